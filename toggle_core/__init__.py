@@ -1,0 +1,1 @@
+"""Production Toggle: type one sentence; the app plans it, writes the code, and proves it."""
