@@ -16,12 +16,77 @@ class ToggleError(Exception):
         super().__init__(sentence.format(**facts))
 
 
+# The app could not start.
+
+
 class StartError(ToggleError):
     """The app could not start."""
 
 
+class SettingRefused(StartError):
+    """The setting {name} cannot be used: {reason}."""
+
+
+class PortTaken(StartError):
+    """Port {port} is already in use by another program. Stop that program, or set {setting} to
+    another number."""
+
+
+class DatabaseUnreachable(StartError):
+    """Postgres at {address} cannot be reached: {reason}. Check DATABASE_URL and that the server
+    is running."""
+
+
+class DatabaseTooOld(StartError):
+    """Postgres {version} at {address} is too old: version {oldest} or newer is needed."""
+
+
+# A task or a request was refused at the door.
+
+
 class TaskRefused(ToggleError):
     """The task was not accepted."""
+
+    field = "description"
+
+
+class TaskBlank(TaskRefused):
+    """The task is empty. Say in a sentence what should be built."""
+
+
+class TaskTooLong(TaskRefused):
+    """The task has {length:,} characters; at most {limit:,} are accepted."""
+
+
+class TaskNotText(TaskRefused):
+    """The task holds characters that are not text (character {position:,}). Remove them and try
+    again."""
+
+
+class IdempotencyKeyRefused(TaskRefused):
+    """An Idempotency-Key has 1 to {limit} printable ASCII characters."""
+
+    field = "Idempotency-Key"
+
+
+class IdempotencyConflict(ToggleError):
+    """This Idempotency-Key was already used for another task. Use a new key for a new task."""
+
+
+class RunNotFound(ToggleError):
+    """There is no run with this id."""
+
+
+class CursorRefused(ToggleError):
+    """This link to a page of runs cannot be read. Start again from the newest runs."""
+
+
+class DatabaseAway(ToggleError):
+    """The database cannot be reached at the moment. Nothing that was accepted is lost; try again
+    in a few seconds."""
+
+
+# A run failed.
 
 
 class BuildFailed(ToggleError):
@@ -31,3 +96,8 @@ class BuildFailed(ToggleError):
 class NoBlueprint(BuildFailed):
     """The built-in builder cannot make this. It can make: {offers}. {nearest}To build anything
     else, connect a chat model: Settings says how."""
+
+
+class BuilderUnknown(StartError):
+    """The setting TOGGLE_BUILDER is {value}, which cannot be loaded: {reason}. Use blueprints, or
+    module:Class of a builder of your own."""

@@ -1,0 +1,88 @@
+"""Every setting, typed. The one place that reads the environment, ``.env`` and nothing else.
+
+A setting is read from the variable in its ``validation_alias``. Secrets are ``SecretStr``: their
+``repr`` never shows the value.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from toggle_core.errors import SettingRefused
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """The settings of one process. Unknown variables are left alone; a wrong value is refused."""
+
+    model_config = SettingsConfigDict(
+        env_file=PROJECT_ROOT / ".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    database_url: SecretStr | None = Field(
+        None,
+        validation_alias="DATABASE_URL",
+        description="Postgres to use, 15 or newer. Empty: the embedded server.",
+    )
+    data_dir: Path | None = Field(
+        None,
+        validation_alias="TOGGLE_DATA_DIR",
+        description="Folder of the embedded server. Empty: `.data` in the project.",
+    )
+    host: str = Field(
+        "127.0.0.1",
+        validation_alias="TOGGLE_HOST",
+        description="Address the dashboard and the API listen on.",
+    )
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(
+        3030, validation_alias="TOGGLE_PORT", description="Port of the dashboard, and of /api."
+    )
+    api_port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        8002,
+        validation_alias="TOGGLE_API_PORT",
+        description="Second port of the API. 0: none.",
+    )
+    worker_threads: Annotated[int, Field(ge=0, le=256)] = Field(
+        8,
+        validation_alias="TOGGLE_WORKER_THREADS",
+        description="Runs executed at the same time by the process. 0: none here.",
+    )
+    builder: str = Field(
+        "",
+        validation_alias="TOGGLE_BUILDER",
+        description="`blueprints`, or `module:Class` of your own. Empty: blueprints.",
+    )
+    heartbeat_seconds: Annotated[float, Field(ge=0.2, le=60)] = Field(
+        2.0,
+        validation_alias="TOGGLE_HEARTBEAT_SECONDS",
+        description="A worker says that it is alive this often.",
+    )
+    stalled_seconds: Annotated[float, Field(ge=1, le=600)] = Field(
+        15.0,
+        validation_alias="TOGGLE_STALLED_SECONDS",
+        description="A worker silent for this long is taken for dead, and its runs are taken over.",
+    )
+
+    @property
+    def embedded_folder(self) -> Path:
+        """Folder of the embedded server."""
+        return self.data_dir or PROJECT_ROOT / ".data"
+
+
+@cache
+def get_settings() -> Settings:
+    """Read the settings once for this process.
+
+    Raises:
+        SettingRefused: a variable has a value that cannot be used; the sentence names it.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        name = str(first["loc"][0])
+        raise SettingRefused(name=name, reason=first["msg"].rstrip(".")) from None
