@@ -86,6 +86,10 @@ class DatabaseAway(ToggleError):
     in a few seconds."""
 
 
+class LeaseLost(ToggleError):
+    """Another worker has taken this run over; what this one still writes is not recorded."""
+
+
 # A run failed.
 
 
@@ -101,3 +105,62 @@ class NoBlueprint(BuildFailed):
 class BuilderUnknown(StartError):
     """The setting TOGGLE_BUILDER is {value}, which cannot be loaded: {reason}. Use blueprints, or
     module:Class of a builder of your own."""
+
+
+class DatabaseMissing(StartError):
+    """There is no embedded Postgres for this machine ({reason}). On Windows, run the app inside
+    WSL; elsewhere, set DATABASE_URL to a Postgres server of your own."""
+
+
+class DatabaseNotRunnable(StartError):
+    """The embedded Postgres does not run on this machine: {reason}. Set DATABASE_URL to a Postgres
+    server of your own."""
+
+
+class DatabaseUserMissing(StartError):
+    """Postgres refuses to run as root, and the system user "{user}" it should run as cannot be
+    used: {reason}. Start the app as an ordinary user, or set DATABASE_URL to a Postgres server of
+    your own."""
+
+
+class DataFolderPrivate(StartError):
+    """The database runs as the user "{user}", who may not enter {private}. Set TOGGLE_DATA_DIR to a
+    folder outside it, for example {instead}, or start the app as an ordinary user."""
+
+
+class DataFolderNotWritable(StartError):
+    """The data folder {folder} cannot be written: {reason}. Set TOGGLE_DATA_DIR to a folder of your
+    own."""
+
+
+class DataFolderIsFile(StartError):
+    """The data folder cannot be made, because {path} is not a folder. Set TOGGLE_DATA_DIR to another
+    place."""
+
+
+class DataFolderNotPostgres(StartError):
+    """{folder} is not empty and holds no Postgres database. Move it away, or set TOGGLE_DATA_DIR to
+    another place."""
+
+
+class DataFolderOtherVersion(StartError):
+    """The data in {folder} was written by Postgres {found}, and this app brings Postgres {ours}. Set
+    TOGGLE_DATA_DIR to another place, or move the data over with pg_dump."""
+
+
+class SocketFolderUnsafe(StartError):
+    """The folder {folder} does not belong to the database's user alone, so the database will not be
+    reached through it. Remove it, or set TOGGLE_DATA_DIR to a shorter path."""
+
+
+class DiskFull(StartError):
+    """The disk that holds {folder} is full. Make room, or set TOGGLE_DATA_DIR to another disk."""
+
+
+class DatabaseBusy(StartError):
+    """Another process has been starting or stopping the database in {folder} for {seconds:.0f} s.
+    Try again in a moment."""
+
+
+class DatabaseNotStarted(StartError):
+    """The embedded database did not start: {reason}. More is in {log}."""
