@@ -134,8 +134,8 @@ class DataFolderNotWritable(StartError):
 
 
 class DataFolderIsFile(StartError):
-    """The data folder cannot be made, because {path} is not a folder. Set TOGGLE_DATA_DIR to another
-    place."""
+    """The data folder cannot be made, because {path} is not a folder. Set TOGGLE_DATA_DIR to
+    another place."""
 
 
 class DataFolderNotPostgres(StartError):
@@ -144,8 +144,8 @@ class DataFolderNotPostgres(StartError):
 
 
 class DataFolderOtherVersion(StartError):
-    """The data in {folder} was written by Postgres {found}, and this app brings Postgres {ours}. Set
-    TOGGLE_DATA_DIR to another place, or move the data over with pg_dump."""
+    """The data in {folder} was written by Postgres {found}, and this app brings Postgres {ours}.
+    Set TOGGLE_DATA_DIR to another place, or move the data over with pg_dump."""
 
 
 class SocketFolderUnsafe(StartError):
