@@ -90,11 +90,19 @@ class LeaseLost(ToggleError):
     """Another worker has taken this run over; what this one still writes is not recorded."""
 
 
+class RunInterrupted(ToggleError):
+    """The run stopped before its end and will be continued from its last checkpoint."""
+
+
 # A run failed.
 
 
 class BuildFailed(ToggleError):
     """{reason}"""
+
+
+class ProjectRefused(BuildFailed):
+    """The project that came back cannot be kept: {reason}. Try again, or say it in other words."""
 
 
 class NoBlueprint(BuildFailed):

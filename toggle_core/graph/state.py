@@ -1,0 +1,64 @@
+"""The state of the graph. Channels are flat primitives, so that SQL can read checkpoints."""
+
+from typing import TypedDict
+
+from toggle_core.words import Stage, Status
+
+
+class AgentState(TypedDict, total=False):
+    """One run as the checkpointer keeps it.
+
+    Attributes:
+        task: what was asked for.
+        production: whether the gates must prove the code.
+        plan: Markdown.
+        code: text of the entry file.
+        entry: path of the entry file in ``files``.
+        files: JSON text, path -> content.
+        how_to_run: one shell line.
+        summary: one or two sentences: what was built.
+        response: what the founder is told at the end.
+        status: a word of :class:`~toggle_core.words.Status`.
+        stage: a word of :class:`~toggle_core.words.Stage`: what comes next, or ``done``.
+        attempt: number of the coder's newest attempt, 0 before the first.
+        verdict: a word of :class:`~toggle_core.words.Verdict`, empty until there is one.
+        tokens_in: tokens read by models so far.
+        tokens_out: tokens written by models so far.
+    """
+
+    task: str
+    production: bool
+    plan: str
+    code: str
+    entry: str
+    files: str
+    how_to_run: str
+    summary: str
+    response: str
+    status: str
+    stage: str
+    attempt: int
+    verdict: str
+    tokens_in: int
+    tokens_out: int
+
+
+def first_state(task: str, *, production: bool) -> AgentState:
+    """The input of a new thread."""
+    return {
+        "task": task,
+        "production": production,
+        "plan": "",
+        "code": "",
+        "entry": "",
+        "files": "",
+        "how_to_run": "",
+        "summary": "",
+        "response": "",
+        "status": Status.PROCESSING.value,
+        "stage": Stage.PLANNING.value,
+        "attempt": 0,
+        "verdict": "",
+        "tokens_in": 0,
+        "tokens_out": 0,
+    }

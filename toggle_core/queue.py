@@ -1,0 +1,60 @@
+"""The queue: Procrastinate, on the same Postgres. Knows jobs by name, nothing of runs or graphs."""
+
+from typing import Final
+from uuid import UUID
+
+from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
+from psycopg import Connection
+
+QUEUE: Final = "runs"
+EXECUTE: Final = "execute_run"
+"""Name of the job that executes one run."""
+
+_enqueuer = App(connector=SyncPsycopgConnector())
+"""Writes jobs on connections handed to it. Never opened: it has no connection of its own."""
+
+
+def enqueue(run_id: UUID, connection: Connection) -> None:
+    """Queue the execution of a run, in the transaction that is open on ``connection``.
+
+    Args:
+        run_id: the run to execute.
+        connection: the caller's; the job exists when the caller commits.
+    """
+    _enqueuer.configure_task(
+        EXECUTE,
+        allow_unknown=True,
+        queue=QUEUE,
+        queueing_lock=str(run_id),
+        connection=connection,
+    ).defer(run_id=str(run_id))
+
+
+def requeue(run_id: UUID, job_id: int | None, connection: Connection) -> None:
+    """Queue a run again, in place of the job that a dead worker left.
+
+    A new job, because Procrastinate notifies its workers of new jobs only.
+
+    Args:
+        run_id: the run to execute.
+        job_id: of the job that was left, None where there is none.
+        connection: the caller's, inside a transaction.
+    """
+    connection.execute(
+        "DELETE FROM procrastinate_jobs WHERE id = %s AND status = 'doing'", (job_id,)
+    )
+    enqueue(run_id, connection)
+
+
+def worker_app(conninfo: str, connections: int) -> App:
+    """An app for a worker: async, with a pool of its own.
+
+    Args:
+        conninfo: libpq connection string.
+        connections: most connections the pool keeps.
+    """
+    return App(
+        connector=PsycopgConnector(
+            conninfo=conninfo, min_size=1, max_size=connections, timeout=10.0, max_lifetime=1800.0
+        )
+    )

@@ -1,0 +1,79 @@
+"""What people and programs ask for: submit a task."""
+
+from typing import cast
+
+import psycopg
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from uuid_utils.compat import uuid7
+
+from toggle_core.errors import IdempotencyConflict
+from toggle_core.queue import enqueue
+from toggle_core.runs.door import check_idempotency_key, check_task
+from toggle_core.runs.model import Receipt
+from toggle_core.store.database import Database
+from toggle_core.store.tables import RunEventRow, RunRow
+from toggle_core.words import EventKind, Stage, Status
+
+
+def submit(
+    database: Database,
+    task: str,
+    *,
+    builder: str,
+    production: bool = False,
+    idempotency_key: str | None = None,
+    submitted_by: str | None = None,
+) -> Receipt:
+    """Accept a task: one transaction writes the run and its job, so it survives any crash.
+
+    Args:
+        database: where.
+        task: what should be built, as it was typed.
+        builder: name of the builder that will make it.
+        production: whether the gates must prove the code.
+        idempotency_key: the same key with the same task returns the same run.
+        submitted_by: who asks, where that is known.
+
+    Returns:
+        The receipt, of the earlier run where the key was used before.
+
+    Raises:
+        TaskRefused: the text or the key cannot be accepted; the sentence says why.
+        IdempotencyConflict: the key was used for another task.
+        DatabaseAway: nothing was accepted.
+    """
+    task = check_task(task)
+    key = check_idempotency_key(idempotency_key)
+    run_id = uuid7()
+    new_run = upsert(RunRow).values(
+        id=run_id,
+        task=task,
+        production=production,
+        builder=builder,
+        idempotency_key=key,
+        submitted_by=submitted_by,
+    )
+    with database.begin() as connection:
+        inserted = connection.execute(
+            new_run.on_conflict_do_nothing(index_elements=["idempotency_key"]).returning(RunRow.id)
+        )
+        if inserted.one_or_none() is None:
+            return _earlier(connection, cast(str, key), task=task, production=production)
+        connection.execute(
+            insert(RunEventRow).values(run_id=run_id, kind=EventKind.STAGE, stage=Stage.QUEUED)
+        )
+        enqueue(run_id, cast(psycopg.Connection, connection.connection.driver_connection))
+    return Receipt(run_id, Status.PROCESSING)
+
+
+def _earlier(connection: Connection, key: str, *, task: str, production: bool) -> Receipt:
+    """The receipt of the run that this key made before."""
+    run = connection.execute(
+        select(RunRow.id, RunRow.status, RunRow.task, RunRow.production).where(
+            RunRow.idempotency_key == key
+        )
+    ).one()
+    if (run.task, run.production) != (task, production):
+        raise IdempotencyConflict
+    return Receipt(run.id, Status(run.status))

@@ -1,0 +1,48 @@
+"""The door: what is refused before anything is written."""
+
+import re
+from typing import Final
+
+from toggle_core.errors import IdempotencyKeyRefused, TaskBlank, TaskNotText, TaskTooLong
+from toggle_core.words import NAME_LIMIT, TASK_LIMIT
+
+NOT_TEXT: Final = re.compile("[\x00\ud800-\udfff]")
+"""NUL cannot be stored by Postgres; a lone surrogate is no character of Unicode."""
+
+PRINTABLE_ASCII: Final = re.compile(r"[\x21-\x7e]+")
+
+
+def check_task(text: str) -> str:
+    """The task as it will be stored: without white space around it.
+
+    Text is refused, never silently repaired: what a person typed is what they find again.
+
+    Args:
+        text: as it was typed.
+
+    Raises:
+        TaskNotText: it holds NUL or half a character.
+        TaskBlank: nothing but white space.
+        TaskTooLong: over 10,000 characters.
+    """
+    if wrong := NOT_TEXT.search(text):
+        raise TaskNotText(position=wrong.start() + 1)
+    task = text.strip()
+    if not any(character.isprintable() and not character.isspace() for character in task):
+        raise TaskBlank
+    if len(task) > TASK_LIMIT:
+        raise TaskTooLong(length=len(task), limit=TASK_LIMIT)
+    return task
+
+
+def check_idempotency_key(key: str | None) -> str | None:
+    """An idempotency key that can be stored and compared.
+
+    Raises:
+        IdempotencyKeyRefused: empty, too long or not printable ASCII.
+    """
+    if key is None:
+        return None
+    if len(key) > NAME_LIMIT or not PRINTABLE_ASCII.fullmatch(key):
+        raise IdempotencyKeyRefused(limit=NAME_LIMIT)
+    return key

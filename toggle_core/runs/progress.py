@@ -1,0 +1,179 @@
+"""What a worker writes of a run. Each write holds only while the worker's lease is the newest."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, case, func, insert, update
+
+from toggle_core.errors import LeaseLost
+from toggle_core.store.database import Database
+from toggle_core.store.tables import RunEventRow, RunRow
+from toggle_core.words import ERROR_LIMIT, EventKind, Stage, Status, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to write a run. A later take-over raises the number and ends it.
+
+    Attributes:
+        run_id: of the run.
+        number: compared with the run's at every write.
+    """
+
+    run_id: UUID
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a worker needs to know to execute a run."""
+
+    lease: Lease
+    task: str
+    production: bool
+
+
+def claim(database: Database, run_id: UUID, worker: str) -> Claim | None:
+    """Take a run, from the queue or from a worker that died.
+
+    A holder that never released the run died: taking its run counts as a take-over.
+
+    Args:
+        database: where.
+        run_id: of the run.
+        worker: identity of this process.
+
+    Returns:
+        The claim, or None where the run is finished or gone: then nothing is left to do.
+    """
+    left_behind = RunRow.worker.is_not(None)
+    with database.begin() as connection:
+        run = connection.execute(
+            update(RunRow)
+            .where(RunRow.id == run_id, RunRow.status == Status.PROCESSING)
+            .values(
+                lease=RunRow.lease + 1,
+                takeovers=RunRow.takeovers + case((left_behind, 1), else_=0),
+                worker=worker,
+                started_at=func.coalesce(RunRow.started_at, func.now()),
+            )
+            .returning(
+                RunRow.lease,
+                RunRow.task,
+                RunRow.production,
+                RunRow.stage,
+                RunRow.takeovers,
+            )
+        ).one_or_none()
+        if run is None:
+            return None
+        lease = Lease(run_id, run.lease)
+        if run.lease > 1:
+            detail = {"worker": worker, "takeovers": run.takeovers}
+            _record(connection, lease, EventKind.CONTINUED, run.stage, detail)
+    return Claim(lease, run.task, run.production)
+
+
+def set_stage(database: Database, lease: Lease, stage: Stage) -> None:
+    """Say where the run is now.
+
+    Raises:
+        LeaseLost: another worker has the run.
+    """
+    with database.begin() as connection:
+        _write(connection, lease, stage=stage)
+        _record(connection, lease, EventKind.STAGE, stage)
+
+
+def complete(
+    database: Database, lease: Lease, verdict: Verdict, *, tokens_in: int, tokens_out: int
+) -> None:
+    """End the run as completed.
+
+    Args:
+        database: where.
+        lease: of this worker.
+        verdict: what the gates say; ``draft`` where they were not asked.
+        tokens_in: tokens that models read for the run.
+        tokens_out: tokens that models wrote for the run.
+
+    Raises:
+        LeaseLost: another worker has the run, or it ended already.
+    """
+    with database.begin() as connection:
+        _end(
+            connection,
+            lease,
+            Status.COMPLETED,
+            verdict=verdict,
+            tokens_in=tokens_in,
+            tokens_out=tokens_out,
+        )
+        _record(connection, lease, EventKind.STAGE, Stage.DONE)
+
+
+def fail(database: Database, lease: Lease, error: str, *, detail: dict[str, Any]) -> None:
+    """End the run as failed.
+
+    Args:
+        database: where.
+        lease: of this worker.
+        error: the sentence a person reads; cut at ``ERROR_LIMIT`` characters.
+        detail: facts for the run's events, such as the reference id in the log.
+
+    Raises:
+        LeaseLost: another worker has the run, or it ended already.
+    """
+    with database.begin() as connection:
+        _end(connection, lease, Status.FAILED, error=error[:ERROR_LIMIT])
+        _record(connection, lease, EventKind.ERROR, Stage.DONE, detail)
+
+
+def release(database: Database, lease: Lease) -> None:
+    """Give the run back, to be continued by whoever takes its job next.
+
+    Raises:
+        LeaseLost: another worker has the run already.
+    """
+    with database.begin() as connection:
+        _write(connection, lease, worker=None)
+
+
+def _end(connection: Connection, lease: Lease, status: Status, **values: Any) -> None:
+    _write(
+        connection,
+        lease,
+        status=status,
+        stage=Stage.DONE,
+        worker=None,
+        finished_at=func.now(),
+        **values,
+    )
+
+
+def _write(connection: Connection, lease: Lease, **values: Any) -> None:
+    """Write to the run, if this lease is still its newest and the run has not ended."""
+    written = connection.execute(
+        update(RunRow)
+        .where(
+            RunRow.id == lease.run_id,
+            RunRow.lease == lease.number,
+            RunRow.status == Status.PROCESSING,
+        )
+        .values(**values)
+    )
+    if written.rowcount != 1:
+        raise LeaseLost
+
+
+def _record(
+    connection: Connection,
+    lease: Lease,
+    kind: EventKind,
+    stage: Stage,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    connection.execute(
+        insert(RunEventRow).values(run_id=lease.run_id, kind=kind, stage=stage, detail=detail or {})
+    )

@@ -1,0 +1,84 @@
+"""The checkpointer of one worker thread: LangGraph's, fenced by the run's lease.
+
+Once a take-over has raised the run's lease, what the earlier worker still writes is refused, in
+the same transaction that would have written it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+from uuid import UUID
+
+from langgraph.checkpoint.postgres import PostgresSaver
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from psycopg import Connection, Cursor
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import ConnectionPool
+
+from toggle_core.errors import LeaseLost
+
+CheckpointPool = ConnectionPool[Connection[DictRow]]
+
+LEASE_HELD: Final = """
+    SELECT 1 FROM runs WHERE id = %s AND lease = %s AND status = 'processing' FOR SHARE
+"""
+"""FOR SHARE makes a take-over wait for the write that is under way, and later writes see it."""
+
+
+def open_checkpoint_pool(conninfo: str, connections: int) -> CheckpointPool:
+    """One pool for the savers of all threads of a worker.
+
+    Args:
+        conninfo: libpq connection string.
+        connections: most connections it keeps.
+    """
+    return ConnectionPool(
+        conninfo,
+        kwargs={"autocommit": True, "row_factory": dict_row},
+        min_size=1,
+        max_size=connections,
+        timeout=10.0,
+        max_lifetime=1800.0,
+        max_idle=300.0,
+        check=ConnectionPool.check_connection,
+        open=True,
+    )
+
+
+class FencedSaver(PostgresSaver):
+    """A saver that writes for one run at a time, and only while its lease is the newest.
+
+    One for each thread: a saver holds a lock around every call (langgraph #7259).
+    """
+
+    def __init__(self, pool: CheckpointPool) -> None:
+        # Only LangGraph's own safe types are read back, whatever the environment says.
+        super().__init__(pool, serde=JsonPlusSerializer(allowed_msgpack_modules=None))
+        self._pool = pool
+        self._fence: tuple[UUID, int] | None = None
+
+    def fence(self, run_id: UUID, lease: int) -> None:
+        """From now on write for this run, under this lease."""
+        self._fence = (run_id, lease)
+
+    @contextmanager
+    def _cursor(self, *, pipeline: bool = False) -> Iterator[Cursor[DictRow]]:
+        """A cursor; the saver asks for a pipeline where it writes.
+
+        Raises:
+            LeaseLost: another worker has the run; nothing was written.
+        """
+        if not pipeline:
+            with super()._cursor() as cursor:
+                yield cursor
+            return
+        with (
+            self.lock,
+            self._pool.connection() as connection,
+            connection.pipeline(),
+            connection.transaction(),
+            connection.cursor(binary=True, row_factory=dict_row) as cursor,
+        ):
+            if self._fence is None or cursor.execute(LEASE_HELD, self._fence).fetchone() is None:
+                raise LeaseLost
+            yield cursor

@@ -1,0 +1,129 @@
+"""One database for a process: where it is, and the pooled connections of commands and reads."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from toggle_core.errors import DatabaseAway, DatabaseTooOld, DatabaseUnreachable
+
+OLDEST_VERSION: Final = 15
+"""Major version of Postgres, of the oldest that is tested."""
+
+POOL_SIZE: Final = 6
+POOL_OVERFLOW: Final = 10
+POOL_TIMEOUT_SECONDS: Final = 5.0
+CONNECTION_DEFAULTS: Final = {
+    "connect_timeout": "5",
+    "application_name": "production-toggle",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The database of this process.
+
+    Attributes:
+        conninfo: libpq connection string; holds a password, so it is never shown or logged.
+        engine: SQLAlchemy's pool for commands and reads.
+    """
+
+    conninfo: str
+    engine: Engine
+
+    def __repr__(self) -> str:
+        return f"Database({address_of(self.conninfo)})"
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A connection inside one transaction, committed at the end of the block.
+
+        Raises:
+            DatabaseAway: the server cannot be reached or went away in the middle.
+        """
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except PoolTimeout as error:
+            raise DatabaseAway from error
+        except DBAPIError as error:
+            if error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError):
+                raise DatabaseAway from error
+            raise
+
+    def close(self) -> None:
+        """Close the pool."""
+        self.engine.dispose()
+
+
+def address_of(conninfo: str) -> str:
+    """Where a connection string leads, without user and password."""
+    parts = conninfo_to_dict(conninfo)
+    return f"{parts.get('host') or 'localhost'}:{parts.get('port') or 5432}"
+
+
+def conninfo_of(url: str) -> str:
+    """A connection string with our defaults from a URL, in libpq's or SQLAlchemy's spelling.
+
+    What the URL says itself (TLS, timeouts, options) is passed on as it is.
+
+    Raises:
+        DatabaseUnreachable: the URL cannot be read.
+    """
+    scheme, separator, rest = url.partition("://")
+    if separator and scheme.startswith(("postgres", "postgresql")):
+        url = f"postgresql://{rest}"
+    try:
+        return make_conninfo(url, **_missing(CONNECTION_DEFAULTS, conninfo_to_dict(url)))
+    except psycopg.ProgrammingError:
+        raise DatabaseUnreachable(address="DATABASE_URL", reason="it is no address") from None
+
+
+def _missing(defaults: Mapping[str, str], given: Mapping[str, object]) -> dict[str, str]:
+    return {name: value for name, value in defaults.items() if name not in given}
+
+
+def check_server(conninfo: str) -> None:
+    """Make sure that a Postgres of a supported version answers.
+
+    Raises:
+        DatabaseUnreachable: nothing answers, or it refuses us.
+        DatabaseTooOld: the server is older than ``OLDEST_VERSION``.
+    """
+    address = address_of(conninfo)
+    try:
+        with psycopg.connect(conninfo) as connection:
+            version = connection.info.server_version // 10_000
+    except psycopg.OperationalError as error:
+        reason = str(error).strip().splitlines()[-1].rsplit("FATAL:", 1)[-1].strip().rstrip(".")
+        raise DatabaseUnreachable(address=address, reason=reason) from None
+    if version < OLDEST_VERSION:
+        raise DatabaseTooOld(version=version, address=address, oldest=OLDEST_VERSION)
+
+
+def open_database(conninfo: str) -> Database:
+    """Open the pool. Connections are made when they are first needed.
+
+    Args:
+        conninfo: libpq connection string, see :func:`conninfo_of`.
+    """
+    engine = create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: psycopg.connect(conninfo),
+        pool_size=POOL_SIZE,
+        max_overflow=POOL_OVERFLOW,
+        pool_timeout=POOL_TIMEOUT_SECONDS,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        hide_parameters=True,
+    )
+    return Database(conninfo, engine)

@@ -1,0 +1,84 @@
+"""Bring the database to the newest schema: our tables, the checkpointer's and the queue's."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, cast
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from langgraph.checkpoint.postgres import PostgresSaver
+from procrastinate.schema import SchemaManager
+from psycopg.rows import DictRow, dict_row
+
+from toggle_core.store.database import Database
+
+MIGRATION_LOCK: Final = 0x746F_6767_6C65
+"""Key of the advisory lock that one migrating process holds ("toggle" in ASCII)."""
+
+LOCK_PAUSE_SECONDS: Final = 0.05
+
+
+def alembic_config() -> Config:
+    """Alembic's settings, without a file of its own."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def migrate(database: Database, revision: str = "head") -> None:
+    """Migrate, once, however many processes ask at the same time.
+
+    Args:
+        database: where.
+        revision: Alembic's name of our revision to stop at; tests stop early.
+    """
+    with _locked(database.conninfo) as connection:
+        _migrate_runs(database, revision)
+        PostgresSaver(connection).setup()
+        _migrate_queue(connection)
+
+
+def is_migrated(database: Database) -> bool:
+    """Whether our tables are at the newest revision."""
+    with database.begin() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current == ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+@contextmanager
+def _locked(conninfo: str) -> Iterator[psycopg.Connection[DictRow]]:
+    """A connection that holds the migration lock.
+
+    The lock is tried, not waited for: a statement that waits holds a snapshot, and the
+    checkpointer's CREATE INDEX CONCURRENTLY waits for all of those.
+    """
+    with psycopg.connect(conninfo, autocommit=True, row_factory=dict_row) as connection:
+        while not _try_lock(connection):
+            time.sleep(LOCK_PAUSE_SECONDS)
+        yield connection
+
+
+def _try_lock(connection: psycopg.Connection[DictRow]) -> bool:
+    row = connection.execute("SELECT pg_try_advisory_lock(%s) AS held", (MIGRATION_LOCK,))
+    return bool(cast(DictRow, row.fetchone())["held"])
+
+
+def _migrate_runs(database: Database, revision: str) -> None:
+    config = alembic_config()
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        connection.commit()
+
+
+def _migrate_queue(connection: psycopg.Connection[DictRow]) -> None:
+    """Apply Procrastinate's schema where it is missing; on an existing one it raises."""
+    found = connection.execute("SELECT to_regclass('procrastinate_jobs') AS name").fetchone()
+    if cast(DictRow, found)["name"] is None:
+        with connection.transaction():
+            connection.execute(SchemaManager.get_schema())

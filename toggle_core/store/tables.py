@@ -1,0 +1,159 @@
+"""Our tables, and a read-only view of the checkpointer's. Every invariant is a constraint here."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    MetaData,
+    Text,
+    UniqueConstraint,
+    desc,
+    false,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from toggle_core.words import ERROR_LIMIT, NAME_LIMIT, TASK_LIMIT, EventKind, Stage, Status, Verdict
+
+
+class Base(DeclarativeBase):
+    """Tables that Alembic migrates."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012  SQLAlchemy declares it without ClassVar
+        str: Text,
+        datetime: TIMESTAMP(timezone=True),
+        dict[str, Any]: JSONB,
+    }
+
+
+def one_of(column: str, words: type[Status | Stage | Verdict | EventKind]) -> CheckConstraint:
+    """A constraint that allows only the words of the design in a column."""
+    listed = ", ".join(f"'{word.value}'" for word in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+def at_most(column: str, characters: int) -> CheckConstraint:
+    """A constraint on the length of a text."""
+    return CheckConstraint(f"char_length({column}) <= {characters}", name=f"{column}_length")
+
+
+class RunRow(Base):
+    """One execution of the graph for one task. Its id is the LangGraph thread and the task id."""
+
+    __tablename__ = "runs"
+    __table_args__ = (
+        one_of("status", Status),
+        one_of("stage", Stage),
+        one_of("verdict", Verdict),
+        at_most("task", TASK_LIMIT),
+        at_most("error", ERROR_LIMIT),
+        at_most("builder", NAME_LIMIT),
+        at_most("submitted_by", NAME_LIMIT),
+        at_most("idempotency_key", NAME_LIMIT),
+        at_most("worker", NAME_LIMIT),
+        CheckConstraint("task ~ '[^[:space:]]'", name="task_not_blank"),
+        CheckConstraint("(status = 'processing') = (finished_at IS NULL)", name="finished_when"),
+        CheckConstraint("status <> 'completed' OR verdict IS NOT NULL", name="completed_verdict"),
+        CheckConstraint("status = 'completed' OR verdict IS NULL", name="verdict_completed"),
+        CheckConstraint("status <> 'failed' OR error IS NOT NULL", name="failed_error"),
+        CheckConstraint("(status <> 'processing') = (stage = 'done')", name="stage_done"),
+        CheckConstraint(
+            "attempt >= 0 AND takeovers >= 0 AND lease >= 0 AND tokens_in >= 0 AND tokens_out >= 0",
+            name="counts",
+        ),
+        UniqueConstraint("idempotency_key"),
+        Index("ix_runs_newest", desc("created_at"), desc("id")),
+        Index("ix_runs_status_newest", "status", desc("created_at"), desc("id")),
+        Index("ix_runs_active", "created_at", postgresql_where=text("status = 'processing'")),
+        Index("ix_runs_parent", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
+        Index("ix_runs_words", text("to_tsvector('simple', task)"), postgresql_using="gin"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    task: Mapped[str]
+    production: Mapped[bool] = mapped_column(server_default=false())
+    status: Mapped[str] = mapped_column(server_default=Status.PROCESSING.value)
+    stage: Mapped[str] = mapped_column(server_default=Stage.QUEUED.value)
+    attempt: Mapped[int] = mapped_column(server_default="0")
+    takeovers: Mapped[int] = mapped_column(server_default="0")
+    lease: Mapped[int] = mapped_column(server_default="0")
+    """Raised each time a worker takes the run; a worker with an older number writes nothing."""
+    worker: Mapped[str | None]
+    """Identity of the process that holds the lease."""
+    builder: Mapped[str]
+    submitted_by: Mapped[str | None]
+    idempotency_key: Mapped[str | None]
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("runs.id", ondelete="SET NULL"))
+    error: Mapped[str | None]
+    verdict: Mapped[str | None]
+    tokens_in: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    tokens_out: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    cancel_requested_at: Mapped[datetime | None]
+
+
+class RunEventRow(Base):
+    """What happened to a run, and when. Only ever appended."""
+
+    __tablename__ = "run_events"
+    __table_args__ = (
+        one_of("kind", EventKind),
+        one_of("stage", Stage),
+        Index("ix_run_events_run", "run_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    kind: Mapped[str]
+    stage: Mapped[str]
+    detail: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
+
+
+class WorkerRow(Base):
+    """A worker that is alive. Its row is deleted when it stops or falls silent."""
+
+    __tablename__ = "workers"
+    __table_args__ = (
+        at_most("identity", NAME_LIMIT),
+        CheckConstraint("threads > 0", name="threads"),
+    )
+
+    identity: Mapped[str] = mapped_column(primary_key=True)
+    threads: Mapped[int]
+    started_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class CheckpointerBase(DeclarativeBase):
+    """Tables that belong to LangGraph: read here, never written, never migrated by us."""
+
+
+class CheckpointRow(CheckpointerBase):
+    """One checkpoint of a thread. Primitive channels sit in ``checkpoint->'channel_values'``."""
+
+    __tablename__ = "checkpoints"
+
+    thread_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    checkpoint_ns: Mapped[str] = mapped_column(Text, primary_key=True)
+    checkpoint_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    checkpoint: Mapped[dict[str, Any]] = mapped_column(JSONB)

@@ -1,0 +1,55 @@
+"""The words of the product: status, stage, verdict, and the limits of texts.
+
+The database's constraints, the graph, the API and the pages all take them from here.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Status(StrEnum):
+    """What a run is to the machine. A bad verdict is a *completed* run."""
+
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Stage(StrEnum):
+    """Where a run is, for people to read."""
+
+    QUEUED = "queued"
+    PLANNING = "planning"
+    REVIEWING = "reviewing"
+    CODING = "coding"
+    CHECKING = "checking"
+    REPAIRING = "repairing"
+    RESPONDING = "responding"
+    DONE = "done"
+
+
+class Verdict(StrEnum):
+    """What the gates say of a finished run. ``draft``: they were not asked."""
+
+    DRAFT = "draft"
+    READY = "production-ready"
+    NOT_READY = "not-production-ready"
+
+
+class EventKind(StrEnum):
+    """What happened, in ``run_events``."""
+
+    STAGE = "stage"
+    CONTINUED = "continued"
+    ERROR = "error"
+
+
+TASK_LIMIT: Final = 10_000
+"""Characters of a task."""
+
+ERROR_LIMIT: Final = 2_000
+"""Characters of the sentence a failed run keeps."""
+
+NAME_LIMIT: Final = 200
+"""Characters of a builder's, a person's or a worker's name, and of an idempotency key."""

@@ -1,0 +1,163 @@
+"""Keeps the worker known as alive, and puts back into the queue what dead workers left.
+
+A run is stranded when it is processing and nobody will go on with it: the worker that holds it is
+gone, or nobody holds it and it has no job. One worker at a time sweeps, under an advisory lock.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Text,
+    Uuid,
+    bindparam,
+    delete,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import insert
+
+from toggle_core.errors import DatabaseAway
+from toggle_core.queue import requeue
+from toggle_core.store.database import Database
+from toggle_core.store.tables import WorkerRow
+from toggle_core.worker.identity import is_dead_here
+
+logger = logging.getLogger(__name__)
+
+SWEEP_LOCK: Final = 0x7377_6565_70
+"""Key of the advisory lock of the one who sweeps ("sweep" in ASCII)."""
+
+STRANDED: Final = text(
+    """
+    SELECT run.id, job.id AS job_id
+      FROM runs AS run
+      LEFT JOIN procrastinate_jobs AS job
+             ON job.queueing_lock = run.id::text AND job.status IN ('todo', 'doing')
+      LEFT JOIN procrastinate_workers AS fetcher ON fetcher.id = job.worker_id
+     WHERE run.status = 'processing'
+       AND job.status IS DISTINCT FROM 'todo'
+       AND CASE
+             WHEN run.worker IS NULL
+               THEN job.id IS NULL OR fetcher.id IS NULL
+                 OR fetcher.last_heartbeat < now() - make_interval(secs => :stalled_seconds)
+             WHEN run.worker = :identity
+               THEN NOT run.id = ANY(:active)
+             ELSE NOT EXISTS (SELECT FROM workers WHERE identity = run.worker)
+           END
+    """
+).bindparams(bindparam("active", type_=ARRAY(Uuid())), bindparam("identity", type_=Text()))
+
+
+@dataclass
+class Recovery:
+    """The heartbeat of a worker, in a thread of its own, so that a busy event loop cannot stop it.
+
+    Attributes:
+        database: where.
+        identity: of the worker.
+        threads: how many runs it executes at once.
+        active: tells the runs it is executing.
+        heartbeat_seconds: between two beats.
+        stalled_seconds: of silence, after which a worker is taken for dead.
+    """
+
+    database: Database
+    identity: str
+    threads: int
+    active: Callable[[], Collection[UUID]]
+    heartbeat_seconds: float
+    stalled_seconds: float
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _regular_since: float = 0.0
+    _last_beat: float = 0.0
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin: the first beat and sweep happen at once."""
+        self._thread = threading.Thread(target=self._run, name="recovery", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, and take the worker off the list of the living."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(self.heartbeat_seconds + 5)
+        try:
+            with self.database.begin() as connection:
+                connection.execute(delete(WorkerRow).where(WorkerRow.identity == self.identity))
+        except DatabaseAway:
+            logger.info("the database is away: the worker's row will be swept by another")
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self.beat()
+            except DatabaseAway:
+                logger.warning("no heartbeat: the database is away")
+            except Exception:  # the edge of this thread: without it nothing is ever taken over
+                logger.exception("the sweep failed and will be tried again")
+            self._stopping.wait(self.heartbeat_seconds)
+
+    def beat(self) -> list[UUID]:
+        """Say that the worker is alive, then sweep. Returns the runs that were put back."""
+        started = frozenset(self.active())
+        with self.database.begin() as connection:
+            self._say_alive(connection)
+        with self.database.begin() as connection:
+            if not connection.execute(select(func.pg_try_advisory_xact_lock(SWEEP_LOCK))).scalar():
+                return []
+            self._bury_dead(connection)
+            return self._put_back(connection, started)
+
+    def _say_alive(self, connection: Connection) -> None:
+        row = insert(WorkerRow).values(identity=self.identity, threads=self.threads)
+        connection.execute(
+            row.on_conflict_do_update(index_elements=["identity"], set_={"seen_at": func.now()})
+        )
+        now = time.monotonic()
+        if now - self._last_beat > self.stalled_seconds / 2:
+            self._regular_since = now
+        self._last_beat = now
+
+    def _bury_dead(self, connection: Connection) -> None:
+        """Delete workers whose process is gone, and those that have been silent for too long.
+
+        After an outage all look silent: nobody is buried for that until this worker itself has
+        been heard regularly for as long.
+        """
+        others = connection.execute(
+            select(WorkerRow.identity).where(WorkerRow.identity != self.identity)
+        ).scalars()
+        dead = [identity for identity in others if is_dead_here(identity)]
+        gone: ColumnElement[bool] = WorkerRow.identity.in_(dead)
+        if self._last_beat - self._regular_since >= self.stalled_seconds:
+            silence = func.make_interval(0, 0, 0, 0, 0, 0, self.stalled_seconds)
+            gone |= WorkerRow.seen_at < func.now() - silence
+        connection.execute(delete(WorkerRow).where(gone))
+
+    def _put_back(self, connection: Connection, started: frozenset[UUID]) -> list[UUID]:
+        facts = {
+            "identity": self.identity,
+            "active": list(started),
+            "stalled_seconds": self.stalled_seconds,
+        }
+        found = connection.execute(STRANDED, facts).all()
+        begun_since = self.active()
+        stranded = [run for run in found if run.id not in begun_since]
+        for run in stranded:
+            logger.warning("run %s was left behind and is put back into the queue", run.id)
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, psycopg.Connection)  # noqa: S101  tells the type checker
+            requeue(run.id, run.job_id, driver)
+        return [run.id for run in stranded]

@@ -1,0 +1,137 @@
+"""The worker of a process: takes runs off the queue and executes them in a thread pool."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from procrastinate import App
+from procrastinate.exceptions import ConnectorException
+from psycopg_pool import PoolTimeout
+
+from toggle_core.builders.protocol import Builder
+from toggle_core.errors import RunInterrupted
+from toggle_core.queue import EXECUTE, QUEUE, worker_app
+from toggle_core.store.checkpointer import CheckpointPool, open_checkpoint_pool
+from toggle_core.store.database import Database
+from toggle_core.worker.execution import Executor
+from toggle_core.worker.identity import new_identity
+from toggle_core.worker.recovery import Recovery
+
+logger = logging.getLogger(__name__)
+
+SPARE_CONNECTIONS: Final = 2
+"""Checkpoint connections beyond one per thread: a saver's writes go on in the background."""
+
+QUEUE_CONNECTIONS: Final = 4
+
+FIRST_PAUSE_SECONDS: Final = 0.5
+LONGEST_PAUSE_SECONDS: Final = 10.0
+DRAIN_SECONDS: Final = 8.0
+"""How long a stopping worker waits for its runs to reach their next checkpoint."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    """How a worker works.
+
+    Attributes:
+        threads: runs executed at once, 1 or more.
+        heartbeat_seconds: between two signs of life.
+        stalled_seconds: of silence, after which a worker is taken for dead.
+    """
+
+    threads: int
+    heartbeat_seconds: float = 2.0
+    stalled_seconds: float = 15.0
+
+
+@contextlib.asynccontextmanager
+async def working(
+    database: Database, builder: Builder, settings: WorkerSettings
+) -> AsyncIterator[Executor]:
+    """Run a worker inside the block. At its end all runs are asked to stop at their next node.
+
+    What does not stop in ``DRAIN_SECONDS`` is left to be taken over.
+
+    Args:
+        database: where.
+        builder: plans and codes.
+        settings: how.
+    """
+    pool = open_checkpoint_pool(database.conninfo, settings.threads + SPARE_CONNECTIONS)
+    executor = Executor(database, pool, builder, new_identity())
+    recovery = Recovery(
+        database,
+        executor.identity,
+        settings.threads,
+        executor.active.keys,
+        settings.heartbeat_seconds,
+        settings.stalled_seconds,
+    )
+    threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="run")
+    recovery.start()
+    supervisor = asyncio.create_task(_supervise(database, executor, threads, settings))
+    try:
+        yield executor
+    finally:
+        executor.drain()
+        supervisor.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await supervisor
+        threads.shutdown(wait=not executor.active, cancel_futures=True)
+        await asyncio.to_thread(recovery.stop)
+        await asyncio.to_thread(_close, pool)
+
+
+def _close(pool: CheckpointPool) -> None:
+    pool.close(timeout=1)
+
+
+async def _supervise(
+    database: Database, executor: Executor, threads: ThreadPoolExecutor, settings: WorkerSettings
+) -> None:
+    """Keep Procrastinate's worker running: it ends when Postgres is away for some ten seconds."""
+    pause = FIRST_PAUSE_SECONDS
+    loop = asyncio.get_running_loop()
+    while True:
+        begun = loop.time()
+        try:
+            await _serve(database, executor, threads, settings)
+        except (ConnectorException, PoolTimeout, OSError) as error:
+            logger.warning("the queue is out of reach (%s); trying again", type(error).__name__)
+        except Exception:  # the edge: a worker that gave up would leave every run waiting
+            logger.exception("the queue's worker stopped; starting it again")
+        if loop.time() - begun > LONGEST_PAUSE_SECONDS:
+            pause = FIRST_PAUSE_SECONDS
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+
+async def _serve(
+    database: Database, executor: Executor, threads: ThreadPoolExecutor, settings: WorkerSettings
+) -> None:
+    app = worker_app(database.conninfo, QUEUE_CONNECTIONS)
+    _register(app, executor, threads)
+    async with app.open_async():
+        await app.run_worker_async(
+            queues=[QUEUE],
+            concurrency=settings.threads,
+            install_signal_handlers=False,
+            delete_jobs="always",
+            shutdown_graceful_timeout=DRAIN_SECONDS,
+            update_heartbeat_interval=settings.heartbeat_seconds,
+            stalled_worker_timeout=settings.stalled_seconds,
+        )
+
+
+def _register(app: App, executor: Executor, threads: ThreadPoolExecutor) -> None:
+    @app.task(name=EXECUTE, queue=QUEUE)
+    async def execute_run(run_id: str) -> None:
+        loop = asyncio.get_running_loop()
+        with contextlib.suppress(RunInterrupted):
+            await loop.run_in_executor(threads, executor.execute, UUID(run_id))
