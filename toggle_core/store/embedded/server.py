@@ -1,0 +1,188 @@
+"""Starting, sharing and leaving the embedded server."""
+
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psycopg
+
+from toggle_core import errors
+from toggle_core.store.embedded import binaries, lock
+from toggle_core.store.embedded.folder import choose_folder, file_errors
+from toggle_core.store.embedded.log import open_log, telling_line
+from toggle_core.store.embedded.postmaster import SETTINGS, Postmaster
+
+DATABASE = "toggle"
+START_TIMEOUT_S = 60.0
+STOP_TIMEOUT_S = 8.0
+
+_INITDB_TIMEOUT_S = 120.0
+_LOCK_TIMEOUT_S = _INITDB_TIMEOUT_S + START_TIMEOUT_S
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class EmbeddedServer:
+    """A running server that this process uses, until `stop`. Also a context manager.
+
+    Attributes:
+        data_dir: the folder that holds everything of the server; not the wanted one if that was
+            out of the server's reach.
+        url: a libpq URI of the database, for psycopg and, with its scheme replaced, SQLAlchemy.
+    """
+
+    data_dir: Path
+    url: str
+    _postmaster: Postmaster = field(repr=False)
+    _use: lock.FileLock = field(repr=False)
+
+    @property
+    def log(self) -> Path:
+        """The server's log."""
+        return self._postmaster.folder.log
+
+    def stop(self, *, timeout_s: float = STOP_TIMEOUT_S) -> None:
+        """Leave the server; the last of its users stops it. Doing so again does nothing.
+
+        Args:
+            timeout_s: how long to wait for it to stop, and for others who start or stop it.
+        """
+        folder = self._postmaster.folder
+        if not self._use.held:
+            return
+        try:
+            turn = lock.exclusive(folder.start_lock, timeout_s=timeout_s, owner=folder.owner)
+        except FileNotFoundError:
+            turn = None  # the data was deleted; a server without its pid file ends by itself
+        try:
+            if turn is None:
+                self._use.release()
+            else:
+                _leave(self._use, self._postmaster, timeout_s)
+        finally:
+            if turn is not None:
+                turn.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+
+def start(
+    data_dir: Path,
+    *,
+    fallback: Path | None = None,
+    extra: Mapping[str, str] | None = None,
+    system_dir: Path = binaries.SYSTEM_DIR,
+    timeout_s: float = START_TIMEOUT_S,
+) -> EmbeddedServer:
+    """Start the server of a data folder, or join the one that runs; make the folder if needed.
+
+    Any number of processes, and threads in them, may use one server. Each calls `start` and, at its
+    end, `stop`; one that dies without is noticed (issue #2, section 1).
+
+    Args:
+        data_dir: the folder. As root, folders above it are never made more open; if the server's
+            user cannot pass through them, the data goes below `fallback`.
+        fallback: a folder for data that is out of reach, such as `binaries.SYSTEM_DIR`. None if a
+            person chose `data_dir`, which is then refused.
+        extra: settings of Postgres beyond ours, for a server this call starts. With fsync off the
+            new data folder is not synced either.
+        system_dir: where the server's programs are copied if its user cannot reach the wheel's.
+        timeout_s: how long the server may take to accept connections, recovery included.
+
+    Raises:
+        errors.StartError: one sentence that says what is wrong. Nothing half-started remains.
+    """
+    settings = {**SETTINGS, **(extra or {})}
+    with file_errors(data_dir):
+        folder = choose_folder(data_dir, fallback)
+        programs = binaries.locate(folder.account, system_dir)
+        folder.create()
+        turn = lock.exclusive(folder.start_lock, timeout_s=_LOCK_TIMEOUT_S, owner=folder.owner)
+        if turn is None:
+            raise errors.DatabaseBusy(folder=folder.path, seconds=_LOCK_TIMEOUT_S)
+        try:
+            return _start(Postmaster(folder, programs, settings), timeout_s)
+        finally:
+            turn.release()
+
+
+def _start(postmaster: Postmaster, timeout_s: float) -> EmbeddedServer:
+    folder = postmaster.folder
+    use = lock.shared(folder.users_lock, owner=folder.owner)
+    try:
+        if not folder.is_initialised():
+            _initialise(postmaster)
+        postmaster.ensure_running(timeout_s=timeout_s)
+        _ensure_database(postmaster)
+        return EmbeddedServer(folder.path, postmaster.conninfo(DATABASE), postmaster, use)
+    except BaseException:
+        _leave(use, postmaster, STOP_TIMEOUT_S)
+        raise
+
+
+def _leave(use: lock.FileLock, postmaster: Postmaster, timeout_s: float) -> None:
+    """Give up the use of the server, and stop it if nobody else has one. Needs the start lock."""
+    folder = postmaster.folder
+    if not use.release():
+        return
+    last = lock.exclusive(folder.users_lock, timeout_s=0, owner=folder.owner)
+    if last is None:
+        return
+    try:
+        if not postmaster.stop(timeout_s=timeout_s):
+            logger.warning("the embedded database is still stopping after %.0f s", timeout_s)
+    finally:
+        last.release()
+
+
+def _initialise(postmaster: Postmaster) -> None:
+    folder = postmaster.folder
+    log = open_log(folder.log, owner=folder.owner)
+    try:
+        since = os.fstat(log).st_size
+        with folder.new_pgdata() as fresh:
+            done = folder.account.run(
+                [*_initdb_command(postmaster), "-D", fresh],
+                timeout_s=_INITDB_TIMEOUT_S,
+                stderr=log,
+            )
+            if done.returncode != 0:
+                postmaster.binaries.check(folder.account)
+                raise postmaster.failure(telling_line(folder.log, since))
+    finally:
+        os.close(log)
+
+
+def _initdb_command(postmaster: Postmaster) -> list[str | Path]:
+    command: list[str | Path] = [postmaster.binaries.initdb, "--username=postgres"]
+    # Sorts by code point and knows upper and lower case of all of Unicode, on every machine alike.
+    command += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin"]
+    command += ["--builtin-locale=C.UTF-8"]
+    command += ["--auth-local=trust", "--auth-host=reject", "--no-instructions"]
+    if postmaster.settings.get("fsync") == "off":
+        command.append("--no-sync")
+    return command
+
+
+def _ensure_database(postmaster: Postmaster) -> None:
+    try:
+        with psycopg.connect(postmaster.conninfo("postgres"), autocommit=True) as connection:
+            found = connection.execute("select from pg_database where datname = %s", [DATABASE])
+            if found.fetchone() is None:
+                connection.execute(f'create database "{DATABASE}"')
+    except psycopg.Error as error:
+        raise postmaster.failure(" ".join(str(error).split())) from error
