@@ -159,7 +159,7 @@ class Postmaster:
         # The shell ends at once, so that the server is nobody's child: it outlives this process,
         # and leaves no zombie here. pg_ctl would do the same but for a path with a `$` in it.
         launcher: list[str | Path] = ["/bin/sh", "-c", '"$@" >&2 & echo $!', "sh"]
-        server = [self.binaries.postgres, "-D", self.folder.pgdata, *options]
+        server: list[str | Path] = [self.binaries.postgres, "-D", self.folder.pgdata, *options]
         done = self.folder.account.run([*launcher, *server], timeout_s=10, stderr=log)
         return int(done.stdout)
 
