@@ -17,6 +17,8 @@ from pathlib import Path
 
 from toggle_core import errors
 from toggle_core.store.embedded.account import Account
+from toggle_core.store.embedded.lock import exclusive
+from toggle_core.store.embedded.make_folder import make_folder
 
 POSTGRES_VERSION = "18"
 SYSTEM_DIR = Path("/var/lib/production-toggle")
@@ -33,6 +35,7 @@ _FOLDERS = (
 )
 # initdb puts its own path between double quotes on a shell's command line.
 _SHELL_CHARACTERS = frozenset('"$`\\\n')
+_COPY_TIMEOUT_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -107,13 +110,15 @@ def _reachable(site: Path, account: Account) -> bool:
     if not account.dropped:
         return True
     folders = [site / folder for folder in _FOLDERS if (site / folder).is_dir()]
-    files = [site / program for program in _PROGRAMS]
-    files += [path for folder in folders for path in _first_file(folder)]
+    programs = [site / program for program in _PROGRAMS]
+    # An installer may have placed links into a cache of its own.
+    files = [path.resolve() for folder in folders for path in _first_file(folder)]
+    files += [program.resolve() for program in programs]
     return (
-        all(account.first_closed(folder) is None for folder in folders)
-        and account.first_closed(files[0].parent) is None
+        all(account.first_closed(folder) is None for folder in (programs[0].parent, *folders))
+        and all(account.first_closed(path.parent) is None for path in files)
         and all(account.may_read(path) for path in (*folders, *files))
-        and all(account.may_enter(site / program) for program in _PROGRAMS)
+        and all(account.may_enter(program) for program in programs)
     )
 
 
@@ -127,18 +132,32 @@ def _first_file(folder: Path) -> Iterator[Path]:
 def _copy_once(site: Path, system_dir: Path) -> Path:
     target = system_dir / f"postgres-{POSTGRES_VERSION}-{_wheel_version()}"
     wanted = _inventory(site)
-    if _is_ours(target) and _inventory(target) == wanted:
-        return target
-    make_public(system_dir)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=system_dir))
+    make_folder(system_dir, mode=0o755)
+    turn = exclusive(system_dir / "copy.lock", timeout_s=_COPY_TIMEOUT_S)
+    if turn is None:
+        raise errors.DatabaseBusy(folder=system_dir, seconds=_COPY_TIMEOUT_S)
+    try:
+        if not (_is_ours(target) and _inventory(target) == wanted):
+            _copy(site, target, wanted)
+    finally:
+        turn.release()
+    return target
+
+
+def _copy(site: Path, target: Path, wanted: dict[Path, int]) -> None:
+    """Make the copy under another name, so that `target` is never half of one."""
+    fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
         for part in wanted:
-            _copy_file(site / part, fresh / part)
+            make_folder((fresh / part).parent, mode=0o755)
+            shutil.copyfile(site / part, fresh / part)
+            (fresh / part).chmod(0o755 if part in _PROGRAMS else 0o644)
         fresh.chmod(0o755)
-        _replace(fresh, target, wanted)
+        if target.exists():
+            shutil.rmtree(target)
+        fresh.rename(target)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    return target
 
 
 def _wheel_version() -> str:
@@ -163,33 +182,3 @@ def _is_ours(target: Path) -> bool:
         return False
     status = target.stat()
     return status.st_uid == os.geteuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-
-
-def make_public(folder: Path) -> None:
-    """Make a folder and its missing parents, open to all for passing through, whatever the umask.
-
-    Folders that exist keep their permissions.
-    """
-    for step in (*reversed(folder.parents), folder):
-        try:
-            step.mkdir()
-        except FileExistsError:
-            continue
-        step.chmod(0o755)
-
-
-def _copy_file(source: Path, target: Path) -> None:
-    make_public(target.parent)
-    shutil.copyfile(source, target)
-    target.chmod(0o755 if source.stat().st_mode & stat.S_IXUSR else 0o644)
-
-
-def _replace(fresh: Path, target: Path, wanted: dict[Path, int]) -> None:
-    """Put the finished copy in place, unless another process did so first."""
-    if target.exists() and not (_is_ours(target) and _inventory(target) == wanted):
-        shutil.rmtree(target)
-    try:
-        fresh.rename(target)
-    except OSError:
-        if not (_is_ours(target) and _inventory(target) == wanted):
-            raise

@@ -15,6 +15,7 @@ from pathlib import Path
 from toggle_core import errors
 from toggle_core.store.embedded.account import Account, account_for
 from toggle_core.store.embedded.binaries import POSTGRES_VERSION, SYSTEM_DIR
+from toggle_core.store.embedded.make_folder import make_folder
 
 PORT = 5432
 
@@ -61,8 +62,7 @@ class DataFolder:
     def socket_dir(self) -> Path:
         """The folder of the server's socket: in the data folder if its path is short and plain."""
         inside = self.path / "socket"
-        name = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:16]
-        outside = f"toggle-{self.account.uid}-{name}"
+        outside = f"toggle-{self.account.uid}-{_digest(self.path)}"
         for folder in (inside, Path(tempfile.gettempdir()).resolve() / outside):
             if _fits(folder):
                 return folder
@@ -74,13 +74,7 @@ class DataFolder:
         Raises:
             OSError: it cannot be made.
         """
-        for step in (*reversed(self.path.parents), self.path):
-            if not step.exists():
-                step.mkdir(exist_ok=True)
-                private = step == self.path and not self.account.dropped
-                step.chmod(0o700 if private else 0o711)
-            elif not step.is_dir():
-                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(step))
+        make_folder(self.path, mode=0o711 if self.account.dropped else 0o700)
 
     def is_initialised(self) -> bool:
         """Whether there is a database of our version.
@@ -171,8 +165,7 @@ def choose_folder(data_dir: Path, fallback: Path | None) -> DataFolder:
         if closed is not None:
             raise _private(wanted.account, closed)
         return wanted
-    name = hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
-    other_path = fallback.resolve() / f"{path.name.strip('.') or 'data'}-{name}"
+    other_path = fallback.resolve() / f"{path.name.strip('.') or 'data'}-{_digest(path)}"
     other = DataFolder(other_path, account_for(other_path))
     if closed is None and not other.pgdata.exists():
         return wanted
@@ -209,6 +202,10 @@ def _fits(socket_dir: Path) -> bool:
     socket = f"{socket_dir}/.s.PGSQL.{PORT}"
     plain = _PLAIN_PATH.fullmatch(str(socket_dir)) is not None
     return plain and len(os.fsencode(socket)) <= _SOCKET_PATH_BYTES
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
 
 
 def _sync(folder: Path) -> None:

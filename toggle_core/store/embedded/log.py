@@ -2,46 +2,55 @@
 
 import os
 import re
-import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 LIMIT_BYTES = 5_000_000
 
-_SERIOUS = re.compile(r"(?:FATAL|PANIC|error):\s+(?P<text>.+)")
+# A line of the server begins with time, process and level; one of initdb with its name and level.
+_LEVEL = re.compile(r"(?P<level>LOG|FATAL|PANIC|error):\s+(?P<text>.+)")
 
 
-def open_log(path: Path, *, owner: int | None = None) -> int:
-    """Open the log for appending and return the descriptor. A large log is set aside first.
+@contextmanager
+def open_log(path: Path, *, owner: int | None) -> Iterator[int]:
+    """Open the log for appending, and give the descriptor. For when no server is writing to it.
 
-    It is emptied rather than renamed, so that a server that is writing to it goes on with the new
-    one.
+    A log over `LIMIT_BYTES` is first renamed to end in `.1`, in the place of an older one.
 
     Args:
-        path: the log; its older part goes to the same name with `.1`.
+        path: the log.
         owner: the user id a new log is given to; None leaves it with this process's user.
 
     Raises:
         OSError: it cannot be written.
     """
+    with suppress(FileNotFoundError):
+        if path.lstat().st_size > LIMIT_BYTES:
+            path.replace(path.with_name(path.name + ".1"))
+    # No link is followed: root may be writing into a folder that belongs to someone else.
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
     descriptor = os.open(path, flags, 0o600)
-    status = os.fstat(descriptor)
-    if owner is not None and status.st_uid != owner:
-        os.fchown(descriptor, owner, -1)
-    if status.st_size > LIMIT_BYTES:
-        shutil.copyfile(path, path.with_name(path.name + ".1"), follow_symlinks=False)
-        os.ftruncate(descriptor, 0)
-    return descriptor
+    try:
+        if owner is not None:
+            os.fchown(descriptor, owner, -1)
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def telling_line(path: Path, since: int) -> str:
-    """The last serious line written after `since` bytes, without time and process; else the last.
+    """The last serious line written after `since` bytes, else the last line, else an empty string.
 
-    Returns an empty string if nothing was written.
+    Time and process number are left out.
     """
+    serious = ""
+    last = ""
     with path.open("rb") as log:
         log.seek(since)
-        lines = log.read().decode(errors="replace").splitlines()
-    lines = [line.strip() for line in lines if line.strip()]
-    serious = [found["text"] for line in lines if (found := _SERIOUS.search(line))]
-    return (serious or lines or [""])[-1]
+        for line in log.read().decode(errors="replace").splitlines():
+            found = _LEVEL.search(line)
+            last = (found["text"] if found else line).strip() or last
+            if found and found["level"] != "LOG":
+                serious = last
+    return serious or last

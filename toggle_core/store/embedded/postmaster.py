@@ -1,9 +1,11 @@
 """The server process: is it there, start it, wait for it, stop it."""
 
 import os
+import re
 import signal
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -37,7 +39,7 @@ SETTINGS: Mapping[str, str] = {
 
 # A postmaster that was killed leaves its children alive for a moment; and a server that a killed
 # app had just launched may get there first. Both pass.
-_PASSING = ("is still in use", 'lock file "postmaster.pid" already exists')
+_PASSING = re.compile(r"is still in use|lock file .+ already exists")
 # A pid file without a pid is being written, or was lost in a power failure.
 _HALF_WRITTEN_S = 5.0
 
@@ -130,6 +132,7 @@ class Postmaster:
         found = self.read_pid_file()
         if found is None or found.pid is None or not self._is_server(found.pid):
             return True
+        socket_dir = self.socket_dir
         # The "fast shutdown" of the Postgres manual, section "Shutting Down the Server".
         os.kill(found.pid, signal.SIGINT)
         deadline = time.monotonic() + timeout_s
@@ -137,16 +140,16 @@ class Postmaster:
             if time.monotonic() >= deadline:
                 return False
             time.sleep(POLL_S)
+        if socket_dir.parent != self.folder.path:
+            with suppress(OSError):
+                socket_dir.rmdir()
         return True
 
     def _launch_and_wait(self, deadline: float) -> None:
         self._remove_stale_files()
-        log = open_log(self.folder.log, owner=self.folder.owner)
-        try:
+        with open_log(self.folder.log, owner=self.folder.owner) as log:
             since = os.fstat(log).st_size
             pid = self._launch(log)
-        finally:
-            os.close(log)
         while self.state() is not State.UP:
             if not self._is_alive(pid):
                 self._explain_exit(since)
@@ -166,7 +169,7 @@ class Postmaster:
     def _explain_exit(self, since: int) -> None:
         """Say why the server ended; return if it is worth another try."""
         line = telling_line(self.folder.log, since)
-        if any(sign in line for sign in _PASSING) or self.state() is not State.DOWN:
+        if _PASSING.search(line) or self.state() is not State.DOWN:
             time.sleep(RETRY_S)
             return
         self.binaries.check(self.folder.account)
@@ -183,9 +186,8 @@ class Postmaster:
         if time.monotonic() < deadline:
             time.sleep(POLL_S)
             return
-        reason = telling_line(self.folder.log, 0) or "it said nothing"
         raise errors.DatabaseNotStarted(
-            reason=f"it was not ready in time ({reason})", log=self.folder.log
+            reason="it was not ready in time, and may still be recovering", log=self.folder.log
         )
 
     def _accepts(self) -> bool:

@@ -151,20 +151,13 @@ def _leave(use: lock.FileLock, postmaster: Postmaster, timeout_s: float) -> None
 
 def _initialise(postmaster: Postmaster) -> None:
     folder = postmaster.folder
-    log = open_log(folder.log, owner=folder.owner)
-    try:
+    with open_log(folder.log, owner=folder.owner) as log, folder.new_pgdata() as fresh:
         since = os.fstat(log).st_size
-        with folder.new_pgdata() as fresh:
-            done = folder.account.run(
-                [*_initdb_command(postmaster), "-D", fresh],
-                timeout_s=_INITDB_TIMEOUT_S,
-                stderr=log,
-            )
-            if done.returncode != 0:
-                postmaster.binaries.check(folder.account)
-                raise postmaster.failure(telling_line(folder.log, since))
-    finally:
-        os.close(log)
+        command = [*_initdb_command(postmaster), "-D", fresh]
+        done = folder.account.run(command, timeout_s=_INITDB_TIMEOUT_S, stderr=log)
+        if done.returncode != 0:
+            postmaster.binaries.check(folder.account)
+            raise postmaster.failure(telling_line(folder.log, since))
 
 
 def _initdb_command(postmaster: Postmaster) -> list[str | Path]:
@@ -180,7 +173,8 @@ def _initdb_command(postmaster: Postmaster) -> list[str | Path]:
 
 def _ensure_database(postmaster: Postmaster) -> None:
     try:
-        with psycopg.connect(postmaster.conninfo("postgres"), autocommit=True) as connection:
+        conninfo = f"{postmaster.conninfo('postgres')}&connect_timeout=10"
+        with psycopg.connect(conninfo, autocommit=True) as connection:
             found = connection.execute("select from pg_database where datname = %s", [DATABASE])
             if found.fetchone() is None:
                 connection.execute(f'create database "{DATABASE}"')
