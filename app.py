@@ -1,0 +1,55 @@
+"""The app: the dashboard, with the API mounted under ``/api``.
+
+``make run``, ``python app.py``, ``streamlit run app.py`` and ``uvicorn app:app`` all serve it.
+"""
+
+import contextlib
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import streamlit as st
+from starlette.applications import Starlette
+from starlette.responses import RedirectResponse
+from starlette.routing import Mount, Route
+
+from toggle_core.api.app import create_api
+from toggle_core.errors import StartError
+from toggle_core.server import bind, serving
+from toggle_core.settings import get_settings
+
+api = Mount("/api", app=create_api())
+
+
+async def to_docs(_: object) -> RedirectResponse:
+    """Bare ``/api`` leads to the API's guide; without this it would fall through to a page."""
+    return RedirectResponse("/api/docs")
+
+
+routes = [Route("/api", to_docs), Route("/api/", to_docs), api]
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """Database, worker and the API's own port live as long as the web server."""
+    async with serving(Starlette(routes=routes)):
+        yield
+
+
+app = st.App(Path(__file__).parent / "pages" / "navigation.py", lifespan=lifespan, routes=routes)
+
+
+def main() -> None:
+    """Serve on the port of the settings."""
+    try:
+        settings = get_settings()
+        probe = bind(settings.host, settings.port, "TOGGLE_PORT")
+    except StartError as error:
+        sys.exit(f"Production Toggle cannot start: {error}")
+    if probe is not None:
+        probe.close()
+    app.run(config={"server.port": settings.port, "server.address": settings.host})
+
+
+if __name__ == "__main__":
+    main()

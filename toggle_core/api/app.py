@@ -1,0 +1,179 @@
+"""The REST API, to be mounted under ``/api``."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi_offline import FastAPIOffline
+
+from toggle_core.api import problems
+from toggle_core.api.limits import LimitBody
+from toggle_core.api.schemas import (
+    Health,
+    Problem,
+    Ready,
+    TaskAccepted,
+    TaskIn,
+    TaskList,
+    TaskOut,
+    task_listed,
+    task_out,
+)
+from toggle_core.runs import commands, export, reads
+from toggle_core.runs.cursor import read_cursor
+from toggle_core.runs.query import RunFilter
+from toggle_core.runs.readiness import check_readiness
+from toggle_core.startup import Services, services
+from toggle_core.words import Status
+
+Opened = Annotated[Services, Depends(services)]
+
+router = APIRouter(responses={503: {"model": Problem, "description": "The database is away."}})
+
+
+def wanted_runs(
+    status: Annotated[Status | None, Query(description="Only tasks of this status.")] = None,
+    q: Annotated[
+        str, Query(max_length=200, description="Words; each begins a word of the task.")
+    ] = "",
+) -> RunFilter:
+    """The filter that lists and exports share."""
+    return RunFilter(status=status, search=q)
+
+
+Wanted = Annotated[RunFilter, Depends(wanted_runs)]
+
+
+@router.post(
+    "/tasks",
+    status_code=202,
+    summary="Submit a task",
+    responses={
+        409: {"model": Problem, "description": "The key was used for another task."},
+        413: {"model": Problem, "description": "The body is over 64 KB."},
+        422: {"model": Problem, "description": "Something in the request is wrong."},
+    },
+)
+def submit_task(
+    task: TaskIn,
+    request: Request,
+    response: Response,
+    opened: Opened,
+    idempotency_key: Annotated[
+        str | None,
+        Header(description="The same key with the same body returns the same task."),
+    ] = None,
+) -> TaskAccepted:
+    """Accept a task. From this answer on it survives any crash."""
+    receipt = commands.submit(
+        opened.database,
+        task.description,
+        builder=opened.builder.name,
+        production=task.production,
+        idempotency_key=idempotency_key,
+    )
+    path = request.app.url_path_for("get_task", task_id=str(receipt.task_id))
+    response.headers["Location"] = request.scope.get("root_path", "") + path
+    return TaskAccepted(task_id=receipt.task_id, status=receipt.status)
+
+
+@router.get(
+    "/tasks/{task_id}",
+    summary="Read a task",
+    responses={
+        404: {"model": Problem, "description": "There is no such task."},
+        422: {"model": Problem, "description": "The id is malformed."},
+    },
+)
+def get_task(task_id: Annotated[UUID, Path()], opened: Opened) -> TaskOut:
+    """Everything that is known of a task, at this moment."""
+    return task_out(reads.get_run(opened.database, task_id))
+
+
+@router.get(
+    "/tasks",
+    summary="List tasks",
+    responses={422: {"model": Problem, "description": "Something in the request is wrong."}},
+)
+def list_tasks(
+    wanted: Wanted,
+    opened: Opened,
+    limit: Annotated[int, Query(ge=1, le=reads.PAGE_LIMIT)] = 50,
+    cursor: Annotated[
+        str | None, Query(max_length=200, description="`newer` or `older` of another page.")
+    ] = None,
+) -> TaskList:
+    """A page of tasks, newest first."""
+    page = reads.list_runs(
+        opened.database, wanted, limit=limit, cursor=read_cursor(cursor) if cursor else None
+    )
+    return TaskList(
+        tasks=[task_listed(run) for run in page.runs],
+        newer=str(page.newer) if page.newer else None,
+        older=str(page.older) if page.older else None,
+    )
+
+
+@router.get(
+    "/runs.csv",
+    summary="Export runs as CSV",
+    response_class=StreamingResponse,
+    responses={
+        200: {"content": {"text/csv": {}}, "description": "UTF-8 with BOM, with a header."},
+        422: {"model": Problem, "description": "Something in the request is wrong."},
+    },
+)
+def export_csv(wanted: Wanted, opened: Opened) -> StreamingResponse:
+    """All runs of the filter with plan and code, streamed, safe to open in a spreadsheet."""
+    chunks: Iterator[bytes] = export.csv_chunks(opened.database, wanted)
+    # The first piece is fetched before the answer begins, so that a fault can still be told.
+    chunks = itertools.chain((next(chunks),), chunks)
+    name = export.file_name(wanted, "csv")
+    return StreamingResponse(
+        chunks,
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@router.get("/health", summary="Is the process alive?")
+def health() -> Health:
+    """Answers as long as the process does."""
+    return Health()
+
+
+@router.get(
+    "/ready",
+    summary="Can tasks be accepted and executed?",
+    responses={503: {"model": Ready, "description": "Not now."}},
+)
+def ready(opened: Opened) -> JSONResponse:
+    """Asks the database, the queue and the migrations."""
+    found = check_readiness(opened.database)
+    body = Ready(
+        ready=found.all_well,
+        database=found.database,
+        migrations=found.migrations,
+        queue=found.queue,
+    )
+    return JSONResponse(body.model_dump(), status_code=200 if found.all_well else 503)
+
+
+def create_api() -> FastAPI:
+    """The application. Its documentation is served without a request to another host."""
+    make: Callable[..., FastAPI] = FastAPIOffline
+    app = make(
+        redoc_url=None,
+        title="Production Toggle",
+        summary="Submit tasks, watch them being built, export runs.",
+        version="1",
+        swagger_ui_parameters={"syntaxHighlight": False},
+    )
+    app.include_router(router)
+    app.add_middleware(LimitBody)
+    problems.register(app)
+    return app
+

@@ -1,0 +1,84 @@
+"""Errors in the API's words: a sentence, and the field that is wrong."""
+
+import logging
+from typing import Final
+from uuid import uuid4
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from toggle_core import errors
+from toggle_core.api.schemas import Problem
+
+logger = logging.getLogger(__name__)
+
+STATUS_OF: Final[dict[type[errors.ToggleError], int]] = {
+    errors.TaskRefused: 422,
+    errors.CursorRefused: 422,
+    errors.RunNotFound: 404,
+    errors.IdempotencyConflict: 409,
+    errors.DatabaseAway: 503,
+}
+
+PLAIN: Final = {
+    "extra_forbidden": "this field is not known",
+    "missing": "this is missing",
+    "model_attributes_type": "a JSON object is needed",
+    "dict_type": "a JSON object is needed",
+    "string_type": "a text is needed",
+    "bool_type": "true or false is needed",
+}
+"""Sentences for the commonest of Pydantic's errors."""
+
+MALFORMED_ID: Final = "This is no task id: ids look like 0199d2c8-6f3a-7b1e-9c4d-2a5f8e7b6c1d."
+
+
+def answer(status: int, detail: str, field: str | None = None) -> JSONResponse:
+    """A problem as a response."""
+    headers = {"Retry-After": "5"} if status == STATUS_OF[errors.DatabaseAway] else None
+    content = Problem(detail=detail, field=field).model_dump()
+    return JSONResponse(content, status_code=status, headers=headers)
+
+
+async def on_toggle_error(_: Request, error: Exception) -> JSONResponse:
+    """One of ours: its sentence is made for people."""
+    status = next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), 500)
+    return answer(status, str(error), getattr(error, "field", None))
+
+
+async def on_invalid_request(_: Request, error: Exception) -> JSONResponse:
+    """A request that does not fit the schema. What was sent is never repeated."""
+    if not isinstance(error, RequestValidationError):
+        raise error
+    first = error.errors()[0]
+    place = [str(part) for part in first["loc"]]
+    if place[:2] == ["path", "task_id"]:
+        return answer(422, MALFORMED_ID, "task_id")
+    if first["type"] == "json_invalid":
+        return answer(422, "The body is not valid JSON.", "body")
+    field = ".".join(place[1:]) or "body"
+    return answer(422, f"{field}: {PLAIN.get(first['type'], first['msg'])}.", field)
+
+
+async def on_http_error(_: Request, error: Exception) -> JSONResponse:
+    """Unknown addresses and methods."""
+    if not isinstance(error, HTTPException):
+        raise error
+    return answer(error.status_code, f"{error.detail}.")
+
+
+async def on_unexpected(_: Request, error: Exception) -> JSONResponse:
+    """Whatever else: a sentence with a reference that is also in the log."""
+    reference = uuid4().hex[:8]
+    logger.error("unexpected error, reference %s", reference, exc_info=error)
+    return answer(500, f"Something went wrong on our side. Reference: {reference}.")
+
+
+def register(app: FastAPI) -> None:
+    """Turn every error of the app into words."""
+    app.add_exception_handler(errors.ToggleError, on_toggle_error)
+    app.add_exception_handler(RequestValidationError, on_invalid_request)
+    app.add_exception_handler(HTTPException, on_http_error)
+    app.add_exception_handler(Exception, on_unexpected)

@@ -1,0 +1,126 @@
+"""What goes into the API and comes out of it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from toggle_core.runs.model import Run, RunSummary
+from toggle_core.words import TASK_LIMIT, Stage, Status, Verdict
+
+
+class TaskIn(BaseModel):
+    """A task to build."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    description: str = Field(
+        description=f"What should be built, 1 to {TASK_LIMIT:,} characters.",
+        examples=["Create a hello world app"],
+    )
+    production: bool = Field(
+        False,
+        description="On: the code is proved before it is called ready. Off: a quick draft.",
+    )
+
+
+class TaskAccepted(BaseModel):
+    """The receipt."""
+
+    task_id: UUID = Field(description="Ask for the task with this id.")
+    status: Status
+
+
+class TaskOut(BaseModel):
+    """Everything that is known of a task."""
+
+    task_id: UUID
+    description: str
+    production: bool
+    status: Status = Field(description="Drives logic.")
+    stage: Stage = Field(description="Where the run is, for people.")
+    plan: str | None = Field(description="Markdown; null before there is one.")
+    code: str | None = Field(description="Text of the entry file.")
+    entry: str | None = Field(description="Path of the entry file.")
+    files: dict[str, str] = Field(description="Text of each file by its path.")
+    how_to_run: str | None = Field(description="One shell line that starts the project.")
+    response: str | None = Field(description="What the person who asked is told, Markdown.")
+    error: str | None = Field(description="Why a failed task failed, in a sentence.")
+    verdict: Verdict | None = Field(description="null until the task is completed.")
+    builder: str
+    attempt: int
+    takeovers: int = Field(description="How often another worker continued the run.")
+    tokens_in: int
+    tokens_out: int
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+class TaskListed(BaseModel):
+    """A task as lists show it: with the beginnings of plan and code."""
+
+    task_id: UUID
+    description: str
+    production: bool
+    status: Status
+    stage: Stage
+    plan: str | None = Field(description="Its first 200 characters.")
+    code: str | None = Field(description="Its first 200 characters.")
+    error: str | None
+    verdict: Verdict | None
+    builder: str
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+class TaskList(BaseModel):
+    """A page of tasks, newest first."""
+
+    tasks: list[TaskListed]
+    newer: str | None = Field(description="Cursor of the page before; null on the first.")
+    older: str | None = Field(description="Cursor of the page after; null on the last.")
+
+
+class Problem(BaseModel):
+    """Why a request was not answered."""
+
+    detail: str = Field(description="A sentence for people.")
+    field: str | None = Field(None, description="What in the request was wrong.")
+
+
+class Health(BaseModel):
+    """The process is alive."""
+
+    status: str = "ok"
+
+
+class Ready(BaseModel):
+    """Whether tasks can be accepted and executed."""
+
+    ready: bool
+    database: bool = Field(description="Postgres answers.")
+    migrations: bool = Field(description="The tables are at the newest revision.")
+    queue: bool = Field(description="At least one worker has been heard of lately.")
+
+
+def task_out(run: Run) -> TaskOut:
+    """A run in the API's words."""
+    return TaskOut(
+        task_id=run.id,
+        description=run.task,
+        **{name: getattr(run, name) for name in TaskOut.model_fields if name not in _RENAMED},
+    )
+
+
+def task_listed(run: RunSummary) -> TaskListed:
+    """A run of a list in the API's words."""
+    return TaskListed(
+        task_id=run.id,
+        description=run.task,
+        **{name: getattr(run, name) for name in TaskListed.model_fields if name not in _RENAMED},
+    )
+
+
+_RENAMED = frozenset({"task_id", "description"})

@@ -1,0 +1,172 @@
+"""What runs around the web app: services, worker, the API's own port, and a clean stop."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from types import FrameType
+from typing import Any, Final
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from toggle_core.errors import PortTaken, StartError
+from toggle_core.settings import Settings, get_settings
+from toggle_core.startup import Services, configure_logging, open_services
+from toggle_core.worker.execution import Executor
+from toggle_core.worker.service import WorkerSettings, working
+
+logger = logging.getLogger(__name__)
+
+STOP_SECONDS: Final = 9.0
+"""From the signal to the end of the process, at the latest (issue #2: within 10 s)."""
+
+
+@contextlib.asynccontextmanager
+async def serving(api: ASGIApp) -> AsyncIterator[None]:
+    """Everything behind the pages, for the length of the block: for a ``lifespan``.
+
+    Where something is in the way of the start, its sentence is printed, what was started is
+    stopped again, and the process ends with exit code 1.
+
+    Args:
+        api: served on its own port as well, under ``/api``.
+    """
+    configure_logging()
+    try:
+        async with _serving(api, get_settings()):
+            yield
+    except StartError as error:
+        sys.stderr.write(f"\nProduction Toggle cannot start: {error}\n")
+        sys.stderr.flush()
+        os._exit(1)
+
+
+@contextlib.asynccontextmanager
+async def _serving(api: ASGIApp, settings: Settings) -> AsyncIterator[None]:
+    async with contextlib.AsyncExitStack() as stack:
+        listener = bind(settings.host, settings.api_port, "TOGGLE_API_PORT")
+        if listener is not None:
+            stack.callback(listener.close)
+        _say("Starting the database ...")
+        began = time.monotonic()
+        opened = stack.enter_context(open_services(settings))
+        executor = await stack.enter_async_context(_worker(opened))
+        stack.enter_context(_prompt_stop(executor))
+        if listener is not None:
+            await stack.enter_async_context(_listening(api, listener))
+        _tell(opened, time.monotonic() - began)
+        yield
+        _say("Stopping; runs in progress are continued at the next start.")
+    if executor is not None and executor.active:
+        # Threads in the middle of a node cannot be interrupted, and Python would wait for them.
+        logging.shutdown()
+        os._exit(0)
+
+
+def bind(host: str, port: int, setting: str) -> socket.socket | None:
+    """A socket that listens, or None where the port is 0.
+
+    Args:
+        host: address to listen on.
+        port: number, 0 for none.
+        setting: the variable a person would change.
+
+    Raises:
+        PortTaken: another program listens there.
+    """
+    if port == 0:
+        return None
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise PortTaken(port=port, setting=setting) from None
+    return listener
+
+
+@contextlib.asynccontextmanager
+async def _worker(opened: Services) -> AsyncIterator[Executor | None]:
+    settings = opened.settings
+    if settings.worker_threads == 0:
+        yield None
+        return
+    how = WorkerSettings(
+        settings.worker_threads, settings.heartbeat_seconds, settings.stalled_seconds
+    )
+    async with working(opened.database, opened.builder, how) as executor:
+        yield executor
+
+
+class _QuietServer(uvicorn.Server):
+    """A server inside another one: the signals belong to the outer."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _listening(api: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
+    """Serve the API on a port of its own."""
+    config = uvicorn.Config(
+        api, access_log=False, lifespan="off", log_config=None, timeout_graceful_shutdown=2
+    )
+    server = _QuietServer(config)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+@contextlib.contextmanager
+def _prompt_stop(executor: Executor | None) -> Iterator[None]:
+    """At the first signal ask all runs to stop, before the web server waits for its clients."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if executor is not None:
+            executor.drain()
+        handler: Any = previous[signal.Signals(number)]
+        if callable(handler):
+            handler(number, frame)
+
+    for number in previous:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def _tell(opened: Services, seconds: float) -> None:
+    settings = opened.settings
+    threads = settings.worker_threads
+    worker = f"{threads} runs at a time" if threads else "none here"
+    _say(f"  Database   {opened.database_label} (ready in {seconds:.1f} s)")
+    _say(f"  Worker     {worker}; builder: {opened.builder.name}")
+    _say(f"  Dashboard  http://localhost:{settings.port}")
+    if settings.api_port:
+        _say(f"  API        http://localhost:{settings.api_port}/api/tasks")
+    _say(f"  API guide  http://localhost:{settings.port}/api/docs")
+    _say("Open the dashboard in a browser. Press Ctrl-C to stop.")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

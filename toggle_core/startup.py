@@ -1,0 +1,100 @@
+"""The composition root: opens everything a process needs, in order, and closes it in reverse."""
+
+import contextlib
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from toggle_core.builders.protocol import Builder
+from toggle_core.builders.registry import load_builder
+from toggle_core.errors import DatabaseAway
+from toggle_core.settings import PROJECT_ROOT, Settings
+from toggle_core.store import embedded
+from toggle_core.store.database import (
+    Database,
+    address_of,
+    check_server,
+    conninfo_of,
+    open_database,
+)
+from toggle_core.store.migrate import migrate
+
+logger = logging.getLogger(__name__)
+
+LOG_FORMAT: Final = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What pages, API and worker share in one process.
+
+    Attributes:
+        settings: of the process.
+        database: runs and checkpoints.
+        builder: plans and codes new runs.
+        database_label: where the data is, in words for a person.
+    """
+
+    settings: Settings
+    database: Database
+    builder: Builder
+    database_label: str
+
+
+_open: list[Services] = []
+
+
+def services() -> Services:
+    """The services of this process.
+
+    Raises:
+        DatabaseAway: they are not open (yet, or any more).
+    """
+    if not _open:
+        raise DatabaseAway
+    return _open[-1]
+
+
+@contextlib.contextmanager
+def open_services(settings: Settings) -> Iterator[Services]:
+    """Find or start Postgres, migrate it, and open its pool for the length of the block.
+
+    Args:
+        settings: of the process.
+
+    Raises:
+        StartError: one sentence says what is in the way; nothing is left half-started.
+    """
+    builder = load_builder(settings.builder)
+    with contextlib.ExitStack() as stack:
+        conninfo, label = _database_address(settings, stack)
+        check_server(conninfo)
+        database = open_database(conninfo)
+        stack.callback(database.close)
+        migrate(database)
+        opened = Services(settings, database, builder, label)
+        _open.append(opened)
+        stack.callback(_open.remove, opened)
+        yield opened
+
+
+def configure_logging() -> None:
+    """Log to standard error: ours from INFO, the queue's own chatter only from WARNING."""
+    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
+    logging.getLogger("toggle_core").setLevel(logging.INFO)
+
+
+def _database_address(settings: Settings, stack: contextlib.ExitStack) -> tuple[str, str]:
+    if settings.database_url is not None:
+        conninfo = conninfo_of(settings.database_url.get_secret_value())
+        return conninfo, f"Postgres at {address_of(conninfo)}"
+    server = embedded.start(
+        settings.embedded_folder,
+        fallback=embedded.SYSTEM_DIR if settings.data_dir is None else None,
+    )
+    stack.callback(server.stop)
+    folder = server.data_dir
+    if folder.is_relative_to(PROJECT_ROOT):
+        folder = folder.relative_to(PROJECT_ROOT)
+    return conninfo_of(server.url), f"embedded Postgres, data in {folder}"
