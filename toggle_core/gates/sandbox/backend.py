@@ -1,0 +1,141 @@
+"""What a way to confine a job provides, and the parts all ways share."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from toggle_core.gates.sandbox.job import Job
+from toggle_core.gates.sandbox.limits import Limits
+
+HARNESS = Path(__file__).resolve().parents[1] / "harness"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where things lie, as the job sees them.
+
+    Attributes:
+        work: the project's copy.
+        home: the throw-away home.
+        temporary: for temporary files.
+        tools: the folder of the bound distributions.
+        harness: the folder that holds the package ``harness``.
+        python: the interpreter.
+        watched: folders whose use is watched.
+    """
+
+    work: str
+    home: str
+    temporary: str
+    tools: str
+    harness: str
+    python: str
+    watched: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A job ready to be started.
+
+    Attributes:
+        command: the command line.
+        descriptors: open descriptors the command inherits.
+        folder: a folder on this machine whose use is watched by walking it, None if the watched
+            folders are file systems of their own.
+        guarded: the command is a process of ours that ends all the others when told to terminate;
+            else killing it ends them.
+    """
+
+    command: list[str]
+    descriptors: tuple[int, ...]
+    folder: Path | None = None
+    guarded: bool = False
+
+
+class Backend(Protocol):
+    """A way to confine a job."""
+
+    @property
+    def name(self) -> str:
+        """What Settings shows."""
+
+    @property
+    def servers(self) -> bool:
+        """Whether programs may listen on loopback and start processes that share memory."""
+
+    @contextmanager
+    def prepare(self, job: Job, channel: int) -> Iterator[Prepared]:
+        """Make everything ready to start a job, and clean up afterwards.
+
+        Args:
+            job: the job.
+            channel: descriptor of the harness's end of the channel.
+        """
+
+
+def environment(places: Places) -> dict[str, str]:
+    """Return the whole environment of a job; nothing of this process's own is in it."""
+    return {
+        "PATH": f"{Path(places.python).parent}:/usr/bin:/bin",
+        "HOME": places.home,
+        "TMPDIR": places.temporary,
+        "LANG": "C.UTF-8",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONHASHSEED": "0",
+    }
+
+
+def python_command(places: Places, task: int, channel: int) -> list[str]:
+    """Return the command line that runs the harness: isolated, without site packages."""
+    code = (
+        f"import sys; sys.path.insert(0, {places.harness!r}); "
+        f"from harness.launch import main; main({task}, {channel})"
+    )
+    return [places.python, "-I", "-S", "-B", "-c", code]
+
+
+def describe(job: Job, places: Places) -> bytes:
+    """Return the job as the harness reads it."""
+    told: Mapping[str, Any] = {
+        "program": job.program,
+        "work": places.work,
+        "home": places.home,
+        "tools": places.tools,
+        "files": dict(job.files),
+        "options": dict(job.options),
+        "limits": resource_limits(job.limits),
+        "watched": places.watched,
+    }
+    return json.dumps(told).encode()
+
+
+def resource_limits(limits: Limits) -> dict[str, int]:
+    """Return the kernel's limits by the names of their constants."""
+    return {
+        "RLIMIT_AS": limits.address_space_bytes,
+        "RLIMIT_CPU": int(limits.seconds) + 1,
+        "RLIMIT_NPROC": limits.processes,
+        "RLIMIT_FSIZE": limits.file_bytes,
+        "RLIMIT_NOFILE": limits.open_files,
+        "RLIMIT_CORE": 0,
+        "RLIMIT_MEMLOCK": 0,
+        "RLIMIT_MSGQUEUE": 0,
+    }
+
+
+@contextmanager
+def open_memory(content: bytes, name: str) -> Iterator[int]:
+    """Give a descriptor of an anonymous file with some content, positioned at its start."""
+    descriptor = os.memfd_create(name)
+    try:
+        with os.fdopen(os.dup(descriptor), "wb") as file:
+            file.write(content)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        yield descriptor
+    finally:
+        os.close(descriptor)

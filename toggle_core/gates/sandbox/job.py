@@ -1,0 +1,60 @@
+"""What goes into a sandbox, and what comes out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from toggle_core.gates.sandbox.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One program of the harness, run on a copy of a project.
+
+    Attributes:
+        program: name of a module of ``toggle_core.gates.harness``.
+        files: text of each project file by its path; the paths are safe (``check_paths``).
+        options: what the program needs, as JSON values.
+        tools: names of installed distributions to bind, with all they require.
+        limits: how much it may use.
+    """
+
+    program: str
+    files: Mapping[str, str]
+    options: Mapping[str, Any] = field(default_factory=dict)
+    tools: tuple[str, ...] = ()
+    limits: Limits = Limits()
+
+
+class End(StrEnum):
+    """Why a job ended."""
+
+    EXITED = "exited"
+    TIME = "time"
+    MEMORY = "memory"
+    DISK = "disk"
+    OUTPUT = "output"
+    STOPPED = "stopped"
+    NOT_STARTED = "not started"
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a job went.
+
+    Attributes:
+        end: why it ended. ``NOT_STARTED``: the sandbox itself failed, nothing of the project ran.
+        exit_code: of the program; 128 + the signal's number if a signal ended it; None if killed.
+        output: what it wrote to standard output, bounded.
+        errors: what it wrote to standard error, bounded.
+        report: what the harness reported, None if it did not.
+        seconds: wall-clock time of the whole job.
+    """
+
+    end: End
+    exit_code: int | None
+    output: str
+    errors: str
+    report: Mapping[str, Any] | None
+    seconds: float

@@ -1,0 +1,212 @@
+"""Starts a job, watches what all its processes use together, and ends them all."""
+
+import os
+import select
+import selectors
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from toggle_core.gates.sandbox.backend import Backend, Prepared
+from toggle_core.gates.sandbox.channel import Inbox
+from toggle_core.gates.sandbox.job import End, Finished, Job
+from toggle_core.gates.sandbox.limits import Limits
+from toggle_core.gates.sandbox.stream import Stream
+from toggle_core.gates.sandbox.tree import process_tree, resident_bytes
+
+_LOOK_EVERY = 0.05  # seconds; a process fills some 100 MB in that time
+_LAST_WORDS = 2.0  # seconds to read what was written before the end
+
+
+def run_job(backend: Backend, job: Job, stop: threading.Event | None = None) -> Finished:
+    """Run a job in a sandbox until it ends or a limit ends it.
+
+    Args:
+        backend: how to confine it.
+        job: what to run.
+        stop: ends the job at once when set, at most 50 ms later.
+
+    Returns:
+        How it went. No process of the job is left.
+    """
+    begun = time.monotonic()
+    ours, theirs = socket.socketpair()
+    with ours, theirs, backend.prepare(job, theirs.fileno()) as prepared:
+        with _started(prepared) as process:
+            theirs.close()
+            watch = _Watch(process, prepared, job.limits, Inbox(ours, job.limits), stop, begun)
+            end = watch.until_the_end()
+        return watch.finished(end, process.returncode)
+
+
+@contextmanager
+def _started(prepared: Prepared) -> Iterator["subprocess.Popen[bytes]"]:
+    process = subprocess.Popen(
+        prepared.command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        pass_fds=prepared.descriptors,
+        env={},
+        cwd="/",
+        start_new_session=True,
+    )
+    with process:
+        try:
+            yield process
+        finally:
+            end_all(process, guarded=prepared.guarded)
+
+
+@dataclass
+class _Watch:
+    """One job under way."""
+
+    process: "subprocess.Popen[bytes]"
+    prepared: Prepared
+    limits: Limits
+    inbox: Inbox
+    stop: threading.Event | None
+    begun: float
+    output: Stream = field(init=False)
+    errors: Stream = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.output = Stream(self.limits)
+        self.errors = Stream(self.limits)
+
+    def until_the_end(self) -> End:
+        """Read what the job says until it exits or has to be ended."""
+        with selectors.DefaultSelector() as selector:
+            exited = os.pidfd_open(self.process.pid)
+            try:
+                self._register(selector, exited)
+                end = self._follow(selector, exited)
+                end_all(self.process, guarded=self.prepared.guarded)
+                self._drain(selector, exited)
+            finally:
+                os.close(exited)
+        return End.OUTPUT if end is End.EXITED and self._flooded() else end
+
+    def finished(self, end: End, exit_code: int | None) -> Finished:
+        """Return how it went."""
+        code = exit_code if end is End.EXITED else None
+        if not self.inbox.started and end is not End.STOPPED:
+            end = End.NOT_STARTED
+        return Finished(
+            end=end,
+            exit_code=128 - code if code is not None and code < 0 else code,
+            output=self.output.text(),
+            errors=self.errors.text(),
+            report=self.inbox.result,
+            seconds=time.monotonic() - self.begun,
+        )
+
+    def _register(self, selector: selectors.BaseSelector, exited: int) -> None:
+        assert self.process.stdout and self.process.stderr  # noqa: S101  both are pipes
+        selector.register(self.process.stdout, selectors.EVENT_READ, self.output)
+        selector.register(self.process.stderr, selectors.EVENT_READ, self.errors)
+        selector.register(self.inbox.socket, selectors.EVENT_READ, self.inbox)
+        selector.register(exited, selectors.EVENT_READ, None)
+
+    def _follow(self, selector: selectors.BaseSelector, exited: int) -> End:
+        next_look = self.begun
+        while True:
+            for key, _ in selector.select(_LOOK_EVERY):
+                if key.fd == exited:
+                    return End.EXITED
+                if not key.data.read(key.fd):
+                    selector.unregister(key.fileobj)
+            if (now := time.monotonic()) >= next_look:
+                next_look = now + _LOOK_EVERY
+                if reason := self._reason_to_end(now):
+                    return reason
+
+    def _reason_to_end(self, now: float) -> End | None:
+        if self.stop is not None and self.stop.is_set():
+            return End.STOPPED
+        if now - self.begun > self.limits.seconds:
+            return End.TIME
+        if self._flooded():
+            return End.OUTPUT
+        pids = process_tree(self.process.pid)
+        if resident_bytes(pids, self.limits.memory_bytes) > self.limits.memory_bytes:
+            return End.MEMORY
+        return End.DISK if self._disk_is_full() else None
+
+    def _flooded(self) -> bool:
+        return self.output.flooded or self.errors.flooded or self.inbox.flooded
+
+    def _disk_is_full(self) -> bool:
+        if self.prepared.folder is not None:
+            return _holds_more(self.prepared.folder, self.limits)
+        used = (os.fstatvfs(descriptor) for descriptor in self.inbox.folders)
+        return any(now.f_files - now.f_ffree > self.limits.files for now in used)
+
+    def _drain(self, selector: selectors.BaseSelector, exited: int) -> None:
+        with suppress(KeyError):
+            selector.unregister(exited)
+        deadline = time.monotonic() + _LAST_WORDS
+        while selector.get_map() and time.monotonic() < deadline:
+            for key, _ in selector.select(_LOOK_EVERY):
+                if not key.data.read(key.fd):
+                    selector.unregister(key.fileobj)
+
+
+def _holds_more(folder: Path, limits: Limits) -> bool:
+    """Tell whether a folder holds more files or bytes than allowed, counting no further."""
+    files = total = 0
+    for place, names, leaves in os.walk(folder):
+        files += len(names) + len(leaves)
+        for name in leaves:
+            with suppress(OSError):
+                total += os.lstat(Path(place) / name).st_blocks * 512
+        if files > limits.files or total > limits.disk_bytes:
+            return True
+    return False
+
+
+def end_all(process: "subprocess.Popen[bytes]", *, guarded: bool) -> None:
+    """End a job's every process and wait until they are gone.
+
+    Args:
+        process: the command the supervisor started.
+        guarded: see ``Prepared``.
+    """
+    if process.poll() is not None:
+        return
+    if guarded:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_LAST_WORDS)
+            return
+    insiders = [_open_process(pid) for pid in process_tree(process.pid)[1:]]
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    for descriptor in insiders:
+        _kill_and_await(descriptor)
+    process.wait()
+
+
+def _open_process(pid: int) -> int | None:
+    try:
+        return os.pidfd_open(pid)
+    except ProcessLookupError:
+        return None
+
+
+def _kill_and_await(descriptor: int | None) -> None:
+    if descriptor is None:
+        return
+    try:
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(descriptor, signal.SIGKILL)
+        select.select([descriptor], [], [], _LAST_WORDS)
+    finally:
+        os.close(descriptor)
