@@ -1,0 +1,21 @@
+# make run: start everything. make test: prove everything. Each does all of its own set-up.
+.PHONY: run test lint requirements
+
+run:
+	@sh scripts/setup.sh requirements.txt
+	@exec .venv/bin/python app.py
+
+test: lint
+	@echo "Running the tests ..."
+	@TOGGLE_TEST_BROWSER="$$(sh scripts/browser.sh)" .venv/bin/python -m pytest
+
+lint:
+	@sh scripts/setup.sh requirements-dev.txt
+	@echo "Checking format, lint and types ..."
+	@.venv/bin/ruff format --check --quiet . || { echo "Some files are not formatted: .venv/bin/ruff format ."; exit 1; }
+	@.venv/bin/ruff check --quiet .
+	@.venv/bin/mypy
+
+# After a change of pyproject.toml: compile the pins anew.
+requirements:
+	@sh scripts/pin.sh
