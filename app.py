@@ -48,7 +48,8 @@ def main() -> None:
         sys.exit(f"Production Toggle cannot start: {error}")
     if probe is not None:
         probe.close()
-    app.run(config={"server.port": settings.port, "server.address": settings.host})
+    with contextlib.suppress(KeyboardInterrupt):
+        app.run(config={"server.port": settings.port, "server.address": settings.host})
 
 
 if __name__ == "__main__":

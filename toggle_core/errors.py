@@ -86,6 +86,14 @@ class DatabaseAway(ToggleError):
     in a few seconds."""
 
 
+class ApiRefused(ToggleError):
+    """The server answered {status}: {detail}"""
+
+
+class ApiUnreachable(ToggleError):
+    """No answer came from {address} ({reason}). Is the server running?"""
+
+
 class LeaseLost(ToggleError):
     """Another worker has taken this run over; what this one still writes is not recorded."""
 

@@ -1,0 +1,113 @@
+"""The app as a person starts it: a process of its own, on free ports."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Self
+
+import httpx
+
+from tests.polling import eventually
+
+ROOT = Path(__file__).parent.parent
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+class AppProcess:
+    """The app in a process, by any of its start commands. A context manager that stops it."""
+
+    def __init__(self, command: tuple[str, ...] = ("app.py",), **variables: str) -> None:
+        self.port = free_port()
+        self.api_port = free_port()
+        self.command = command
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("TOGGLE_", "DATABASE_URL"))
+        }
+        self.environment = inherited | {
+            "TOGGLE_PORT": str(self.port),
+            "TOGGLE_API_PORT": str(self.api_port),
+            "PYTHONUNBUFFERED": "1",
+            **variables,
+        }
+        self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115  closed by __exit__
+        self.process: subprocess.Popen[str] | None = None
+
+    def start(self) -> Self:
+        """Start the process and wait until the API answers."""
+        self.launch()
+        eventually(self.answers, seconds=40)
+        return self
+
+    def launch(self) -> Self:
+        """Start the process, and do not wait."""
+        self.process = subprocess.Popen(
+            [sys.executable, *self.command],
+            cwd=ROOT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=self.log,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        return self
+
+    def answers(self) -> bool:
+        """Whether the API on its own port is ready. Fails if the process has ended."""
+        assert self.process is not None
+        assert self.process.poll() is None, f"the app ended:\n{self.output()}"
+        try:
+            return httpx.get(f"{self.api}/health").status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def kill(self) -> None:
+        """Kill it as the kernel would, with nothing tidied up."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self, number: signal.Signals = signal.SIGTERM, *, seconds: float = 15) -> int:
+        """Ask it to stop, wait, and return its exit code."""
+        assert self.process is not None
+        self.process.send_signal(number)
+        return self.process.wait(seconds)
+
+    def output(self) -> str:
+        """All it has printed."""
+        self.log.seek(0)
+        return self.log.read()
+
+    @property
+    def dashboard(self) -> str:
+        """Address of the dashboard."""
+        return f"http://localhost:{self.port}"
+
+    @property
+    def api(self) -> str:
+        """Address of the API, on its own port."""
+        return f"http://127.0.0.1:{self.api_port}/api"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process is not None and self.process.poll() is None:
+            try:
+                self.stop()
+            except subprocess.TimeoutExpired:
+                self.kill()
+        self.log.close()
