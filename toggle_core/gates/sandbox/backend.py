@@ -3,10 +3,10 @@
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from toggle_core.gates.sandbox.job import Job
 from toggle_core.gates.sandbox.limits import Limits
@@ -44,6 +44,7 @@ class Prepared:
     Attributes:
         command: the command line.
         descriptors: open descriptors the command inherits.
+        environment: the command's whole environment.
         folder: a folder on this machine whose use is watched by walking it, None if the watched
             folders are file systems of their own.
         guarded: the command is a process of ours that ends all the others when told to terminate;
@@ -52,10 +53,12 @@ class Prepared:
 
     command: list[str]
     descriptors: tuple[int, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
     folder: Path | None = None
     guarded: bool = False
 
 
+@runtime_checkable
 class Backend(Protocol):
     """A way to confine a job."""
 
@@ -67,8 +70,7 @@ class Backend(Protocol):
     def servers(self) -> bool:
         """Whether programs may listen on loopback and start processes that share memory."""
 
-    @contextmanager
-    def prepare(self, job: Job, channel: int) -> Iterator[Prepared]:
+    def prepare(self, job: Job, channel: int) -> AbstractContextManager[Prepared]:
         """Make everything ready to start a job, and clean up afterwards.
 
         Args:
@@ -90,11 +92,17 @@ def environment(places: Places) -> dict[str, str]:
     }
 
 
-def python_command(places: Places, task: int, channel: int) -> list[str]:
-    """Return the command line that runs the harness: isolated, without site packages."""
+def python_command(places: Places, module: str, *descriptors: int) -> list[str]:
+    """Return the command line that runs the harness: isolated, without site packages.
+
+    Args:
+        places: where things lie.
+        module: the module of the harness whose ``main`` is called.
+        descriptors: its arguments.
+    """
     code = (
         f"import sys; sys.path.insert(0, {places.harness!r}); "
-        f"from harness.launch import main; main({task}, {channel})"
+        f"from harness.{module} import main; main{descriptors}"
     )
     return [places.python, "-I", "-S", "-B", "-c", code]
 

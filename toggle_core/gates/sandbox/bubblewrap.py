@@ -6,12 +6,10 @@ virtual environment below a root-only folder could not be bound any more otherwi
 """
 
 import os
-import random
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
 from toggle_core.gates.sandbox.backend import (
@@ -27,6 +25,7 @@ from toggle_core.gates.sandbox.job import Job
 from toggle_core.gates.sandbox.seccomp import build_filter
 from toggle_core.gates.sandbox.syscalls import Machine
 from toggle_core.gates.sandbox.toolbox import interpreter, tool_paths
+from toggle_core.gates.sandbox.users import next_user
 
 _PYTHON = Path("/python")
 PLACES = Places(
@@ -53,11 +52,6 @@ _DEVICE_LINKS = {
 _ROOT_CAPABILITIES = ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP")
 _UNPRIVILEGED = 65534  # nobody, inside a user namespace
 
-# As root each job gets a user of its own, so that jobs at the same time do not share one process
-# limit. The range is one that systemd's list of user numbers (UIDS-GIDS.md) leaves unused.
-_FIRST_USER, _USERS = 60_706, 478
-_user_numbers = count(random.randrange(_USERS))
-
 
 @dataclass(frozen=True, slots=True)
 class Bubblewrap:
@@ -79,7 +73,7 @@ class Bubblewrap:
     def prepare(self, job: Job, channel: int) -> Iterator[Prepared]:
         """Give the command line for a job; see ``Backend``."""
         root = os.geteuid() == 0
-        user = _FIRST_USER + next(_user_numbers) % _USERS if root else _UNPRIVILEGED
+        user = next_user() if root else _UNPRIVILEGED
         with ExitStack() as stack:
             keep = stack.enter_context
             task = keep(open_memory(describe(job, PLACES), "task"))
@@ -106,7 +100,7 @@ class Bubblewrap:
             command = [
                 *(self.program, "--args", str(told), "--"),
                 *(_drop_root(user) if root else ()),
-                *python_command(PLACES, task, channel),
+                *python_command(PLACES, "launch", task, channel),
             ]
             yield Prepared(command, (task, rules, channel, told, *texts.values()))
 

@@ -53,7 +53,7 @@ def _started(prepared: Prepared) -> Iterator["subprocess.Popen[bytes]"]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         pass_fds=prepared.descriptors,
-        env={},
+        env=dict(prepared.environment),
         cwd="/",
         start_new_session=True,
     )

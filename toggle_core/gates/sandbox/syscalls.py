@@ -5,7 +5,7 @@ Source: the kernel's ``arch/x86/entry/syscalls/syscall_64.tbl`` and ``scripts/sy
 """
 
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _BOTH = {
     "pidfd_getfd": 438,
@@ -209,7 +209,7 @@ class Machine:
     """
 
     audit: int
-    numbers: dict[str, int]
+    numbers: dict[str, int] = field(repr=False, hash=False)
 
 
 MACHINES = {

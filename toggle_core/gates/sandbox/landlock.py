@@ -1,0 +1,171 @@
+"""Confinement by Landlock and seccomp, for machines that refuse namespaces.
+
+Weaker than bubblewrap: no loopback network, no shared memory, the names (not the contents) of this
+machine's files can be asked for. What of that could do harm is refused by the filter.
+"""
+
+import json
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import ClassVar
+
+from toggle_core.gates.harness import confine
+from toggle_core.gates.sandbox.backend import (
+    HARNESS,
+    Places,
+    Prepared,
+    describe,
+    environment,
+    open_memory,
+    python_command,
+)
+from toggle_core.gates.sandbox.job import Job
+from toggle_core.gates.sandbox.seccomp import build_filter
+from toggle_core.gates.sandbox.syscalls import Machine
+from toggle_core.gates.sandbox.toolbox import interpreter, tool_paths
+from toggle_core.gates.sandbox.users import next_user
+
+_SYSTEM_FOLDERS = ("/usr/bin", "/bin", "/usr/share/zoneinfo")
+_LIBRARY_FOLDERS = ("/usr/lib", "/usr/lib64", "/lib", "/lib64")
+_SYSTEM_FILES = ("/etc/ld.so.cache", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+_READ_BY_ALL = 0o755
+
+
+def landlock_version() -> int:
+    """Return the version of Landlock this machine's kernel has, 0 without it."""
+    return confine.landlock_version() if sys.platform == "linux" else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Landlock:
+    """The fallback.
+
+    Attributes:
+        machine: the architecture to write the filter for.
+        hidden: folders no job may read; nothing above them is allowed.
+        least_version: the first version that keeps signals inside (Linux 6.12).
+    """
+
+    machine: Machine
+    hidden: tuple[Path, ...] = ()
+    name: str = "Landlock"
+    servers: bool = False
+    least_version: ClassVar[int] = 6
+
+    @contextmanager
+    def prepare(self, job: Job, channel: int) -> Iterator[Prepared]:
+        """Give the command line for a job; see ``Backend``."""
+        user = next_user() if os.geteuid() == 0 else None
+        with _folder(user) as folder, ExitStack() as stack:
+            keep = stack.enter_context
+            places = _places(folder)
+            _link_tools(folder / "tools", job.tools)
+            if user is None:
+                job = _allow_for_others(job)
+            task = keep(open_memory(describe(job, places), "task"))
+            rules = keep(open_memory(build_filter(self.machine, namespaces=False), "filter"))
+            bounds = keep(open_memory(self._bounds(job, folder, user), "bounds"))
+            descriptors = (bounds, rules, task, channel)
+            yield Prepared(
+                python_command(places, "guard", *descriptors),
+                descriptors,
+                environment(places),
+                folder=folder,
+                guarded=True,
+            )
+
+    def _bounds(self, job: Job, folder: Path, user: int | None) -> bytes:
+        readable = [
+            path
+            for path in (*_system(), *_python(), *tool_paths(job.tools).values(), HARNESS)
+            if not any(secret.resolve().is_relative_to(path.resolve()) for secret in self.hidden)
+        ]
+        told = {
+            "user": user,
+            "readable": [*map(str, readable), str(folder / "tools")],
+            "writable": [str(folder / "work"), str(folder / "tmp"), "/dev/null"],
+        }
+        return json.dumps(told).encode()
+
+
+def _places(folder: Path) -> Places:
+    return Places(
+        work=str(folder / "work"),
+        home=str(folder / "tmp" / "home"),
+        temporary=str(folder / "tmp"),
+        tools=str(folder / "tools"),
+        harness=str(folder / "tools"),
+        python=str(interpreter().executable),
+        watched=(),
+    )
+
+
+@contextmanager
+def _folder(user: int | None) -> Iterator[Path]:
+    """Make a fresh folder with ``work``, ``tmp`` and ``tools``; remove it with all in it."""
+    folder = Path(tempfile.mkdtemp(prefix="check-")).resolve()
+    try:
+        folder.chmod(_READ_BY_ALL)
+        for name in ("work", "tmp", "tools"):
+            (folder / name).mkdir()
+            if user is not None and name != "tools":
+                os.chown(folder / name, user, user)
+        yield folder
+    finally:
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder a job filled; it may have made folders nobody may enter."""
+    for place, names, _ in os.walk(folder):
+        for name in names:
+            path = Path(place, name)
+            if stat.S_ISDIR(path.lstat().st_mode):
+                path.chmod(stat.S_IRWXU)
+    shutil.rmtree(folder)
+
+
+def _link_tools(tools: Path, names: tuple[str, ...]) -> None:
+    (tools / "harness").symlink_to(HARNESS)
+    for name, path in tool_paths(names).items():
+        (tools / name).parent.mkdir(exist_ok=True)
+        (tools / name).symlink_to(path)
+
+
+def _allow_for_others(job: Job) -> Job:
+    """Raise the process limit by what the same user runs already: the kernel counts them all."""
+    running = sum(_threads_of_this_user())
+    return replace(job, limits=replace(job.limits, processes=job.limits.processes + running))
+
+
+def _threads_of_this_user() -> Iterator[int]:
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if process.stat().st_uid == os.getuid():
+                yield len(list((process / "task").iterdir()))
+
+
+def _system() -> Iterator[Path]:
+    """Name the system's programs and libraries, without Python packages installed among them."""
+    for name in (*_SYSTEM_FOLDERS, *_SYSTEM_FILES):
+        if Path(name).exists():
+            yield Path(name)
+    for folder in map(Path, _LIBRARY_FOLDERS):
+        if folder.is_dir() and not folder.is_symlink():
+            yield from (path for path in folder.iterdir() if not path.name.startswith("python"))
+
+
+def _python() -> Iterator[Path]:
+    found = interpreter()
+    yield found.executable
+    if found.shared:
+        yield found.shared
+    for folder in found.libraries:
+        yield from (path for path in folder.iterdir() if path not in found.packages)
