@@ -43,11 +43,9 @@ def main() -> None:
     """Serve on the port of the settings."""
     try:
         settings = get_settings()
-        probe = bind(settings.host, settings.port, "TOGGLE_PORT")
+        bind(settings.host, settings.port, "TOGGLE_PORT").close()
     except StartError as error:
         sys.exit(f"Production Toggle cannot start: {error}")
-    if probe is not None:
-        probe.close()
     with contextlib.suppress(KeyboardInterrupt):
         app.run(config={"server.port": settings.port, "server.address": settings.host})
 

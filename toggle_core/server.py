@@ -51,7 +51,7 @@ async def serving(api: ASGIApp) -> AsyncIterator[None]:
 @contextlib.asynccontextmanager
 async def _serving(api: ASGIApp, settings: Settings) -> AsyncIterator[None]:
     async with contextlib.AsyncExitStack() as stack:
-        listener = bind(settings.host, settings.api_port, "TOGGLE_API_PORT")
+        listener = _api_listener(settings)
         if listener is not None:
             stack.callback(listener.close)
         _say("Starting the database ...")
@@ -70,19 +70,17 @@ async def _serving(api: ASGIApp, settings: Settings) -> AsyncIterator[None]:
         os._exit(0)
 
 
-def bind(host: str, port: int, setting: str) -> socket.socket | None:
-    """A socket that listens, or None where the port is 0.
+def bind(host: str, port: int, setting: str) -> socket.socket:
+    """A socket bound to a port.
 
     Args:
         host: address to listen on.
-        port: number, 0 for none.
+        port: number.
         setting: the variable a person would change.
 
     Raises:
         PortTaken: another program listens there.
     """
-    if port == 0:
-        return None
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -92,6 +90,12 @@ def bind(host: str, port: int, setting: str) -> socket.socket | None:
         listener.close()
         raise PortTaken(port=port, setting=setting) from None
     return listener
+
+
+def _api_listener(settings: Settings) -> socket.socket | None:
+    if settings.api_port == 0:
+        return None
+    return bind(settings.host, settings.api_port, "TOGGLE_API_PORT")
 
 
 @contextlib.asynccontextmanager

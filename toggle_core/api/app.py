@@ -176,4 +176,3 @@ def create_api() -> FastAPI:
     app.add_middleware(LimitBody)
     problems.register(app)
     return app
-

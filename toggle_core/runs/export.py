@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import psycopg
 from sqlalchemy import ColumnElement, Text, case, cast, desc, func, literal, literal_column, select
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.engine import Dialect
 
 from toggle_core.errors import DatabaseAway
 from toggle_core.runs.query import RUNS_WITH_CHECKPOINT, RunFilter, channel, conditions
@@ -39,7 +39,7 @@ def csv_chunks(database: Database, wanted: RunFilter) -> Iterator[bytes]:
     Raises:
         DatabaseAway: at the first piece, where the database cannot be reached.
     """
-    statement, parameters = _copy_statement(wanted)
+    statement, parameters = _copy_statement(wanted, database.engine.dialect)
     try:
         with (
             psycopg.connect(database.conninfo) as connection,
@@ -67,14 +67,14 @@ def file_name(wanted: RunFilter, ending: str) -> str:
     return f"{'_'.join(parts)}.{ending}"
 
 
-def _copy_statement(wanted: RunFilter) -> tuple[bytes, dict[str, Any]]:
+def _copy_statement(wanted: RunFilter, dialect: Dialect) -> tuple[bytes, dict[str, Any]]:
     runs = (
         select(*_columns())
         .select_from(RUNS_WITH_CHECKPOINT)
         .where(*conditions(wanted))
         .order_by(desc(RunRow.created_at), desc(RunRow.id))
     )
-    compiled = runs.compile(dialect=PGDialect_psycopg())
+    compiled = runs.compile(dialect=dialect)
     statement = f"COPY ({compiled}) TO STDOUT WITH (FORMAT csv, HEADER)"
     return statement.encode(), dict(compiled.params)
 
@@ -116,5 +116,5 @@ def _harmless(column: Any, name: str) -> ColumnElement[str]:
 def _moment(column: Any, name: str) -> ColumnElement[str]:
     """A time as ISO 8601 in UTC, such as 2026-11-22T08:39:00.123456Z."""
     utc = func.timezone(literal_column("'UTC'"), column)
-    pattern = literal_column("""'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'""")
+    pattern: ColumnElement[str] = literal_column("""'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'""")
     return func.to_char(utc, pattern).label(name)

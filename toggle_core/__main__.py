@@ -1,0 +1,78 @@
+"""The command line: ``python -m toggle_core COMMAND``."""
+
+import argparse
+import runpy
+import sys
+from collections.abc import Sequence
+
+from toggle_core.errors import ToggleError
+from toggle_core.settings import PROJECT_ROOT, get_settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        arguments: of the command line, without the program's name.
+
+    Returns:
+        The exit code: 0, or 1 where something was in the way.
+    """
+    chosen = _parser().parse_args(arguments)
+    try:
+        _run(chosen)
+    except ToggleError as error:
+        print(f"Production Toggle: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m toggle_core", description="Production Toggle")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("up", help="start everything: dashboard, API and worker")
+    commands.add_parser("api", help="serve the API alone, on its own port")
+    worker = commands.add_parser("worker", help="take runs off the queue and execute them")
+    worker.add_argument("--threads", type=_positive, help="runs executed at the same time")
+    commands.add_parser("migrate", help="bring the database to the newest schema")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+def _run(chosen: argparse.Namespace) -> None:
+    if chosen.command == "up":
+        _up()
+    elif chosen.command == "api":
+        from toggle_core.api.standalone import serve
+
+        serve(get_settings())
+    elif chosen.command == "worker":
+        from toggle_core.worker.process import work
+
+        work(get_settings(), chosen.threads)
+    else:
+        _migrate()
+
+
+def _up() -> None:
+    app = PROJECT_ROOT / "app.py"
+    sys.argv[:] = [str(app)]
+    sys.path.insert(0, str(PROJECT_ROOT))
+    runpy.run_path(str(app), run_name="__main__")
+
+
+def _migrate() -> None:
+    from toggle_core.startup import open_services
+
+    with open_services(get_settings()) as opened:
+        print(f"The schema is up to date: {opened.database_label}.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,39 @@
+"""The API in a process of its own, without the dashboard and without a worker."""
+
+import contextlib
+import sys
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from toggle_core.api.app import create_api
+from toggle_core.errors import SettingRefused
+from toggle_core.server import bind
+from toggle_core.settings import Settings
+from toggle_core.startup import configure_logging, open_services
+
+
+def serve(settings: Settings) -> None:
+    """Serve the API until SIGINT or SIGTERM, under ``/api`` as everywhere.
+
+    Args:
+        settings: of the process.
+
+    Raises:
+        StartError: one sentence says what is in the way.
+    """
+    if settings.api_port == 0:
+        raise SettingRefused(name="TOGGLE_API_PORT", reason="0 means that the API has no port")
+    configure_logging()
+    listener = bind(settings.host, settings.api_port, "TOGGLE_API_PORT")
+    with open_services(settings) as opened:
+        sys.stdout.write(f"API: http://localhost:{settings.api_port}/api/tasks\n")
+        sys.stdout.write(f"Database: {opened.database_label}. Press Ctrl-C to stop.\n")
+        sys.stdout.flush()
+        app = Starlette(routes=[Mount("/api", app=create_api())])
+        config = uvicorn.Config(
+            app, access_log=False, log_config=None, timeout_graceful_shutdown=5, lifespan="off"
+        )
+        with contextlib.suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listener])
