@@ -1,0 +1,100 @@
+"""Putting a stranger's text safely into Python, HTML, Markdown, CSV and JSON."""
+
+import csv
+import io
+import json
+import keyword
+import re
+import unicodedata
+
+MAX_WIDTH = 56
+"""Columns a name may take, so that a line of code that holds it stays within 100."""
+
+_JOINER = "\u200d"
+_WIDE = {"W", "F"}
+_ESCAPED = "\\'\""
+_MARKDOWN = re.compile(r"([\\`*_\[\]#|~$])")
+_NOT_IDENTIFIER = re.compile(r"[^a-z0-9]+")
+
+
+def one_line(text: str, width: int = MAX_WIDTH) -> str:
+    """Make a text fit to be a name: one line, no invisible characters, not too wide.
+
+    Control and format characters go (they hide text, and right-to-left overrides reorder the
+    code they stand in, CVE-2021-42574), except the joiner that emoji are made with.
+
+    Args:
+        text: any text.
+        width: columns the result may take, counted as they would be in a Python literal.
+
+    Returns:
+        The text, cut with an ellipsis where it was too wide.
+    """
+    normal = unicodedata.normalize("NFC", text[: 16 * width])
+    visible = " ".join("".join(_visible(character) for character in normal).split())
+    if _columns(visible) <= width and len(text) <= 16 * width:
+        return visible
+    while _columns(visible) > width - 1:
+        visible = visible[:-1]
+    return visible.rstrip() + "…"
+
+
+def _visible(character: str) -> str:
+    category = unicodedata.category(character)
+    if category.startswith("Z") or character in "\t\n\r\v\f":
+        return " "
+    return character if not category.startswith("C") or character == _JOINER else ""
+
+
+def _columns(text: str) -> int:
+    return sum(_column_count(character) for character in text)
+
+
+def _column_count(character: str) -> int:
+    if character in _ESCAPED or unicodedata.east_asian_width(character) in _WIDE:
+        return 2
+    return 1 if character.isprintable() else len(ascii(character)) - 2
+
+
+def python_literal(text: str) -> str:
+    """Write a text as a Python string literal, with the quotation marks a formatter would choose.
+
+    The result is one line of printable characters, whatever the text holds.
+    """
+    quote = "'" if text.count('"') > text.count("'") else '"'
+    return quote + "".join(_python_character(each, quote) for each in text) + quote
+
+
+def _python_character(character: str, quote: str) -> str:
+    if character in {"\\", quote}:
+        return "\\" + character
+    return character if character.isprintable() else ascii(character)[1:-1]
+
+
+def python_identifier(text: str) -> str:
+    """Make a lower-case Python identifier of a text, such as a column's name."""
+    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    name = _NOT_IDENTIFIER.sub("_", plain).strip("_")[:30].rstrip("_")
+    if not name or name[0].isdigit():
+        name = f"field_{name}".rstrip("_")
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def markdown_text(text: str) -> str:
+    """Write a text so that Markdown, and the HTML it allows, show it as it is."""
+    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return " ".join(_MARKDOWN.sub(r"\\\1", plain).split())
+
+
+def csv_cell(text: str) -> str:
+    """Write a text as one cell of a CSV file; no spreadsheet takes it for a formula."""
+    if text.startswith(("=", "+", "-", "@")):
+        text = "'" + text
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow([text])
+    return line.getvalue()
+
+
+def json_text(value: object) -> str:
+    """Write a value as JSON, safe between the tags of a page as well."""
+    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")

@@ -1,0 +1,144 @@
+"""A blueprint as its manifest describes it."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from toggle_core.builders.blueprints.rendering import LIBRARY
+from toggle_core.builders.blueprints.vocabulary import Vocabulary, choices, stems
+
+Core = tuple[frozenset[str], ...]
+"""Words that must stand in a row for a task to be of a kind: for each place, the stems it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a blueprint takes from the task.
+
+    Attributes:
+        name: what templates call it.
+        kind: ``name``, ``choice``, ``number``, ``flag``, ``list`` or ``units``.
+        default: its value when the task does not say.
+        markers: words it stands behind ("for", "about", "columns").
+        unit: for numbers, stems of the words that follow it ("characters").
+        smallest: for numbers and lists, the least value or count.
+        largest: for numbers and lists, the greatest value or count.
+        choices: the stems that tell each choice.
+        is_free: a name that may hold any words at all.
+        is_owned: a name may also stand before the project, as a possessive or a purpose.
+    """
+
+    name: str
+    kind: str
+    default: Any
+    markers: frozenset[str] = frozenset()
+    unit: frozenset[str] = frozenset()
+    smallest: int = 1
+    largest: int = 100
+    choices: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    is_free: bool = False
+    is_owned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """One project of the library.
+
+    Attributes:
+        name: its folder.
+        title: what it is called.
+        offer: how the list of what can be made names it, with its article.
+        description: one sentence.
+        example: a short task that makes it.
+        ideas: whether the example is shown on the first screen.
+        interfaces: what it can be used through, the usual one first.
+        cores: word patterns, one of which a task must hold.
+        words: stems that are explained by what the project does.
+        parameters: what is taken from the task.
+        derived: expressions for values made of parameters, by name.
+        sentence: template of the plan's first sentence.
+        steps: templates of the plan's steps.
+        summary: template of what was built.
+        entry: path of the file to start.
+        run: one shell line that starts it.
+        shared: folders of files it has in common with others, by interface.
+    """
+
+    name: str
+    title: str
+    offer: str
+    description: str
+    example: str
+    is_idea: bool
+    interfaces: tuple[str, ...]
+    cores: tuple[Core, ...]
+    words: frozenset[str]
+    parameters: tuple[Parameter, ...]
+    derived: Mapping[str, str]
+    sentence: str
+    steps: tuple[str, ...]
+    summary: str
+    entry: str
+    run: str
+    shared: Mapping[str, Sequence[str]]
+
+
+def read_blueprints(vocabulary: Vocabulary) -> tuple[Blueprint, ...]:
+    """Read every manifest of the library, by name."""
+    return tuple(
+        _blueprint(path.parent.name, tomllib.loads(path.read_text(encoding="utf-8")), vocabulary)
+        for path in sorted(LIBRARY.glob("*/blueprint.toml"))
+    )
+
+
+def _blueprint(name: str, table: Mapping[str, Any], vocabulary: Vocabulary) -> Blueprint:
+    lexicons = {key: stems(words) for key, words in table.get("lexicons", {}).items()}
+    cores = tuple(_core(pattern, lexicons) for pattern in table["answers_to"])
+    return Blueprint(
+        name=name,
+        title=table["title"],
+        offer=table["offer"],
+        description=table["description"],
+        example=table["example"],
+        is_idea=table.get("idea", False),
+        interfaces=tuple(table["interfaces"]),
+        cores=cores,
+        words=stems(table["words"]).union(*(place for core in cores for place in core)),
+        parameters=tuple(
+            _parameter(key, value, vocabulary) for key, value in table["parameters"].items()
+        ),
+        derived=table.get("derived", {}),
+        sentence=table["plan"]["sentence"],
+        steps=tuple(table["plan"]["steps"]),
+        summary=table["summary"],
+        entry=table["entry"],
+        run=table["run"],
+        shared=table.get("shared", {}),
+    )
+
+
+def _core(pattern: str, lexicons: Mapping[str, frozenset[str]]) -> Core:
+    places = []
+    for place in pattern.split():
+        if place.startswith("<"):
+            places.append(lexicons[place.strip("<>")])
+        else:
+            places.append(stems(place.split("|")))
+    return tuple(places)
+
+
+def _parameter(name: str, table: Mapping[str, Any], vocabulary: Vocabulary) -> Parameter:
+    options = table.get("choices", {})
+    return Parameter(
+        name=name,
+        kind=table["kind"],
+        default=table["default"],
+        markers=stems(table.get("markers", "")),
+        unit=stems(table.get("unit", "")),
+        smallest=table.get("smallest", 1),
+        largest=table.get("largest", 100),
+        choices=vocabulary.lexicons[options] if isinstance(options, str) else choices(options),
+        is_free=table.get("free", False),
+        is_owned=table.get("owned", False),
+    )

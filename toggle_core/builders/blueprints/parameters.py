@@ -1,0 +1,124 @@
+"""Taking a blueprint's parameters from the words of a task."""
+
+from collections.abc import Callable, Iterable, Sequence, Set
+
+from toggle_core.builders.blueprints.manifest import Parameter
+from toggle_core.builders.blueprints.names import DETERMINERS, Found, find_name
+from toggle_core.builders.blueprints.units import find_units
+from toggle_core.builders.blueprints.vocabulary import Vocabulary
+from toggle_core.builders.blueprints.words import Word
+
+_JOINS = {"and", "or", "plus", "also"}
+_LIST_ENDS = {
+    *("that", "which", "with", "in", "for", "using", "where", "so", "to", "from", "by", "on"),
+    *("per", "each", "every", "as", "is", "are", "it", "i", "per"),
+}
+_LONGEST_ITEM = 3
+
+_Finder = Callable[[Parameter, Sequence[Word], Set[int]], Found]
+
+
+def find_parameters(
+    parameters: Iterable[Parameter],
+    words: Sequence[Word],
+    task: str,
+    taken: Set[int],
+    shared: Vocabulary,
+) -> dict[str, Found]:
+    """Take parameters from a task.
+
+    Names come last: they are what remains between words that mean something.
+
+    Args:
+        parameters: what to look for.
+        words: the task's words.
+        task: the text the words were read from.
+        taken: positions that tell the project itself.
+        shared: the words all blueprints share.
+
+    Returns:
+        What was found, or the default, by the parameter's name.
+    """
+    found: dict[str, Found] = {}
+    used = set(taken)
+    for parameter in sorted(parameters, key=lambda each: each.kind == "name"):
+        if parameter.kind == "name":
+            result = find_name(parameter, words, task, used, shared)
+        else:
+            result = _FINDERS[parameter.kind](parameter, words, used)
+        found[parameter.name] = result
+        used |= result.positions
+    return found
+
+
+def _find_choice(parameter: Parameter, words: Sequence[Word], taken: Set[int]) -> Found:
+    """Find one of several choices; of two different ones the second stays unexplained."""
+    value, positions = parameter.default, set[int]()
+    for index, word in enumerate(words):
+        if index in taken or word.is_quoted:
+            continue
+        for choice, stems in parameter.choices.items():
+            if word.stem in stems and (not positions or choice == value):
+                value = choice
+                positions.add(index)
+    return Found(value, frozenset(positions))
+
+
+def _find_number(parameter: Parameter, words: Sequence[Word], taken: Set[int]) -> Found:
+    """Find a whole number before its unit ("12 characters") or behind a marker ("length 12")."""
+    for index, word in enumerate(words):
+        digits = word.text.removesuffix("%")
+        if not digits.isascii() or not digits.isdigit() or index in taken:
+            continue
+        following = {each.stem for each in words[index + 1 : index + 3]}
+        before = {each.stem for each in words[max(0, index - 2) : index]}
+        has_unit = not parameter.unit.isdisjoint(following) or (
+            word.text.endswith("%") and "%" in parameter.unit
+        )
+        is_meant = has_unit or not parameter.markers.isdisjoint(before)
+        if is_meant and parameter.smallest <= int(digits) <= parameter.largest:
+            return Found(int(digits), frozenset({index}))
+    return Found(parameter.default)
+
+
+def _find_list(parameter: Parameter, words: Sequence[Word], taken: Set[int]) -> Found:
+    """Find a list behind a marker: "columns name, price and date"."""
+    for index, word in enumerate(words):
+        if word.stem in parameter.markers and index not in taken:
+            items, last = _items(words, index + 1, taken)
+            if parameter.smallest <= len(items) <= parameter.largest:
+                return Found(tuple(items), frozenset(range(index, last + 1)))
+    return Found(tuple(parameter.default))
+
+
+def _items(words: Sequence[Word], start: int, taken: Set[int]) -> tuple[list[str], int]:
+    items: list[str] = []
+    current: list[str] = []
+    last = start - 1
+    for index in range(start, len(words)):
+        word = words[index]
+        ends_item = word.text in _JOINS or (word.opens_clause and index > start)
+        if ends_item and current:
+            items.append(" ".join(current))
+            current = []
+        is_over = word.text in _LIST_ENDS or index in taken or len(current) == _LONGEST_ITEM
+        if is_over or (word.opens_sentence and index > start):
+            break
+        if word.text not in _JOINS | DETERMINERS:
+            current.append(word.text)
+        last = index
+    else:
+        if current:
+            items.append(" ".join(current))
+        current = []
+    if current:
+        items.append(" ".join(current))
+    return items, last
+
+
+_FINDERS: dict[str, _Finder] = {
+    "choice": _find_choice,
+    "number": _find_number,
+    "list": _find_list,
+    "units": find_units,
+}

@@ -1,0 +1,219 @@
+"""Reading a task as an order for one blueprint: what it asks for, and what is left unexplained."""
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import Any
+
+from toggle_core.builders.blueprints.manifest import Blueprint, Core
+from toggle_core.builders.blueprints.parameters import find_parameters
+from toggle_core.builders.blueprints.vocabulary import Vocabulary
+from toggle_core.builders.blueprints.words import Word
+
+_LARGEST_GAP = 2
+_NEGATIONS = {"not", "no", "without", "never", "excluding", "except", "minus"}
+_LONGEST_NEGATION = 5
+_SPEAKERS = {"i", "we", "my", "our"}
+_TELLING = {
+    *("run", "own", "am", "are", "is", "have", "work", "sell", "study", "teach", "manage", "lead"),
+    *("live", "started", "opened", "offer", "keep", "collect", "love", "organise", "organize"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A task read as an order for one blueprint.
+
+    Attributes:
+        blueprint: what it is read for.
+        core: positions of the words that tell this kind of project; empty if there are none.
+        values: the parameters' values by name, with ``interface``.
+        unexplained: words nothing in the blueprint accounts for.
+        outside: reasons why it is out of scope, with the words that tell.
+        likeness: how much of a pattern of the blueprint the task holds anywhere, from 0 to 1.
+    """
+
+    blueprint: Blueprint
+    core: frozenset[int]
+    values: Mapping[str, Any]
+    unexplained: tuple[Word, ...]
+    outside: tuple[tuple[str, Word], ...]
+    likeness: float
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the task asks for this project and for nothing it does not do."""
+        return bool(self.core) and not self.unexplained and not self.outside
+
+
+def read_as(blueprint: Blueprint, words: Sequence[Word], task: str, shared: Vocabulary) -> Reading:
+    """Read a task as an order for a blueprint.
+
+    A task is understood only if every word of it is: by the project's own words, by a parameter,
+    or because it says nothing. What a project does not do is thereby never passed over in silence.
+
+    Args:
+        blueprint: what to read it for.
+        words: the task's words.
+        task: the text the words were read from.
+        shared: the words all blueprints share.
+    """
+    core = find_core(blueprint, words, shared)
+    found = find_parameters(blueprint.parameters, words, task, core, shared)
+    names = frozenset().union(*(each.name_positions for each in found.values()))
+    free = _free_positions(blueprint, found)
+    explained = set(core).union(*(each.positions for each in found.values()))
+    negated, is_contradicted = _negated(blueprint, words, explained)
+    told = _told(words, core)
+    interface, conflicts = _interface(blueprint, words, shared, names | told, negated)
+    loose = [
+        index
+        for index, word in enumerate(words)
+        if index not in explained | negated | told
+        and not _is_known(word, index, words, blueprint, shared)
+    ]
+    return Reading(
+        blueprint=blueprint,
+        core=frozenset() if is_contradicted else core,
+        values={name: each.value for name, each in found.items()} | {"interface": interface},
+        unexplained=tuple(words[index] for index in sorted({*loose, *conflicts})),
+        outside=_outside(blueprint, words, shared, free | negated | core, names),
+        likeness=_likeness(blueprint, {word.stem for word in words} - shared.fillers),
+    )
+
+
+def find_core(blueprint: Blueprint, words: Sequence[Word], shared: Vocabulary) -> frozenset[int]:
+    """Find the words that tell a kind of project: its longest pattern that the task holds."""
+    passed = shared.fillers | blueprint.words
+    best: tuple[int, ...] = ()
+    for core in blueprint.cores:
+        for start, word in enumerate(words):
+            if word.stem in core[0] and not word.is_quoted:
+                positions = _follow(core, words, start, passed)
+                if len(positions) > len(best):
+                    best = positions
+    return frozenset(best)
+
+
+def _follow(core: Core, words: Sequence[Word], start: int, passed: Set[str]) -> tuple[int, ...]:
+    """Follow a pattern from a word on; words that say nothing may stand in between."""
+    positions = [start]
+    gap = 0
+    for index in range(start + 1, len(words)):
+        if len(positions) == len(core):
+            break
+        word = words[index]
+        if word.opens_clause or word.is_quoted:
+            break
+        if word.stem in core[len(positions)]:
+            positions.append(index)
+            gap = 0
+        elif word.stem in passed and gap < _LARGEST_GAP:
+            gap += 1
+        else:
+            break
+    return tuple(positions) if len(positions) == len(core) else ()
+
+
+def _free_positions(blueprint: Blueprint, found: Mapping[str, Any]) -> frozenset[int]:
+    """List the positions of names that may hold any words, even those of other programs."""
+    free = (each.name for each in blueprint.parameters if each.is_free)
+    return frozenset().union(*(found[name].positions for name in free))
+
+
+def _is_known(
+    word: Word, index: int, words: Sequence[Word], blueprint: Blueprint, shared: Vocabulary
+) -> bool:
+    if word.is_quoted:
+        return False
+    if word.stem in shared.fillers or word.stem in blueprint.words:
+        return True
+    if any(word.stem in stems for stems in shared.interfaces.values()):
+        return True
+    is_version = word.text[:1].isdigit() and index > 0 and words[index - 1].text == "python"
+    return is_version or (word.text in _NEGATIONS and index + 1 < len(words))
+
+
+def _negated(
+    blueprint: Blueprint, words: Sequence[Word], explained: Set[int]
+) -> tuple[frozenset[int], bool]:
+    """Find what the task says it does not want, and whether the project has just that."""
+    positions: set[int] = set()
+    is_contradicted = False
+    for index, word in enumerate(words):
+        if word.text not in _NEGATIONS or index in explained:
+            continue
+        for inner in range(index + 1, min(len(words), index + 1 + _LONGEST_NEGATION)):
+            if words[inner].opens_clause or words[inner].text in {"and", "but", "just", "for"}:
+                break
+            positions.add(inner)
+            is_contradicted = is_contradicted or words[inner].stem in blueprint.words
+    return frozenset(positions), is_contradicted
+
+
+def _told(words: Sequence[Word], core: Set[int]) -> frozenset[int]:
+    """Find sentences that only tell who asks: "I run a bakery in Lyon." """
+    starts = [index for index, word in enumerate(words) if word.opens_sentence]
+    told: set[int] = set()
+    for start, end in zip(starts, [*starts[1:], len(words)], strict=True):
+        sentence = words[start:end]
+        is_telling = sentence[0].text in _SPEAKERS and any(
+            word.text in _TELLING for word in sentence[1:4]
+        )
+        if is_telling and core.isdisjoint(range(start, end)) and len(starts) > 1:
+            told.update(range(start, end))
+    return frozenset(told)
+
+
+def _interface(
+    blueprint: Blueprint,
+    words: Sequence[Word],
+    shared: Vocabulary,
+    passed: Set[int],
+    negated: Set[int],
+) -> tuple[str, frozenset[int]]:
+    """Choose how the project is used, and list the words that ask for another way."""
+    asked: dict[str, set[int]] = {}
+    unwanted: set[str] = set()
+    for index, word in enumerate(words):
+        for interface, stems in shared.interfaces.items():
+            if word.stem not in stems or word.stem in blueprint.words or index in passed:
+                continue
+            if index in negated:
+                unwanted.add(interface)
+            else:
+                asked.setdefault(interface, set()).add(index)
+    offered = [each for each in blueprint.interfaces if each not in unwanted]
+    fitting = [each for each in offered if each in asked] or offered
+    if not fitting:
+        return blueprint.interfaces[0], frozenset(range(len(words)))
+    conflicts = (places for each, places in asked.items() if each != fitting[0])
+    return fitting[0], frozenset().union(*conflicts)
+
+
+def _likeness(blueprint: Blueprint, stems: Set[str]) -> float:
+    return max(
+        sum(not place.isdisjoint(stems) for place in core) / len(core) for core in blueprint.cores
+    )
+
+
+def _outside(
+    blueprint: Blueprint,
+    words: Sequence[Word],
+    shared: Vocabulary,
+    exempt: Set[int],
+    names: Set[int],
+) -> tuple[tuple[str, Word], ...]:
+    """Find what is out of scope. A project's own words are not held against a task."""
+    return tuple(
+        (kind.reason, words[index])
+        for kind in shared.outside
+        for index in sorted(kind.positions(words) - exempt)
+        if words[index].stem not in blueprint.words or index in names
+    )
+
+
+def stems_of(blueprints: Iterable[Blueprint]) -> frozenset[str]:
+    """List every word that is part of what tells a kind of project."""
+    return frozenset(
+        stem for each in blueprints for core in each.cores for place in core for stem in place
+    )

@@ -1,0 +1,69 @@
+"""Filling in the templates of a blueprint."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from toggle_core.builders.blueprints.literals import (
+    csv_cell,
+    json_text,
+    markdown_text,
+    python_identifier,
+    python_literal,
+)
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+LIBRARY = Path(__file__).with_name("library")
+SUFFIX = ".j2"
+
+
+def environment() -> "Environment":
+    """Make the template environment.
+
+    HTML templates escape by themselves. In all others a value goes through the filter of its
+    place: ``python``, ``identifier``, ``markdown``, ``csv`` or ``json``.
+    """
+    # Imported here: the package is imported wherever a builder is chosen, templates are not.
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+
+    made = Environment(
+        loader=FileSystemLoader(LIBRARY),
+        undefined=StrictUndefined,
+        autoescape=is_html,  # noqa: S701  HTML escapes itself; a test checks all other values
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters |= {
+        "python": python_literal,
+        "identifier": python_identifier,
+        "markdown": markdown_text,
+        "csv": csv_cell,
+        "json": json_text,
+    }
+    return made
+
+
+def is_html(template: str | None) -> bool:
+    """Whether a template's values are escaped for HTML without being asked."""
+    return template is not None and template.endswith(".html" + SUFFIX)
+
+
+def templates(folders: tuple[str, ...]) -> Mapping[str, str]:
+    """List the templates in some folders of the library.
+
+    Args:
+        folders: paths below the library; where two hold the same file, the later one's counts.
+
+    Returns:
+        The template's name by the path of the file it makes.
+    """
+    found: dict[str, str] = {}
+    for folder in folders:
+        root = LIBRARY / folder
+        for template in sorted(root.rglob("*" + SUFFIX)):
+            path = template.relative_to(root).as_posix().removesuffix(SUFFIX)
+            found[path] = template.relative_to(LIBRARY).as_posix()
+    return found
