@@ -1,6 +1,6 @@
 """What a worker writes of a run. Each write holds only while the worker's lease is the newest."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,21 @@ class Lease:
 
     run_id: UUID
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a run has used so far.
+
+    Attributes:
+        attempt: number of the coder's newest attempt.
+        tokens_in: tokens that models read.
+        tokens_out: tokens that models wrote.
+    """
+
+    attempt: int
+    tokens_in: int
+    tokens_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,41 +90,31 @@ def claim(database: Database, run_id: UUID, worker: str) -> Claim | None:
     return Claim(lease, run.task, run.production)
 
 
-def set_stage(database: Database, lease: Lease, stage: Stage) -> None:
-    """Say where the run is now.
+def advance(database: Database, lease: Lease, stage: Stage, counts: Counts) -> None:
+    """Say where the run is now, and what it has used so far.
 
     Raises:
         LeaseLost: another worker has the run.
     """
     with database.begin() as connection:
-        _write(connection, lease, stage=stage)
+        _write(connection, lease, stage=stage, **asdict(counts))
         _record(connection, lease, EventKind.STAGE, stage)
 
 
-def complete(
-    database: Database, lease: Lease, verdict: Verdict, *, tokens_in: int, tokens_out: int
-) -> None:
+def complete(database: Database, lease: Lease, verdict: Verdict, counts: Counts) -> None:
     """End the run as completed.
 
     Args:
         database: where.
         lease: of this worker.
         verdict: what the gates say; ``draft`` where they were not asked.
-        tokens_in: tokens that models read for the run.
-        tokens_out: tokens that models wrote for the run.
+        counts: what the run has used.
 
     Raises:
         LeaseLost: another worker has the run, or it ended already.
     """
     with database.begin() as connection:
-        _end(
-            connection,
-            lease,
-            Status.COMPLETED,
-            verdict=verdict,
-            tokens_in=tokens_in,
-            tokens_out=tokens_out,
-        )
+        _end(connection, lease, Status.COMPLETED, verdict=verdict, **asdict(counts))
         _record(connection, lease, EventKind.STAGE, Stage.DONE)
 
 

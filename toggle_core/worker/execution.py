@@ -17,7 +17,7 @@ from toggle_core.errors import BuildFailed, DatabaseAway, LeaseLost, RunInterrup
 from toggle_core.graph.build import Graph, build_graph
 from toggle_core.graph.state import AgentState, first_state
 from toggle_core.runs import progress
-from toggle_core.runs.progress import Claim
+from toggle_core.runs.progress import Claim, Counts
 from toggle_core.store.checkpointer import CheckpointPool, FencedSaver
 from toggle_core.store.database import Database
 from toggle_core.words import Stage, Verdict
@@ -91,13 +91,7 @@ class Executor:
         lease = claim.lease
         try:
             state = self._stream(claim, control)
-            progress.complete(
-                self.database,
-                lease,
-                Verdict(state["verdict"]),
-                tokens_in=state["tokens_in"],
-                tokens_out=state["tokens_out"],
-            )
+            progress.complete(self.database, lease, Verdict(state["verdict"]), _counts(state))
             logger.info("run %s completed", lease.run_id)
         except GraphDrained:
             progress.release(self.database, lease)
@@ -146,7 +140,7 @@ class Executor:
     def _tell(self, claim: Claim, state: AgentState) -> None:
         stage = Stage(state["stage"])
         if stage is not Stage.DONE:
-            progress.set_stage(self.database, claim.lease, stage)
+            progress.advance(self.database, claim.lease, stage, _counts(state))
 
     def _tools(self) -> tuple[Graph, FencedSaver]:
         """The graph and the saver of this thread, made once."""
@@ -155,6 +149,10 @@ class Executor:
             self._thread.tools = (build_graph(self.builder, saver), saver)
         tools: tuple[Graph, FencedSaver] = self._thread.tools
         return tools
+
+
+def _counts(state: AgentState) -> Counts:
+    return Counts(state["attempt"], state["tokens_in"], state["tokens_out"])
 
 
 def _state(graph: Graph, config: RunnableConfig) -> AgentState:
