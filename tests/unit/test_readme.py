@@ -1,0 +1,21 @@
+"""The README says what is true."""
+
+import re
+from pathlib import Path
+
+from toggle_core.settings import Settings
+
+ROOT = Path(__file__).parent.parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+def test_every_setting_is_in_the_configuration_table() -> None:
+    listed = set(re.findall(r"^\| `([A-Z_]+)` \|", README, flags=re.MULTILINE))
+    known = {str(field.validation_alias) for field in Settings.model_fields.values()}
+    assert listed == known
+
+
+def test_every_picture_and_document_it_names_exists() -> None:
+    named = re.findall(r"\]\(((?!http)[^)#]+)\)", README)
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []
