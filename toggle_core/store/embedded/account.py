@@ -101,12 +101,12 @@ class Account:
     def first_closed(self, folder: Path) -> Path | None:
         """The outermost of a folder and its parents that this user may not enter, or None.
 
-        Folders that do not exist count as open. `folder` is absolute and free of symbolic links.
+        What does not exist, or is a file, counts as open. `folder` is absolute and free of links.
         """
         if not self.dropped:
             return None
         for step in (*reversed(folder.parents), folder):
-            if step.exists() and not self.may_enter(step):
+            if step.is_dir() and not self.may_enter(step):
                 return step
         return None
 
@@ -123,19 +123,24 @@ def account_for(data_dir: Path) -> Account:
     """Choose the user the server of this data folder runs as.
 
     An ordinary user: the same. As root, whoever owns the database already (a container that was
-    rebuilt may know the number by no name), else the owner of the folder, else a system user of
-    its own, created if missing.
+    rebuilt may know the number by no name), else the owner of the folder it will be in, so that
+    both may use it in turn, else a system user of its own, created if missing.
+
+    Args:
+        data_dir: an absolute path; it may not exist yet.
 
     Raises:
         errors.DatabaseUserMissing: as root, when the system user cannot be created.
     """
     if os.geteuid() != 0:
         return Account(str(os.geteuid()), os.geteuid(), os.getegid(), dropped=False)
-    for folder in (data_dir / "postgres", data_dir):
-        if folder.is_dir() and (status := folder.lstat()).st_uid != 0:
-            name = _name_of(status.st_uid)
-            return Account(name, status.st_uid, status.st_gid, dropped=True)
-    return _system_account()
+    pgdata = data_dir / "postgres"
+    nearest = next(path for path in (pgdata, *pgdata.parents) if path.is_dir())
+    status = nearest.lstat()
+    name = _name_of(status.st_uid)
+    if status.st_uid == 0 or (name is None and nearest != pgdata):
+        return _system_account()
+    return Account(name or str(status.st_uid), status.st_uid, status.st_gid, dropped=True)
 
 
 def _system_account() -> Account:
@@ -170,8 +175,8 @@ def _entry(name: str) -> "pwd.struct_passwd | None":
         return None
 
 
-def _name_of(uid: int) -> str:
+def _name_of(uid: int) -> str | None:
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
-        return str(uid)
+        return None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toggle_core import errors
-from toggle_core.store.embedded.account import Account, account_for
+from toggle_core.store.embedded.account import SERVER_USER, Account, account_for
 from toggle_core.store.embedded.binaries import POSTGRES_VERSION, SYSTEM_DIR
 from toggle_core.store.embedded.make_folder import make_folder
 
@@ -74,7 +74,10 @@ class DataFolder:
         Raises:
             OSError: it cannot be made.
         """
-        make_folder(self.path, mode=0o711 if self.account.dropped else 0o700)
+        # Root's part of the folder, such as the log, is out of reach of its system user.
+        of_system_user = self.account.dropped and self.account.name == SERVER_USER
+        owner = self.account.uid if self.account.dropped and not of_system_user else None
+        make_folder(self.path, mode=0o711 if of_system_user else 0o700, owner=owner)
 
     def is_initialised(self) -> bool:
         """Whether there is a database of our version.

@@ -10,6 +10,7 @@ LIMIT_BYTES = 5_000_000
 
 # A line of the server begins with time, process and level; one of initdb with its name and level.
 _LEVEL = re.compile(r"(?P<level>LOG|FATAL|PANIC|error):\s+(?P<text>.+)")
+_TOO_EARLY = re.compile(r"the database system is (starting up|not yet accepting|in recovery)")
 
 
 @contextmanager
@@ -39,18 +40,23 @@ def open_log(path: Path, *, owner: int | None) -> Iterator[int]:
         os.close(descriptor)
 
 
-def telling_line(path: Path, since: int) -> str:
-    """The last serious line written after `since` bytes, else the last line, else an empty string.
-
-    Time and process number are left out.
-    """
-    serious = ""
-    last = ""
+def written_since(path: Path, since: int) -> str:
+    """The log's text after `since` bytes."""
     with path.open("rb") as log:
         log.seek(since)
-        for line in log.read().decode(errors="replace").splitlines():
-            found = _LEVEL.search(line)
-            last = (found["text"] if found else line).strip() or last
-            if found and found["level"] != "LOG":
-                serious = last
-    return serious or last
+        return log.read().decode(errors="replace")
+
+
+def telling_line(text: str) -> str:
+    """The first serious line of what a start wrote, else its last, else an empty string.
+
+    The first, because others follow from it. Time and process number are left out, and so is what
+    clients were told that came too early.
+    """
+    last = ""
+    for line in text.splitlines():
+        found = _LEVEL.search(line)
+        last = (found["text"] if found else line).strip() or last
+        if found and found["level"] != "LOG" and not _TOO_EARLY.match(last):
+            return last
+    return last

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 
-def make_folder(folder: Path, *, mode: int) -> None:
+def make_folder(folder: Path, *, mode: int, owner: int | None = None) -> None:
     """Make a folder and its missing parents; everyone may pass through the parents.
 
     Folders that exist keep their permissions.
@@ -13,6 +13,7 @@ def make_folder(folder: Path, *, mode: int) -> None:
     Args:
         folder: an absolute path.
         mode: the permissions of `folder` itself.
+        owner: the user id new folders are given to; None leaves them with this process's user.
 
     Raises:
         NotADirectoryError: a file is in the way; `filename` tells which.
@@ -22,5 +23,7 @@ def make_folder(folder: Path, *, mode: int) -> None:
         if not step.exists():
             step.mkdir(exist_ok=True)
             step.chmod(mode if step == folder else 0o711)
+            if owner is not None:
+                os.chown(step, owner, -1, follow_symlinks=False)
         elif not step.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(step))

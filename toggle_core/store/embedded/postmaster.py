@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import time
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from psycopg import pq
 from toggle_core import errors
 from toggle_core.store.embedded.binaries import Binaries
 from toggle_core.store.embedded.folder import PORT, DataFolder, check_private
-from toggle_core.store.embedded.log import open_log, telling_line
+from toggle_core.store.embedded.log import open_log, telling_line, written_since
 
 POLL_S = 0.01
 RETRY_S = 0.1
@@ -42,6 +43,11 @@ SETTINGS: Mapping[str, str] = {
 _PASSING = re.compile(r"is still in use|lock file .+ already exists")
 # A pid file without a pid is being written, or was lost in a power failure.
 _HALF_WRITTEN_S = 5.0
+# "shared memory ... No space left" is about /dev/shm, not about the disk.
+_NO_SPACE = re.compile(r"^(?!.*shared memory).*No space left on device", re.MULTILINE)
+# A WAL segment, without which Postgres does not start, has 16 MB.
+_FULL_BYTES = 1_000_000
+_ABANDON_S = 5.0
 
 
 class State(Enum):
@@ -150,11 +156,15 @@ class Postmaster:
         with open_log(self.folder.log, owner=self.folder.owner) as log:
             since = os.fstat(log).st_size
             pid = self._launch(log)
-        while self.state() is not State.UP:
-            if not self._is_alive(pid):
-                self._explain_exit(since)
-                return
-            self._pause(deadline)
+        try:
+            while self.state() is not State.UP:
+                if not _is_alive(pid):
+                    self._explain_exit(since)
+                    return
+                self._pause(deadline)
+        except BaseException:
+            _abandon(pid)
+            raise
 
     def _launch(self, log: int) -> int:
         options = [f"-c{name}={value}" for name, value in self.settings.items()]
@@ -168,17 +178,18 @@ class Postmaster:
 
     def _explain_exit(self, since: int) -> None:
         """Say why the server ended; return if it is worth another try."""
-        line = telling_line(self.folder.log, since)
-        if _PASSING.search(line) or self.state() is not State.DOWN:
+        text = written_since(self.folder.log, since)
+        if _PASSING.search(telling_line(text)) or self.state() is not State.DOWN:
             time.sleep(RETRY_S)
             return
         self.binaries.check(self.folder.account)
-        raise self.failure(line)
+        raise self.failure(text)
 
-    def failure(self, line: str) -> errors.StartError:
-        """The error for a line of the log."""
-        # "shared memory ... No space left" is about /dev/shm, not about the disk.
-        if "No space left on device" in line and "shared memory" not in line:
+    def failure(self, text: str) -> errors.StartError:
+        """The error for what a program of Postgres wrote before it ended."""
+        line = telling_line(text)
+        # On a full disk the line may not have been written.
+        if _NO_SPACE.search(text) or shutil.disk_usage(self.folder.path).free < _FULL_BYTES:
             return errors.DiskFull(folder=self.folder.path)
         return errors.DatabaseNotStarted(reason=line or "it said nothing", log=self.folder.log)
 
@@ -211,12 +222,6 @@ class Postmaster:
             # A container's root may not look at others' folders; what was asked for is public.
             return str(self.folder.pgdata) in process.cmdline()
 
-    def _is_alive(self, pid: int) -> bool:
-        try:
-            return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
-        except psutil.NoSuchProcess:
-            return False
-
     def _remove_stale_files(self) -> None:
         """Remove lock files Postgres would respect because their number is another process's now.
 
@@ -227,3 +232,24 @@ class Postmaster:
             return
         (self.socket_dir / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
         (self.folder.pgdata / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _abandon(pid: int) -> None:
+    """End a server that was launched in vain, at whatever point of its start it is.
+
+    The "smart" signal, because the shell that launched it has the two quicker ones ignored until
+    the server catches them; then the "immediate" one, which costs a recovery.
+    """
+    for number in (signal.SIGTERM, signal.SIGQUIT):
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+        deadline = time.monotonic() + _ABANDON_S
+        while _is_alive(pid) and time.monotonic() < deadline:
+            time.sleep(POLL_S)

@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +14,7 @@ import psycopg
 from toggle_core import errors
 from toggle_core.store.embedded import binaries, lock
 from toggle_core.store.embedded.folder import choose_folder, file_errors
-from toggle_core.store.embedded.log import open_log, telling_line
+from toggle_core.store.embedded.log import open_log
 from toggle_core.store.embedded.postmaster import SETTINGS, Postmaster
 
 DATABASE = "toggle"
@@ -151,13 +152,15 @@ def _leave(use: lock.FileLock, postmaster: Postmaster, timeout_s: float) -> None
 
 def _initialise(postmaster: Postmaster) -> None:
     folder = postmaster.folder
-    with open_log(folder.log, owner=folder.owner) as log, folder.new_pgdata() as fresh:
-        since = os.fstat(log).st_size
+    with folder.new_pgdata() as fresh:
         command = [*_initdb_command(postmaster), "-D", fresh]
-        done = folder.account.run(command, timeout_s=_INITDB_TIMEOUT_S, stderr=log)
-        if done.returncode != 0:
-            postmaster.binaries.check(folder.account)
-            raise postmaster.failure(telling_line(folder.log, since))
+        done = folder.account.run(command, timeout_s=_INITDB_TIMEOUT_S)
+        if done.returncode == 0:
+            return
+        postmaster.binaries.check(folder.account)
+        with open_log(folder.log, owner=folder.owner) as log, suppress(OSError):
+            os.write(log, done.stderr)  # for a person; the disk may be full
+        raise postmaster.failure(done.stderr.decode(errors="replace"))
 
 
 def _initdb_command(postmaster: Postmaster) -> list[str | Path]:
