@@ -68,7 +68,7 @@ def _succeeds(attempt: Callable[[], object]) -> bool:
     return True
 
 
-def _require(condition: bool) -> None:  # noqa: FBT001  a predicate's value
+def _require(condition: bool) -> None:
     if not condition:
         raise PermissionError
 

@@ -69,10 +69,13 @@ def become(user: int) -> None:
     os.setresuid(user, user, user)
 
 
-def restrict_files(readable: Sequence[str], writable: Sequence[str]) -> None:
+def restrict_files(
+    listable: Sequence[str], readable: Sequence[str], writable: Sequence[str]
+) -> None:
     """Allow these files and folders and no others, no TCP, no signal to processes outside.
 
     Args:
+        listable: folders whose names, and those of all below, may be listed.
         readable: may be read and executed.
         writable: may be changed too.
 
@@ -81,7 +84,8 @@ def restrict_files(readable: Sequence[str], writable: Sequence[str]) -> None:
     """
     rules = _Ruleset(_ALL_FILE_ACCESS, _ALL_NETWORK_ACCESS, _ALL_SCOPES)
     ruleset = _call(_CREATE_RULESET, ctypes.byref(rules), ctypes.c_size_t(ctypes.sizeof(rules)), 0)
-    for paths, access in ((readable, _READ_ONLY), (writable, _READ_AND_WRITE)):
+    allowed = ((listable, _READ_DIR), (readable, _READ_ONLY), (writable, _READ_AND_WRITE))
+    for paths, access in allowed:
         for path in paths:
             _allow(ruleset, path, access)
     _forbid_new_privileges()

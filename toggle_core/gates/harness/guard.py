@@ -26,8 +26,8 @@ def main(bounds: int, rules: int, task: int, channel: int) -> NoReturn:
     """Run one job and exit as it did.
 
     Args:
-        bounds: an open file that says in JSON what is ``readable``, ``writable`` and which
-            ``user`` to become, None to stay.
+        bounds: an open file that says in JSON what is ``listable``, ``readable``, ``writable``
+            and which ``user`` to become, None to stay.
         rules: an open file with the compiled seccomp filter.
         task: see ``launch``.
         channel: see ``launch``.
@@ -54,13 +54,13 @@ def _run_confined(bounds: int, rules: int, task: int, channel: int) -> NoReturn:
             program = source.read()
         if told["user"] is not None:
             become(told["user"])
-        restrict_files(told["readable"], told["writable"])
+        restrict_files(told["listable"], told["readable"], told["writable"])
         restrict_calls(program)
         launch(task, channel)
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
-    except Exception as error:  # noqa: BLE001  the edge of the process: anything else ends it
+    except Exception as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201  its only voice
     finally:
         os._exit(code)

@@ -6,7 +6,7 @@ import resource
 from collections.abc import Mapping
 from pathlib import Path
 
-from .task import Channel, Task, read_task
+from .task import Channel, read_task
 
 
 def main(task_descriptor: int, channel_descriptor: int) -> None:

@@ -165,8 +165,8 @@ def _python() -> list[str]:
     if found.shared and not found.shared.is_relative_to("/usr/lib"):
         where = str(found.shared)  # the program has this path in itself
         parts += [*_folders(where), "--ro-bind", where, where]
-    inside = f"{PLACES.harness}/harness"
-    return [*parts, *_folders(inside), "--ro-bind", str(HARNESS), inside]
+    harness = f"{PLACES.harness}/harness"
+    return [*parts, *_folders(harness), "--ro-bind", str(HARNESS), harness]
 
 
 def _folders(path: str) -> list[str]:

@@ -24,7 +24,7 @@ class Job:
     files: Mapping[str, str]
     options: Mapping[str, Any] = field(default_factory=dict)
     tools: tuple[str, ...] = ()
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
 
 class End(StrEnum):

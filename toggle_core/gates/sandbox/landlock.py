@@ -89,6 +89,7 @@ class Landlock:
         ]
         told = {
             "user": user,
+            "listable": list(map(str, interpreter().libraries)),
             "readable": [*map(str, readable), str(folder / "tools")],
             "writable": [str(folder / "work"), str(folder / "tmp"), "/dev/null"],
         }

@@ -61,12 +61,16 @@ _REFUSED = " ".join(
 _UNKNOWN = ("clone3", "memfd_create", "memfd_secret")
 
 # Landlock governs opening, not the attributes of a path, nor processes outside signals.
-_REFUSED_WITHOUT_NAMESPACES = [
-    *("socket chmod fchmodat fchmodat2 chown lchown fchownat setxattr lsetxattr").split(),
-    *("removexattr lremovexattr utime utimes futimesat utimensat setpriority ioprio_set").split(),
-    *("sched_setaffinity sched_setscheduler sched_setparam sched_setattr").split(),
-    *("inotify_init inotify_init1").split(),
-]
+_ATTRIBUTES_OF_PATHS = (
+    "chmod fchmodat fchmodat2 chown lchown fchownat setxattr lsetxattr removexattr lremovexattr "
+    "utime utimes futimesat utimensat inotify_init inotify_init1"
+)
+_SCHEDULING_OF_OTHERS = (
+    "setpriority ioprio_set sched_setaffinity sched_setscheduler sched_setparam sched_setattr"
+)
+_REFUSED_WITHOUT_NAMESPACES = " ".join(
+    ("socket", _ATTRIBUTES_OF_PATHS, _SCHEDULING_OF_OTHERS)
+).split()
 
 _NEW_NAMESPACE_FLAGS = 0x7E020080  # CLONE_NEW{NS,CGROUP,UTS,IPC,USER,PID,NET,TIME}
 _SOCKET_FAMILIES = (1, 2, 10)  # AF_UNIX, AF_INET, AF_INET6

@@ -6,12 +6,12 @@ import selectors
 import signal
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from toggle_core.gates.sandbox.backend import Backend, Prepared
 from toggle_core.gates.sandbox.channel import Inbox
@@ -24,7 +24,14 @@ _LOOK_EVERY = 0.05  # seconds; a process fills some 100 MB in that time
 _LAST_WORDS = 2.0  # seconds to read what was written before the end
 
 
-def run_job(backend: Backend, job: Job, stop: threading.Event | None = None) -> Finished:
+class Stop(Protocol):
+    """What can end a job from outside, such as a ``threading.Event``."""
+
+    def is_set(self) -> bool:
+        """Whether the job has to end."""
+
+
+def run_job(backend: Backend, job: Job, stop: Stop | None = None) -> Finished:
     """Run a job in a sandbox until it ends or a limit ends it.
 
     Args:
@@ -72,7 +79,7 @@ class _Watch:
     prepared: Prepared
     limits: Limits
     inbox: Inbox
-    stop: threading.Event | None
+    stop: Stop | None
     begun: float
     output: Stream = field(init=False)
     errors: Stream = field(init=False)
@@ -109,9 +116,12 @@ class _Watch:
         )
 
     def _register(self, selector: selectors.BaseSelector, exited: int) -> None:
-        assert self.process.stdout and self.process.stderr  # noqa: S101  both are pipes
-        selector.register(self.process.stdout, selectors.EVENT_READ, self.output)
-        selector.register(self.process.stderr, selectors.EVENT_READ, self.errors)
+        for pipe, stream in (
+            (self.process.stdout, self.output),
+            (self.process.stderr, self.errors),
+        ):
+            if pipe is not None:
+                selector.register(pipe, selectors.EVENT_READ, stream)
         selector.register(self.inbox.socket, selectors.EVENT_READ, self.inbox)
         selector.register(exited, selectors.EVENT_READ, None)
 

@@ -1,0 +1,1 @@
+"""The seven gates, one module each: ``check(context)`` returns a ``Judgement``."""

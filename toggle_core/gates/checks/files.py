@@ -1,0 +1,67 @@
+"""The gate ``files``: every file can be kept anywhere, and there is something to start."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from toggle_core.gates.checks.context import Context, Judgement, broken, count, cut, unusual_end
+from toggle_core.gates.model import Outcome
+from toggle_core.gates.paths import check_paths
+
+_SECONDS = 10.0
+_REQUIREMENTS = "requirements.txt"
+# Python loads these by itself or they are what runs the tests.
+_TAKEN = frozenset(("sitecustomize", "usercustomize", "pytest", "_pytest", "pluggy"))
+_HARMLESS = frozenset(("test", "this", "antigravity"))  # in the standard library, imported by none
+
+
+def problems(context: Context) -> list[str]:
+    """Return what is wrong with the files themselves, found without writing any."""
+    return [*check_paths(context.files), *_entry_problems(context), *_hiding_modules(context)]
+
+
+def check(context: Context) -> Judgement:
+    """Write the project's copy in the sandbox and see that it is what was meant."""
+    if found := problems(context):
+        return Judgement(Outcome.FAILED, found[0], cut("\n".join(found)))
+    done = context.run("copy", _SECONDS)
+    if judged := unusual_end(done, "Writing the files"):
+        return judged
+    if done.report is None:
+        return broken("The sandbox's folder", done)
+    wrong = [*done.report["differing"], *done.report["extra"]]
+    if wrong:
+        return Judgement(
+            Outcome.FAILED, "Some files could not be written as they are.", cut("\n".join(wrong))
+        )
+    summary = f"The project has {count(len(context.files), 'file')}, and {context.entry} starts it."
+    return Judgement(Outcome.PASSED, summary, _listing(context))
+
+
+def _entry_problems(context: Context) -> Iterator[str]:
+    if context.entry not in context.files:
+        yield f"There is nothing to start: {context.entry or 'no file'} is not in the project."
+    elif not context.entry.endswith(".py"):
+        yield f"{context.entry} is not a Python file, so it cannot be started."
+    elif not context.files[context.entry].strip():
+        yield f"{context.entry} is empty, so there is nothing to start."
+
+
+def _hiding_modules(context: Context) -> Iterator[str]:
+    """Find modules that Python would load in place of its own, by the folders it looks in first."""
+    first = {PurePosixPath("."), PurePosixPath("src"), PurePosixPath(context.entry).parent}
+    for name in sorted(context.files):
+        path = PurePosixPath(name)
+        module = path.parent if path.name == "__init__.py" else path.with_suffix("")
+        own = module.name in sys.stdlib_module_names - _HARMLESS or module.name in _TAKEN
+        if path.suffix == ".py" and own and module.parent in first:
+            yield f"{name} takes the place of a part of Python; it needs another name."
+
+
+def _listing(context: Context) -> str:
+    lines = [f"{len(text.encode()):>8}  {name}" for name, text in sorted(context.files.items())]
+    needed = context.files.get(_REQUIREMENTS, "").split("\n")
+    packages = [line.strip() for line in needed if line.strip() and not line.startswith("#")]
+    if packages:
+        lines += ["", f"Not installed for the checks: {', '.join(packages)}"]
+    return cut("\n".join(lines))

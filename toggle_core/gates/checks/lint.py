@@ -1,0 +1,69 @@
+"""The gate ``lint``, by ruff: a fixed set of rules for real faults, and tidying before it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from toggle_core.gates.checks.context import Context, Judgement, broken, count, cut, unusual_end
+from toggle_core.gates.model import Outcome
+
+_TOOLS = ("ruff",)
+_RUFF = "{tools}/bin/ruff"
+_FOUND_SOMETHING = 1
+
+# Faults that change what a program does, none of taste (https://docs.astral.sh/ruff/rules).
+FAULTS = (
+    *("E9", "F", "PLE", "W605"),
+    *("B002", "B003", "B004", "B005", "B006", "B012", "B015", "B016", "B018", "B020", "B021"),
+    *("B022", "B023", "B025", "B029", "B033", "B035", "B039"),
+    *("ASYNC210", "ASYNC220", "ASYNC251", "RUF006", "RUF008", "RUF009", "S307"),
+)
+_TIDIED = ("I", "W", "UP", "C4", "F")
+# Comments in the code switch nothing off: it is the code that is being judged.
+_STRICT = ("--isolated", "--no-cache", "--ignore-noqa", "--target-version", "py311")
+
+
+def check(context: Context) -> Judgement:
+    """Let ruff read every Python file, whatever settings the project brings along."""
+    command = [
+        *(_RUFF, "check", *_STRICT, "--output-format", "json", "--select", ",".join(FAULTS)),
+        *("--no-fix", "--", *context.python_files),
+    ]
+    done = context.run_tool(command, _TOOLS)
+    if judged := unusual_end(done, "Reading the code for mistakes"):
+        return judged
+    try:
+        found = json.loads(done.output)
+    except ValueError:
+        return broken("The reader of mistakes", done)
+    if not found and done.exit_code == 0:
+        return Judgement(Outcome.PASSED, "Reading the code found no mistake.")
+    if not found or done.exit_code != _FOUND_SOMETHING:
+        return broken("The reader of mistakes", done)
+    detail = "\n".join(_line(item, context) for item in found)
+    summary = f"Reading the code found {count(len(found), 'mistake')}."
+    return Judgement(Outcome.FAILED, summary, cut(detail))
+
+
+def tidy_commands(files: Mapping[str, str]) -> list[list[str]]:
+    """Return the commands that apply ruff's safe fixes and its formatting to a project."""
+    names = [f"./{name}" for name in sorted(files) if name.endswith(".py")]
+    selected = ",".join((*FAULTS, *_TIDIED))
+    common = ("--isolated", "--no-cache", "--target-version", "py311", "--line-length", "100")
+    return [
+        [_RUFF, "check", *common, "--fix-only", "--exit-zero", "--select", selected, "--", *names],
+        [_RUFF, "format", *common, "--", *names],
+    ]
+
+
+def _line(found: Mapping[str, Any], context: Context) -> str:
+    return (
+        f"{_own_name(found['filename'], context)}:{found['location']['row']}: "
+        f"{found['code']} {found['message']}"
+    )
+
+
+def _own_name(absolute: str, context: Context) -> str:
+    """Return a file's path in the project for the absolute one ruff tells."""
+    ends = (name for name in context.files if absolute.endswith(f"/{name}"))
+    return max(ends, key=len, default=absolute)

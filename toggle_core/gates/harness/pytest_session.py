@@ -1,0 +1,74 @@
+"""Run pytest in this process and write each test's outcome to a pipe.
+
+The project's code runs here too, so nothing this process says is beyond forging; what it takes is
+said in ``docs/sandbox.md``.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_TEXT_CHARACTERS = 4_000
+
+
+def main(descriptor: int) -> None:
+    """Run the test files named on the command line, after the working folder and the home.
+
+    Args:
+        descriptor: pipe to the parent; its key comes by standard input.
+    """
+    key = sys.stdin.read()
+    sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  for the whole process
+    os.dup2(sys.stdin.fileno(), 0)
+    work, home, *paths = sys.argv[1:]
+    settings = Path(home, "pytest.ini")
+    settings.write_text("[pytest]\n", encoding="utf-8")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    sys.path[:0] = [work, *([f"{work}/src"] if Path(work, "src").is_dir() else [])]
+    arguments = [
+        *("-c", str(settings), "--rootdir", work, "-p", "no:cacheprovider"),
+        *("-q", "--tb=short", "--no-header", "--color=no", *paths),
+    ]
+    sys.exit(pytest.main(arguments, plugins=[_Reporter(_writer(descriptor, key))]))
+
+
+def _writer(descriptor: int, key: str) -> Callable[[dict[str, Any]], None]:
+    def write(line: dict[str, Any]) -> None:
+        os.write(descriptor, json.dumps({"key": key, **line}).encode() + b"\n")
+
+    return write
+
+
+class _Reporter:
+    """A plugin that tells what pytest's own reports say."""
+
+    def __init__(self, write: Callable[[dict[str, Any]], None]) -> None:
+        self._write = write
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        outcome = "skipped" if hasattr(report, "wasxfail") and report.failed else report.outcome
+        if report.when == "call" or outcome != "passed":
+            self._write(
+                {
+                    "test": report.nodeid,
+                    "phase": report.when,
+                    "outcome": outcome,
+                    "text": report.longreprtext[-_TEXT_CHARACTERS:],
+                }
+            )
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            text = report.longreprtext[-_TEXT_CHARACTERS:]
+            self._write({"uncollected": report.nodeid, "text": text})
+
+    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
+        self._write({"deselected": [item.nodeid for item in items]})
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        self._write({"finished": int(exitstatus)})

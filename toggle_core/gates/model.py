@@ -1,0 +1,145 @@
+"""What a gate says about a project, and what follows from all of them."""
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Literal, NamedTuple
+
+GATES = ("files", "syntax", "lint", "security", "types", "tests", "start")
+"""Names of the gates in the order they are reported. All are required (issue 4, section 1)."""
+
+MEANINGS = {
+    "files": "The project is complete, and its files can be kept on any computer.",
+    "syntax": "Python can read every file.",
+    "lint": "The code has none of the mistakes that can be seen by reading it.",
+    "security": "The code does nothing that is known to be risky.",
+    "types": "Every value is used as the kind of value it is.",
+    "tests": "The project's own tests run and pass.",
+    "start": "The program starts, and ends well or answers in a browser.",
+}
+"""One plain sentence for each gate: what it means that the gate passed."""
+
+Verdict = Literal["production-ready", "not-production-ready"]
+
+
+class Outcome(StrEnum):
+    """How a gate went."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class Page(NamedTuple):
+    """A page the project's server answered with.
+
+    Attributes:
+        path: what was asked for.
+        status: the HTTP status, 0 if the answer was not HTTP.
+        content_type: as the server named it.
+        body: its text, bounded; empty for what is not text.
+    """
+
+    path: str
+    status: int
+    content_type: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """What one gate says.
+
+    Attributes:
+        gate: one of ``GATES``.
+        outcome: how it went; skipped always with the reason in ``summary``.
+        seconds: wall-clock time.
+        summary: one plain sentence for people who do not program.
+        detail: bounded text for engineers.
+        output: what the program printed, bounded; of the gate ``start`` only.
+        pages: what the program answered with as a server; of the gate ``start`` only.
+    """
+
+    gate: str
+    outcome: Outcome
+    seconds: float
+    summary: str
+    detail: str = ""
+    output: str = ""
+    pages: tuple[Page, ...] = ()
+
+
+def to_json(results: Sequence[GateResult]) -> str:
+    """Return results as JSON text, for a channel of the graph's state."""
+    return json.dumps([asdict(result) for result in results])
+
+
+def from_json(text: str) -> list[GateResult]:
+    """Return the results ``to_json`` wrote; an empty text is no results."""
+    return [
+        GateResult(
+            gate=told["gate"],
+            outcome=Outcome(told["outcome"]),
+            seconds=told["seconds"],
+            summary=told["summary"],
+            detail=told["detail"],
+            output=told["output"],
+            pages=tuple(Page(*page) for page in told["pages"]),
+        )
+        for told in (json.loads(text) if text else [])
+    ]
+
+
+def verdict(results: Sequence[GateResult]) -> Verdict:
+    """Return ``production-ready`` only if each of the gates is there once and passed."""
+    passed = [result.gate for result in results if result.outcome is Outcome.PASSED]
+    complete = len(results) == len(GATES) and sorted(passed) == sorted(GATES)
+    return "production-ready" if complete else "not-production-ready"
+
+
+def first_failure(results: Sequence[GateResult]) -> GateResult | None:
+    """Return the first failed gate in reporting order, None if none failed."""
+    failed = [result for result in results if result.outcome is Outcome.FAILED]
+    return min(failed, key=lambda result: GATES.index(result.gate), default=None)
+
+
+def passed_count(results: Sequence[GateResult]) -> int:
+    """Return how many gates passed."""
+    return sum(result.outcome is Outcome.PASSED for result in results)
+
+
+def best_attempt(attempts: Sequence[Sequence[GateResult]]) -> int:
+    """Return the index of the attempt with most gates passed, the earliest of equals.
+
+    Raises:
+        ValueError: there is no attempt.
+    """
+    return max(range(len(attempts)), key=lambda index: passed_count(attempts[index]))
+
+
+_NOISE = (
+    (re.compile(r"\x1b\[[0-9;]*[A-Za-z]"), ""),
+    (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.I), "<id>"),
+    (re.compile(r"\b0x[0-9a-f]+\b", re.I), "<address>"),
+    (re.compile(r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?Z?)?"), "<date>"),
+    (re.compile(r"\b\d\d?:\d\d:\d\d(?:[.,]\d+)?"), "<time>"),
+    (re.compile(r"\b\d+(?:\.\d+)? ?(?:s|sec|seconds?|ms|us|ns)\b"), "<duration>"),
+    (re.compile(r"/tmp/[^\s'\":,)]+"), "<file>"),  # noqa: S108  a pattern, not a place
+    (re.compile(r"\b(line|column|pid|port) \d+"), r"\1 <number>"),
+    (re.compile(r":\d+(?::\d+)?(?=[:\s])"), ":<line>"),
+    (re.compile(r"\s+"), " "),
+)
+
+
+def fingerprint(result: GateResult) -> str:
+    """Return a short text that is the same when a gate fails the same way again.
+
+    Times, addresses, line numbers, temporary paths and spacing do not count.
+    """
+    text = f"{result.gate} {result.outcome} {result.summary} {result.detail}"
+    for pattern, stand_in in _NOISE:
+        text = pattern.sub(stand_in, text)
+    return hashlib.sha256(text.strip().encode("utf-8", "replace")).hexdigest()[:16]

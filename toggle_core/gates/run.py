@@ -1,0 +1,146 @@
+"""Runs all gates on a project."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+
+from toggle_core.gates.checks import files, lint, security, start, syntax, tests, types
+from toggle_core.gates.checks.context import Context, Judgement
+from toggle_core.gates.checks.fallback import unsupported
+from toggle_core.gates.model import GATES, GateResult, Outcome
+from toggle_core.gates.paths import check_paths
+from toggle_core.gates.sandbox.job import End
+from toggle_core.gates.sandbox.state import SandboxState, available
+from toggle_core.gates.settings import GateSettings
+
+_log = logging.getLogger(__name__)
+
+_CHECKS: Mapping[str, Callable[[Context], Judgement]] = {
+    "files": files.check,
+    "syntax": syntax.check,
+    "lint": lint.check,
+    "security": security.check,
+    "types": types.check,
+    "tests": tests.check,
+    "start": start.check,
+}
+# The slowest first, so that two at a time end together.
+_INDEPENDENT = ("types", "tests", "start", "security", "lint")
+
+
+@dataclass(frozen=True, slots=True)
+class _StopOrDeadline:
+    """Set when somebody asks for it, or when time is up."""
+
+    event: threading.Event | None
+    deadline: float
+
+    def is_set(self) -> bool:
+        """Whether the gates have to end."""
+        asked = self.event is not None and self.event.is_set()
+        return asked or time.monotonic() > self.deadline
+
+
+def run_gates(
+    project: Mapping[str, str],
+    entry: str,
+    *,
+    settings: GateSettings,
+    on_result: Callable[[GateResult], None] | None = None,
+    stop: threading.Event | None = None,
+) -> list[GateResult]:
+    """Run every gate on a project, each in the sandbox on a copy of its own.
+
+    Args:
+        project: text of each file by its path.
+        entry: path of the file to start.
+        settings: how long and how much.
+        on_result: called in this thread with each result as it comes, in no fixed order.
+        stop: when set, whatever runs is ended within some 50 ms; gates not done are skipped.
+
+    Returns:
+        One result for each of ``GATES``, in that order. A gate that could not run is skipped with
+        the reason, never passed.
+    """
+    results: dict[str, GateResult] = {}
+    for result in _results(project, entry, settings, stop):
+        results[result.gate] = result
+        if on_result is not None:
+            on_result(result)
+    return [results[gate] for gate in GATES]
+
+
+def tidy(project: Mapping[str, str], *, settings: GateSettings) -> dict[str, str]:
+    """Apply ruff's safe fixes and its formatting to a project, in the sandbox.
+
+    Args:
+        project: text of each file by its path.
+        settings: how to look for a sandbox, and how long it may take.
+
+    Returns:
+        The tidied files; the same files where there is no sandbox or their paths are unsafe.
+    """
+    backend = available(settings.sandbox).backend
+    if backend is None or check_paths(project):
+        return dict(project)
+    context = Context(project, "", backend, settings, _StopOrDeadline(None, float("inf")))
+    options = {"commands": lint.tidy_commands(project)}
+    done = context.run("collect", settings.tool_seconds, options, ("ruff",))
+    if done.end is not End.EXITED or done.report is None:
+        return dict(project)
+    tidied: dict[str, str] = done.report["files"]
+    return dict(project) if check_paths(tidied) else tidied
+
+
+def _results(
+    project: Mapping[str, str], entry: str, settings: GateSettings, stop: threading.Event | None
+) -> Iterator[GateResult]:
+    state = available(settings.sandbox)
+    if state.backend is None:
+        yield from _skip(GATES, _no_sandbox(state))
+        return
+    limit = _StopOrDeadline(stop, time.monotonic() + settings.total_seconds)
+    context = Context(project, entry, state.backend, settings, limit)
+    for position, gate in enumerate(("files", "syntax")):
+        result = _run(gate, context)
+        yield result
+        if result.outcome is not Outcome.PASSED:
+            reason = f"Not checked, because the check before it did not pass: {result.gate}."
+            yield from _skip(GATES[position + 1 :], reason)
+            return
+    with ThreadPoolExecutor(settings.at_once, thread_name_prefix="gate") as pool:
+        running = [pool.submit(_run, gate, context) for gate in _INDEPENDENT]
+        for future in as_completed(running):
+            yield future.result()
+
+
+def _run(gate: str, context: Context) -> GateResult:
+    begun = time.monotonic()
+    try:
+        judged = _CHECKS[gate](context)
+    except Exception:  # the edge of a gate: a fault of ours must not pass for one of the project
+        _log.exception("gate %s broke", gate)
+        judged = Judgement(Outcome.SKIPPED, "This check itself broke; the log says why.")
+    if not context.backend.servers:
+        judged = unsupported(gate, context, judged)
+    return GateResult(
+        gate=gate,
+        outcome=judged.outcome,
+        seconds=round(time.monotonic() - begun, 3),
+        summary=judged.summary,
+        detail=judged.detail,
+        output=judged.output,
+        pages=judged.pages,
+    )
+
+
+def _skip(gates: tuple[str, ...], reason: str) -> Iterator[GateResult]:
+    for gate in gates:
+        yield GateResult(gate, Outcome.SKIPPED, 0.0, reason)
+
+
+def _no_sandbox(state: SandboxState) -> str:
+    return f"No sandbox: {state.how_to_get}"
