@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, case, func, insert, update
 
 from toggle_core.errors import LeaseLost
+from toggle_core.runs.door import NOT_TEXT
 from toggle_core.store.database import Database
 from toggle_core.store.tables import RunEventRow, RunRow
 from toggle_core.words import ERROR_LIMIT, EventKind, Stage, Status, Verdict
@@ -124,14 +125,15 @@ def fail(database: Database, lease: Lease, error: str, *, detail: dict[str, Any]
     Args:
         database: where.
         lease: of this worker.
-        error: the sentence a person reads; cut at ``ERROR_LIMIT`` characters.
+        error: the sentence a person reads; what cannot be stored is left out of it, and it is cut
+            at ``ERROR_LIMIT`` characters.
         detail: facts for the run's events, such as the reference id in the log.
 
     Raises:
         LeaseLost: another worker has the run, or it ended already.
     """
     with database.begin() as connection:
-        _end(connection, lease, Status.FAILED, error=error[:ERROR_LIMIT])
+        _end(connection, lease, Status.FAILED, error=NOT_TEXT.sub("", error)[:ERROR_LIMIT])
         _record(connection, lease, EventKind.ERROR, Stage.DONE, detail)
 
 

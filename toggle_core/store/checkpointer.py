@@ -4,18 +4,22 @@ Once a take-over has raised the run's lease, what the earlier worker still write
 the same transaction that would have written it.
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 from uuid import UUID
 
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata
+from langgraph.checkpoint.base import id as ids
 from langgraph.checkpoint.postgres import PostgresSaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from psycopg import Connection, Cursor
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool
 
-from toggle_core.errors import LeaseLost
+from toggle_core.errors import CheckpointOutOfOrder, LeaseLost
 
 CheckpointPool = ConnectionPool[Connection[DictRow]]
 
@@ -45,6 +49,13 @@ def open_checkpoint_pool(conninfo: str, connections: int) -> CheckpointPool:
     )
 
 
+LAST_TIME: Final = "_last_v6_timestamp"
+"""Where ``langgraph.checkpoint.base.id`` keeps the time of the newest id; it has no public way."""
+
+_clock: Final = threading.Lock()
+"""Held by the one who moves LangGraph's clock."""
+
+
 class FencedSaver(PostgresSaver):
     """A saver that writes for one run at a time, and only while its lease is the newest.
 
@@ -56,10 +67,46 @@ class FencedSaver(PostgresSaver):
         super().__init__(pool, serde=JsonPlusSerializer(allowed_msgpack_modules=None))
         self._pool = pool
         self._fence: tuple[UUID, int] | None = None
+        self._newest = ""
 
     def fence(self, run_id: UUID, lease: int) -> None:
         """From now on write for this run, under this lease."""
         self._fence = (run_id, lease)
+        self._newest = ""
+
+    def follow(self, checkpoint_id: str) -> None:
+        """Continue after this checkpoint: the ids of new ones will sort after it.
+
+        The newest checkpoint of a thread is the one with the greatest id. LangGraph makes ids of
+        the time of day and lets them grow within a process only: after another machine, whose clock
+        was ahead, its own would be the older ones, and nodes would run again (DESIGN.md, "Clock
+        skew breaks resume"). So the process is told that the time of this checkpoint has passed.
+
+        Args:
+            checkpoint_id: of the newest checkpoint of the run's thread.
+        """
+        self._newest = checkpoint_id
+        passed = ids.UUID(checkpoint_id).time
+        with _clock:
+            vars(ids)[LAST_TIME] = max(vars(ids)[LAST_TIME] or 0, passed)
+
+    def put(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        """Write a checkpoint.
+
+        Raises:
+            LeaseLost: another worker has the run; nothing was written.
+            CheckpointOutOfOrder: it would not be the newest. LangGraph's clock has no lock, so that
+                in a rare moment another thread may have turned it back.
+        """
+        if checkpoint["id"] < self._newest:
+            raise CheckpointOutOfOrder
+        return super().put(config, checkpoint, metadata, new_versions)
 
     @contextmanager
     def _cursor(self, *, pipeline: bool = False) -> Iterator[Cursor[DictRow]]:

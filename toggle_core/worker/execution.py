@@ -3,7 +3,7 @@
 import logging
 import threading
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import Final, cast
 from uuid import UUID, uuid4
 
 import psycopg
@@ -13,7 +13,13 @@ from langgraph.runtime import RunControl
 from psycopg_pool import PoolTimeout
 
 from toggle_core.builders.protocol import Builder
-from toggle_core.errors import BuildFailed, DatabaseAway, LeaseLost, RunInterrupted
+from toggle_core.errors import (
+    BuildFailed,
+    CheckpointOutOfOrder,
+    DatabaseAway,
+    LeaseLost,
+    RunInterrupted,
+)
 from toggle_core.graph.build import Graph, build_graph
 from toggle_core.graph.state import AgentState, first_state
 from toggle_core.runs import progress
@@ -47,14 +53,15 @@ class Executor:
         pool: for the checkpoints of all threads.
         builder: plans and codes.
         identity: of the worker.
-        active: what is being executed, with the control that can drain it.
+        active: the control of each execution, and its run. A worker that was frozen may come to
+            execute a run again while its earlier, superseded execution is still on its way out.
     """
 
     database: Database
     pool: CheckpointPool
     builder: Builder
     identity: str
-    active: dict[UUID, RunControl] = field(default_factory=dict)
+    active: dict[RunControl, UUID] = field(default_factory=dict)
     draining: bool = False
     _thread: threading.local = field(default_factory=threading.local)
 
@@ -68,23 +75,30 @@ class Executor:
             RunInterrupted: it did not end and is to be continued by whoever takes it next.
         """
         control = RunControl()
-        self.active[run_id] = control
+        self.active[control] = run_id
         if self.draining:
             control.request_drain()
         try:
             claim = progress.claim(self.database, run_id, self.identity)
             if claim is not None:
                 self._execute(claim, control)
+        except LeaseLost:
+            logger.warning("run %s was taken over by another worker", run_id)
         except DATABASE_FAULTS as error:
             logger.warning("run %s interrupted: the database went away", run_id)
             raise RunInterrupted from error
         finally:
-            del self.active[run_id]
+            del self.active[control]
+
+    def running(self) -> frozenset[UUID]:
+        """The runs that are being executed. May be asked from any thread."""
+        # A tuple is copied in one step; hashing ids is not, and other threads come and go.
+        return frozenset(tuple(self.active.values()))
 
     def drain(self) -> None:
         """Ask every run to stop at its next node boundary, and new ones not to begin."""
         self.draining = True
-        for control in list(self.active.values()):
+        for control in tuple(self.active):
             control.request_drain()
 
     def _execute(self, claim: Claim, control: RunControl) -> None:
@@ -93,37 +107,36 @@ class Executor:
             state = self._stream(claim, control)
             progress.complete(self.database, lease, Verdict(state["verdict"]), _counts(state))
             logger.info("run %s completed", lease.run_id)
-        except GraphDrained:
+        except (GraphDrained, CheckpointOutOfOrder):
             progress.release(self.database, lease)
             logger.info("run %s released, to be continued", lease.run_id)
             raise RunInterrupted from None
-        except LeaseLost:
-            logger.warning("run %s was taken over by another worker", lease.run_id)
         except BuildFailed as error:
-            logger.info("run %s failed: %s", lease.run_id, type(error).__name__)
-            self._fail(claim, str(error), {"kind": type(error).__name__})
-        except DATABASE_FAULTS:
+            kind = type(error).__name__
+            logger.info("run %s failed: %s", lease.run_id, kind)
+            progress.fail(self.database, lease, str(error), detail={"kind": kind})
+        except (LeaseLost, *DATABASE_FAULTS):
             raise
-        except Exception:  # the edge: whatever a builder does, the run must end and say so
+        except (Exception, SystemExit):  # the edge: whatever a builder does, the run must end
             reference = uuid4().hex[:8]
             logger.exception("run %s failed, reference %s", lease.run_id, reference)
-            self._fail(claim, UNEXPECTED.format(reference=reference), {"reference": reference})
-
-    def _fail(self, claim: Claim, sentence: str, detail: dict[str, Any]) -> None:
-        try:
-            progress.fail(self.database, claim.lease, sentence, detail=detail)
-        except LeaseLost:
-            logger.warning("run %s was taken over by another worker", claim.lease.run_id)
+            sentence = UNEXPECTED.format(reference=reference)
+            progress.fail(self.database, lease, sentence, detail={"reference": reference})
 
     def _stream(self, claim: Claim, control: RunControl) -> AgentState:
         """Run the graph, telling each stage as it begins. Returns the last state."""
         graph, saver = self._tools()
         saver.fence(claim.lease.run_id, claim.lease.number)
         config: RunnableConfig = {"configurable": {"thread_id": str(claim.lease.run_id)}}
-        state = _state(graph, config)
-        begun = bool(state)
-        if not begun:
-            state = first_state(claim.task, production=claim.production)
+        newest = graph.get_state(config)
+        if checkpoint_id := newest.config["configurable"].get("checkpoint_id"):
+            saver.follow(checkpoint_id)
+        begun = bool(newest.values)
+        state = (
+            cast(AgentState, newest.values)
+            if begun
+            else first_state(claim.task, production=claim.production)
+        )
         self._tell(claim, state)
         for update in graph.stream(
             None if begun else state,
@@ -153,8 +166,3 @@ class Executor:
 
 def _counts(state: AgentState) -> Counts:
     return Counts(state["attempt"], state["tokens_in"], state["tokens_out"])
-
-
-def _state(graph: Graph, config: RunnableConfig) -> AgentState:
-    """The newest state of a thread, empty before its first checkpoint."""
-    return cast(AgentState, graph.get_state(config).values)

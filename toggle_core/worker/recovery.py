@@ -7,7 +7,7 @@ gone, or nobody holds it and it has no job. One worker at a time sweeps, under a
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -75,7 +75,7 @@ class Recovery:
     database: Database
     identity: str
     threads: int
-    active: Callable[[], Collection[UUID]]
+    active: Callable[[], frozenset[UUID]]
     heartbeat_seconds: float
     stalled_seconds: float
     _stopping: threading.Event = field(default_factory=threading.Event)
@@ -111,7 +111,7 @@ class Recovery:
 
     def beat(self) -> list[UUID]:
         """Say that the worker is alive, then sweep. Returns the runs that were put back."""
-        started = frozenset(self.active())
+        started = self.active()
         with self.database.begin() as connection:
             self._say_alive(connection)
         with self.database.begin() as connection:

@@ -69,7 +69,7 @@ async def working(
         database,
         executor.identity,
         settings.threads,
-        executor.active.keys,
+        executor.running,
         settings.heartbeat_seconds,
         settings.stalled_seconds,
     )
