@@ -105,7 +105,10 @@ async def _worker(opened: Services) -> AsyncIterator[Executor | None]:
         yield None
         return
     how = WorkerSettings(
-        settings.worker_threads, settings.heartbeat_seconds, settings.stalled_seconds
+        settings.worker_threads,
+        settings.heartbeat_seconds,
+        settings.stalled_seconds,
+        settings.heartbeat_file,
     )
     async with working(opened.database, opened.builder, how) as executor:
         yield executor

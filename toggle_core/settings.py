@@ -1,7 +1,8 @@
-"""Every setting, typed. The one place that reads the environment, ``.env`` and nothing else.
+"""Every setting, typed. The one place that reads the environment, ``.env`` and secret files.
 
-A setting is read from the variable in its ``validation_alias``. Secrets are ``SecretStr``: their
-``repr`` never shows the value.
+A setting is read from the variable in its ``validation_alias``, else from ``.env``, else from the
+file of that name, in lower case, in ``SECRETS_DIR``. Secrets are ``SecretStr``: their ``repr``
+never shows the value.
 """
 
 from functools import cache
@@ -14,6 +15,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from toggle_core.errors import SettingRefused
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+SECRETS_DIR = Path("/run/secrets")
+"""Where Docker Compose and Kubernetes place a container's secrets, one file each."""
 
 
 class Settings(BaseSettings):
@@ -27,6 +30,11 @@ class Settings(BaseSettings):
         None,
         validation_alias="DATABASE_URL",
         description="Postgres to use, 15 or newer. Empty: the embedded server.",
+    )
+    database_password: SecretStr | None = Field(
+        None,
+        validation_alias="DATABASE_PASSWORD",
+        description="Password for Postgres, where DATABASE_URL has none.",
     )
     data_dir: Path | None = Field(
         None,
@@ -66,6 +74,11 @@ class Settings(BaseSettings):
         validation_alias="TOGGLE_STALLED_SECONDS",
         description="A worker silent for this long is taken for dead, and its runs are taken over.",
     )
+    heartbeat_file: Path | None = Field(
+        None,
+        validation_alias="TOGGLE_HEARTBEAT_FILE",
+        description="File that a worker touches with each heartbeat, for a health check.",
+    )
 
     @property
     def embedded_folder(self) -> Path:
@@ -81,8 +94,11 @@ def get_settings() -> Settings:
         SettingRefused: a variable has a value that cannot be used; the sentence names it.
     """
     try:
-        return Settings()
+        return Settings(_secrets_dir=SECRETS_DIR if SECRETS_DIR.is_dir() else None)
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         name = str(first["loc"][0])
         raise SettingRefused(name=name, reason=first["msg"].rstrip(".")) from None
+    except PermissionError as error:
+        reason = "its file may not be read by the user this process runs as"
+        raise SettingRefused(name=error.filename, reason=reason) from None

@@ -87,7 +87,11 @@ def configure_logging() -> None:
 
 def _database_address(settings: Settings, stack: contextlib.ExitStack) -> tuple[str, str]:
     if settings.database_url is not None:
-        conninfo = conninfo_of(settings.database_url.get_secret_value())
+        password = settings.database_password
+        conninfo = conninfo_of(
+            settings.database_url.get_secret_value(),
+            password.get_secret_value() if password else None,
+        )
         return conninfo, f"Postgres at {address_of(conninfo)}"
     server = embedded.start(
         settings.embedded_folder,

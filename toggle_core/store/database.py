@@ -71,10 +71,14 @@ def address_of(conninfo: str) -> str:
     return f"{parts.get('host') or 'localhost'}:{parts.get('port') or 5432}"
 
 
-def conninfo_of(url: str) -> str:
+def conninfo_of(url: str, password: str | None = None) -> str:
     """A connection string with our defaults from a URL, in libpq's or SQLAlchemy's spelling.
 
     What the URL says itself (TLS, timeouts, options) is passed on as it is.
+
+    Args:
+        url: where; may hold the password.
+        password: for a URL without one; any characters, none of them escaped.
 
     Raises:
         DatabaseUnreachable: the URL cannot be read.
@@ -83,7 +87,8 @@ def conninfo_of(url: str) -> str:
     if separator and scheme.startswith(("postgres", "postgresql")):
         url = f"postgresql://{rest}"
     try:
-        return make_conninfo(url, **_missing(CONNECTION_DEFAULTS, conninfo_to_dict(url)))
+        defaults = CONNECTION_DEFAULTS | ({"password": password} if password else {})
+        return make_conninfo(url, **_missing(defaults, conninfo_to_dict(url)))
     except psycopg.ProgrammingError:
         raise DatabaseUnreachable(address="DATABASE_URL", reason="it is no address") from None
 

@@ -29,6 +29,7 @@ def work(settings: Settings, threads: int | None) -> None:
         threads or settings.worker_threads or DEFAULT_THREADS,
         settings.heartbeat_seconds,
         settings.stalled_seconds,
+        settings.heartbeat_file,
     )
     with open_services(settings) as opened:
         interrupted = asyncio.run(_until_signal(opened, how))

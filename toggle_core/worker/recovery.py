@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -70,6 +71,7 @@ class Recovery:
         active: tells the runs it is executing.
         heartbeat_seconds: between two beats.
         stalled_seconds: of silence, after which a worker is taken for dead.
+        heartbeat_file: touched after each beat.
     """
 
     database: Database
@@ -78,6 +80,7 @@ class Recovery:
     active: Callable[[], frozenset[UUID]]
     heartbeat_seconds: float
     stalled_seconds: float
+    heartbeat_file: Path | None = None
     _stopping: threading.Event = field(default_factory=threading.Event)
     _regular_since: float = 0.0
     _last_beat: float = 0.0
@@ -103,6 +106,8 @@ class Recovery:
         while not self._stopping.is_set():
             try:
                 self.beat()
+                if self.heartbeat_file is not None:
+                    self.heartbeat_file.touch()
             except DatabaseAway:
                 logger.warning("no heartbeat: the database is away")
             except Exception:  # the edge of this thread: without it nothing is ever taken over

@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
@@ -43,11 +44,13 @@ class WorkerSettings:
         threads: runs executed at once, 1 or more.
         heartbeat_seconds: between two signs of life.
         stalled_seconds: of silence, after which a worker is taken for dead.
+        heartbeat_file: touched with each heartbeat, for a health check from outside.
     """
 
     threads: int
     heartbeat_seconds: float = 2.0
     stalled_seconds: float = 15.0
+    heartbeat_file: Path | None = None
 
 
 @contextlib.asynccontextmanager
@@ -72,6 +75,7 @@ async def working(
         executor.running,
         settings.heartbeat_seconds,
         settings.stalled_seconds,
+        settings.heartbeat_file,
     )
     threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="run")
     recovery.start()
