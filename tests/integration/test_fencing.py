@@ -1,0 +1,231 @@
+"""A worker whose run was taken over writes nothing more, and the successor's result stands."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+import psycopg
+import pytest
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import empty_checkpoint
+
+from tests.builders import Quick
+from tests.integration.executors import Held, NewExecutor, everything, executors
+from tests.integration.sql import ask, tell
+from tests.polling import eventually
+from toggle_core.errors import LeaseLost
+from toggle_core.runs import progress, reads
+from toggle_core.runs.commands import submit
+from toggle_core.runs.progress import Counts, Lease
+from toggle_core.store.checkpointer import LEASE_HELD, FencedSaver, open_checkpoint_pool
+from toggle_core.store.database import Database
+from toggle_core.words import Stage, Status, Verdict
+
+
+@pytest.fixture
+def new_executor(database: Database) -> Iterator[NewExecutor]:
+    with executors(database) as new:
+        yield new
+
+
+@pytest.fixture
+def threads() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor() as pool:
+        yield pool
+
+
+@pytest.fixture
+def saver(database: Database) -> Iterator[FencedSaver]:
+    pool = open_checkpoint_pool(database.conninfo, 2)
+    yield FencedSaver(pool)
+    pool.close(timeout=1)
+
+
+@pytest.fixture
+def run_id(database: Database) -> UUID:
+    return submit(database, "Guard this", builder="held").task_id
+
+
+def claimed(database: Database, run_id: UUID, worker: str) -> Lease:
+    claim = progress.claim(database, run_id, worker)
+    assert claim is not None
+    return claim.lease
+
+
+def put(saver: FencedSaver, run_id: UUID) -> None:
+    config: RunnableConfig = {"configurable": {"thread_id": str(run_id), "checkpoint_ns": ""}}
+    saver.put(config, empty_checkpoint(), {"source": "input", "step": -1}, {})
+
+
+def put_writes(saver: FencedSaver, run_id: UUID) -> None:
+    where = {"thread_id": str(run_id), "checkpoint_ns": "", "checkpoint_id": "1"}
+    saver.put_writes({"configurable": where}, [("plan", "too late")], "task")
+
+
+def test_a_worker_woken_after_its_run_was_completed_by_another_leaves_no_trace(
+    database: Database, new_executor: NewExecutor, threads: ThreadPoolExecutor, run_id: UUID
+) -> None:
+    late = Held("The work of the late one.")
+    asleep = threads.submit(new_executor(late, "first").execute, run_id)
+    assert late.reached.wait(20)
+    new_executor(Quick(), "second").execute(run_id)
+    before = everything(database)
+    late.go.set()
+    assert asleep.result(20) is None
+    assert everything(database) == before
+    run = reads.get_run(database, run_id)
+    assert run.status is Status.COMPLETED
+    assert run.takeovers == 1
+    assert run.response is not None
+    assert "A program that says hello." in run.response
+
+
+def test_a_worker_woken_in_the_middle_of_its_successors_work_leaves_no_trace(
+    database: Database, new_executor: NewExecutor, threads: ThreadPoolExecutor, run_id: UUID
+) -> None:
+    late, successor = Held("The work of the late one."), Held("The work of the successor.")
+    asleep = threads.submit(new_executor(late, "first").execute, run_id)
+    assert late.reached.wait(20)
+    at_work = threads.submit(new_executor(successor, "second").execute, run_id)
+    assert successor.reached.wait(20)
+    before = everything(database)
+    late.go.set()
+    asleep.result(20)
+    assert everything(database) == before
+    successor.go.set()
+    at_work.result(20)
+    assert reads.get_run(database, run_id).code == "# The work of the successor.\n"
+    assert successor.planned == 0, "the plan of the first was kept"
+
+
+def test_a_worker_that_gets_its_own_run_again_still_knows_it_when_the_first_try_ends(
+    new_executor: NewExecutor, threads: ThreadPoolExecutor, run_id: UUID
+) -> None:
+    builder = Held()
+    executor = new_executor(builder, "frozen for a while")
+    first = threads.submit(executor.execute, run_id)
+    assert builder.reached.wait(20)
+    builder.reached.clear()
+    second = threads.submit(executor.execute, run_id)
+    assert builder.reached.wait(20)
+    assert executor.running() == {run_id}
+    builder.go.set()
+    first.result(20)
+    second.result(20)
+    assert executor.running() == frozenset()
+
+
+LATE_WRITES: dict[str, Callable[[Database, Lease], None]] = {
+    "stage": lambda database, lease: progress.advance(
+        database, lease, Stage.CODING, Counts(1, 2, 3)
+    ),
+    "result": lambda database, lease: progress.complete(
+        database, lease, Verdict.DRAFT, Counts(1, 2, 3)
+    ),
+    "failure": lambda database, lease: progress.fail(database, lease, "Too late.", detail={}),
+    "release": progress.release,
+}
+
+
+@pytest.mark.parametrize("write", LATE_WRITES.values(), ids=LATE_WRITES)
+def test_a_superseded_lease_writes_nothing_to_the_run(
+    database: Database, run_id: UUID, write: Callable[[Database, Lease], None]
+) -> None:
+    first = claimed(database, run_id, "first")
+    claimed(database, run_id, "second")
+    before = everything(database)
+    with pytest.raises(LeaseLost):
+        write(database, first)
+    assert everything(database) == before
+
+
+@pytest.mark.parametrize("write", LATE_WRITES.values(), ids=LATE_WRITES)
+def test_a_run_that_has_ended_is_not_written_again(
+    database: Database, run_id: UUID, write: Callable[[Database, Lease], None]
+) -> None:
+    lease = claimed(database, run_id, "only")
+    progress.complete(database, lease, Verdict.DRAFT, Counts(1, 0, 0))
+    before = everything(database)
+    with pytest.raises(LeaseLost):
+        write(database, lease)
+    assert everything(database) == before
+
+
+@pytest.mark.parametrize("write", [put, put_writes])
+def test_a_superseded_lease_writes_no_checkpoint(
+    database: Database, saver: FencedSaver, run_id: UUID, write: Callable[[FencedSaver, UUID], None]
+) -> None:
+    saver.fence(run_id, claimed(database, run_id, "first").number)
+    write(saver, run_id)
+    claimed(database, run_id, "second")
+    before = everything(database)
+    with pytest.raises(LeaseLost):
+        write(saver, run_id)
+    assert everything(database) == before
+
+
+@pytest.mark.parametrize("write", [put, put_writes])
+def test_a_saver_that_was_given_no_run_writes_nothing(
+    database: Database, saver: FencedSaver, run_id: UUID, write: Callable[[FencedSaver, UUID], None]
+) -> None:
+    with pytest.raises(LeaseLost):
+        write(saver, run_id)
+    assert ask(database, "SELECT FROM checkpoints UNION ALL SELECT FROM checkpoint_writes") == []
+
+
+@pytest.mark.parametrize("write", [put, put_writes])
+def test_a_run_that_has_ended_gets_no_checkpoint(
+    database: Database, saver: FencedSaver, run_id: UUID, write: Callable[[FencedSaver, UUID], None]
+) -> None:
+    lease = claimed(database, run_id, "only")
+    saver.fence(run_id, lease.number)
+    progress.fail(database, lease, "It failed.", detail={})
+    with pytest.raises(LeaseLost):
+        write(saver, run_id)
+
+
+def test_a_take_over_waits_for_the_write_that_is_under_way(
+    database: Database, threads: ThreadPoolExecutor, run_id: UUID
+) -> None:
+    lease = claimed(database, run_id, "first")
+    with psycopg.connect(database.conninfo) as writing:
+        writing.execute(LEASE_HELD, (run_id, lease.number))
+        take_over = threads.submit(claimed, database, run_id, "second")
+        waiting = "SELECT FROM pg_locks WHERE NOT granted"
+        eventually(lambda: ask(database, waiting) or take_over.done())
+        assert not take_over.done()
+    assert take_over.result(20).number == lease.number + 1
+
+
+def test_a_claim_of_a_finished_run_is_none(database: Database, run_id: UUID) -> None:
+    lease = claimed(database, run_id, "only")
+    progress.complete(database, lease, Verdict.DRAFT, Counts(1, 0, 0))
+    assert progress.claim(database, run_id, "another") is None
+
+
+def test_a_run_that_is_gone_is_executed_as_nothing(
+    database: Database, new_executor: NewExecutor, run_id: UUID
+) -> None:
+    tell(database, "DELETE FROM runs")
+    new_executor(Quick(), "late").execute(run_id)
+    assert everything(database) == []
+
+
+def test_only_one_of_many_workers_that_claim_at_once_holds_the_lease(
+    database: Database, threads: ThreadPoolExecutor, run_id: UUID
+) -> None:
+    together = threading.Barrier(4)
+
+    def take(worker: str) -> Lease:
+        together.wait(20)
+        return claimed(database, run_id, worker)
+
+    leases = list(threads.map(take, "abcd"))
+    assert sorted(lease.number for lease in leases) == [1, 2, 3, 4]
+    newest = max(leases, key=lambda lease: lease.number)
+    for lease in leases:
+        if lease is not newest:
+            with pytest.raises(LeaseLost):
+                progress.release(database, lease)
+    progress.release(database, newest)
