@@ -94,6 +94,11 @@ def read_blueprints(vocabulary: Vocabulary) -> tuple[Blueprint, ...]:
 
 def _blueprint(name: str, table: Mapping[str, Any], vocabulary: Vocabulary) -> Blueprint:
     lexicons = {key: stems(words) for key, words in table.get("lexicons", {}).items()}
+    parameters = tuple(
+        _parameter(key, value, vocabulary) for key, value in table["parameters"].items()
+    )
+    for each in parameters:
+        lexicons[each.name] = frozenset[str]().union(*each.choices.values())
     cores = tuple(_core(pattern, lexicons) for pattern in table["answers_to"])
     return Blueprint(
         name=name,
@@ -104,10 +109,8 @@ def _blueprint(name: str, table: Mapping[str, Any], vocabulary: Vocabulary) -> B
         is_idea=table.get("idea", False),
         interfaces=tuple(table["interfaces"]),
         cores=cores,
-        words=stems(table["words"]).union(*(place for core in cores for place in core)),
-        parameters=tuple(
-            _parameter(key, value, vocabulary) for key, value in table["parameters"].items()
-        ),
+        words=stems(table["words"]) | _pattern_words(table["answers_to"]),
+        parameters=parameters,
         derived=table.get("derived", {}),
         sentence=table["plan"]["sentence"],
         steps=tuple(table["plan"]["steps"]),
@@ -116,6 +119,12 @@ def _blueprint(name: str, table: Mapping[str, Any], vocabulary: Vocabulary) -> B
         run=table["run"],
         shared=table.get("shared", {}),
     )
+
+
+def _pattern_words(patterns: Sequence[str]) -> frozenset[str]:
+    """List the words of patterns, but not those of lexicons: of these a task may name but one."""
+    places = (place for pattern in patterns for place in pattern.split())
+    return frozenset().union(*(stems(place.split("|")) for place in places if place[0] != "<"))
 
 
 def _core(pattern: str, lexicons: Mapping[str, frozenset[str]]) -> Core:
@@ -129,7 +138,6 @@ def _core(pattern: str, lexicons: Mapping[str, frozenset[str]]) -> Core:
 
 
 def _parameter(name: str, table: Mapping[str, Any], vocabulary: Vocabulary) -> Parameter:
-    options = table.get("choices", {})
     return Parameter(
         name=name,
         kind=table["kind"],
@@ -138,7 +146,16 @@ def _parameter(name: str, table: Mapping[str, Any], vocabulary: Vocabulary) -> P
         unit=stems(table.get("unit", "")),
         smallest=table.get("smallest", 1),
         largest=table.get("largest", 100),
-        choices=vocabulary.lexicons[options] if isinstance(options, str) else choices(options),
+        choices=_choices(table.get("choices", {}), vocabulary),
         is_free=table.get("free", False),
         is_owned=table.get("owned", False),
     )
+
+
+def _choices(
+    table: Mapping[str, str] | str, vocabulary: Vocabulary
+) -> Mapping[str, frozenset[str]]:
+    """Read choices: a table, the name of a shared lexicon, or words that stand for themselves."""
+    if not isinstance(table, str):
+        return choices(table)
+    return vocabulary.lexicons.get(table) or {word: stems([word]) for word in table.split()}

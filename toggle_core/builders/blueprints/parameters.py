@@ -15,7 +15,7 @@ _LIST_ENDS = {
 }
 _LONGEST_ITEM = 3
 
-_Finder = Callable[[Parameter, Sequence[Word], Set[int]], Found]
+_Finder = Callable[[Parameter, Sequence[Word], Set[int], Vocabulary], Found]
 
 
 def find_parameters(
@@ -45,27 +45,56 @@ def find_parameters(
         if parameter.kind == "name":
             result = find_name(parameter, words, task, used, shared)
         else:
-            result = _FINDERS[parameter.kind](parameter, words, used)
+            result = _FINDERS[parameter.kind](parameter, words, used, shared)
         found[parameter.name] = result
         used |= result.positions
     return found
 
 
-def _find_choice(parameter: Parameter, words: Sequence[Word], taken: Set[int]) -> Found:
-    """Find one of several choices; of two different ones the second stays unexplained."""
-    value, positions = parameter.default, set[int]()
-    for index, word in enumerate(words):
-        if index in taken or word.is_quoted:
-            continue
-        for choice, stems in parameter.choices.items():
-            if word.stem in stems and (not positions or choice == value):
-                value = choice
-                positions.add(index)
-    return Found(value, frozenset(positions))
+def _find_choice(
+    parameter: Parameter, words: Sequence[Word], taken: Set[int], shared: Vocabulary
+) -> Found:
+    """Find one of several choices; of two different ones the second stays unexplained.
+
+    A word that may as well say nothing ("users") counts only where no other choice is named.
+    """
+    told = _told_choices(parameter, words, taken)
+    meant = [each for each in told if words[each[0]].stem not in shared.fillers] or told
+    if not meant:
+        return Found(parameter.default)
+    value = meant[0][1]
+    return Found(value, frozenset(index for index, choice in told if choice == value))
 
 
-def _find_number(parameter: Parameter, words: Sequence[Word], taken: Set[int]) -> Found:
+def _find_several(
+    parameter: Parameter, words: Sequence[Word], taken: Set[int], shared: Vocabulary
+) -> Found:
+    """Find all choices that are named, in their order."""
+    del shared
+    told = _told_choices(parameter, words, taken)
+    values = tuple(dict.fromkeys(choice for _, choice in told))
+    if not parameter.smallest <= len(values) <= parameter.largest:
+        return Found(tuple(parameter.default))
+    return Found(values, frozenset(index for index, _ in told))
+
+
+def _told_choices(
+    parameter: Parameter, words: Sequence[Word], taken: Set[int]
+) -> list[tuple[int, str]]:
+    return [
+        (index, choice)
+        for index, word in enumerate(words)
+        if index not in taken and not word.is_quoted
+        for choice, stems in parameter.choices.items()
+        if word.stem in stems
+    ]
+
+
+def _find_number(
+    parameter: Parameter, words: Sequence[Word], taken: Set[int], shared: Vocabulary
+) -> Found:
     """Find a whole number before its unit ("12 characters") or behind a marker ("length 12")."""
+    del shared
     for index, word in enumerate(words):
         digits = word.text.removesuffix("%")
         if not digits.isascii() or not digits.isdigit() or index in taken:
@@ -81,8 +110,11 @@ def _find_number(parameter: Parameter, words: Sequence[Word], taken: Set[int]) -
     return Found(parameter.default)
 
 
-def _find_list(parameter: Parameter, words: Sequence[Word], taken: Set[int]) -> Found:
+def _find_list(
+    parameter: Parameter, words: Sequence[Word], taken: Set[int], shared: Vocabulary
+) -> Found:
     """Find a list behind a marker: "columns name, price and date"."""
+    del shared
     for index, word in enumerate(words):
         if word.stem in parameter.markers and index not in taken:
             items, last = _items(words, index + 1, taken)
@@ -118,6 +150,7 @@ def _items(words: Sequence[Word], start: int, taken: Set[int]) -> tuple[list[str
 
 _FINDERS: dict[str, _Finder] = {
     "choice": _find_choice,
+    "several": _find_several,
     "number": _find_number,
     "list": _find_list,
     "units": find_units,

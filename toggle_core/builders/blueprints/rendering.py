@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from toggle_core.builders.blueprints.inflection import plural, singular
 from toggle_core.builders.blueprints.literals import (
     csv_cell,
     json_text,
@@ -42,6 +43,8 @@ def environment() -> "Environment":
         "markdown": markdown_text,
         "csv": csv_cell,
         "json": json_text,
+        "singular": singular,
+        "plural": plural,
     }
     return made
 

@@ -4,24 +4,28 @@ from collections.abc import Sequence, Set
 
 from toggle_core.builders.blueprints.manifest import Parameter
 from toggle_core.builders.blueprints.names import Found
+from toggle_core.builders.blueprints.vocabulary import Vocabulary
 from toggle_core.builders.blueprints.words import Word
 
 _PAIR = 2
 
 
-def find_units(parameter: Parameter, words: Sequence[Word], taken: Set[int]) -> Found:
+def find_units(
+    parameter: Parameter, words: Sequence[Word], taken: Set[int], shared: Vocabulary
+) -> Found:
     """Find the first two units that measure the same thing.
 
     Args:
         parameter: its choices are named ``quantity.unit``.
         words: the task's words.
-        taken: ignored: units are part of what tells the project.
+        taken: not heeded: units are part of what tells the project.
+        shared: not needed.
 
     Returns:
         The names of the two units, or the default. Every unit named is explained by the
         project, so the positions of all are given, unless no two of them belong together.
     """
-    del taken
+    del taken, shared
     seen: list[tuple[str, str]] = []
     positions: set[int] = set()
     for index, word in enumerate(words):
