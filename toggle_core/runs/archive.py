@@ -1,0 +1,86 @@
+"""A generated project as a zip file that is safe to unpack."""
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from typing import Final
+
+EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+"""The oldest time a zip can hold: the same files always make the same bytes."""
+
+REGULAR_FILE: Final = 0o100644 << 16
+"""Mode of every entry: a plain file, so that none is a link."""
+
+FORBIDDEN: Final = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
+"""Characters that Windows does not allow in a name."""
+
+RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
+"""Names that are devices on Windows."""
+
+NAME_WORDS: Final = 6
+NAME_LENGTH: Final = 60
+
+NAME_LIMIT: Final = 200
+"""Bytes of one name; common file systems take 255."""
+
+
+def zip_of(files: Mapping[str, str], folder: str = "") -> bytes:
+    """Pack files, each at a path that stays inside the folder it is unpacked to.
+
+    A path is made harmless rather than refused: steps such as ``..`` and a leading ``/`` or drive
+    are dropped. Where two files come to the same path, the later gets a number.
+
+    Args:
+        files: text of each file by its path, with forward slashes.
+        folder: that all of them are put into.
+    """
+    packed = io.BytesIO()
+    taken: set[str] = set()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, text in files.items():
+            entry = zipfile.ZipInfo(_free(safe_path(f"{folder}/{path}"), taken), EPOCH)
+            entry.external_attr = REGULAR_FILE
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, text.encode(errors="replace"))
+    return packed.getvalue()
+
+
+def archive_name(task: str) -> str:
+    """A short name for a project's folder and file, from the words of its task.
+
+    Args:
+        task: as it was typed.
+    """
+    words = re.findall(r"[a-z0-9]+", task.lower())[:NAME_WORDS]
+    return "-".join(words)[:NAME_LENGTH].strip("-") or "project"
+
+
+def safe_path(path: str) -> str:
+    """A relative path without ``.``, ``..``, drives, or names that some system cannot hold.
+
+    Args:
+        path: with forward slashes or backslashes.
+    """
+    names = [_safe_name(name) for name in re.split(r"[/\\]+", path)]
+    return "/".join(name for name in names if name) or "file"
+
+
+def _safe_name(name: str) -> str:
+    if re.fullmatch(r"[A-Za-z]:", name):
+        return ""
+    name = FORBIDDEN.sub("_", name).strip(" ").rstrip(".")
+    name = name.encode(errors="replace")[:NAME_LIMIT].decode(errors="ignore")
+    return f"_{name}" if RESERVED.match(name) else name
+
+
+def _free(path: str, taken: set[str]) -> str:
+    """The path, or one with a number where it is taken. Some systems do not tell case apart."""
+    folder, slash, name = path.rpartition("/")
+    stem, dot, ending = name.rpartition(".") if "." in name[1:] else (name, "", "")
+    number, free = 1, path
+    while free.casefold() in taken:
+        number += 1
+        free = f"{folder}{slash}{stem}-{number}{dot}{ending}"
+    taken.add(free.casefold())
+    return free

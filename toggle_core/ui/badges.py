@@ -1,0 +1,23 @@
+"""Badges: how a run stands, in one word, with an icon and a colour of the theme."""
+
+from typing import Final
+
+from toggle_core.ui.words import HasStanding, standing_of
+from toggle_core.words import Verdict
+
+VERDICT_BADGES: Final = {
+    Verdict.DRAFT: ":gray-badge[Draft]",
+    Verdict.READY: ":green-badge[:material/verified: Production]",
+    Verdict.NOT_READY: ":orange-badge[Checks not passed]",
+}
+
+
+def standing_badge(run: HasStanding) -> str:
+    """How a run stands, as Markdown of Streamlit."""
+    look = standing_of(run).value
+    return f":{look.colour}-badge[:material/{look.icon}: {look.word}]"
+
+
+def verdict_badge(run: HasStanding) -> str:
+    """What the gates say of a run, as Markdown of Streamlit; empty while it is not finished."""
+    return VERDICT_BADGES[run.verdict] if run.verdict else ""

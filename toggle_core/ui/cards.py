@@ -1,0 +1,28 @@
+"""Cards for what is being worked on right now."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from toggle_core.runs.model import RunSummary
+from toggle_core.ui.badges import standing_badge
+from toggle_core.ui.run_list import run_link
+from toggle_core.ui.words import PROGRESS, STAGE_WORDS
+from toggle_core.words import Stage
+
+CARDS: Final = 3
+
+
+def cards(runs: Sequence[RunSummary]) -> None:
+    """Show the runs that are worked on, the longest first; then those that wait.
+
+    Args:
+        runs: that are being processed, newest first.
+    """
+    chosen = sorted(runs, key=lambda run: (run.stage is Stage.QUEUED, run.created_at))[:CARDS]
+    for column, run in zip(st.columns(CARDS), chosen, strict=False):
+        with column.container(border=True, key=f"card_{run.id.hex}", gap="small"):
+            st.markdown(standing_badge(run))
+            run_link(run)
+            st.progress(PROGRESS[run.stage], text=STAGE_WORDS[run.stage])

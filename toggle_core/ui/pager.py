@@ -1,0 +1,49 @@
+"""The way through a long list: Newest, Newer, Older, Oldest, with the place in the URL."""
+
+from typing import Final
+
+import streamlit as st
+
+from toggle_core.runs.cursor import OLDEST_PAGE, Cursor
+from toggle_core.runs.reads import Page
+
+CURSOR: Final = "cursor"
+"""Name of the parameter in the URL."""
+
+
+def pager(page: Page) -> None:
+    """Show the four ways, where there is more than one page.
+
+    Args:
+        page: that is shown.
+    """
+    if page.newer is None and page.older is None:
+        return
+    _way("Newest", "first_page", None, open_=page.newer is not None)
+    _way("Newer", "chevron_left", page.newer, open_=page.newer is not None)
+    _way("Older", "chevron_right", page.older, open_=page.older is not None)
+    _way("Oldest", "last_page", OLDEST_PAGE, open_=page.older is not None)
+
+
+def to_newest() -> None:
+    """Go back to the first page, as after a change of the filter."""
+    _go(None)
+
+
+def _way(label: str, icon: str, cursor: Cursor | None, *, open_: bool) -> None:
+    st.button(
+        label,
+        key=f"page_{label.lower()}",
+        icon=f":material/{icon}:",
+        type="tertiary",
+        disabled=not open_,
+        on_click=_go,
+        args=(cursor,),
+    )
+
+
+def _go(cursor: Cursor | None) -> None:
+    if cursor is not None:
+        st.query_params[CURSOR] = str(cursor)
+    elif CURSOR in st.query_params:
+        del st.query_params[CURSOR]

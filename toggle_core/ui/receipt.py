@@ -1,0 +1,35 @@
+"""The receipt for the task that was submitted last."""
+
+from typing import Final
+
+import streamlit as st
+
+from toggle_core.runs.model import RunSummary
+from toggle_core.ui.badges import standing_badge
+from toggle_core.ui.run_list import RUN_PAGE
+from toggle_core.ui.words import Standing, standing_of
+
+SENTENCES: Final = {
+    Standing.WAITING: "is received and waits for a free slot.",
+    Standing.WORKING: "is received and being worked on.",
+    Standing.READY: "is ready.",
+    Standing.NEEDS_YOU: "could not be finished.",
+    Standing.CANCELLED: "was cancelled.",
+}
+
+
+def receipt(run: RunSummary) -> None:
+    """Show the id of a run, how it stands, and the way to it."""
+    finished = run.finished_at is not None
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="receipt"):
+        st.markdown(
+            f"{standing_badge(run)} Task `{run.id}` {SENTENCES[standing_of(run)]}",
+            width="content",
+        )
+        st.page_link(
+            RUN_PAGE,
+            label="Open it" if finished else "Follow it",
+            icon=":material/arrow_forward:",
+            help="",
+            query_params={"id": str(run.id)},
+        )

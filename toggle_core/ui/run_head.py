@@ -1,0 +1,52 @@
+"""The head of a run's page: its task, how it stands, when it was, and what can be done with it."""
+
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from toggle_core.runs.model import Run
+from toggle_core.ui.badges import standing_badge, verdict_badge
+from toggle_core.ui.project import download
+from toggle_core.ui.text import as_label, one_line
+from toggle_core.ui.times import duration, when, zone_of
+
+TITLE_LENGTH: Final = 80
+
+
+def run_title(run: Run) -> None:
+    """The task as a title; a long one shortened, with the whole text to unfold."""
+    short = one_line(run.task, TITLE_LENGTH)
+    st.title(as_label(short), anchor=False)
+    st.set_page_config(page_title=f"{short} · Production Toggle")
+
+
+def run_actions(run: Run) -> None:
+    """Buttons: a link to pass on, and the project to download."""
+    with st.container(horizontal=True, width="content", key="run_actions"):
+        with st.popover("Link", icon=":material/link:", key="link"):
+            st.caption("Whoever can open this app can open this link.")
+            st.code(_address(run), language=None, wrap_lines=True)
+        if run.files:
+            download(run)
+
+
+def run_badges(run: Run) -> None:
+    """How the run stands, who built it and when; the whole task, where the title is shortened."""
+    zone = zone_of(st.context.timezone)
+    words = [f"submitted {when(run.created_at, zone, datetime.now(UTC))}"]
+    if run.started_at and run.finished_at:
+        words.append(f"took {duration((run.finished_at - run.started_at).total_seconds())}")
+    builder = f":gray-badge[:material/handyman: {as_label(run.builder)}]"
+    badges = f"{standing_badge(run)} {verdict_badge(run)} {builder}"
+    st.markdown(f"{badges}  :gray[{', '.join(words)}]")
+    if one_line(run.task, TITLE_LENGTH) != run.task:
+        with st.expander("The whole task", key="whole_task"):
+            st.text(run.task)
+
+
+def _address(run: Run) -> str:
+    """Where this page is for the viewer, without what else the address holds."""
+    here = urlsplit(st.context.url or "")
+    return f"{here.scheme}://{here.netloc}{here.path}?id={run.id}"

@@ -1,0 +1,45 @@
+"""What came of a run, in a few sentences; and its plan."""
+
+import streamlit as st
+
+from toggle_core.runs.model import Run
+from toggle_core.ui.text import as_html, as_label
+from toggle_core.ui.words import PROGRESS, STAGE_WORDS, Standing, standing_of
+
+
+def overview(run: Run) -> None:
+    """Show the result, how far the run is, or what went wrong and what to do."""
+    match standing_of(run):
+        case Standing.WAITING | Standing.WORKING:
+            st.progress(PROGRESS[run.stage], text=STAGE_WORDS[run.stage])
+            st.caption("This page follows the run by itself. You can also leave and come back.")
+        case Standing.CANCELLED:
+            st.info("This run was cancelled. What it had made until then is kept.")
+            _again(run)
+        case _ if run.error:
+            st.error(as_label(run.error), icon=":material/error:")
+            st.markdown("Your task is kept. You can say it in other words and try again.")
+            _again(run)
+    if run.response:
+        prose(run.response)
+
+
+def plan_view(run: Run) -> None:
+    """Show the plan, or say that there is none."""
+    if run.plan:
+        prose(run.plan)
+    elif run.finished_at:
+        st.caption("There is no plan: the run stopped before it was written.")
+    else:
+        st.caption("The plan is not written yet.")
+
+
+def prose(markdown: str) -> None:
+    """Show Markdown that others wrote."""
+    st.html(f'<div class="prose">{as_html(markdown)}</div>')
+
+
+def _again(run: Run) -> None:
+    if st.button("Edit and try again", key="again", icon=":material/edit_note:"):
+        st.session_state.task = run.task
+        st.switch_page("home.py")

@@ -1,0 +1,121 @@
+"""What the theme in ``.streamlit/config.toml`` cannot say: a little CSS, on ``st-key-*`` classes.
+
+Colours are mixed from that of the text, so that light and dark need no rules of their own.
+"""
+
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+LOGO: Final = Path(__file__).parents[2] / "pages" / "static" / "logo.svg"
+
+FRAME: Final = """
+:root { --faint: color-mix(in srgb, currentColor 12%, transparent); }
+[data-testid="stMainBlockContainer"] { max-width: 1080px; padding: 4.6rem 1rem 3rem; }
+:has(> [data-testid="stHeaderLogo"]) {
+  display: flex; align-items: center; gap: 0.6rem; color: inherit; font-weight: 650;
+}
+:has(> [data-testid="stHeaderLogo"])::after { content: "Production Toggle"; white-space: nowrap; }
+[data-testid="stHeaderLogo"] { height: 1.3rem; }
+.st-key-timer { position: absolute; height: 0; overflow: hidden; }
+/* What is being refreshed is not faded: a refresh must never look like a fault. */
+.st-key-live [data-stale="true"], .st-key-live .stElementContainer {
+  opacity: 1 !important; transition: none !important;
+}
+.st-key-empty { padding: 2.2rem 1rem; text-align: center; }
+.st-key-timeline [data-testid="stExpanderIconCheck"] { color: #2f9e6e; }
+"""
+
+PROMPT: Final = """
+.st-key-hero h1 { text-align: center; letter-spacing: -0.022em; padding: 0; }
+.st-key-hero p { text-align: center; opacity: 0.7; font-size: 1.02rem; }
+.st-key-prompt {
+  border-radius: 18px;
+  box-shadow: 0 1px 2px rgb(31 36 33 / 5%), 0 12px 32px -12px rgb(31 36 33 / 14%);
+}
+.st-key-prompt:focus-within {
+  border-color: #178577;
+  box-shadow: 0 0 0 3px rgb(23 133 119 / 14%), 0 12px 32px -12px rgb(31 36 33 / 14%);
+}
+.st-key-prompt textarea { font-size: 1.05rem; line-height: 1.5; }
+.st-key-prompt [data-testid="InputInstructions"] { display: none; }
+.st-key-prompt [data-testid="stTextAreaRootElement"],
+.st-key-prompt [data-testid="stTextAreaRootElement"] * {
+  background: transparent !important; border-color: transparent !important;
+  box-shadow: none !important;
+}
+"""
+
+LIST: Final = """
+.st-key-recent, .st-key-history { border: 1px solid var(--faint); border-radius: 12px; }
+[class*="st-key-recent_"], [class*="st-key-history_"] {
+  display: grid; align-items: center; gap: 0 1rem; padding: 0.6rem 0.9rem; position: relative;
+}
+[class*="st-key-recent_"] {
+  grid-template-columns: minmax(0, 2.6fr) minmax(0, 1.3fr) 6.2rem minmax(0, 1.7fr)
+    minmax(0, 1.7fr) 6.4rem;
+}
+[class*="st-key-history_"] {
+  grid-template-columns: minmax(0, 5fr) 6.2rem minmax(0, 1.8fr) minmax(0, 1.2fr) 7.6rem 5rem;
+}
+[class*="_row_"] { border-top: 1px solid var(--faint); }
+[class*="_row_"]:hover { background: color-mix(in srgb, currentColor 4%, transparent); }
+[class*="_row_"] [data-testid="stText"], [class*="_head"] [data-testid="stText"] {
+  font-size: 0.87rem;
+}
+:is(.st-key-recent_head, .st-key-history_head), [class*="_row_"] [data-testid="stText"] {
+  opacity: 0.72;
+}
+[class*="_row_"] > * { width: 100% !important; min-width: 0; unicode-bidi: isolate; }
+/* The link covers its row or card, so that a click anywhere opens the run. */
+[class*="st-key-card_"] { position: relative; }
+:is([class*="_row_"], [class*="st-key-card_"]) a[data-testid="stPageLink-NavLink"] {
+  padding: 0; background: none; font-weight: 500;
+}
+:is([class*="_row_"], [class*="st-key-card_"]) a::after {
+  content: ""; position: absolute; inset: 0; border-radius: inherit;
+}
+:is([class*="_row_"], [class*="st-key-card_"]) a:focus-visible::after {
+  outline: 2px solid #178577; outline-offset: -2px;
+}
+[class*="st-key-card_"]:hover { box-shadow: 0 6px 20px -10px rgb(31 36 33 / 30%); }
+"""
+
+PROSE: Final = """
+.prose { overflow-wrap: anywhere; line-height: 1.6; }
+.prose :is(h1, h2, h3, h4, h5, h6) { font-size: 1.05rem; font-weight: 600; padding: 0.6rem 0 0; }
+.prose :is(ol, ul) { margin: 0 0 1rem; padding-left: 1.6rem; }
+.prose li { margin: 0.25rem 0; }
+.prose code {
+  font-family: "JetBrains Mono", monospace; font-size: 0.82rem; padding: 0.1rem 0.3rem;
+  border-radius: 6px; background: color-mix(in srgb, currentColor 7%, transparent); color: inherit;
+}
+.prose pre {
+  padding: 0.8rem 1rem; margin: 0 0 1rem; border-radius: 12px; overflow-x: auto;
+  background: color-mix(in srgb, currentColor 5%, transparent);
+}
+.prose pre code { padding: 0; background: none; }
+.prose :is(th, td) { border-bottom: 1px solid var(--faint); padding: 0.3rem 0.8rem 0.3rem 0; }
+.st-key-whole_task [data-testid="stText"] { overflow-wrap: anywhere; unicode-bidi: plaintext; }
+"""
+
+NARROW: Final = """
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding-top: 4rem; }
+  .st-key-hero h1 { font-size: 1.55rem; }
+  .st-key-prompt kbd { display: none; }
+  .st-key-recent, .st-key-history { border: 0; gap: 0.7rem !important; }
+  :is(.st-key-recent_head, .st-key-history_head) { display: none; }
+  [class*="_row_"] {
+    grid-template: "task task" auto "status started" auto "stage stage" auto / auto auto;
+    gap: 0.35rem 1rem; border: 1px solid var(--faint); border-radius: 12px;
+  }
+}
+"""
+
+
+def apply_theme() -> None:
+    """Add the CSS and the logo to the page."""
+    st.html(f"<style>{FRAME}{PROMPT}{LIST}{PROSE}{NARROW}</style>")
+    st.logo(str(LOGO), size="large")

@@ -1,0 +1,24 @@
+"""The timeline of a run: one line for each step."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from toggle_core.ui.steps import Step
+from toggle_core.ui.times import clock, duration, zone_of
+
+
+def timeline(steps: Sequence[Step]) -> None:
+    """Show steps with the time of day of each; a click on one tells how long it took.
+
+    Args:
+        steps: oldest first.
+    """
+    zone = zone_of(st.context.timezone)
+    st.subheader("Timeline", anchor=False)
+    with st.container(key="timeline", gap="small"):
+        for step in steps:
+            label = f"{step.text}  :gray[:small[{clock(step.at, zone)}]]"
+            shown = st.status(label, type="step", state=step.state)
+            if step.seconds is not None:
+                shown.caption(f"Took {duration(step.seconds)}.")

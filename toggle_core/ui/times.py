@@ -1,0 +1,62 @@
+"""Times in the viewer's zone, and durations, in words that do not change by themselves."""
+
+from datetime import datetime, timedelta, tzinfo
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+UTC_ZONE: Final = ZoneInfo("UTC")
+MINUTE: Final = 60
+HOUR: Final = 60 * MINUTE
+
+
+def zone_of(name: str | None) -> ZoneInfo:
+    """The viewer's zone, or UTC where the browser named none that is known here.
+
+    Args:
+        name: such as Europe/Berlin.
+    """
+    try:
+        return ZoneInfo(name) if name else UTC_ZONE
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC_ZONE
+
+
+def when(moment: datetime, zone: tzinfo, now: datetime) -> str:
+    """A moment as short as it can be said: ``09:41``, ``yesterday 09:41``, ``22 Nov 09:41``.
+
+    Args:
+        moment: with a zone.
+        zone: the viewer's.
+        now: this moment, with a zone.
+    """
+    there = moment.astimezone(zone)
+    today = now.astimezone(zone).date()
+    clock = f"{there:%H:%M}"
+    if there.date() == today:
+        return clock
+    if there.date() == today - timedelta(days=1):
+        return f"yesterday {clock}"
+    if there.year == today.year:
+        return f"{there.day} {there:%b} {clock}"
+    return f"{there.day} {there:%b %Y} {clock}"
+
+
+def clock(moment: datetime, zone: tzinfo) -> str:
+    """The time of day with seconds, such as ``09:41:02``."""
+    return f"{moment.astimezone(zone):%H:%M:%S}"
+
+
+def duration(seconds: float) -> str:
+    """A duration such as ``0.4 s``, ``12 s``, ``3 min 12 s`` or ``2 h 5 min``.
+
+    Args:
+        seconds: 0 or more.
+    """
+    if seconds < 1:
+        return f"{max(seconds, 0):.1f} s"
+    whole = round(seconds)
+    if whole < MINUTE:
+        return f"{whole} s"
+    if whole < HOUR:
+        return f"{whole // MINUTE} min {whole % MINUTE} s"
+    return f"{whole // HOUR} h {whole % HOUR // MINUTE} min"

@@ -1,0 +1,106 @@
+"""Founders' words for what a run is: never ``processing``, never ``completed``."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, Protocol
+
+from toggle_core.words import Stage, Status, Verdict
+
+
+class HasStanding(Protocol):
+    """What is needed of a run to say how it stands."""
+
+    @property
+    def status(self) -> Status:
+        """What the run is to the machine."""
+
+    @property
+    def stage(self) -> Stage:
+        """Where the run is."""
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What the gates say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A word with the icon and the colour it is shown in.
+
+    Attributes:
+        icon: name of a Material symbol.
+        colour: a colour of the theme, so that it is readable in light and dark.
+    """
+
+    word: str
+    icon: str
+    colour: str
+
+
+class Standing(Enum):
+    """How a run stands, for a person."""
+
+    WAITING = Look("Waiting", "schedule", "gray")
+    WORKING = Look("Working", "autorenew", "blue")
+    READY = Look("Ready", "check_circle", "green")
+    NEEDS_YOU = Look("Needs you", "error", "red")
+    CANCELLED = Look("Cancelled", "cancel", "gray")
+
+
+STATUS_WORDS: Final = {
+    Status.PROCESSING: "Working",
+    Status.COMPLETED: "Ready",
+    Status.FAILED: "Needs you",
+    Status.CANCELLED: "Cancelled",
+}
+"""The words of the status filter."""
+
+STAGE_WORDS: Final = {
+    Stage.QUEUED: "Waiting for a free slot",
+    Stage.PLANNING: "Writing the plan",
+    Stage.REVIEWING: "Waiting for your review",
+    Stage.CODING: "Writing the code",
+    Stage.CHECKING: "Checking the code",
+    Stage.REPAIRING: "Repairing the code",
+    Stage.RESPONDING: "Finishing",
+    Stage.DONE: "Done",
+}
+
+PROGRESS: Final = {
+    Stage.QUEUED: 0.04,
+    Stage.PLANNING: 0.2,
+    Stage.REVIEWING: 0.35,
+    Stage.CODING: 0.5,
+    Stage.CHECKING: 0.7,
+    Stage.REPAIRING: 0.8,
+    Stage.RESPONDING: 0.9,
+    Stage.DONE: 1.0,
+}
+"""How much of the way lies behind a run, from 0 to 1. It only ever grows, but for repairs."""
+
+
+def standing_of(run: HasStanding) -> Standing:
+    """How a run stands. A finished run whose gates did not pass needs its owner."""
+    match run.status, run.stage, run.verdict:
+        case Status.PROCESSING, Stage.QUEUED, _:
+            return Standing.WAITING
+        case Status.PROCESSING, _, _:
+            return Standing.WORKING
+        case Status.CANCELLED, _, _:
+            return Standing.CANCELLED
+        case Status.COMPLETED, _, verdict if verdict is not Verdict.NOT_READY:
+            return Standing.READY
+        case _:
+            return Standing.NEEDS_YOU
+
+
+def count_in_words(count: int, *, exact_up_to: int) -> str:
+    """How many runs there are, where counting stops at a limit.
+
+    Args:
+        count: as counted, at most ``exact_up_to`` + 1.
+        exact_up_to: the limit.
+    """
+    if count > exact_up_to:
+        return f"More than {exact_up_to:,} runs"
+    return "1 run" if count == 1 else f"{count:,} runs"
