@@ -113,6 +113,11 @@ class BuildFailed(ToggleError):
     """{reason}"""
 
 
+class TokensUsedUp(BuildFailed):
+    """This run has used up its limit of {limit:,} tokens before the code was written. The plan is
+    kept. A higher TOGGLE_MAX_TOKENS_PER_RUN lets it go further."""
+
+
 class ProjectRefused(BuildFailed):
     """The project that came back cannot be kept: {reason}. Try again, or say it in other words."""
 
@@ -135,6 +140,11 @@ class ModelFailed(BuildFailed):
 class ModelNameRefused(ModelFailed):
     """TOGGLE_MODEL is "{model}", which names no chat model. Write provider:model, for example
     {example}; Settings shows how."""
+
+
+class ModelAddressRefused(ModelFailed):
+    """The address of the model cannot be used: {reason}. Write it like http://127.0.0.1:1234/v1 in
+    the file .env."""
 
 
 class ModelPackageMissing(ModelFailed):
@@ -161,7 +171,7 @@ class ModelUnreachable(ModelFailed):
 
 
 class ModelConnectionLost(ModelFailed):
-    """The connection to {title} broke in the middle of the answer. Try again."""
+    """The connection to {title} broke before the answer was complete. Try again."""
 
 
 class ModelTooSlow(ModelFailed):
@@ -196,6 +206,11 @@ class ModelRequestRefused(ModelFailed):
     """{title} did not accept the request for {model}: {reason}"""
 
 
+class ModelProtocolUnknown(ModelFailed):
+    """{title} sent something else than the answer of a chat model. Check the address{address} in
+    the file .env."""
+
+
 class ModelAnswerEmpty(ModelFailed):
     """{model} gave an empty answer. Try again, or choose another model."""
 
@@ -215,7 +230,7 @@ class ModelAnswerUnreadable(ModelFailed):
 
 
 class ModelPathRefused(ModelFailed):
-    """{model} gave a file a name that is not allowed: {reason}. Try again."""
+    """{model} wrote files that cannot be accepted. {reason} Try again."""
 
 
 class BuilderUnknown(StartError):

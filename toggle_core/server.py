@@ -104,12 +104,7 @@ async def _worker(opened: Services) -> AsyncIterator[Executor | None]:
     if settings.worker_threads == 0:
         yield None
         return
-    how = WorkerSettings(
-        settings.worker_threads,
-        settings.heartbeat_seconds,
-        settings.stalled_seconds,
-        settings.heartbeat_file,
-    )
+    how = WorkerSettings.of(settings, settings.worker_threads)
     async with working(opened.database, opened.builder, how) as executor:
         yield executor
 

@@ -64,6 +64,16 @@ class Settings(BaseSettings):
         validation_alias="TOGGLE_BUILDER",
         description="`blueprints`, or `module:Class` of your own. Empty: blueprints.",
     )
+    max_attempts: Annotated[int, Field(ge=1, le=10)] = Field(
+        3,
+        validation_alias="TOGGLE_MAX_ATTEMPTS",
+        description="Attempts of the coder in a run with the toggle on, the first included.",
+    )
+    max_tokens_per_run: Annotated[int, Field(ge=0)] = Field(
+        0,
+        validation_alias="TOGGLE_MAX_TOKENS_PER_RUN",
+        description="Tokens, in and out, that one run may use. 0: no limit.",
+    )
     heartbeat_seconds: Annotated[float, Field(ge=0.2, le=60)] = Field(
         2.0,
         validation_alias="TOGGLE_HEARTBEAT_SECONDS",

@@ -37,11 +37,25 @@ class Verdict(StrEnum):
     NOT_READY = "not-production-ready"
 
 
+class Outcome(StrEnum):
+    """How a gate went."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+GATES: Final = ("files", "syntax", "lint", "security", "types", "tests", "start")
+"""Names of the gates in the order they are reported. All are required (issue 4, section 1)."""
+
+
 class EventKind(StrEnum):
     """What happened, in ``run_events``."""
 
     STAGE = "stage"
     CONTINUED = "continued"
+    GATE = "gate"
+    TEXT = "text"
     ERROR = "error"
 
 

@@ -5,11 +5,9 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-GATES = ("files", "syntax", "lint", "security", "types", "tests", "start")
-"""Names of the gates in the order they are reported. All are required (issue 4, section 1)."""
+from toggle_core.words import GATES, Outcome, Verdict
 
 MEANINGS = {
     "files": "The project is complete, and its files can be kept on any computer.",
@@ -21,16 +19,6 @@ MEANINGS = {
     "start": "The program starts, and ends well or answers in a browser.",
 }
 """One plain sentence for each gate: what it means that the gate passed."""
-
-Verdict = Literal["production-ready", "not-production-ready"]
-
-
-class Outcome(StrEnum):
-    """How a gate went."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    SKIPPED = "skipped"
 
 
 class Page(NamedTuple):
@@ -94,10 +82,10 @@ def from_json(text: str) -> list[GateResult]:
 
 
 def verdict(results: Sequence[GateResult]) -> Verdict:
-    """Return ``production-ready`` only if each of the gates is there once and passed."""
+    """Return ``Verdict.READY`` only if each of the gates is there once and passed."""
     passed = [result.gate for result in results if result.outcome is Outcome.PASSED]
     complete = len(results) == len(GATES) and sorted(passed) == sorted(GATES)
-    return "production-ready" if complete else "not-production-ready"
+    return Verdict.READY if complete else Verdict.NOT_READY
 
 
 def first_failure(results: Sequence[GateResult]) -> GateResult | None:

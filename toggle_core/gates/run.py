@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from toggle_core.gates.checks import files, lint, security, start, syntax, tests, types
 from toggle_core.gates.checks.context import Context, Judgement
 from toggle_core.gates.checks.fallback import unsupported
-from toggle_core.gates.model import GATES, GateResult, Outcome
+from toggle_core.gates.model import GateResult
 from toggle_core.gates.paths import check_paths
 from toggle_core.gates.sandbox.job import End
 from toggle_core.gates.sandbox.state import SandboxState, available
 from toggle_core.gates.settings import GateSettings
+from toggle_core.words import GATES, Outcome
 
 _log = logging.getLogger(__name__)
 

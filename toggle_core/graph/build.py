@@ -1,5 +1,6 @@
-"""The compiled graph: planner, coder, responder."""
+"""The compiled graph: planner, coder, gates and coder again where it is worth it, responder."""
 
+from collections.abc import Hashable
 from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -7,25 +8,48 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
 from toggle_core.builders.protocol import Builder
+from toggle_core.graph.attempts import Limits
 from toggle_core.graph.nodes import coder, planner, responder
+from toggle_core.graph.proving import Prover, gates
 from toggle_core.graph.state import AgentState
+from toggle_core.words import Stage
 
 Graph = CompiledStateGraph[AgentState, None, AgentState, AgentState]
 
+NEXT: dict[Hashable, str] = {
+    Stage.CHECKING.value: "gates",
+    Stage.REPAIRING.value: "coder",
+    Stage.RESPONDING.value: "responder",
+}
+"""The node of each stage that a coder or the gates can choose."""
 
-def build_graph(builder: Builder, checkpointer: BaseCheckpointSaver[Any] | None = None) -> Graph:
-    """Compile the graph for a builder.
+
+def build_graph(
+    builder: Builder,
+    prover: Prover,
+    limits: Limits,
+    checkpointer: BaseCheckpointSaver[Any] | None = None,
+) -> Graph:
+    """Compile the graph.
 
     Args:
         builder: plans and codes.
+        prover: runs the gates, for runs with the production toggle on.
+        limits: how long the coder may go on.
         checkpointer: keeps the state of each thread; None keeps nothing, for tests of the nodes.
     """
     graph = StateGraph(AgentState)
     graph.add_node("planner", planner(builder))
-    graph.add_node("coder", coder(builder))
+    graph.add_node("coder", coder(builder, limits))
+    graph.add_node("gates", gates(prover, limits))
     graph.add_node("responder", responder)
     graph.add_edge(START, "planner")
     graph.add_edge("planner", "coder")
-    graph.add_edge("coder", "responder")
+    graph.add_conditional_edges("coder", _stage, NEXT)
+    graph.add_conditional_edges("gates", _stage, NEXT)
     graph.add_edge("responder", END)
     return graph.compile(checkpointer=checkpointer)
+
+
+def _stage(state: AgentState) -> str:
+    return state["stage"]

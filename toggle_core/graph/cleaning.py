@@ -1,10 +1,12 @@
 """Make what a builder returns safe to store. A bad character in a channel poisons a thread."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from toggle_core.builders.protocol import Project
 from toggle_core.errors import ProjectRefused
+from toggle_core.gates.model import GateResult
 
 UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 """NUL has no place in Postgres, a lone surrogate none in UTF-8."""
@@ -27,6 +29,24 @@ FILES_LIMIT: Final = 200
 def clean(text: str, limit: int) -> str:
     """The text without characters that cannot be stored, cut at ``limit`` characters."""
     return UNSTORABLE.sub("", text)[:limit]
+
+
+def clean_result(result: GateResult) -> GateResult:
+    """The gate's words without characters that cannot be stored; the gates bound their length."""
+    return replace(
+        result,
+        summary=UNSTORABLE.sub("", result.summary),
+        detail=UNSTORABLE.sub("", result.detail),
+        output=UNSTORABLE.sub("", result.output),
+        pages=tuple(
+            page._replace(
+                path=UNSTORABLE.sub("", page.path),
+                content_type=UNSTORABLE.sub("", page.content_type),
+                body=UNSTORABLE.sub("", page.body),
+            )
+            for page in result.pages
+        ),
+    )
 
 
 def clean_project(project: Project) -> Project:

@@ -5,13 +5,19 @@ returns is the one that comes next.
 """
 
 import json
-from typing import Protocol
+from typing import Final, Protocol
 
-from toggle_core.builders.protocol import Builder
+from toggle_core.builders.protocol import Builder, Feedback
+from toggle_core.errors import BuildFailed, TokensUsedUp
+from toggle_core.gates.model import first_failure, from_json, verdict
+from toggle_core.graph.attempts import Limits, best_of
 from toggle_core.graph.cleaning import PLAN_LIMIT, clean, clean_project
 from toggle_core.graph.response import respond
 from toggle_core.graph.state import AgentState
 from toggle_core.words import Stage, Status, Verdict
+
+FEEDBACK_LIMIT: Final = 8_000
+"""Characters of a gate's output that the coder is told."""
 
 
 class Node(Protocol):
@@ -36,18 +42,34 @@ def planner(builder: Builder) -> Node:
     return plan
 
 
-def coder(builder: Builder) -> Node:
-    """The node that writes the project for the plan."""
+def coder(builder: Builder, limits: Limits) -> Node:
+    """The node that writes the project for the plan, or repairs it after a gate failed.
+
+    Args:
+        builder: plans and codes.
+        limits: how long the coder may go on.
+    """
 
     def code(state: AgentState) -> AgentState:
-        project = clean_project(builder.code(state["task"], state["plan"]))
+        if limits.out_of_tokens(state):
+            raise TokensUsedUp(limit=limits.tokens)
+        feedback = _feedback(state)
+        try:
+            made = builder.code(state["task"], state["plan"], feedback)
+            project = clean_project(made)
+        except BuildFailed as error:
+            if feedback is None:
+                raise
+            # What was made before is kept and reported with what the gates said of it.
+            return {"stopped": str(error), "stage": Stage.RESPONDING.value}
+        stage = Stage.CHECKING if state["production"] else Stage.RESPONDING
         return {
             "code": project.files[project.entry],
             "entry": project.entry,
             "files": json.dumps(dict(project.files), ensure_ascii=False),
             "how_to_run": project.how_to_run,
             "summary": project.summary,
-            "stage": Stage.RESPONDING.value,
+            "stage": stage.value,
             "attempt": state["attempt"] + 1,
             "tokens_in": state["tokens_in"] + project.tokens_in,
             "tokens_out": state["tokens_out"] + project.tokens_out,
@@ -57,10 +79,31 @@ def coder(builder: Builder) -> Node:
 
 
 def responder(state: AgentState) -> AgentState:
-    """The node that tells the founder what there is now."""
+    """The node that tells the founder what there is now. Only gates decide the verdict."""
+    kept: AgentState = best_of(state) if state["best"] else {}
+    final: AgentState = {**state, **kept}
+    if state["production"]:
+        final["verdict"] = verdict(from_json(final["gates"])).value
+    else:
+        final["verdict"] = Verdict.DRAFT.value
     return {
-        "response": respond(state),
-        "verdict": Verdict.DRAFT.value,
+        **kept,
+        "response": respond(final),
+        "verdict": final["verdict"],
         "status": Status.COMPLETED.value,
         "stage": Stage.DONE.value,
     }
+
+
+def _feedback(state: AgentState) -> Feedback | None:
+    """Why the coder is called again, None the first time."""
+    failed = first_failure(from_json(state["gates"]))
+    if failed is None:
+        return None
+    return Feedback(
+        gate=failed.gate,
+        detail=clean(f"{failed.summary}\n\n{failed.detail}\n\n{failed.output}", FEEDBACK_LIMIT),
+        files=json.loads(state["files"]),
+        entry=state["entry"],
+        attempt=state["attempt"] + 1,
+    )

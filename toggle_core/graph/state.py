@@ -22,6 +22,10 @@ class AgentState(TypedDict, total=False):
         stage: a word of :class:`~toggle_core.words.Stage`: what comes next, or ``done``.
         attempt: number of the coder's newest attempt, 0 before the first.
         verdict: a word of :class:`~toggle_core.words.Verdict`, empty until there is one.
+        gates: JSON text, what the gates said of the files; empty where they were not asked.
+        best: JSON text, the attempt that passed most gates so far (see ``graph.attempts``).
+        failure: fingerprint of the newest attempt's first failure, empty without one.
+        stopped: why there is no further attempt, a sentence; empty while there may be one.
         tokens_in: tokens read by models so far.
         tokens_out: tokens written by models so far.
     """
@@ -39,6 +43,10 @@ class AgentState(TypedDict, total=False):
     stage: str
     attempt: int
     verdict: str
+    gates: str
+    best: str
+    failure: str
+    stopped: str
     tokens_in: int
     tokens_out: int
 
@@ -59,6 +67,10 @@ def first_state(task: str, *, production: bool) -> AgentState:
         "stage": Stage.PLANNING.value,
         "attempt": 0,
         "verdict": "",
+        "gates": "",
+        "best": "",
+        "failure": "",
+        "stopped": "",
         "tokens_in": 0,
         "tokens_out": 0,
     }

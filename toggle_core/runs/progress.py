@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, case, func, insert, update
+from sqlalchemy import Connection, case, func, insert, select, update
 
 from toggle_core.errors import LeaseLost
 from toggle_core.runs.door import NOT_TEXT
@@ -87,7 +87,7 @@ def claim(database: Database, run_id: UUID, worker: str) -> Claim | None:
         lease = Lease(run_id, run.lease)
         if run.lease > 1:
             detail = {"worker": worker, "takeovers": run.takeovers}
-            _record(connection, lease, EventKind.CONTINUED, run.stage, detail)
+            record(connection, lease, EventKind.CONTINUED, run.stage, detail)
     return Claim(lease, run.task, run.production)
 
 
@@ -99,7 +99,7 @@ def advance(database: Database, lease: Lease, stage: Stage, counts: Counts) -> N
     """
     with database.begin() as connection:
         _write(connection, lease, stage=stage, **asdict(counts))
-        _record(connection, lease, EventKind.STAGE, stage)
+        record(connection, lease, EventKind.STAGE, stage)
 
 
 def complete(database: Database, lease: Lease, verdict: Verdict, counts: Counts) -> None:
@@ -116,7 +116,7 @@ def complete(database: Database, lease: Lease, verdict: Verdict, counts: Counts)
     """
     with database.begin() as connection:
         _end(connection, lease, Status.COMPLETED, verdict=verdict, **asdict(counts))
-        _record(connection, lease, EventKind.STAGE, Stage.DONE)
+        record(connection, lease, EventKind.STAGE, Stage.DONE)
 
 
 def fail(database: Database, lease: Lease, error: str, *, detail: dict[str, Any]) -> None:
@@ -134,7 +134,7 @@ def fail(database: Database, lease: Lease, error: str, *, detail: dict[str, Any]
     """
     with database.begin() as connection:
         _end(connection, lease, Status.FAILED, error=NOT_TEXT.sub("", error)[:ERROR_LIMIT])
-        _record(connection, lease, EventKind.ERROR, Stage.DONE, detail)
+        record(connection, lease, EventKind.ERROR, Stage.DONE, detail)
 
 
 def release(database: Database, lease: Lease) -> None:
@@ -174,13 +174,33 @@ def _write(connection: Connection, lease: Lease, **values: Any) -> None:
         raise LeaseLost
 
 
-def _record(
+def hold(connection: Connection, lease: Lease) -> None:
+    """Make sure that this lease is the newest until the end of the transaction.
+
+    Raises:
+        LeaseLost: another worker has the run, or it ended already.
+    """
+    held = connection.execute(
+        select(RunRow.id)
+        .where(
+            RunRow.id == lease.run_id,
+            RunRow.lease == lease.number,
+            RunRow.status == Status.PROCESSING,
+        )
+        .with_for_update(read=True)
+    )
+    if held.first() is None:
+        raise LeaseLost
+
+
+def record(
     connection: Connection,
     lease: Lease,
     kind: EventKind,
     stage: Stage,
     detail: dict[str, Any] | None = None,
 ) -> None:
+    """Append to what happened to the run, in the caller's transaction."""
     connection.execute(
         insert(RunEventRow).values(run_id=lease.run_id, kind=kind, stage=stage, detail=detail or {})
     )

@@ -21,7 +21,17 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from toggle_core.words import ERROR_LIMIT, NAME_LIMIT, TASK_LIMIT, EventKind, Stage, Status, Verdict
+from toggle_core.words import (
+    ERROR_LIMIT,
+    GATES,
+    NAME_LIMIT,
+    TASK_LIMIT,
+    EventKind,
+    Outcome,
+    Stage,
+    Status,
+    Verdict,
+)
 
 
 class Base(DeclarativeBase):
@@ -40,10 +50,13 @@ class Base(DeclarativeBase):
         str: Text,
         datetime: TIMESTAMP(timezone=True),
         dict[str, Any]: JSONB,
+        list[list[Any]]: JSONB,
     }
 
 
-def one_of(column: str, words: type[Status | Stage | Verdict | EventKind]) -> CheckConstraint:
+def one_of(
+    column: str, words: type[Status | Stage | Verdict | Outcome | EventKind]
+) -> CheckConstraint:
     """A constraint that allows only the words of the design in a column."""
     listed = ", ".join(f"'{word.value}'" for word in words)
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
@@ -127,6 +140,54 @@ class RunEventRow(Base):
     kind: Mapped[str]
     stage: Mapped[str]
     detail: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
+
+
+class AttemptRow(Base):
+    """What the coder made in one attempt, after tidying, in a run with gates."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (
+        CheckConstraint(
+            "attempt > 0 AND seconds >= 0 AND tokens_in >= 0 AND tokens_out >= 0", name="counts"
+        ),
+    )
+
+    run_id: Mapped[UUID] = mapped_column(
+        ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
+    )
+    attempt: Mapped[int] = mapped_column(primary_key=True)
+    files: Mapped[str]
+    """JSON text, path -> content."""
+    entry: Mapped[str]
+    seconds: Mapped[float]
+    tokens_in: Mapped[int] = mapped_column(BigInteger)
+    tokens_out: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class GateResultRow(Base):
+    """What one gate said of one attempt."""
+
+    __tablename__ = "gate_results"
+    __table_args__ = (
+        one_of("outcome", Outcome),
+        CheckConstraint(f"gate IN {GATES}", name="gate_known"),
+        CheckConstraint("attempt > 0 AND seconds >= 0", name="counts"),
+        CheckConstraint("outcome <> 'skipped' OR summary <> ''", name="skipped_reason"),
+    )
+
+    run_id: Mapped[UUID] = mapped_column(
+        ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
+    )
+    attempt: Mapped[int] = mapped_column(primary_key=True)
+    gate: Mapped[str] = mapped_column(primary_key=True)
+    outcome: Mapped[str]
+    seconds: Mapped[float]
+    summary: Mapped[str]
+    detail: Mapped[str]
+    output: Mapped[str]
+    pages: Mapped[list[list[Any]]]
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
 
 class WorkerRow(Base):

@@ -20,13 +20,18 @@ from toggle_core.errors import (
     LeaseLost,
     RunInterrupted,
 )
+from toggle_core.gates.prover import SandboxProver
+from toggle_core.gates.settings import GateSettings
+from toggle_core.graph.attempts import Limits
 from toggle_core.graph.build import Graph, build_graph
+from toggle_core.graph.proving import Prover
 from toggle_core.graph.state import AgentState, first_state
 from toggle_core.runs import progress
-from toggle_core.runs.progress import Claim, Counts
+from toggle_core.runs.progress import Claim
 from toggle_core.store.checkpointer import CheckpointPool, FencedSaver
 from toggle_core.store.database import Database
-from toggle_core.words import Stage, Verdict
+from toggle_core.words import Verdict
+from toggle_core.worker.listening import Listener
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +58,8 @@ class Executor:
         pool: for the checkpoints of all threads.
         builder: plans and codes.
         identity: of the worker.
+        prover: runs the gates, for runs with the production toggle on.
+        limits: how long the coder may go on.
         active: the control of each execution, and its run. A worker that was frozen may come to
             execute a run again while its earlier, superseded execution is still on its way out.
     """
@@ -61,6 +68,8 @@ class Executor:
     pool: CheckpointPool
     builder: Builder
     identity: str
+    prover: Prover = field(default_factory=lambda: SandboxProver(GateSettings()))
+    limits: Limits = field(default_factory=Limits)
     active: dict[RunControl, UUID] = field(default_factory=dict)
     draining: bool = False
     _thread: threading.local = field(default_factory=threading.local)
@@ -104,10 +113,11 @@ class Executor:
     def _execute(self, claim: Claim, control: RunControl) -> None:
         lease = claim.lease
         try:
-            state = self._stream(claim, control)
-            progress.complete(self.database, lease, Verdict(state["verdict"]), _counts(state))
+            heard = self._stream(claim, control)
+            verdict = Verdict(heard.state["verdict"])
+            progress.complete(self.database, lease, verdict, heard.counts)
             logger.info("run %s completed", lease.run_id)
-        except (GraphDrained, CheckpointOutOfOrder):
+        except (GraphDrained, RunInterrupted, CheckpointOutOfOrder):
             progress.release(self.database, lease)
             logger.info("run %s released, to be continued", lease.run_id)
             raise RunInterrupted from None
@@ -123,8 +133,8 @@ class Executor:
             sentence = UNEXPECTED.format(reference=reference)
             progress.fail(self.database, lease, sentence, detail={"reference": reference})
 
-    def _stream(self, claim: Claim, control: RunControl) -> AgentState:
-        """Run the graph, telling each stage as it begins. Returns the last state."""
+    def _stream(self, claim: Claim, control: RunControl) -> Listener:
+        """Run the graph to its end, telling all it says. Returns who has heard it."""
         graph, saver = self._tools()
         saver.fence(claim.lease.run_id, claim.lease.number)
         config: RunnableConfig = {"configurable": {"thread_id": str(claim.lease.run_id)}}
@@ -137,32 +147,21 @@ class Executor:
             if begun
             else first_state(claim.task, production=claim.production)
         )
-        self._tell(claim, state)
-        for update in graph.stream(
+        listener = Listener(self.database, claim.lease, state)
+        for mode, chunk in graph.stream(
             None if begun else state,
             config,
-            stream_mode="updates",
+            stream_mode=["updates", "custom"],
             durability="sync",
             control=control,
         ):
-            for changes in update.values():
-                state = cast(AgentState, {**state, **changes})
-                self._tell(claim, state)
-        return state
-
-    def _tell(self, claim: Claim, state: AgentState) -> None:
-        stage = Stage(state["stage"])
-        if stage is not Stage.DONE:
-            progress.advance(self.database, claim.lease, stage, _counts(state))
+            listener.hear(mode, chunk)
+        return listener
 
     def _tools(self) -> tuple[Graph, FencedSaver]:
         """The graph and the saver of this thread, made once."""
         if not hasattr(self._thread, "tools"):
             saver = FencedSaver(self.pool)
-            self._thread.tools = (build_graph(self.builder, saver), saver)
+            self._thread.tools = (build_graph(self.builder, self.prover, self.limits, saver), saver)
         tools: tuple[Graph, FencedSaver] = self._thread.tools
         return tools
-
-
-def _counts(state: AgentState) -> Counts:
-    return Counts(state["attempt"], state["tokens_in"], state["tokens_out"])

@@ -25,12 +25,7 @@ def work(settings: Settings, threads: int | None) -> None:
         StartError: one sentence says what is in the way.
     """
     configure_logging()
-    how = WorkerSettings(
-        threads or settings.worker_threads or DEFAULT_THREADS,
-        settings.heartbeat_seconds,
-        settings.stalled_seconds,
-        settings.heartbeat_file,
-    )
+    how = WorkerSettings.of(settings, threads or settings.worker_threads or DEFAULT_THREADS)
     with open_services(settings) as opened:
         interrupted = asyncio.run(_until_signal(opened, how))
     if interrupted:

@@ -5,9 +5,9 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 from uuid import UUID
 
 from procrastinate import App
@@ -16,7 +16,12 @@ from psycopg_pool import PoolTimeout
 
 from toggle_core.builders.protocol import Builder
 from toggle_core.errors import RunInterrupted
+from toggle_core.gates.prover import SandboxProver
+from toggle_core.gates.sandbox.state import SandboxOptions
+from toggle_core.gates.settings import GateSettings
+from toggle_core.graph.attempts import Limits
 from toggle_core.queue import EXECUTE, QUEUE, worker_app
+from toggle_core.settings import PROJECT_ROOT, Settings
 from toggle_core.store.checkpointer import CheckpointPool, open_checkpoint_pool
 from toggle_core.store.database import Database
 from toggle_core.worker.execution import Executor
@@ -42,15 +47,32 @@ class WorkerSettings:
 
     Attributes:
         threads: runs executed at once, 1 or more.
+        limits: how long a run's coder may go on.
+        gates: how long and how much the gates may take.
         heartbeat_seconds: between two signs of life.
         stalled_seconds: of silence, after which a worker is taken for dead.
         heartbeat_file: touched with each heartbeat, for a health check from outside.
     """
 
     threads: int
+    limits: Limits = field(default_factory=Limits)
+    gates: GateSettings = field(default_factory=GateSettings)
     heartbeat_seconds: float = 2.0
     stalled_seconds: float = 15.0
     heartbeat_file: Path | None = None
+
+    @classmethod
+    def of(cls, settings: Settings, threads: int) -> Self:
+        """What the settings of a process say of its worker."""
+        hidden = (PROJECT_ROOT, settings.embedded_folder)
+        return cls(
+            threads=threads,
+            limits=Limits(settings.max_attempts, settings.max_tokens_per_run),
+            gates=GateSettings(sandbox=SandboxOptions(hidden=hidden)),
+            heartbeat_seconds=settings.heartbeat_seconds,
+            stalled_seconds=settings.stalled_seconds,
+            heartbeat_file=settings.heartbeat_file,
+        )
 
 
 @contextlib.asynccontextmanager
@@ -67,7 +89,8 @@ async def working(
         settings: how.
     """
     pool = open_checkpoint_pool(database.conninfo, settings.threads + SPARE_CONNECTIONS)
-    executor = Executor(database, pool, builder, new_identity())
+    prover = SandboxProver(settings.gates)
+    executor = Executor(database, pool, builder, new_identity(), prover, settings.limits)
     recovery = Recovery(
         database,
         executor.identity,

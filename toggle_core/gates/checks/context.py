@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from toggle_core.gates.model import Outcome, Page
+from toggle_core.gates.model import Page
 from toggle_core.gates.sandbox.backend import Backend
 from toggle_core.gates.sandbox.job import End, Finished, Job
 from toggle_core.gates.sandbox.limits import MIB, Limits
 from toggle_core.gates.sandbox.supervisor import Stop, run_job
 from toggle_core.gates.settings import GateSettings
+from toggle_core.words import Outcome
 
 MOST_DETAIL_CHARACTERS = 16_000
 _GRACE = 2.0  # seconds a sandbox may take around what runs in it

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from toggle_core.gates.checks.context import Context, Judgement
-from toggle_core.gates.model import Outcome
+from toggle_core.words import Outcome
 
 _CONCERNED = ("tests", "start")
 _NEEDS_MORE = re.compile(

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from toggle_core.gates.checks.context import Context, Judgement, broken, count, cut, unusual_end
-from toggle_core.gates.model import Outcome
 from toggle_core.gates.paths import check_paths
+from toggle_core.words import Outcome
 
 _SECONDS = 10.0
 _REQUIREMENTS = "requirements.txt"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from toggle_core.gates.checks.context import Context, Judgement, broken, count, cut, unusual_end
-from toggle_core.gates.model import Outcome
+from toggle_core.words import Outcome
 
 _TOOLS = ("ruff",)
 _RUFF = "{tools}/bin/ruff"

@@ -3,7 +3,7 @@
 import json
 
 from toggle_core.gates.checks.context import Context, Judgement, broken, count, cut, unusual_end
-from toggle_core.gates.model import Outcome
+from toggle_core.words import Outcome
 
 _TOOLS = ("bandit",)
 _CODE = (

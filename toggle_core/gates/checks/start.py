@@ -5,7 +5,8 @@ from typing import Any
 
 from toggle_core.gates.checks.context import Context, Judgement, broken, count, cut, unusual_end
 from toggle_core.gates.checks.packages import explain_missing, missing_package
-from toggle_core.gates.model import Outcome, Page
+from toggle_core.gates.model import Page
+from toggle_core.words import Outcome
 
 _SERVER_ERROR = 500
 _READS_INPUT = "EOFError"

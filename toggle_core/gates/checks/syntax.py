@@ -1,7 +1,7 @@
 """The gate ``syntax``: every Python file compiles."""
 
 from toggle_core.gates.checks.context import Context, Judgement, count, cut, unusual_end
-from toggle_core.gates.model import Outcome
+from toggle_core.words import Outcome
 
 _SECONDS = 20.0
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from toggle_core.gates.checks.context import Context, Judgement, broken, count, cut, unusual_end
 from toggle_core.gates.checks.packages import explain_missing, missing_package
-from toggle_core.gates.model import Outcome
+from toggle_core.words import Outcome
 
 _TOOLS = ("pytest",)
 _TESTS_FAILED = 1  # pytest's exit code; one of the decoys always fails

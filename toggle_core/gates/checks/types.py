@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from toggle_core.gates.checks.context import Context, Judgement, broken, count, cut, unusual_end
-from toggle_core.gates.model import Outcome
+from toggle_core.words import Outcome
 
 _TOOLS = ("mypy",)
 _CODE = (

@@ -1,0 +1,35 @@
+"""The gates as the graph sees them: something that tidies a project and proves it."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from toggle_core.gates.model import GateResult
+from toggle_core.gates.run import run_gates, tidy
+from toggle_core.gates.settings import GateSettings
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxProver:
+    """Proves projects in the sandbox of this machine.
+
+    Attributes:
+        settings: how long and how much.
+    """
+
+    settings: GateSettings
+
+    def tidy(self, files: Mapping[str, str]) -> dict[str, str]:
+        """The files with safe fixes and formatting applied."""
+        return tidy(files, settings=self.settings)
+
+    def prove(
+        self,
+        files: Mapping[str, str],
+        entry: str,
+        *,
+        on_result: Callable[[GateResult], None],
+        stop: threading.Event,
+    ) -> list[GateResult]:
+        """One result for each gate. ``on_result`` hears each as it comes; ``stop`` ends all."""
+        return run_gates(files, entry, settings=self.settings, on_result=on_result, stop=stop)

@@ -1,0 +1,99 @@
+"""The node that proves the code: tidies it, runs the gates, and decides how to go on."""
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from langgraph.runtime import RunControl, Runtime
+
+from toggle_core.errors import RunInterrupted
+from toggle_core.gates.model import GateResult
+from toggle_core.graph.attempts import Limits, after_gates
+from toggle_core.graph.cleaning import clean_result
+from toggle_core.graph.state import AgentState
+from toggle_core.words import Stage
+
+OnResult = Callable[[GateResult], None]
+
+
+@dataclass(frozen=True, slots=True)
+class GateTold:
+    """What the stream says when a gate has spoken.
+
+    Attributes:
+        attempt: number of the coder's attempt.
+        result: of the gate.
+    """
+
+    attempt: int
+    result: GateResult
+
+
+class Prover(Protocol):
+    """What can tidy a project and run all gates on it."""
+
+    def tidy(self, files: Mapping[str, str]) -> dict[str, str]:
+        """The files with safe fixes and formatting applied."""
+
+    def prove(
+        self,
+        files: Mapping[str, str],
+        entry: str,
+        *,
+        on_result: OnResult,
+        stop: threading.Event,
+    ) -> list[GateResult]:
+        """One result for each gate. ``on_result`` hears each as it comes; ``stop`` ends all."""
+
+
+class ProvingNode(Protocol):
+    """A node that is told of the run it works for."""
+
+    def __call__(self, state: AgentState, runtime: Runtime[None]) -> AgentState:
+        """Return what changes in the state."""
+
+
+class _Draining(threading.Event):
+    """Set as soon as the run is asked to stop."""
+
+    def __init__(self, control: RunControl | None) -> None:
+        super().__init__()
+        self._control = control
+
+    def is_set(self) -> bool:
+        return self._control is not None and self._control.drain_requested
+
+
+def gates(prover: Prover, limits: Limits) -> ProvingNode:
+    """The node that runs the gates.
+
+    It tells each result as it comes, as a custom event of the stream: a :class:`GateTold`.
+
+    Args:
+        prover: tidies and proves.
+        limits: how long the coder may go on.
+    """
+
+    def check(state: AgentState, runtime: Runtime[None]) -> AgentState:
+        draining = _Draining(runtime.control)
+
+        def tell(result: GateResult) -> None:
+            if not draining.is_set():
+                runtime.stream_writer(GateTold(state["attempt"], clean_result(result)))
+
+        files = prover.tidy(json.loads(state["files"]))
+        results = prover.prove(files, state["entry"], on_result=tell, stop=draining)
+        if draining.is_set():
+            raise RunInterrupted
+        results = [clean_result(result) for result in results]
+        tidied: AgentState = {
+            "files": json.dumps(files, ensure_ascii=False),
+            "code": files[state["entry"]],
+        }
+        decided = after_gates({**state, **tidied}, results, limits)
+        stage = Stage.RESPONDING if decided["stopped"] else Stage.REPAIRING
+        return {**tidied, **decided, "stage": stage.value}
+
+    return check

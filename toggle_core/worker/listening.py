@@ -1,0 +1,90 @@
+"""Listens to a graph's stream and writes what it says to the run."""
+
+import json
+import time
+from collections.abc import Mapping
+from typing import Any, cast
+
+from toggle_core.graph.proving import GateTold
+from toggle_core.graph.state import AgentState
+from toggle_core.runs import progress
+from toggle_core.runs.attempts import Made, record_attempt, record_gate
+from toggle_core.runs.progress import Counts, Lease
+from toggle_core.store.database import Database
+from toggle_core.words import Stage
+
+
+class Listener:
+    """Hears one run's stream, and knows the newest state.
+
+    Attributes:
+        state: the newest.
+    """
+
+    def __init__(self, database: Database, lease: Lease, state: AgentState) -> None:
+        """Begin to listen, and say where the run is.
+
+        Args:
+            database: where to write.
+            lease: of this worker.
+            state: the one the graph begins or goes on with.
+
+        Raises:
+            LeaseLost: another worker has the run.
+        """
+        self.state = state
+        self._database = database
+        self._lease = lease
+        self._coding_began = time.monotonic()
+        self._before = self.counts
+        self._tell_stage()
+
+    @property
+    def counts(self) -> Counts:
+        """What the run has used so far."""
+        return Counts(self.state["attempt"], self.state["tokens_in"], self.state["tokens_out"])
+
+    def hear(self, mode: str, chunk: Any) -> None:
+        """Take one piece of the stream.
+
+        Args:
+            mode: ``updates`` or ``custom``.
+            chunk: what a node returned by the node's name, or what a node told.
+
+        Raises:
+            LeaseLost: another worker has the run.
+        """
+        if mode == "updates":
+            for node, changes in cast(Mapping[str, AgentState], chunk).items():
+                self._update(node, changes)
+        elif isinstance(chunk, GateTold):
+            record_gate(self._database, self._lease, chunk.attempt, chunk.result)
+
+    def _update(self, node: str, changes: AgentState) -> None:
+        self.state = {**self.state, **changes}
+        if node == "planner":
+            self._begin_coding()
+        elif node == "gates":
+            self._keep_attempt()
+            self._begin_coding()
+        self._tell_stage()
+
+    def _begin_coding(self) -> None:
+        self._coding_began = time.monotonic()
+        self._before = self.counts
+
+    def _keep_attempt(self) -> None:
+        made = Made(
+            attempt=self.state["attempt"],
+            files=json.loads(self.state["files"]),
+            entry=self.state["entry"],
+            seconds=time.monotonic() - self._coding_began,
+            tokens_in=self.state["tokens_in"] - self._before.tokens_in,
+            tokens_out=self.state["tokens_out"] - self._before.tokens_out,
+        )
+        record_attempt(self._database, self._lease, made)
+
+    def _tell_stage(self) -> None:
+        stage = Stage(self.state["stage"])
+        if stage is not Stage.DONE:
+            progress.advance(self._database, self._lease, stage, self.counts)
