@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import LiteralString
 from uuid import UUID, uuid4
 
 import psycopg
@@ -181,17 +180,18 @@ def test_a_run_that_was_put_back_already_is_not_put_back_twice(database: Databas
     assert jobs(database) == [("todo", run_id)]
 
 
-@pytest.mark.parametrize(
-    "end",
-    [
-        "status = 'completed', verdict = 'draft'",
-        "status = 'failed', error = 'It failed.'",
-        "status = 'cancelled'",
-    ],
-)
-def test_a_run_that_has_ended_is_left_alone(database: Database, end: LiteralString) -> None:
+@pytest.mark.parametrize("status", [Status.COMPLETED, Status.FAILED, Status.CANCELLED])
+def test_a_run_that_has_ended_is_left_alone(database: Database, status: Status) -> None:
     held_by(database, OTHER)
-    tell(database, f"UPDATE runs SET {end}, stage = 'done', finished_at = now()")
+    tell(
+        database,
+        """
+        UPDATE runs SET status = %(status)s, stage = 'done', finished_at = now(),
+               verdict = CASE %(status)s WHEN 'completed' THEN 'draft' END,
+               error = CASE %(status)s WHEN 'failed' THEN 'It failed.' END
+        """,
+        status=status,
+    )
     tell(database, "DELETE FROM procrastinate_jobs")
     assert recovery(database).beat() == []
     assert jobs(database) == []
