@@ -77,6 +77,10 @@ class RunNotFound(ToggleError):
     """There is no run with this id."""
 
 
+class FilesMissing(ToggleError):
+    """This run has no files yet. Wait until its code is written."""
+
+
 class CursorRefused(ToggleError):
     """This link to a page of runs cannot be read. Start again from the newest runs."""
 

@@ -22,7 +22,10 @@ from toggle_core.api.schemas import (
     task_listed,
     task_out,
 )
+from toggle_core.errors import FilesMissing
 from toggle_core.runs import commands, export, reads
+from toggle_core.runs.archive import zip_of
+from toggle_core.runs.attempts import list_attempts
 from toggle_core.runs.cursor import read_cursor
 from toggle_core.runs.query import RunFilter
 from toggle_core.runs.readiness import check_readiness
@@ -90,7 +93,27 @@ def submit_task(
 )
 def get_task(task_id: Annotated[UUID, Path()], opened: Opened) -> TaskOut:
     """Everything that is known of a task, at this moment."""
-    return task_out(reads.get_run(opened.database, task_id))
+    run = reads.get_run(opened.database, task_id)
+    return task_out(run, list_attempts(opened.database, task_id))
+
+
+@router.get(
+    "/tasks/{task_id}/files.zip",
+    summary="Download a project",
+    response_class=Response,
+    responses={
+        200: {"content": {"application/zip": {}}, "description": "All files of the project."},
+        404: {"model": Problem, "description": "There is no such task, or it has no files yet."},
+        422: {"model": Problem, "description": "The id is malformed."},
+    },
+)
+def get_files(task_id: Annotated[UUID, Path()], opened: Opened) -> Response:
+    """The project as a zip: plain files with safe relative paths, nothing else."""
+    run = reads.get_run(opened.database, task_id)
+    if not run.files:
+        raise FilesMissing
+    headers = {"Content-Disposition": f'attachment; filename="{task_id}.zip"'}
+    return Response(zip_of(run.files), media_type="application/zip", headers=headers)
 
 
 @router.get(

@@ -18,6 +18,7 @@ STATUS_OF: Final[dict[type[errors.ToggleError], int]] = {
     errors.TaskRefused: 422,
     errors.CursorRefused: 422,
     errors.RunNotFound: 404,
+    errors.FilesMissing: 404,
     errors.IdempotencyConflict: 409,
     errors.DatabaseAway: 503,
 }

@@ -1,12 +1,15 @@
 """What goes into the API and comes out of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from toggle_core.gates.model import MEANINGS, GateResult
+from toggle_core.runs.attempts import Attempt
 from toggle_core.runs.model import Run, RunSummary
-from toggle_core.words import TASK_LIMIT, Stage, Status, Verdict
+from toggle_core.words import TASK_LIMIT, Outcome, Stage, Status, Verdict
 
 
 class TaskIn(BaseModel):
@@ -31,6 +34,30 @@ class TaskAccepted(BaseModel):
     status: Status
 
 
+class GateOut(BaseModel):
+    """What one gate says."""
+
+    gate: str = Field(examples=["tests"])
+    outcome: Outcome
+    meaning: str = Field(description="What it means that this gate passes.")
+    summary: str = Field(description="One sentence for people.")
+    detail: str = Field(description="For engineers.")
+    output: str = Field(description="What the program printed; of `start` only.")
+    seconds: float
+
+
+class AttemptOut(BaseModel):
+    """One attempt of the coder."""
+
+    attempt: int
+    gates: list[GateOut]
+    entry: str | None
+    files: dict[str, str]
+    seconds: float | None = Field(description="For coding and checking.")
+    tokens_in: int
+    tokens_out: int
+
+
 class TaskOut(BaseModel):
     """Everything that is known of a task."""
 
@@ -47,8 +74,10 @@ class TaskOut(BaseModel):
     response: str | None = Field(description="What the person who asked is told, Markdown.")
     error: str | None = Field(description="Why a failed task failed, in a sentence.")
     verdict: Verdict | None = Field(description="null until the task is completed.")
+    gates: list[GateOut] = Field(description="What the gates said of these files.")
     builder: str
-    attempt: int
+    attempt: int = Field(description="Attempts of the coder so far.")
+    attempts: list[AttemptOut] = Field(description="Each attempt, with the toggle on.")
     takeovers: int = Field(description="How often another worker continued the run.")
     tokens_in: int
     tokens_out: int
@@ -105,11 +134,13 @@ class Ready(BaseModel):
     queue: bool = Field(description="At least one worker has been heard of lately.")
 
 
-def task_out(run: Run) -> TaskOut:
+def task_out(run: Run, attempts: Sequence[Attempt]) -> TaskOut:
     """A run in the API's words."""
     return TaskOut(
         task_id=run.id,
         description=run.task,
+        gates=[_gate_out(result) for result in run.gates],
+        attempts=[_attempt_out(attempt) for attempt in attempts],
         **{name: getattr(run, name) for name in TaskOut.model_fields if name not in _RENAMED},
     )
 
@@ -123,4 +154,29 @@ def task_listed(run: RunSummary) -> TaskListed:
     )
 
 
-_RENAMED = frozenset({"task_id", "description"})
+def _gate_out(result: GateResult) -> GateOut:
+    return GateOut(
+        gate=result.gate,
+        outcome=result.outcome,
+        meaning=MEANINGS[result.gate],
+        summary=result.summary,
+        detail=result.detail,
+        output=result.output,
+        seconds=result.seconds,
+    )
+
+
+def _attempt_out(attempt: Attempt) -> AttemptOut:
+    made = attempt.made
+    return AttemptOut(
+        attempt=attempt.number,
+        gates=[_gate_out(result) for result in attempt.gates],
+        entry=made.entry if made else None,
+        files=dict(made.files) if made else {},
+        seconds=made.seconds if made else None,
+        tokens_in=made.tokens_in if made else 0,
+        tokens_out=made.tokens_out if made else 0,
+    )
+
+
+_RENAMED = frozenset({"task_id", "description", "gates", "attempts"})

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from toggle_core.gates.model import GateResult
 from toggle_core.words import EventKind, Stage, Status, Verdict
 
 
@@ -47,6 +48,7 @@ class Run:
         files: text of each generated file by its path; empty before there are any.
         how_to_run: one shell line that starts the project.
         response: what the founder is told at the end.
+        gates: what the gates said of these files; empty where they were not asked.
     """
 
     id: UUID
@@ -73,6 +75,7 @@ class Run:
     files: Mapping[str, str]
     how_to_run: str | None
     response: str | None
+    gates: tuple[GateResult, ...]
 
 
 @dataclass(frozen=True, slots=True)

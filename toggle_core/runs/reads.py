@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, asc, desc, func, literal, select, tuple_
 
 from toggle_core.errors import RunNotFound
+from toggle_core.gates.model import from_json
 from toggle_core.runs.cursor import Cursor, Direction
 from toggle_core.runs.model import Event, Run, RunSummary, files_from_json
 from toggle_core.runs.query import RUNS_WITH_CHECKPOINT, RunFilter, channel, conditions, start_of
@@ -55,7 +56,9 @@ def get_run(database: Database, run_id: UUID) -> Run:
     if row is None:
         raise RunNotFound
     values = row._asdict()
-    values.update(_words(row), files=files_from_json(row.files))
+    values.update(
+        _words(row), files=files_from_json(row.files), gates=tuple(from_json(row.gates or ""))
+    )
     return Run(**values)
 
 
@@ -161,6 +164,7 @@ _RUN: Final[AnySelect] = select(
     channel("files"),
     channel("how_to_run"),
     channel("response"),
+    channel("gates"),
 ).select_from(RUNS_WITH_CHECKPOINT)
 
 
