@@ -3,5 +3,6 @@
 set -eu
 command -v uv >/dev/null 2>&1 || { echo "uv is needed to compile the pins: pip install uv" >&2; exit 1; }
 pin() { uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-header "$@" pyproject.toml; }
-pin --output-file requirements.txt
-pin --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+# All extras first, so that one set of versions serves every installation.
+pin --extra dev --extra anthropic --extra google --extra ollama --output-file requirements-dev.txt
+pin --constraint requirements-dev.txt --output-file requirements.txt
