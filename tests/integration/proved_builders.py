@@ -1,0 +1,68 @@
+"""Builders whose projects go through the gates."""
+
+from tests.builders import Quick
+from toggle_core.builders.protocol import Feedback, Project
+from toggle_core.errors import BuildFailed
+
+MAIN = '''"""Says hello."""
+
+
+def greeting(name: str) -> str:
+    """The greeting for a name."""
+    return f"Hello, {name}!"
+
+
+def main() -> None:
+    """Print it."""
+    print(greeting("world"))
+
+
+if __name__ == "__main__":
+    main()
+'''
+
+TESTS = '''"""Tests of the greeting."""
+
+from main import greeting
+
+
+def test_the_name_is_greeted() -> None:
+    assert greeting("Ada") == "Hello, Ada!"
+'''
+
+GOOD = {"main.py": MAIN, "test_main.py": TESTS, "README.md": "# Hello\n"}
+FAILING_TEST = GOOD | {"main.py": MAIN.replace("Hello,", "Bye,")}
+NO_SYNTAX = GOOD | {"main.py": "def main(:\n"}
+
+
+def project(files: dict[str, str]) -> Project:
+    """A project that is started by main.py."""
+    return Project(files, "main.py", "python main.py", "A program that says hello.", 100, 50)
+
+
+class Scripted(Quick):
+    """Answers with one project after the other, and remembers what it was told."""
+
+    name = "scripted"
+
+    def __init__(self, *answers: dict[str, str]) -> None:
+        self.answers = list(answers)
+        self.feedback: list[Feedback | None] = []
+
+    def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:
+        """The next project; the last one again and again."""
+        self.feedback.append(feedback)
+        number = min(len(self.feedback), len(self.answers)) - 1
+        return project(self.answers[number])
+
+
+class GivesUp(Scripted):
+    """Cannot repair."""
+
+    name = "gives-up"
+
+    def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:
+        """The first project, then a refusal."""
+        if feedback is not None:
+            raise BuildFailed(reason="The model did not answer.")
+        return super().code(task, plan, feedback)
