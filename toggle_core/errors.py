@@ -64,7 +64,7 @@ class TaskNotText(TaskRefused):
 
 
 class IdempotencyKeyRefused(TaskRefused):
-    """An Idempotency-Key has 1 to {limit} printable ASCII characters."""
+    """An Idempotency-Key has 1 to {limit} printable ASCII characters and no spaces."""
 
     field = "Idempotency-Key"
 
@@ -152,7 +152,8 @@ class ModelAddressRefused(ModelFailed):
 
 
 class ModelPackageMissing(ModelFailed):
-    """{title} needs a package that is not installed. Run this, then start the app again: {command}"""
+    """{title} needs a package that is not installed. Run this, then start the app again:
+    {command}"""
 
 
 class ModelKeyMissing(ModelFailed):
@@ -211,8 +212,8 @@ class ModelRequestRefused(ModelFailed):
 
 
 class ModelProtocolUnknown(ModelFailed):
-    """{title} sent something else than the answer of a chat model. Check the address{address} in
-    the file .env."""
+    """{title} sent something else than the answer of a chat model. Check the model's address in the
+    file .env."""
 
 
 class ModelAnswerEmpty(ModelFailed):
@@ -264,7 +265,7 @@ class DataFolderPrivate(StartError):
 
 
 class DataFolderNotWritable(StartError):
-    """The data folder {folder} cannot be written: {reason}. Set TOGGLE_DATA_DIR to a folder of your
+    """The data folder {folder} cannot be used: {reason}. Set TOGGLE_DATA_DIR to a folder of your
     own."""
 
 

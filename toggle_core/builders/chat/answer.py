@@ -1,0 +1,155 @@
+"""One answer of a model: gathered while it streams in, bounded, and judged when it is complete."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.messages.utils import count_tokens_approximately
+
+from toggle_core.builders.chat.drafts import without_thoughts
+from toggle_core.builders.chat.scrubbing import excerpt
+from toggle_core.builders.chat.settings import ChatSettings
+from toggle_core.errors import (
+    ModelAnswerCutOff,
+    ModelAnswerEmpty,
+    ModelAnswerTooLarge,
+    ModelDeclined,
+)
+
+CUT_OFF: Final = frozenset(
+    {"length", "max_tokens", "max_output_tokens", "model_context_window_exceeded"}
+)
+"""Reasons to finish that mean: not finished. OpenAI and Ollama, Anthropic, Google say them so."""
+
+DECLINED: Final = frozenset(
+    {
+        "content_filter",
+        "refusal",
+        "safety",
+        "recitation",
+        "blocklist",
+        "prohibited_content",
+        "spii",
+        "language",
+    }
+)
+"""Reasons to finish that mean: will not answer. OpenAI, Anthropic, then Google."""
+
+FEWEST_CHARACTERS: Final = 4
+"""Characters of an average piece. So many more pieces than that would allow are refused."""
+
+
+class Spent:
+    """Tokens used for one plan or one project, over all its requests.
+
+    A server that counts is believed. Where it does not, or where an answer broke off before its
+    count came, tokens are estimated: four characters each, which is LangChain's approximation.
+    """
+
+    def __init__(self) -> None:
+        self.tokens_in = 0
+        self.tokens_out = 0
+
+    def add(self, asked: Sequence[BaseMessage], answer: "Answer") -> None:
+        """Count one request that was answered, in whole or in part."""
+        if not answer.has_begun:
+            return
+        self.tokens_in += answer.tokens_in or count_tokens_approximately(asked)
+        self.tokens_out += answer.tokens_out or count_tokens_approximately([answer.text])
+
+
+class Answer:
+    """An answer, piece by piece."""
+
+    def __init__(self, settings: ChatSettings) -> None:
+        self._settings = settings
+        self._texts: list[str] = []
+        self._characters = 0
+        self._pieces = 0
+        self._refusal = ""
+        self.finish_reason = ""
+        self.model_name = ""
+        self.tokens_in = 0
+        self.tokens_out = 0
+
+    @property
+    def text(self) -> str:
+        """What has come so far."""
+        return "".join(self._texts)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything has come."""
+        return self._pieces > 0
+
+    def take(self, piece: AIMessage) -> None:
+        """Add a piece.
+
+        Raises:
+            ModelAnswerTooLarge: that was one too many.
+        """
+        text = piece.text + "".join(_arguments(piece))
+        self._texts.append(text)
+        self._pieces += 1
+        self._characters += len(text) + len(piece.additional_kwargs.get("reasoning_content") or "")
+        if usage := piece.usage_metadata:
+            self.tokens_in += usage["input_tokens"]
+            self.tokens_out += usage["output_tokens"]
+        self._refusal += _refusal(piece)
+        told = piece.response_metadata
+        self.finish_reason = _finish_reason(told) or self.finish_reason
+        self.model_name = told.get("model_name") or told.get("model") or self.model_name
+        limit = self._settings.max_answer_characters
+        if self._characters > limit or self._pieces > max(limit / FEWEST_CHARACTERS, 100):
+            raise ModelAnswerTooLarge(model=self._settings.model, limit=limit)
+
+    def take_usage_of(self, error: Exception) -> None:
+        """Take the tokens from OpenAI's complaint about an answer that was cut off."""
+        usage = getattr(getattr(error, "completion", None), "usage", None)
+        self.tokens_in = self.tokens_in or getattr(usage, "prompt_tokens", 0)
+        self.tokens_out = self.tokens_out or getattr(usage, "completion_tokens", 0)
+
+    def judged(self) -> str:
+        """The text of the complete answer.
+
+        Raises:
+            ModelFailed: the model declined, was cut off, or said nothing.
+        """
+        model = self._settings.model
+        reason = self.finish_reason.lower()
+        if self._refusal or reason in DECLINED:
+            said = excerpt(self._refusal, self._settings.secrets)
+            raise ModelDeclined(model=model, reason=f': "{said}"' if said else "")
+        if reason in CUT_OFF:
+            limit = self._settings.max_output_tokens
+            raise ModelAnswerCutOff(
+                model=model, limit=f", at the limit of {limit:,} tokens" if limit else ""
+            )
+        if not without_thoughts(self.text):
+            raise ModelAnswerEmpty(model=model)
+        return self.text
+
+
+def _arguments(piece: AIMessage) -> list[str]:
+    """Text that comes as the arguments of a call: how some models give structured output."""
+    calls = getattr(piece, "tool_call_chunks", None) or ()
+    return [call.get("args") or "" for call in calls]
+
+
+def _refusal(piece: AIMessage) -> str:
+    """OpenAI's refusal: a field of its own in one protocol, a block of the content in the other."""
+    if refusal := piece.additional_kwargs.get("refusal"):
+        return str(refusal)
+    blocks = piece.content if isinstance(piece.content, list) else []
+    return "".join(str(block.get("refusal") or "") for block in blocks if isinstance(block, dict))
+
+
+def _finish_reason(told: Mapping[str, Any]) -> str:
+    """Why the model stopped, in its provider's word."""
+    for name in ("finish_reason", "stop_reason", "done_reason"):
+        if reason := told.get(name):
+            return str(reason)
+    incomplete = told.get("incomplete_details") or {}
+    feedback = told.get("prompt_feedback") or {}
+    blocked = feedback.get("block_reason") if isinstance(feedback, dict) else ""
+    return str(incomplete.get("reason") or ("safety" if blocked else ""))

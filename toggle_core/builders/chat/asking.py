@@ -1,0 +1,166 @@
+"""Ask a model in the richest way it understands, and in simpler ways until it does."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
+from langchain_core.runnables import Runnable, RunnableSequence
+
+from toggle_core.builders.chat import event_loop
+from toggle_core.builders.chat.answer import Spent
+from toggle_core.builders.chat.model import make_model
+from toggle_core.builders.chat.prompts import text
+from toggle_core.builders.chat.providers import split_model
+from toggle_core.builders.chat.request import send
+from toggle_core.builders.chat.scrubbing import excerpt
+from toggle_core.builders.chat.settings import ChatSettings
+from toggle_core.errors import (
+    ModelAnswerEmpty,
+    ModelAnswerUnreadable,
+    ModelFailed,
+    ModelProtocolUnknown,
+    ModelRequestRefused,
+)
+
+Found = TypeVar("Found")
+
+
+class Style(Enum):
+    """A way to ask, the richest first."""
+
+    STRUCTURED = auto()
+    """JSON by a schema that the model's server enforces, streamed."""
+
+    PROSE = auto()
+    """Markdown, with files in fenced blocks, streamed."""
+
+    WHOLE = auto()
+    """The same, sent in one piece, for a server that cannot stream."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[Found]):
+    """What can be asked.
+
+    Attributes:
+        prompt: name of the system prompt.
+        as_json: name of the text that asks for JSON.
+        as_prose: name of the text that asks for prose.
+        schema: JSON Schema of the answer.
+        read: reads an answer in either form; None when it cannot.
+        missing: what an answer that cannot be read lacks, worded to follow "could not be read:".
+    """
+
+    prompt: str
+    as_json: str
+    as_prose: str
+    schema: Mapping[str, Any]
+    read: Callable[[str], Found | None]
+    missing: str
+
+    def messages(self, style: Style, request: str) -> list[BaseMessage]:
+        """What is sent to ask in a style."""
+        form = self.as_json if style is Style.STRUCTURED else self.as_prose
+        system = f"{text(self.prompt)}\n\n{text(form)}"
+        return [SystemMessage(system), HumanMessage(request)]
+
+
+class Asker:
+    """Asks one model. May be used by many threads; remembers only which style it understands."""
+
+    def __init__(self, settings: ChatSettings) -> None:
+        self._settings = settings
+        self._understood: Style | None = None
+
+    def ask(self, question: Question[Found], request: str, spent: Spent) -> Found:
+        """Ask until there is an answer that can be read.
+
+        Args:
+            question: what is asked for.
+            request: what it is asked about.
+            spent: counts the tokens of all requests.
+
+        Returns:
+            What the question reads out of the answer.
+
+        Raises:
+            ModelFailed: with the sentence a person reads.
+        """
+        style: Style | None = self._understood or self._richest
+        failure: ModelFailed | None = None
+        while style:
+            try:
+                return self._ask_once(question, style, request, spent)
+            except ModelFailed as failed:
+                failure = failed
+            style = _simpler(style, failure)
+        raise failure or ModelAnswerEmpty(model=self._settings.model)
+
+    def _ask_once(
+        self, question: Question[Found], style: Style, request: str, spent: Spent
+    ) -> Found:
+        model = self._model(style, question.schema)
+        messages = question.messages(style, request)
+        answer = event_loop.run(send(model, messages, self._settings, spent))
+        written = answer.judged()
+        found = question.read(written)
+        if found is None:
+            begins = excerpt(written, self._settings.secrets, limit=120)
+            reason = (
+                f'it is no {question.prompt} in a form that is understood. It begins "{begins}"'
+            )
+            raise ModelAnswerUnreadable(model=self._settings.model, reason=reason)
+        self._understood = style
+        return found
+
+    def _model(self, style: Style, schema: Mapping[str, Any]) -> Runnable[Any, Any]:
+        if style is Style.WHOLE:
+            return self._not_streaming
+        return self._structured(schema) if style is Style.STRUCTURED else self._streaming
+
+    def _structured(self, schema: Mapping[str, Any]) -> Runnable[Any, Any]:
+        """The model with a schema bound to it.
+
+        The parser that LangChain puts behind it is left out: it would swallow the stream, the
+        tokens and the reason to finish.
+        """
+        prefix, _ = split_model(self._settings.model)
+        options: dict[str, Any] = {"method": "json_schema"} if prefix in JSON_SCHEMA else {}
+        if prefix == "openai":
+            options["strict"] = True
+        chain = self._streaming.with_structured_output(dict(schema), **options)
+        return chain.first if isinstance(chain, RunnableSequence) else self._streaming
+
+    @property
+    def _richest(self) -> Style:
+        """Structured, unless the model is known not to have it."""
+        has_it = (self._streaming.profile or {}).get("structured_output", True)
+        return Style.STRUCTURED if has_it else Style.PROSE
+
+    @cached_property
+    def _streaming(self) -> BaseChatModel:
+        return make_model(self._settings)
+
+    @cached_property
+    def _not_streaming(self) -> BaseChatModel:
+        return make_model(self._settings, streaming=False)
+
+
+JSON_SCHEMA = frozenset({"openai", "anthropic", "google_genai", "ollama"})
+"""Providers whose servers enforce a JSON schema; LangChain's default for others is a tool call."""
+
+
+def _simpler(style: Style, failure: ModelFailed) -> Style | None:
+    """The style to try next; None when asking in another way would not help."""
+    if style is Style.WHOLE:
+        return None
+    if isinstance(failure, ModelProtocolUnknown):
+        return Style.WHOLE
+    if isinstance(failure, ModelRequestRefused):
+        return Style.PROSE if style is Style.STRUCTURED else Style.WHOLE
+    is_poor = isinstance(failure, ModelAnswerUnreadable | ModelAnswerEmpty)
+    return Style.PROSE if is_poor and style is Style.STRUCTURED else None

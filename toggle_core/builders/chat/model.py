@@ -1,0 +1,176 @@
+"""Make LangChain's chat model for settings. Only here are libraries of providers imported."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from langchain_core.language_models import BaseChatModel
+
+from toggle_core.builders.chat.providers import (
+    PROVIDERS,
+    install_command,
+    provider_of,
+    split_model,
+    title_of,
+)
+from toggle_core.builders.chat.scrubbing import excerpt
+from toggle_core.builders.chat.settings import ChatSettings
+from toggle_core.errors import (
+    ModelAddressRefused,
+    ModelFailed,
+    ModelKeyMissing,
+    ModelNameRefused,
+    ModelPackageMissing,
+    ModelRequestRefused,
+)
+
+OLLAMA_ADDRESS: Final = "http://127.0.0.1:11434"
+
+NO_KEY: Final = "no-key-needed"
+"""Stands in for a key at a server that wants none: the client insists on one."""
+
+Arguments = dict[str, Any]
+
+
+def make_model(settings: ChatSettings, *, streaming: bool = True) -> BaseChatModel:
+    """Make the chat model. Nothing is sent.
+
+    Args:
+        settings: the model and its limits.
+        streaming: whether it may stream; without, an answer comes as a whole.
+
+    Raises:
+        ModelFailed: its package or its key is missing, or there is no such provider.
+    """
+    prefix, name = split_model(settings.model)
+    _require_key(settings)
+    _require_address(settings)
+    from langchain.chat_models import init_chat_model  # noqa: PLC0415 - heavy, only for chat models
+
+    failure: ModelFailed
+    try:
+        arguments = _SPECIAL.get(prefix, _other)(settings)
+        model = init_chat_model(
+            name, model_provider=prefix, disable_streaming=not streaming, **arguments
+        )
+    except ImportError as error:
+        failure = _package_missing(settings, str(error))
+    except Exception as error:  # Each provider's library has errors of its own.
+        failure = _refused(settings, str(error))
+    else:
+        return _without_refused_temperature(model)
+    raise failure
+
+
+def _require_key(settings: ChatSettings) -> None:
+    provider = provider_of(settings)
+    if provider and provider.key_variable and not settings.api_key:
+        raise ModelKeyMissing(title=provider.title, variable=provider.key_variable)
+
+
+def _require_address(settings: ChatSettings) -> None:
+    """Refuse an address that no request can be sent to, or that would be logged with a password."""
+    if settings.base_url is None:
+        return
+    if not settings.host or not settings.base_url.startswith(("http://", "https://")):
+        raise ModelAddressRefused(reason="it does not begin with http:// or https:// and a host")
+    if "@" in settings.base_url:
+        raise ModelAddressRefused(reason="a user and a password may not be part of it")
+
+
+def _package_missing(settings: ChatSettings, message: str) -> ModelFailed:
+    provider = provider_of(settings)
+    if provider:
+        return ModelPackageMissing(title=provider.title, command=provider.package.install_command)
+    named = re.search(r"pip install ([\w.\-]+)", message)
+    package = named[1] if named else f"langchain-{split_model(settings.model)[0]}"
+    return ModelPackageMissing(title=title_of(settings), command=install_command(package))
+
+
+def _refused(settings: ChatSettings, message: str) -> ModelFailed:
+    if "Unsupported provider" in message:
+        return ModelNameRefused(model=settings.model, example=PROVIDERS[0].example)
+    reason = excerpt(message, settings.secrets)
+    return ModelRequestRefused(title=title_of(settings), model=settings.model, reason=reason)
+
+
+def _without_refused_temperature(model: BaseChatModel) -> BaseChatModel:
+    """Drop the temperature of a model that is known to refuse a request with one."""
+    knows = (getattr(model, "profile", None) or {}).get("temperature", True)
+    if not knows and getattr(model, "temperature", None) is not None:
+        return model.model_copy(update={"temperature": None})
+    return model
+
+
+def _openai(settings: ChatSettings) -> Arguments:
+    import httpx2  # noqa: PLC0415 - only for this provider
+    import openai  # noqa: PLC0415 - heavy, only for this provider
+
+    from toggle_core.builders.chat.wire import client_options  # noqa: PLC0415 - imports clients
+
+    options = client_options(httpx2, settings, settings.base_url or "")
+    arguments: Arguments = {
+        "api_key": settings.api_key or NO_KEY,
+        "base_url": settings.base_url,
+        "timeout": options["timeout"],
+        "max_retries": 0,
+        "http_async_client": openai.DefaultAsyncHttpxClient(**options),
+        "openai_proxy": "",
+        "stream_usage": True,
+        "stream_chunk_timeout": None,
+        **_given(temperature=settings.temperature),
+    }
+    if settings.base_url:
+        # Other servers know the older name of the limit, and not the Responses API.
+        limit = _given(max_tokens=settings.max_output_tokens)
+        return arguments | {"use_responses_api": False, "extra_body": limit or None}
+    return arguments | _given(max_tokens=settings.max_output_tokens)
+
+
+def _ollama(settings: ChatSettings) -> Arguments:
+    import httpx  # noqa: PLC0415 - only for this provider
+
+    from toggle_core.builders.chat.wire import client_options  # noqa: PLC0415 - imports clients
+
+    address = settings.base_url or OLLAMA_ADDRESS
+    options = client_options(httpx, settings, address)
+    if settings.api_key:
+        key = settings.api_key.get_secret_value()
+        options["headers"] = {"Authorization": f"Bearer {key}"}
+    return {
+        "base_url": address,
+        "async_client_kwargs": options,
+        "num_ctx": settings.context_tokens,
+        "num_predict": settings.max_output_tokens or settings.context_tokens,
+        **_given(temperature=settings.temperature),
+    }
+
+
+def _google(settings: ChatSettings) -> Arguments:
+    # One attempt is the least its client knows; none would mean its own default of five.
+    return _other(settings) | {"max_retries": 1}
+
+
+def _other(settings: ChatSettings) -> Arguments:
+    """The arguments every provider of LangChain takes, by its documentation of chat models."""
+    return {
+        "timeout": settings.request_timeout,
+        "max_retries": 0,
+        **_given(
+            api_key=settings.api_key,
+            base_url=settings.base_url,
+            temperature=settings.temperature,
+            max_tokens=settings.max_output_tokens,
+        ),
+    }
+
+
+_SPECIAL: Final[Mapping[str, Callable[[ChatSettings], Arguments]]] = {
+    "openai": _openai,
+    "ollama": _ollama,
+    "google_genai": _google,
+}
+
+
+def _given(**arguments: Any) -> Arguments:
+    return {name: value for name, value in arguments.items() if value is not None}

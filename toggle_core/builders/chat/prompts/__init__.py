@@ -1,0 +1,50 @@
+"""What a model is told. Each text is a Markdown file beside this one, made to be read and changed.
+
+A name after a dollar sign, such as ``$task``, stands for a text that is put in its place.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from string import Template
+
+from toggle_core.builders.protocol import Feedback
+
+
+@cache
+def text(name: str) -> str:
+    """The text of a file here, by its name without ``.md``."""
+    return files(__name__).joinpath(f"{name}.md").read_text(encoding="utf-8").strip()
+
+
+def plan_request(task: str) -> str:
+    """What is asked for a plan."""
+    return Template(text("task")).safe_substitute(task=task)
+
+
+def code_request(task: str, plan: str, feedback: Feedback | None) -> str:
+    """What is asked for a project, or for its repair."""
+    if feedback is None:
+        return Template(text("task_and_plan")).safe_substitute(task=task, plan=plan)
+    return Template(text("repair")).safe_substitute(
+        task=task,
+        plan=plan,
+        gate=feedback.gate,
+        attempt=feedback.attempt,
+        detail=feedback.detail,
+        entry=feedback.entry,
+        files=fenced(feedback.files),
+    )
+
+
+def fenced(project: Mapping[str, str]) -> str:
+    """Files as fenced blocks, in the shape a model is asked to answer in."""
+    return "\n\n".join(_block(path, content) for path, content in project.items())
+
+
+def _block(path: str, content: str) -> str:
+    longest = max((len(run) for run in re.findall("`+", content)), default=0)
+    fence = "`" * max(3, longest + 1)
+    language = {"py": "python", "md": "markdown"}.get(path.rpartition(".")[2], "text")
+    return f"{fence}{language} {path}\n{content.rstrip()}\n{fence}"

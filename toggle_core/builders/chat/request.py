@@ -1,0 +1,92 @@
+"""Send one request to a model: streamed, in bounded time, and again where that may help."""
+
+import asyncio
+import logging
+import random
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any, cast
+
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.runnables import Runnable
+
+from toggle_core.builders.chat.answer import CUT_OFF, DECLINED, Answer, Spent
+from toggle_core.builders.chat.faults import Fault, explain
+from toggle_core.builders.chat.scrubbing import excerpt
+from toggle_core.builders.chat.settings import ChatSettings
+
+logger = logging.getLogger(__name__)
+
+
+async def send(
+    model: Runnable[Any, Any],
+    messages: Sequence[BaseMessage],
+    settings: ChatSettings,
+    spent: Spent,
+) -> Answer:
+    """Send a request until it is answered or sending it again makes no sense.
+
+    Args:
+        model: a chat model, or one with arguments bound to it.
+        messages: what is asked.
+        settings: the model's limits.
+        spent: counts the tokens of every request that was answered, in whole or in part.
+
+    Returns:
+        The complete answer, not judged yet.
+
+    Raises:
+        ModelFailed: with the sentence a person reads. Nothing of the provider's error is attached:
+            it may hold the key.
+    """
+    attempt = 0
+    while True:
+        answer = Answer(settings)
+        fault = await _attempt(model, messages, settings, answer)
+        spent.add(messages, answer)
+        if fault is None:
+            return answer
+        wait = _wait(fault, attempt, settings)
+        if wait is None:
+            fault.failure.__context__ = None
+            raise fault.failure from None
+        attempt += 1
+        await asyncio.sleep(wait)
+
+
+async def _attempt(
+    model: Runnable[Any, Any],
+    messages: Sequence[BaseMessage],
+    settings: ChatSettings,
+    answer: Answer,
+) -> Fault | None:
+    # An async generator by LangChain's code; its type promises less.
+    pieces = cast(AsyncGenerator[AIMessage], model.astream(list(messages)))
+    try:
+        async with asyncio.timeout(settings.request_timeout):
+            async for piece in pieces:
+                answer.take(piece)
+    except Exception as error:  # Each provider's library has errors of its own.
+        if answer.finish_reason.lower() in CUT_OFF | DECLINED:
+            # The answer had ended; the library only complains about how, and keeps the tokens.
+            answer.take_usage_of(error)
+            return None
+        logger.warning(
+            "a request to %s failed: %s: %s",
+            settings.model,
+            type(error).__name__,
+            excerpt(str(error), settings.secrets, limit=500),
+        )
+        return explain(error, settings, begun=answer.has_begun)
+    finally:
+        await pieces.aclose()
+    return None
+
+
+def _wait(fault: Fault, attempt: int, settings: ChatSettings) -> float | None:
+    """Seconds until the request is sent again; None when it is not."""
+    if not fault.again or attempt >= settings.max_retries:
+        return None
+    if fault.wait is not None:
+        return fault.wait if fault.wait <= settings.longest_wait else None
+    backoff: float = settings.first_wait * 2**attempt * random.uniform(0.75, 1.25)
+    return min(backoff, settings.longest_wait)
