@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -80,11 +81,20 @@ def test_committed_data_survives_a_crash_of_the_server(data: Path, begin: Begin)
     assert postmaster_pid(again.data_dir) != pid
 
 
-def test_a_postmaster_killed_alone_is_replaced(data: Path, begin: Begin) -> None:
+def test_a_start_waits_for_the_children_of_a_killed_postmaster(data: Path, begin: Begin) -> None:
     server = begin(data)
-    pid = postmaster_pid(server.data_dir)
-    os.kill(pid, signal.SIGKILL)
-    assert query(begin(data).url, "select 1") == 1
+    with psycopg.connect(server.url) as connection:
+        child = psutil.Process(connection.info.backend_pid)
+        child.suspend()  # it cannot notice that its parent is gone, and keeps the shared memory
+        os.kill(postmaster_pid(data), signal.SIGKILL)
+        with ThreadPoolExecutor(1) as pool:
+            starting = pool.submit(begin, data)
+            try:
+                wait_until(lambda: "is still in use" in server.log.read_text())
+                assert not starting.done()
+            finally:
+                child.kill()
+            assert query(starting.result().url, "select 1") == 1
 
 
 def test_a_pid_that_another_program_has_now_is_seen_through(data: Path, begin: Begin) -> None:

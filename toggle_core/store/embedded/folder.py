@@ -64,7 +64,7 @@ class DataFolder:
         inside = self.path / "socket"
         outside = f"toggle-{self.account.uid}-{_digest(self.path)}"
         for folder in (inside, Path(tempfile.gettempdir()).resolve() / outside):
-            if _fits(folder):
+            if _fits(folder) and self.account.first_closed(folder.parent) is None:
                 return folder
         return Path("/tmp").resolve() / outside  # noqa: S108 - made private, or refused
 
@@ -193,8 +193,7 @@ def file_errors(folder: Path) -> Iterator[None]:
             raise errors.DiskFull(folder=folder) from error
         if isinstance(error, NotADirectoryError | FileExistsError):
             raise errors.DataFolderIsFile(path=error.filename or folder) from error
-        reason = error.strerror or str(error)
-        raise errors.DataFolderNotWritable(folder=folder, reason=reason) from error
+        raise errors.DataFolderNotWritable(folder=folder, reason=error) from error
 
 
 def _private(account: Account, closed: Path) -> errors.DataFolderPrivate:

@@ -87,10 +87,10 @@ def exclusive(path: Path, *, timeout_s: float, owner: int | None = None) -> File
 
 
 def _open(path: Path, owner: int | None) -> int:
-    # Reading is enough for flock, so that a file made by root serves the folder's owner as well.
-    flags = os.O_RDONLY | os.O_NOFOLLOW
+    # Nobody else may open it, or they could hold the lock for good.
+    flags = os.O_RDWR | os.O_NOFOLLOW
     try:
-        descriptor = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o644)
+        descriptor = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return os.open(path, flags)
     if owner is not None:

@@ -108,9 +108,12 @@ def start(
         errors.StartError: one sentence that says what is wrong. Nothing half-started remains.
     """
     settings = {**SETTINGS, **(extra or {})}
+    site = binaries.find_wheel()
     with file_errors(data_dir):
         folder = choose_folder(data_dir, fallback)
-        programs = binaries.locate(folder.account, system_dir)
+    with file_errors(system_dir):
+        programs = binaries.locate(site, folder.account, system_dir)
+    with file_errors(folder.path):
         folder.create()
         turn = lock.exclusive(folder.start_lock, timeout_s=_LOCK_TIMEOUT_S, owner=folder.owner)
         if turn is None:
@@ -155,12 +158,11 @@ def _initialise(postmaster: Postmaster) -> None:
     with folder.new_pgdata() as fresh:
         command = [*_initdb_command(postmaster), "-D", fresh]
         done = folder.account.run(command, timeout_s=_INITDB_TIMEOUT_S)
-        if done.returncode == 0:
-            return
-        postmaster.binaries.check(folder.account)
-        with open_log(folder.log, owner=folder.owner) as log, suppress(OSError):
-            os.write(log, done.stderr)  # for a person; the disk may be full
-        raise postmaster.failure(done.stderr.decode(errors="replace"))
+        if done.returncode != 0:
+            postmaster.binaries.check(folder.account)
+            with open_log(folder.log, owner=folder.owner) as log, suppress(OSError):
+                os.write(log, done.stderr)  # the disk may be full
+            raise postmaster.failure(done.stderr.decode(errors="replace"))
 
 
 def _initdb_command(postmaster: Postmaster) -> list[str | Path]:
