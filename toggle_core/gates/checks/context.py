@@ -112,6 +112,7 @@ def unusual_end(done: Finished, what: str) -> Judgement | None:
     limits = {
         End.TIME: f"{what} took too long and was stopped.",
         End.MEMORY: f"{what} used too much memory and was stopped.",
+        End.PROCESSES: f"{what} started too many processes and was stopped.",
         End.DISK: f"{what} wrote too many files and was stopped.",
         End.OUTPUT: f"{what} printed without end and was stopped.",
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, BinaryIO, Protocol, runtime_checkable
 
 from toggle_core.gates.sandbox.job import Job
 from toggle_core.gates.sandbox.limits import Limits
@@ -44,18 +44,19 @@ class Prepared:
     Attributes:
         command: the command line.
         descriptors: open descriptors the command inherits.
+        information: both ends of a pipe on which bubblewrap tells the number of the first process
+            inside; None if the command is a guard of ours, which ends all others when it is told
+            to terminate.
         environment: the command's whole environment.
         folder: a folder on this machine whose use is watched by walking it, None if the watched
             folders are file systems of their own.
-        guarded: the command is a process of ours that ends all the others when told to terminate;
-            else killing it ends them.
     """
 
     command: list[str]
     descriptors: tuple[int, ...]
+    information: tuple[BinaryIO, BinaryIO] | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     folder: Path | None = None
-    guarded: bool = False
 
 
 @runtime_checkable

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from toggle_core.gates.sandbox.backend import (
     HARNESS,
@@ -40,6 +41,8 @@ PLACES = Places(
 _NAMESPACES = (
     *("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"),
     *("--hostname", "sandbox", "--die-with-parent", "--new-session", "--clearenv"),
+    # The harness is the first process: no signal from inside reaches it, and when it ends all do.
+    *("--as-pid-1",),
 )
 _SYSTEM_FOLDERS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _DEVICES = ("null", "zero", "full", "random", "urandom")
@@ -72,41 +75,54 @@ class Bubblewrap:
     @contextmanager
     def prepare(self, job: Job, channel: int) -> Iterator[Prepared]:
         """Give the command line for a job; see ``Backend``."""
-        root = os.geteuid() == 0
-        user = next_user() if root else _UNPRIVILEGED
+        user = next_user() if os.geteuid() == 0 else None
         with ExitStack() as stack:
             keep = stack.enter_context
             task = keep(open_memory(describe(job, PLACES), "task"))
             rules = keep(open_memory(build_filter(self.machine, namespaces=True), "filter"))
+            reading, writing = (keep(end) for end in _pipe())
             texts = {
                 name: keep(open_memory(text.encode(), "text"))
-                for name, text in _system_texts(user).items()
+                for name, text in _system_texts(user or _UNPRIVILEGED).items()
             }
             options = [
-                *_identity(root),
-                *_NAMESPACES,
-                *_variables(),
-                *("--seccomp", str(rules)),
-                *_system(self.hidden),
-                *_python(),
-                *_tools(job.tools),
-                *_devices(),
-                *_writable(job.limits.disk_bytes),
-                *_texts(texts),
-                *("--remount-ro", "/", "--chdir", PLACES.work),
+                *_identity(user),
+                *("--seccomp", str(rules), "--info-fd", str(writing.fileno())),
+                *_view(job, self.hidden, texts),
             ]
             # Not on the command line, where the job could read the paths of this machine.
             told = keep(open_memory("\0".join([*options, ""]).encode(), "options"))
             command = [
                 *(self.program, "--args", str(told), "--"),
-                *(_drop_root(user) if root else ()),
+                *([] if user is None else _drop_root(user)),
                 *python_command(PLACES, "launch", task, channel),
             ]
-            yield Prepared(command, (task, rules, channel, told, *texts.values()))
+            descriptors = (task, rules, channel, told, writing.fileno(), *texts.values())
+            yield Prepared(command, descriptors, (reading, writing))
 
 
-def _identity(root: bool) -> list[str]:
-    if root:
+def _pipe() -> tuple[BinaryIO, BinaryIO]:
+    reading, writing = os.pipe()
+    return os.fdopen(reading, "rb", buffering=0), os.fdopen(writing, "wb", buffering=0)
+
+
+def _view(job: Job, hidden: tuple[Path, ...], texts: dict[str, int]) -> list[str]:
+    """Say what the job sees: new namespaces, an environment and a file system of its own."""
+    return [
+        *_NAMESPACES,
+        *_variables(),
+        *_system(hidden),
+        *_python(),
+        *_tools(job.tools),
+        *_devices(),
+        *_writable(job.limits.disk_bytes),
+        *_texts(texts),
+        *("--remount-ro", "/", "--chdir", PLACES.work),
+    ]
+
+
+def _identity(user: int | None) -> list[str]:
+    if user is not None:
         kept = [part for name in _ROOT_CAPABILITIES for part in ("--cap-add", name)]
         return ["--cap-drop", "ALL", *kept]
     return ["--unshare-user", "--uid", str(_UNPRIVILEGED), "--gid", str(_UNPRIVILEGED)]
@@ -117,6 +133,7 @@ def _drop_root(user: int) -> list[str]:
     return [
         *("/usr/bin/setpriv", "--reuid", number, "--regid", number, "--clear-groups"),
         *("--no-new-privs", "--inh-caps", "-all", "--bounding-set", "-all"),
+        *("--pdeathsig", "KILL"),  # forgotten when the user changes
     ]
 
 
@@ -147,7 +164,14 @@ def _inside(folder: Path, other: Path) -> bool:
 
 
 def _empty(folder: Path) -> list[str]:
-    return ["--size", "4096", "--tmpfs", str(folder), "--remount-ro", str(folder)]
+    """Cover a folder, but for the interpreter's library, whose path the program has in itself."""
+    shared = interpreter().shared
+    kept = _library(shared) if shared and shared.is_relative_to(folder) else []
+    return ["--size", "4096", "--tmpfs", str(folder), *kept, "--remount-ro", str(folder)]
+
+
+def _library(shared: Path) -> list[str]:
+    return [*_folders(str(shared)), "--ro-bind", str(shared), str(shared)]
 
 
 def _python() -> list[str]:
@@ -162,9 +186,8 @@ def _python() -> list[str]:
     for name in ("python", "python3"):
         if name != found.executable.name:
             parts += ["--symlink", found.executable.name, f"{_PYTHON}/bin/{name}"]
-    if found.shared and not found.shared.is_relative_to("/usr/lib"):
-        where = str(found.shared)  # the program has this path in itself
-        parts += [*_folders(where), "--ro-bind", where, where]
+    if found.shared and not found.shared.is_relative_to("/usr"):
+        parts += _library(found.shared)
     harness = f"{PLACES.harness}/harness"
     return [*parts, *_folders(harness), "--ro-bind", str(HARNESS), harness]
 

@@ -33,6 +33,7 @@ class End(StrEnum):
     EXITED = "exited"
     TIME = "time"
     MEMORY = "memory"
+    PROCESSES = "processes"
     DISK = "disk"
     OUTPUT = "output"
     STOPPED = "stopped"

@@ -6,8 +6,6 @@ machine's files can be asked for. What of that could do harm is refused by the f
 
 import json
 import os
-import shutil
-import stat
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -26,6 +24,7 @@ from toggle_core.gates.sandbox.backend import (
     open_memory,
     python_command,
 )
+from toggle_core.gates.sandbox.disk import remove_all
 from toggle_core.gates.sandbox.job import Job
 from toggle_core.gates.sandbox.seccomp import build_filter
 from toggle_core.gates.sandbox.syscalls import Machine
@@ -36,6 +35,7 @@ _SYSTEM_FOLDERS = ("/usr/bin", "/bin", "/usr/share/zoneinfo")
 _LIBRARY_FOLDERS = ("/usr/lib", "/usr/lib64", "/lib", "/lib64")
 _SYSTEM_FILES = ("/etc/ld.so.cache", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 _READ_BY_ALL = 0o755
+_JOBS_TO_SPARE = 6
 
 
 def landlock_version() -> int:
@@ -76,9 +76,8 @@ class Landlock:
             yield Prepared(
                 python_command(places, "guard", *descriptors),
                 descriptors,
-                environment(places),
+                environment=environment(places),
                 folder=folder,
-                guarded=True,
             )
 
     def _bounds(self, job: Job, folder: Path, user: int | None) -> bytes:
@@ -120,17 +119,7 @@ def _folder(user: int | None) -> Iterator[Path]:
                 os.chown(folder / name, user, user)
         yield folder
     finally:
-        _remove(folder)
-
-
-def _remove(folder: Path) -> None:
-    """Remove a folder a job filled; it may have made folders nobody may enter."""
-    for place, names, _ in os.walk(folder):
-        for name in names:
-            path = Path(place, name)
-            if stat.S_ISDIR(path.lstat().st_mode):
-                path.chmod(stat.S_IRWXU)
-    shutil.rmtree(folder)
+        remove_all(folder)
 
 
 def _link_tools(tools: Path, names: tuple[str, ...]) -> None:
@@ -141,9 +130,12 @@ def _link_tools(tools: Path, names: tuple[str, ...]) -> None:
 
 
 def _allow_for_others(job: Job) -> Job:
-    """Raise the process limit by what the same user runs already: the kernel counts them all."""
-    running = sum(_threads_of_this_user())
-    return replace(job, limits=replace(job.limits, processes=job.limits.processes + running))
+    """Raise the process limit by what the same user runs besides: the kernel counts them all.
+
+    With some to spare for jobs at the same time; the supervisor counts each job by itself.
+    """
+    processes = sum(_threads_of_this_user()) + _JOBS_TO_SPARE * job.limits.processes
+    return replace(job, limits=replace(job.limits, processes=processes))
 
 
 def _threads_of_this_user() -> Iterator[int]:

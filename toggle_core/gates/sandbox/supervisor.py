@@ -1,26 +1,24 @@
 """Starts a job, watches what all its processes use together, and ends them all."""
 
 import os
-import select
 import selectors
-import signal
 import socket
-import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
 
 from toggle_core.gates.sandbox.backend import Backend, Prepared
 from toggle_core.gates.sandbox.channel import Inbox
+from toggle_core.gates.sandbox.disk import holds_too_much
+from toggle_core.gates.sandbox.family import Family, start_family
 from toggle_core.gates.sandbox.job import End, Finished, Job
 from toggle_core.gates.sandbox.limits import Limits
 from toggle_core.gates.sandbox.stream import Stream
 from toggle_core.gates.sandbox.tree import process_tree, resident_bytes
 
 _LOOK_EVERY = 0.05  # seconds; a process fills some 100 MB in that time
+_OURS = 4  # processes around a job that are not its own
 _LAST_WORDS = 2.0  # seconds to read what was written before the end
 
 
@@ -44,38 +42,20 @@ def run_job(backend: Backend, job: Job, stop: Stop | None = None) -> Finished:
     """
     begun = time.monotonic()
     ours, theirs = socket.socketpair()
-    with ours, theirs, backend.prepare(job, theirs.fileno()) as prepared:
-        with _started(prepared) as process:
+    inbox = Inbox(ours, job.limits)
+    with ours, theirs, closing(inbox), backend.prepare(job, theirs.fileno()) as prepared:
+        with start_family(prepared) as family:
             theirs.close()
-            watch = _Watch(process, prepared, job.limits, Inbox(ours, job.limits), stop, begun)
+            watch = _Watch(family, prepared, job.limits, inbox, stop, begun)
             end = watch.until_the_end()
-        return watch.finished(end, process.returncode)
-
-
-@contextmanager
-def _started(prepared: Prepared) -> Iterator["subprocess.Popen[bytes]"]:
-    process = subprocess.Popen(
-        prepared.command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        pass_fds=prepared.descriptors,
-        env=dict(prepared.environment),
-        cwd="/",
-        start_new_session=True,
-    )
-    with process:
-        try:
-            yield process
-        finally:
-            end_all(process, guarded=prepared.guarded)
+        return watch.finished(end, family.process.returncode)
 
 
 @dataclass
 class _Watch:
     """One job under way."""
 
-    process: "subprocess.Popen[bytes]"
+    family: Family
     prepared: Prepared
     limits: Limits
     inbox: Inbox
@@ -91,11 +71,11 @@ class _Watch:
     def until_the_end(self) -> End:
         """Read what the job says until it exits or has to be ended."""
         with selectors.DefaultSelector() as selector:
-            exited = os.pidfd_open(self.process.pid)
+            exited = os.pidfd_open(self.family.process.pid)
             try:
                 self._register(selector, exited)
                 end = self._follow(selector, exited)
-                end_all(self.process, guarded=self.prepared.guarded)
+                self.family.end()
                 self._drain(selector, exited)
             finally:
                 os.close(exited)
@@ -117,8 +97,8 @@ class _Watch:
 
     def _register(self, selector: selectors.BaseSelector, exited: int) -> None:
         for pipe, stream in (
-            (self.process.stdout, self.output),
-            (self.process.stderr, self.errors),
+            (self.family.process.stdout, self.output),
+            (self.family.process.stderr, self.errors),
         ):
             if pipe is not None:
                 selector.register(pipe, selectors.EVENT_READ, stream)
@@ -145,8 +125,10 @@ class _Watch:
             return End.TIME
         if self._flooded():
             return End.OUTPUT
-        pids = process_tree(self.process.pid)
-        if resident_bytes(pids, self.limits.memory_bytes) > self.limits.memory_bytes:
+        tree = process_tree(self.family.process.pid)
+        if tree.threads > self.limits.processes + _OURS:
+            return End.PROCESSES
+        if resident_bytes(tree.pids, self.limits.memory_bytes) > self.limits.memory_bytes:
             return End.MEMORY
         return End.DISK if self._disk_is_full() else None
 
@@ -155,7 +137,7 @@ class _Watch:
 
     def _disk_is_full(self) -> bool:
         if self.prepared.folder is not None:
-            return _holds_more(self.prepared.folder, self.limits)
+            return holds_too_much(self.prepared.folder, self.limits)
         used = (os.fstatvfs(descriptor) for descriptor in self.inbox.folders)
         return any(now.f_files - now.f_ffree > self.limits.files for now in used)
 
@@ -167,56 +149,3 @@ class _Watch:
             for key, _ in selector.select(_LOOK_EVERY):
                 if not key.data.read(key.fd):
                     selector.unregister(key.fileobj)
-
-
-def _holds_more(folder: Path, limits: Limits) -> bool:
-    """Tell whether a folder holds more files or bytes than allowed, counting no further."""
-    files = total = 0
-    for place, names, leaves in os.walk(folder):
-        files += len(names) + len(leaves)
-        for name in leaves:
-            with suppress(OSError):
-                total += os.lstat(Path(place) / name).st_blocks * 512
-        if files > limits.files or total > limits.disk_bytes:
-            return True
-    return False
-
-
-def end_all(process: "subprocess.Popen[bytes]", *, guarded: bool) -> None:
-    """End a job's every process and wait until they are gone.
-
-    Args:
-        process: the command the supervisor started.
-        guarded: see ``Prepared``.
-    """
-    if process.poll() is not None:
-        return
-    if guarded:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(_LAST_WORDS)
-            return
-    insiders = [_open_process(pid) for pid in process_tree(process.pid)[1:]]
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    for descriptor in insiders:
-        _kill_and_await(descriptor)
-    process.wait()
-
-
-def _open_process(pid: int) -> int | None:
-    try:
-        return os.pidfd_open(pid)
-    except ProcessLookupError:
-        return None
-
-
-def _kill_and_await(descriptor: int | None) -> None:
-    if descriptor is None:
-        return
-    try:
-        with suppress(ProcessLookupError):
-            signal.pidfd_send_signal(descriptor, signal.SIGKILL)
-        select.select([descriptor], [], [], _LAST_WORDS)
-    finally:
-        os.close(descriptor)

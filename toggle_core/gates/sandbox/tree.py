@@ -1,20 +1,34 @@
 """The processes of one job, as ``/proc`` shows them: who they are, and what memory they hold."""
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 
 
-def process_tree(root: int) -> list[int]:
-    """Return a process and all that descend from it, parents before children.
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A process and all that descend from it.
 
-    Processes that end meanwhile are left out.
+    Attributes:
+        pids: their numbers, parents before children.
+        threads: how many threads they have together, at least one each.
     """
+
+    pids: list[int]
+    threads: int
+
+
+def process_tree(root: int) -> Tree:
+    """Look at a process and all that descend from it; those that end meanwhile are left out."""
     found = [root]
+    threads = 0
     for pid in found:
-        found += _children(pid)
-    return found
+        tasks = _tasks(pid)
+        threads += len(tasks)
+        found += (child for task in tasks for child in _children(task))
+    return Tree(found, threads)
 
 
 def resident_bytes(pids: list[int], most: int) -> int:
@@ -31,14 +45,18 @@ def resident_bytes(pids: list[int], most: int) -> int:
     return quick if quick <= most else sum(_proportional(pid) for pid in pids)
 
 
-def _children(pid: int) -> list[int]:
-    children: list[int] = []
+def _tasks(pid: int) -> list[Path]:
     try:
-        for thread in Path(f"/proc/{pid}/task").iterdir():
-            children += map(int, (thread / "children").read_text().split())
+        return list(Path(f"/proc/{pid}/task").iterdir())
     except (FileNotFoundError, ProcessLookupError):
-        return children
-    return children
+        return []
+
+
+def _children(task: Path) -> list[int]:
+    try:
+        return list(map(int, (task / "children").read_text().split()))
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def _resident(pid: int) -> int:

