@@ -29,7 +29,7 @@ LIMITS = Limits(
     open_files=128,
     file_bytes=8 * MIB,
     disk_bytes=16 * MIB,
-    files=4_000,
+    files=1_000,
     output_bytes=256 * 1024,
     flood_bytes=4 * MIB,
 )

@@ -24,6 +24,7 @@ class _Told:
         uncollected: why files could not be loaded, by path.
         deselected: tests that the project took out of the run.
         tampered: the decoys did not come out as they must.
+        meddling: where the project reaches into how its tests are run.
         complete: pytest came to its own end and said so.
         forged: lines that did not come from the harness's plugin.
     """
@@ -33,6 +34,7 @@ class _Told:
     uncollected: Mapping[str, str]
     deselected: int
     tampered: bool
+    meddling: tuple[str, ...]
     complete: bool
     forged: int
 
@@ -44,29 +46,28 @@ def check(context: Context) -> Judgement:
         return judged
     if done.report is None:
         return broken("The runner of tests", done)
-    found: Mapping[str, list[str]] = done.report["found"]
-    if not any(found.values()):
-        return Judgement(Outcome.FAILED, "The project has no tests.", "\n".join(found))
-    told = _read(done.report)
-    return judge(context, found, told, done.output)
+    return judge(context, done.report, done.output)
 
 
-def judge(context: Context, found: Mapping[str, list[str]], told: _Told, output: str) -> Judgement:
-    """Judge what was told against what was found by reading.
+def judge(context: Context, report: Mapping[str, Any], output: str) -> Judgement:
+    """Judge what came of the tests against what was found by reading the project.
 
     Args:
         context: the project.
-        found: names of the tests in each test file.
-        told: what became of them.
+        report: what the harness reported.
         output: what pytest and the tests printed.
     """
+    found: Mapping[str, list[str]] = report["found"]
+    if not any(found.values()):
+        return Judgement(Outcome.FAILED, "The project has no tests.", "\n".join(found))
+    told = _read(report)
     tally = Counter(told.outcomes.values())
     real = [name for name, outcome in told.outcomes.items() if outcome == "passed"]
     real = [name for name in real if _is_written(name, found)]
     unseen = sorted(name for name, tests in found.items() if tests and not _was_run(name, told))
     detail = _detail(told, unseen, output)
     failed = Outcome.FAILED
-    if told.tampered and told.complete:
+    if told.meddling or (told.tampered and told.complete):
         return Judgement(failed, "The project changes how its tests are reported.", detail)
     if told.uncollected or tally["failed"]:
         return Judgement(failed, _what_failed(context, told, tally), detail)
@@ -76,6 +77,8 @@ def judge(context: Context, found: Mapping[str, list[str]], told: _Told, output:
         return Judgement(failed, "The project keeps some of its tests from running.", detail)
     if not real:
         return Judgement(failed, "Not one test ran and passed.", detail)
+    if not report["checks"]:
+        return Judgement(failed, "The tests run, but check nothing.", detail)
     skipped = f", {count(tally['skipped'], 'test')} left out" if tally["skipped"] else ""
     return Judgement(Outcome.PASSED, f"{count(len(real), 'test')} ran and passed{skipped}.", detail)
 
@@ -103,6 +106,10 @@ def _read(report: Mapping[str, Any]) -> _Told:
         },
         deselected=sum(len(line.get("deselected", ())) for line in report["lines"]),
         tampered=any(outcomes.get(name) != outcome for name, outcome in decoys.items()),
+        meddling=(
+            *report["meddling"],
+            *(name for line in report["lines"] for name in line.get("meddling", ())),
+        ),
         complete=finished == [_TESTS_FAILED] and report["exit_code"] == _TESTS_FAILED,
         forged=int(report["forged"]),
     )
@@ -135,6 +142,8 @@ def _detail(told: _Told, unseen: list[str], output: str) -> str:
     parts += [f"not run: {path}" for path in unseen]
     if told.deselected:
         parts.append(f"deselected: {count(told.deselected, 'test')}")
+    if told.meddling:
+        parts.append(f"changes how tests are run: {', '.join(told.meddling)}")
     if told.forged:
         parts.append(f"forged: {count(told.forged, 'line')} of the report")
     if not told.complete:

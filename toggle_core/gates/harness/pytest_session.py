@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from .survey import HARMLESS_HOOKS
+
 _TEXT_CHARACTERS = 4_000
 
 
@@ -44,11 +46,24 @@ def _writer(descriptor: int, key: str) -> Callable[[dict[str, Any]], None]:
     return write
 
 
+def _is_pytests_own(plugin: object) -> bool:
+    if isinstance(plugin, _Reporter):
+        return True
+    module = getattr(plugin, "__name__", None) or type(plugin).__module__
+    return module.partition(".")[0] in ("_pytest", "pytest")
+
+
 class _Reporter:
     """A plugin that tells what pytest's own reports say."""
 
     def __init__(self, write: Callable[[dict[str, Any]], None]) -> None:
         self._write = write
+
+    def pytest_plugin_registered(self, plugin: object) -> None:
+        names = [name for name in dir(plugin) if name.startswith("pytest_")]
+        meddling = sorted(set(names) - HARMLESS_HOOKS)
+        if meddling and not _is_pytests_own(plugin):
+            self._write({"meddling": meddling})
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         outcome = "skipped" if hasattr(report, "wasxfail") and report.failed else report.outcome

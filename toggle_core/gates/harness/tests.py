@@ -15,7 +15,7 @@ from typing import Any
 
 from .decoys import add_decoys
 from .shield import hide_memory
-from .survey import find_tests
+from .survey import count_checks, find_meddling, find_tests
 from .task import Channel, Task
 
 _MOST_BYTES = 4 * 1024 * 1024
@@ -26,8 +26,13 @@ def run(task: Task, channel: Channel) -> None:
     """Report the tests found by reading, each test's outcome, the decoys, and how pytest ended."""
     hide_memory()
     found = find_tests(task.files)
+    read = {
+        "found": found,
+        "meddling": find_meddling(task.files),
+        "checks": count_checks(task.files),
+    }
     if not any(found.values()):
-        channel.report({"found": found, "lines": [], "decoys": {}, "exit_code": None})
+        channel.report(read)
         return
     decoys = add_decoys(task.work, found)
     key = secrets.token_hex()
@@ -36,7 +41,7 @@ def run(task: Task, channel: Channel) -> None:
     honest = [line for line in told if line.pop("key", "") == key]
     channel.report(
         {
-            "found": found,
+            **read,
             "decoys": decoys,
             "lines": honest,
             "forged": len(lines) - len(honest),
