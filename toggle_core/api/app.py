@@ -181,6 +181,8 @@ def ready(opened: Opened) -> JSONResponse:
         database=found.database,
         migrations=found.migrations,
         queue=found.queue,
+        sandbox=found.sandbox,
+        advice=list(found.advice),
     )
     return JSONResponse(body.model_dump(), status_code=200 if found.all_well else 503)
 

@@ -132,6 +132,8 @@ class Ready(BaseModel):
     database: bool = Field(description="Postgres answers.")
     migrations: bool = Field(description="The tables are at the newest revision.")
     queue: bool = Field(description="At least one worker has been heard of lately.")
+    sandbox: bool = Field(description="Every worker can prove code; drafts need none.")
+    advice: list[str] = Field(description="How to get a sandbox where a worker has none.")
 
 
 def task_out(run: Run, attempts: Sequence[Attempt]) -> TaskOut:

@@ -1,7 +1,7 @@
 """Our tables, and a read-only view of the checkpointer's. Every invariant is a constraint here."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
@@ -54,6 +54,15 @@ class Base(DeclarativeBase):
     }
 
 
+JOINING: Final = ".:/@<>&+-_"
+"""What holds words together for Postgres: it reads ``data.csv`` or ``km/miles`` as one word."""
+
+WORDS_OF_TASK: Final = (
+    f"to_tsvector('simple', translate(task, '{JOINING}', '{' ' * len(JOINING)}'))"
+)
+"""The words of a task, as search compares them (index ``ix_runs_words``)."""
+
+
 def one_of(
     column: str, words: type[Status | Stage | Verdict | Outcome | EventKind]
 ) -> CheckConstraint:
@@ -96,7 +105,7 @@ class RunRow(Base):
         Index("ix_runs_status_newest", "status", desc("created_at"), desc("id")),
         Index("ix_runs_active", "created_at", postgresql_where=text("status = 'processing'")),
         Index("ix_runs_parent", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
-        Index("ix_runs_words", text("to_tsvector('simple', task)"), postgresql_using="gin"),
+        Index("ix_runs_words", text(WORDS_OF_TASK.replace(":", "\\:")), postgresql_using="gin"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -201,6 +210,10 @@ class WorkerRow(Base):
 
     identity: Mapped[str] = mapped_column(primary_key=True)
     threads: Mapped[int]
+    sandbox_ready: Mapped[bool | None]
+    """Whether its gates can run; NULL until it has tried."""
+    sandbox: Mapped[str] = mapped_column(server_default="")
+    """For people: what confines its gates, or how to get a sandbox."""
     started_at: Mapped[datetime] = mapped_column(server_default=func.now())
     seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
 

@@ -25,10 +25,12 @@ from sqlalchemy import (
     func,
     select,
     text,
+    update,
 )
 from sqlalchemy.dialects.postgresql import insert
 
 from toggle_core.errors import DatabaseAway
+from toggle_core.gates.sandbox.state import SandboxOptions, available
 from toggle_core.queue import requeue
 from toggle_core.store.database import Database
 from toggle_core.store.tables import WorkerRow
@@ -72,6 +74,7 @@ class Recovery:
         heartbeat_seconds: between two beats.
         stalled_seconds: of silence, after which a worker is taken for dead.
         heartbeat_file: touched after each beat.
+        sandbox: how its gates look for a sandbox; what they find is told in the worker's row.
     """
 
     database: Database
@@ -81,6 +84,8 @@ class Recovery:
     heartbeat_seconds: float
     stalled_seconds: float
     heartbeat_file: Path | None = None
+    sandbox: SandboxOptions = field(default_factory=SandboxOptions)
+    _told: tuple[bool, str] | None = None
     _stopping: threading.Event = field(default_factory=threading.Event)
     _regular_since: float = 0.0
     _last_beat: float = 0.0
@@ -108,6 +113,7 @@ class Recovery:
                 self.beat()
                 if self.heartbeat_file is not None:
                     self.heartbeat_file.touch()
+                self._tell_sandbox()
             except DatabaseAway:
                 logger.warning("no heartbeat: the database is away")
             except Exception:  # the edge of this thread: without it nothing is ever taken over
@@ -134,6 +140,21 @@ class Recovery:
         if now - self._last_beat > self.stalled_seconds / 2:
             self._regular_since = now
         self._last_beat = now
+
+    def _tell_sandbox(self) -> None:
+        """Say which sandbox the gates have here, for processes that cannot try it themselves."""
+        state = available(self.sandbox)
+        told = (state.ready, state.how_to_get or state.sentence)
+        if told == self._told:
+            return
+        ready, sentence = told
+        with self.database.begin() as connection:
+            connection.execute(
+                update(WorkerRow)
+                .where(WorkerRow.identity == self.identity)
+                .values(sandbox_ready=ready, sandbox=sentence)
+            )
+        self._told = told
 
     def _bury_dead(self, connection: Connection) -> None:
         """Delete workers whose process is gone, and those that have been silent for too long.

@@ -99,6 +99,7 @@ async def working(
         settings.heartbeat_seconds,
         settings.stalled_seconds,
         settings.heartbeat_file,
+        settings.gates.sandbox,
     )
     threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="run")
     recovery.start()

@@ -57,6 +57,8 @@ def upgrade() -> None:
         _of_run("gate_results"),
         sa.PrimaryKeyConstraint("run_id", "attempt", "gate", name=op.f("pk_gate_results")),
     )
+    op.add_column("workers", sa.Column("sandbox_ready", sa.Boolean(), nullable=True))
+    op.add_column("workers", sa.Column("sandbox", sa.Text(), server_default="", nullable=False))
     op.drop_constraint(op.f("ck_run_events_kind_known"), "run_events", type_="check")
     op.create_check_constraint(
         op.f("ck_run_events_kind_known"),
