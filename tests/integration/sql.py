@@ -1,9 +1,11 @@
 """Asking and telling a database in plain SQL, past all code under test."""
 
+from collections.abc import Callable
 from typing import Any, LiteralString
 
 import psycopg
 from psycopg.rows import dict_row
+from sqlalchemy import event
 
 from toggle_core.store.database import Database
 
@@ -18,3 +20,36 @@ def tell(database: Database, statement: LiteralString, **values: Any) -> int:
     """Run a statement. Returns how many rows it touched."""
     with psycopg.connect(database.conninfo, autocommit=True) as connection:
         return connection.execute(statement, values).rowcount
+
+
+def plan_of(
+    database: Database, read: Callable[[], object], *, without: LiteralString | None = None
+) -> list[dict[str, Any]]:
+    """The nodes of Postgres's plan for the one statement of a read, as it was executed.
+
+    Args:
+        database: where.
+        read: sends one statement.
+        without: a setting of the planner to switch off.
+    """
+    sent: list[tuple[str, Any]] = []
+
+    def note(_: object, __: object, statement: str, values: object, *___: object) -> None:
+        sent.append((statement, values))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    read()
+    event.remove(database.engine, "before_cursor_execute", note)
+    [(statement, values)] = sent
+    with database.begin() as connection:
+        if without is not None:
+            connection.exec_driver_sql(f"SET LOCAL {without} = off")
+        explained = connection.exec_driver_sql(
+            f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values
+        )
+        pending = [explained.scalar_one()[0]["Plan"]]
+    nodes = []
+    while pending:
+        nodes.append(pending.pop())
+        pending += nodes[-1].get("Plans", [])
+    return nodes

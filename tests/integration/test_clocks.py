@@ -25,6 +25,11 @@ TICKS_PER_SECOND = 10_000_000
 """Of the times in checkpoint ids: units of 100 ns (RFC 9562, section 5.6)."""
 
 
+@pytest.fixture
+def database(shared_database: Database) -> Database:
+    return shared_database
+
+
 class CutOff(Quick):
     """Plans, and loses its database in the coder."""
 

@@ -24,6 +24,11 @@ from toggle_core.words import Stage, Status, Verdict
 
 
 @pytest.fixture
+def database(shared_database: Database) -> Database:
+    return shared_database
+
+
+@pytest.fixture
 def new_executor(database: Database) -> Iterator[NewExecutor]:
     with executors(database) as new:
         yield new

@@ -27,6 +27,11 @@ OTHER = "elsewhere/boot/pid:[1]/1/100/00000002"
 STALLED_SECONDS = 60.0
 
 
+@pytest.fixture
+def database(shared_database: Database) -> Database:
+    return shared_database
+
+
 def recovery(
     database: Database,
     identity: str = ME,

@@ -9,6 +9,12 @@ from toggle_core.words import NAME_LIMIT, TASK_LIMIT
 NOT_TEXT: Final = re.compile("[\x00\ud800-\udfff]")
 """NUL cannot be stored by Postgres; a lone surrogate is no character of Unicode."""
 
+UNSEEN: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""What Python takes for printable and nobody can see: fillers, joiners and selectors of Unicode's
+``Default_Ignorable_Code_Point``, and the blank of Braille."""
+
 PRINTABLE_ASCII: Final = re.compile(r"[\x21-\x7e]+")
 
 
@@ -22,17 +28,21 @@ def check_task(text: str) -> str:
 
     Raises:
         TaskNotText: it holds NUL or half a character.
-        TaskBlank: nothing but white space.
+        TaskBlank: nothing that can be seen.
         TaskTooLong: over 10,000 characters.
     """
     if wrong := NOT_TEXT.search(text):
         raise TaskNotText(position=wrong.start() + 1)
     task = text.strip()
-    if not any(character.isprintable() and not character.isspace() for character in task):
+    if not any(map(_is_seen, task)):
         raise TaskBlank
     if len(task) > TASK_LIMIT:
         raise TaskTooLong(length=len(task), limit=TASK_LIMIT)
     return task
+
+
+def _is_seen(character: str) -> bool:
+    return character.isprintable() and not character.isspace() and UNSEEN.match(character) is None
 
 
 def check_idempotency_key(key: str | None) -> str | None:

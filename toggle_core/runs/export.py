@@ -74,7 +74,7 @@ def _copy_statement(wanted: RunFilter, dialect: Dialect) -> tuple[bytes, dict[st
         .where(*conditions(wanted))
         .order_by(desc(RunRow.created_at), desc(RunRow.id))
     )
-    compiled = runs.compile(dialect=dialect)
+    compiled = runs.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     statement = f"COPY ({compiled}) TO STDOUT WITH (FORMAT csv, HEADER)"
     return statement.encode(), dict(compiled.params)
 
@@ -91,6 +91,7 @@ def _columns() -> list[ColumnElement[Any]]:
         RunRow.takeovers.label("takeovers"),
         _harmless(RunRow.builder, "builder"),
         _harmless(RunRow.submitted_by, "submitted_by"),
+        _harmless(RunRow.idempotency_key, "idempotency_key"),
         cast(RunRow.parent_id, Text).label("parent_id"),
         _harmless(RunRow.error, "error"),
         RunRow.tokens_in.label("tokens_in"),

@@ -20,13 +20,16 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.selectable import LateralFromClause
 
-from toggle_core.store.tables import CheckpointRow, RunRow
+from toggle_core.runs.door import NOT_TEXT
+from toggle_core.store.tables import WORDS_OF_TASK, CheckpointRow, RunRow
 from toggle_core.words import Status
 
 START_LENGTH: Final = 200
 """Characters of plan and code that a list reads."""
 
-WORD: Final = re.compile(r"\w+")
+BETWEEN_WORDS: Final = re.compile(r"[\s!-/:-@\[-`{-~]+")
+"""White space and the punctuation of ASCII: what is left needs no quoting in a ``tsquery``."""
+
 SEARCHED_WORDS: Final = 10
 SEARCH_LIMIT: Final = 200
 """Characters of a search that count."""
@@ -86,9 +89,10 @@ def conditions(wanted: RunFilter) -> list[ColumnElement[bool]]:
 
 def _search(text: str) -> ColumnElement[bool]:
     """Every word of the text begins a word of the task (GIN index ``ix_runs_words``)."""
-    words = WORD.findall(text[:SEARCH_LIMIT])[:SEARCHED_WORDS]
+    text = NOT_TEXT.sub(" ", text)[:SEARCH_LIMIT]
+    words = [word for word in BETWEEN_WORDS.split(text) if any(map(str.isalnum, word))]
     if not words:
-        return RunRow.task.contains(text.strip()[:SEARCH_LIMIT], autoescape=True)
-    query = " & ".join(f"'{word}':*" for word in words)
-    document = func.to_tsvector(literal_column("'simple'"), RunRow.task)
+        return RunRow.task.contains(text.strip(), autoescape=True)
+    query = " & ".join(f"'{word}':*" for word in words[:SEARCHED_WORDS])
+    document: ColumnElement[Any] = literal_column(WORDS_OF_TASK)
     return document.bool_op("@@")(func.to_tsquery(literal_column("'simple'"), query))

@@ -119,7 +119,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_runs_words",
         "runs",
-        [sa.literal_column("to_tsvector('simple', task)")],
+        [sa.literal_column("to_tsvector('simple', translate(task, '.:/@<>&+-_', '          '))")],
         unique=False,
         postgresql_using="gin",
     )
