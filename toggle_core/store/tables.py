@@ -63,15 +63,6 @@ WORDS_OF_TASK: Final = (
 """The words of a task, as search compares them (index ``ix_runs_words``)."""
 
 
-JOINING: Final = ".:/@<>&+-_"
-"""What holds words together for Postgres: it reads ``data.csv`` or ``km/miles`` as one word."""
-
-WORDS_OF_TASK: Final = (
-    f"to_tsvector('simple', translate(task, '{JOINING}', '{' ' * len(JOINING)}'))"
-)
-"""The words of a task, as search compares them (index ``ix_runs_words``)."""
-
-
 def one_of(
     column: str, words: type[Status | Stage | Verdict | Outcome | EventKind]
 ) -> CheckConstraint:
