@@ -18,14 +18,16 @@ class Parameter:
 
     Attributes:
         name: what templates call it.
-        kind: ``name``, ``choice``, ``number``, ``flag``, ``list`` or ``units``.
+        kind: ``name``, ``choice``, ``several``, ``flag``, ``number``, ``list`` or
+            ``units``.
         default: its value when the task does not say.
         markers: words it stands behind ("for", "about", "columns").
         unit: for numbers, stems of the words that follow it ("characters").
         smallest: for numbers and lists, the least value or count.
         largest: for numbers and lists, the greatest value or count.
         choices: the stems that tell each choice.
-        is_free: a name that may hold any words at all.
+        freedom: what a name may hold: ``any`` words at all, ``things`` but no other technology, or,
+            if empty, nothing that is out of scope.
         is_owned: a name may also stand before the project, as a possessive or a purpose.
     """
 
@@ -37,7 +39,7 @@ class Parameter:
     smallest: int = 1
     largest: int = 100
     choices: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    is_free: bool = False
+    freedom: str = ""
     is_owned: bool = False
 
 
@@ -51,9 +53,10 @@ class Blueprint:
         offer: how the list of what can be made names it, with its article.
         description: one sentence.
         example: a short task that makes it.
-        ideas: whether the example is shown on the first screen.
+        is_idea: whether the example is shown on the first screen.
         interfaces: what it can be used through, the usual one first.
         cores: word patterns, one of which a task must hold.
+        never: word patterns that tell of something else, such as the same thing backwards.
         words: stems that are explained by what the project does.
         parameters: what is taken from the task.
         derived: expressions for values made of parameters, by name.
@@ -73,6 +76,7 @@ class Blueprint:
     is_idea: bool
     interfaces: tuple[str, ...]
     cores: tuple[Core, ...]
+    never: tuple[Core, ...]
     words: frozenset[str]
     parameters: tuple[Parameter, ...]
     derived: Mapping[str, str]
@@ -109,6 +113,7 @@ def _blueprint(name: str, table: Mapping[str, Any], vocabulary: Vocabulary) -> B
         is_idea=table.get("idea", False),
         interfaces=tuple(table["interfaces"]),
         cores=cores,
+        never=tuple(_core(pattern, lexicons) for pattern in table.get("never", ())),
         words=stems(table["words"]) | _pattern_words(table["answers_to"]),
         parameters=parameters,
         derived=table.get("derived", {}),
@@ -147,7 +152,7 @@ def _parameter(name: str, table: Mapping[str, Any], vocabulary: Vocabulary) -> P
         smallest=table.get("smallest", 1),
         largest=table.get("largest", 100),
         choices=_choices(table.get("choices", {}), vocabulary),
-        is_free=table.get("free", False),
+        freedom=table.get("freedom", ""),
         is_owned=table.get("owned", False),
     )
 

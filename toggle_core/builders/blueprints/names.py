@@ -51,7 +51,8 @@ def find_name(
         The name as it was written, or the default.
     """
     # "A website for my bakery in Lyon": a free name may be part of what tells the project.
-    scan = _Scan(words, frozenset() if parameter.is_free else taken, shared, parameter.is_free)
+    is_free = parameter.freedom == "any"
+    scan = _Scan(words, frozenset() if is_free else taken, shared, is_free)
     slots = [
         *scan.called(),
         *([index] for index, word in enumerate(words) if word.is_quoted),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence, Set
 
 from toggle_core.builders.blueprints.manifest import Parameter
 from toggle_core.builders.blueprints.names import DETERMINERS, Found, find_name
+from toggle_core.builders.blueprints.negation import negations
 from toggle_core.builders.blueprints.units import find_units
 from toggle_core.builders.blueprints.vocabulary import Vocabulary
 from toggle_core.builders.blueprints.words import Word
@@ -40,10 +41,10 @@ def find_parameters(
         What was found, or the default, by the parameter's name.
     """
     found: dict[str, Found] = {}
-    used = set(taken)
+    used: set[int] = set()
     for parameter in sorted(parameters, key=lambda each: each.kind == "name"):
         if parameter.kind == "name":
-            result = find_name(parameter, words, task, used, shared)
+            result = find_name(parameter, words, task, used | taken, shared)
         else:
             result = _FINDERS[parameter.kind](parameter, words, used, shared)
         found[parameter.name] = result
@@ -88,6 +89,18 @@ def _told_choices(
         for choice, stems in parameter.choices.items()
         if word.stem in stems
     ]
+
+
+def _find_flag(
+    parameter: Parameter, words: Sequence[Word], taken: Set[int], shared: Vocabulary
+) -> Found:
+    """Find whether something the project has is not wanted: "no symbols"."""
+    del taken, shared
+    unwanted = frozenset[str]().union(*parameter.choices.values())
+    for span in negations(words):
+        if any(words[index].stem in unwanted for index in span):
+            return Found(False, frozenset(span))
+    return Found(parameter.default)
 
 
 def _find_number(
@@ -151,6 +164,7 @@ def _items(words: Sequence[Word], start: int, taken: Set[int]) -> tuple[list[str
 _FINDERS: dict[str, _Finder] = {
     "choice": _find_choice,
     "several": _find_several,
+    "flag": _find_flag,
     "number": _find_number,
     "list": _find_list,
     "units": find_units,

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from toggle_core.builders.blueprints.manifest import Blueprint, Core
+from toggle_core.builders.blueprints.names import Found
+from toggle_core.builders.blueprints.negation import NEGATIONS, negations
 from toggle_core.builders.blueprints.parameters import find_parameters
-from toggle_core.builders.blueprints.vocabulary import Vocabulary
+from toggle_core.builders.blueprints.vocabulary import Outside, Vocabulary, stems
 from toggle_core.builders.blueprints.words import Word
 
 _LARGEST_GAP = 2
-_NEGATIONS = {"not", "no", "without", "never", "excluding", "except", "minus"}
-_LONGEST_NEGATION = 5
+_PRONOUNS = stems("a an the me us my our your it them you all any each")
 _SPEAKERS = {"i", "we", "my", "our"}
 _TELLING = {
     *("run", "own", "am", "are", "is", "have", "work", "sell", "study", "teach", "manage", "lead"),
@@ -59,39 +60,48 @@ def read_as(blueprint: Blueprint, words: Sequence[Word], task: str, shared: Voca
     """
     core = find_core(blueprint, words, shared)
     found = find_parameters(blueprint.parameters, words, task, core, shared)
-    names = frozenset().union(*(each.name_positions for each in found.values()))
-    free = _free_positions(blueprint, found)
-    explained = set(core).union(*(each.positions for each in found.values()))
-    negated, is_contradicted = _negated(blueprint, words, explained)
+    names = frozenset[int]().union(*(each.name_positions for each in found.values()))
+    explained = core.union(*(each.positions for each in found.values()))
+    negated = frozenset[int]().union(*negations(words)) - explained
     told = _told(words, core)
     interface, conflicts = _interface(blueprint, words, shared, names | told, negated)
-    loose = [
+    unexplained = {
         index
         for index, word in enumerate(words)
-        if index not in explained | negated | told
-        and not _is_known(word, index, words, blueprint, shared)
-    ]
+        if index not in explained | told
+        and _is_unknown(index, word, words, blueprint, shared, is_negated=index in negated)
+    }
     return Reading(
         blueprint=blueprint,
-        core=frozenset() if is_contradicted else core,
+        core=core,
         values={name: each.value for name, each in found.items()} | {"interface": interface},
-        unexplained=tuple(words[index] for index in sorted({*loose, *conflicts})),
-        outside=_outside(blueprint, words, shared, free | negated | core, names),
+        unexplained=tuple(words[index] for index in sorted(unexplained | conflicts)),
+        outside=_outside(blueprint, words, shared, found, negated | core),
         likeness=_likeness(blueprint, {word.stem for word in words} - shared.fillers),
     )
 
 
 def find_core(blueprint: Blueprint, words: Sequence[Word], shared: Vocabulary) -> frozenset[int]:
     """Find the words that tell a kind of project: its longest pattern that the task holds."""
+    if any(_find(core, words, _PRONOUNS) for core in blueprint.never):
+        return frozenset()
     passed = shared.fillers | blueprint.words
     best: tuple[int, ...] = ()
     for core in blueprint.cores:
-        for start, word in enumerate(words):
-            if word.stem in core[0] and not word.is_quoted:
-                positions = _follow(core, words, start, passed)
-                if len(positions) > len(best):
-                    best = positions
+        positions = _find(core, words, passed)
+        if len(positions) > len(best):
+            best = positions
     return frozenset(best)
+
+
+def _find(core: Core, words: Sequence[Word], passed: Set[str]) -> tuple[int, ...]:
+    """Find where a task first holds a pattern."""
+    for start, word in enumerate(words):
+        if word.stem in core[0] and not word.is_quoted:
+            positions = _follow(core, words, start, passed)
+            if positions:
+                return positions
+    return ()
 
 
 def _follow(core: Core, words: Sequence[Word], start: int, passed: Set[str]) -> tuple[int, ...]:
@@ -114,40 +124,31 @@ def _follow(core: Core, words: Sequence[Word], start: int, passed: Set[str]) -> 
     return tuple(positions) if len(positions) == len(core) else ()
 
 
-def _free_positions(blueprint: Blueprint, found: Mapping[str, Any]) -> frozenset[int]:
-    """List the positions of names that may hold any words, even those of other programs."""
-    free = (each.name for each in blueprint.parameters if each.is_free)
-    return frozenset().union(*(found[name].positions for name in free))
-
-
-def _is_known(
-    word: Word, index: int, words: Sequence[Word], blueprint: Blueprint, shared: Vocabulary
+def _is_unknown(
+    index: int,
+    word: Word,
+    words: Sequence[Word],
+    blueprint: Blueprint,
+    shared: Vocabulary,
+    *,
+    is_negated: bool,
 ) -> bool:
+    """Whether nothing in a blueprint accounts for a word.
+
+    What a task does not want is accounted for just if the project does not have it.
+    """
     if word.is_quoted:
-        return False
-    if word.stem in shared.fillers or word.stem in blueprint.words:
         return True
-    if any(word.stem in stems for stems in shared.interfaces.values()):
-        return True
+    if is_negated:
+        return word.stem in blueprint.words and word.stem not in shared.fillers
     is_version = word.text[:1].isdigit() and index > 0 and words[index - 1].text == "python"
-    return is_version or (word.text in _NEGATIONS and index + 1 < len(words))
-
-
-def _negated(
-    blueprint: Blueprint, words: Sequence[Word], explained: Set[int]
-) -> tuple[frozenset[int], bool]:
-    """Find what the task says it does not want, and whether the project has just that."""
-    positions: set[int] = set()
-    is_contradicted = False
-    for index, word in enumerate(words):
-        if word.text not in _NEGATIONS or index in explained:
-            continue
-        for inner in range(index + 1, min(len(words), index + 1 + _LONGEST_NEGATION)):
-            if words[inner].opens_clause or words[inner].text in {"and", "but", "just", "for"}:
-                break
-            positions.add(inner)
-            is_contradicted = is_contradicted or words[inner].stem in blueprint.words
-    return frozenset(positions), is_contradicted
+    is_known = (
+        word.stem in shared.fillers
+        or word.stem in blueprint.words
+        or any(word.stem in named for named in shared.interfaces.values())
+        or (word.text in NEGATIONS and index + 1 < len(words))
+    )
+    return not is_known and not is_version
 
 
 def _told(words: Sequence[Word], core: Set[int]) -> frozenset[int]:
@@ -175,8 +176,8 @@ def _interface(
     asked: dict[str, set[int]] = {}
     unwanted: set[str] = set()
     for index, word in enumerate(words):
-        for interface, stems in shared.interfaces.items():
-            if word.stem not in stems or word.stem in blueprint.words or index in passed:
+        for interface, named in shared.interfaces.items():
+            if word.stem not in named or word.stem in blueprint.words or index in passed:
                 continue
             if index in negated:
                 unwanted.add(interface)
@@ -200,16 +201,29 @@ def _outside(
     blueprint: Blueprint,
     words: Sequence[Word],
     shared: Vocabulary,
+    found: Mapping[str, Found],
     exempt: Set[int],
-    names: Set[int],
 ) -> tuple[tuple[str, Word], ...]:
-    """Find what is out of scope. A project's own words are not held against a task."""
+    """Find what is out of scope. A project's own words are not held against a task.
+
+    Nor are names, as far as the blueprint lets them be anything: a to-do list for a music school
+    is a to-do list, but one "for Slack" is not what it makes.
+    """
+    names: dict[int, str] = {}
+    for parameter in blueprint.parameters:
+        names |= dict.fromkeys(found[parameter.name].name_positions, parameter.freedom)
     return tuple(
         (kind.reason, words[index])
         for kind in shared.outside
         for index in sorted(kind.positions(words) - exempt)
-        if words[index].stem not in blueprint.words or index in names
+        if _is_held(names.get(index), words[index].stem in blueprint.words, kind)
     )
+
+
+def _is_held(freedom: str | None, is_own_word: bool, kind: Outside) -> bool:
+    if freedom is None:
+        return not is_own_word
+    return freedom != "any" and (kind.is_technical or freedom != "things")
 
 
 def stems_of(blueprints: Iterable[Blueprint]) -> frozenset[str]:

@@ -19,11 +19,13 @@ class Outside:
 
     Attributes:
         reason: ends the sentence "It cannot …".
+        is_technical: it is about how a program is made, not what it is about.
         stems: single words that tell it.
         phrases: words in a row that tell it, as stems, by the first of them.
     """
 
     reason: str
+    is_technical: bool
     stems: frozenset[str]
     phrases: Mapping[str, Sequence[tuple[str, ...]]]
 
@@ -101,4 +103,4 @@ def _outside(table: Mapping[str, Any]) -> Outside:
     for phrase in table.get("phrases", ()):
         parts = tuple(map(stem, phrase.split()))
         phrases.setdefault(parts[0], []).append(parts)
-    return Outside(table["reason"], stems(table["words"]), phrases)
+    return Outside(table["reason"], table.get("technical", False), stems(table["words"]), phrases)

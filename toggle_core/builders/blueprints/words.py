@@ -11,7 +11,7 @@ _TOKEN = re.compile(
     | (?P<sign>[€$£¥₹])
     | (?P<language>(?<!\w)[cf](?:\+\+|\#)(?!\w))
     | (?P<number>\d+(?:[.,]\d+)*%?(?!\w))
-    | (?P<word>[^\W_]+(?:['\u2019][^\W_]+)*)
+    | (?P<word>[^\W_]+(?:['\u2019_][^\W_]+)*)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
