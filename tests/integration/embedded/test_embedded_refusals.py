@@ -16,6 +16,7 @@ from tests.integration.embedded.rig import Person, execute, query
 from toggle_core import errors
 from toggle_core.store import embedded
 from toggle_core.store.embedded import account, server
+from toggle_core.store.embedded.folder import choose_folder
 from toggle_core.store.embedded.log import telling_line
 
 Begin = Callable[..., embedded.EmbeddedServer]
@@ -76,6 +77,16 @@ def test_a_server_that_does_not_start_is_explained(data: Path, begin: Begin) -> 
         begin(data, extra={"work_mem": "plenty"})
     assert str(data / "postgres.log") in str(caught.value)
     assert query(begin(data).url, "select 1") == 1
+
+
+def test_a_failed_start_leaves_no_socket_folder_behind(data: Path, begin: Begin) -> None:
+    deep = data.rename(data.with_name("f" * 100))
+    try:
+        with pytest.raises(errors.DatabaseNotStarted):
+            begin(deep, extra={"work_mem": "plenty"})
+        assert not choose_folder(deep, None).socket_dir.exists()
+    finally:
+        deep.rename(data)
 
 
 @pytest.mark.parametrize("timeout_s", [0, 0.003, 0.006])

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import signal
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -11,15 +10,14 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-import psutil
 from psycopg import pq
 
 from toggle_core import errors
+from toggle_core.store.embedded import process
 from toggle_core.store.embedded.binaries import Binaries
 from toggle_core.store.embedded.folder import PORT, DataFolder, check_private
 from toggle_core.store.embedded.log import open_log, telling_line, written_since
 
-POLL_S = 0.01
 RETRY_S = 0.1
 
 # Beyond Postgres's defaults. The log leaves out what every caller hears anyway (errors of single
@@ -45,9 +43,8 @@ _PASSING = re.compile(r"is still in use|lock file .+ already exists")
 _HALF_WRITTEN_S = 5.0
 # "shared memory ... No space left" is about /dev/shm, not about the disk.
 _NO_SPACE = re.compile(r"^(?!.*shared memory).*No space left on device", re.MULTILINE)
-# A WAL segment, without which Postgres does not start, has 16 MB.
+# With less than this left, a failed start is put down to the disk: its message may be lost too.
 _FULL_BYTES = 1_000_000
-_ABANDON_S = 5.0
 
 
 class State(Enum):
@@ -131,21 +128,17 @@ class Postmaster:
         check_private(self.socket_dir, self.folder.account)
 
     def stop(self, *, timeout_s: float) -> bool:
-        """Ask the server to stop at once, rolling back what is open, and wait.
+        """Ask the server to stop at once, if it runs, and wait.
 
         Returns whether it is gone; after the timeout it goes on stopping by itself.
         """
-        found = self.read_pid_file()
-        if found is None or found.pid is None or not self._is_server(found.pid):
-            return True
         socket_dir = self.socket_dir
-        # The "fast shutdown" of the Postgres manual, section "Shutting Down the Server".
-        os.kill(found.pid, signal.SIGINT)
-        deadline = time.monotonic() + timeout_s
-        while self._is_server(found.pid):
-            if time.monotonic() >= deadline:
+        found = self.read_pid_file()
+        if found is not None and found.pid is not None and self._is_server(found.pid):
+            pid = found.pid
+            process.stop_fast(pid)
+            if not process.wait_while(lambda: self._is_server(pid), timeout_s):
                 return False
-            time.sleep(POLL_S)
         if socket_dir.parent != self.folder.path:
             with suppress(OSError):
                 socket_dir.rmdir()
@@ -158,12 +151,12 @@ class Postmaster:
             pid = self._launch(log)
         try:
             while self.state() is not State.UP:
-                if not _is_alive(pid):
+                if not process.is_alive(pid):
                     self._explain_exit(since)
                     return
                 self._pause(deadline)
         except BaseException:
-            _abandon(pid)
+            process.abandon(pid)
             raise
 
     def _launch(self, log: int) -> int:
@@ -195,7 +188,7 @@ class Postmaster:
 
     def _pause(self, deadline: float) -> None:
         if time.monotonic() < deadline:
-            time.sleep(POLL_S)
+            time.sleep(process.POLL_S)
             return
         raise errors.DatabaseNotStarted(
             reason="it was not ready in time, and may still be recovering", log=self.folder.log
@@ -206,21 +199,7 @@ class Postmaster:
         return pq.PGconn.ping(conninfo.encode()) == pq.Ping.OK
 
     def _is_server(self, pid: int) -> bool:
-        """Whether the process is a postmaster in our data directory, and not a reused number."""
-        try:
-            process = psutil.Process(pid)
-            if process.status() == psutil.STATUS_ZOMBIE or "postgres" not in process.name():
-                return False
-            return self._works_here(process)
-        except psutil.NoSuchProcess:
-            return False
-
-    def _works_here(self, process: psutil.Process) -> bool:
-        try:
-            return self.folder.pgdata.samefile(process.cwd())
-        except (psutil.AccessDenied, FileNotFoundError):
-            # A container's root may not look at others' folders; what was asked for is public.
-            return str(self.folder.pgdata) in process.cmdline()
+        return process.is_postmaster(pid, self.folder.pgdata)
 
     def _remove_stale_files(self) -> None:
         """Remove lock files Postgres would respect because their number is another process's now.
@@ -228,28 +207,7 @@ class Postmaster:
         Those of a process that is gone are left to Postgres, which looks deeper.
         """
         found = self.read_pid_file()
-        if found is None or (found.pid is not None and not psutil.pid_exists(found.pid)):
+        if found is None or (found.pid is not None and not process.exists(found.pid)):
             return
         (self.socket_dir / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
         (self.folder.pgdata / "postmaster.pid").unlink(missing_ok=True)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
-
-
-def _abandon(pid: int) -> None:
-    """End a server that was launched in vain, at whatever point of its start it is.
-
-    The "smart" signal, because the shell that launched it has the two quicker ones ignored until
-    the server catches them; then the "immediate" one, which costs a recovery.
-    """
-    for number in (signal.SIGTERM, signal.SIGQUIT):
-        with suppress(ProcessLookupError):
-            os.kill(pid, number)
-        deadline = time.monotonic() + _ABANDON_S
-        while _is_alive(pid) and time.monotonic() < deadline:
-            time.sleep(POLL_S)
