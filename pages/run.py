@@ -7,6 +7,7 @@ import streamlit as st
 from toggle_core.errors import RunNotFound
 from toggle_core.runs.reads import get_run, list_events
 from toggle_core.startup import services
+from toggle_core.ui.empty import empty
 from toggle_core.ui.live import live
 from toggle_core.ui.project import code_view
 from toggle_core.ui.run_head import run_actions, run_badges, run_title
@@ -47,11 +48,10 @@ def run() -> bool:
     return found.status is Status.PROCESSING
 
 
-def nothing(what: str, why: str) -> None:
-    """Say why there is no run to show, and where to go."""
-    with st.container(border=True, key="empty", horizontal_alignment="center"):
-        st.markdown(f"**{what}** {why}")
-        st.page_link("runs.py", label="Look at all runs", icon=":material/view_list:", help="")
+def nothing(what: str, hint: str) -> None:
+    """Say why there is no run to show."""
+    box = empty(what, hint)
+    box.page_link("runs.py", label="Look at all runs", icon=":material/view_list:", help="")
 
 
 st.page_link("runs.py", label="All runs", icon=":material/arrow_back:", help="")

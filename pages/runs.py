@@ -4,24 +4,29 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from toggle_core.errors import CursorRefused
-from toggle_core.runs.cursor import Cursor, read_cursor
 from toggle_core.runs.query import SEARCH_LIMIT, RunFilter
 from toggle_core.runs.reads import EXACT_COUNT, count_runs, list_runs
 from toggle_core.startup import services
+from toggle_core.ui.empty import empty
 from toggle_core.ui.live import live
-from toggle_core.ui.pager import CURSOR, pager, to_newest
+from toggle_core.ui.pager import cursor_in_url, pager, to_newest
 from toggle_core.ui.run_list import HISTORY, run_list
-from toggle_core.ui.words import STATUS_WORDS, count_in_words
+from toggle_core.ui.words import ALL_RUNS, STATUS_WORDS, count_in_words, status_of_word
 from toggle_core.words import Status
 
 RUNS_ON_A_PAGE = 25
 
 
+def wanted() -> RunFilter:
+    """The filter that is set right now."""
+    state = st.session_state
+    return RunFilter(status=status_of_word(state.status), search=state.q or "")
+
+
 def history() -> bool:
     """Show one page of the runs that are wanted."""
     database = services().database
-    page = list_runs(database, wanted, limit=RUNS_ON_A_PAGE, cursor=here)
+    page = list_runs(database, wanted(), limit=RUNS_ON_A_PAGE, cursor=cursor_in_url())
     if not page.runs:
         nothing()
         return False
@@ -29,41 +34,34 @@ def history() -> bool:
     with st.container(horizontal=True, vertical_alignment="center", key="pager"):
         pager(page)
         st.space("stretch")
-        count = count_runs(database, wanted)
+        count = count_runs(database, wanted())
         st.caption(count_in_words(count, exact_up_to=EXACT_COUNT), width="content")
     return any(run.status is Status.PROCESSING for run in page.runs)
 
 
 def nothing() -> None:
     """Say why the list is empty, and what to do."""
-    with st.container(border=True, key="empty", horizontal_alignment="center"):
-        if wanted == RunFilter() and here is None:
-            st.markdown("**Nothing has been built yet.** What you submit is kept here.")
-            st.page_link("home.py", label="Build something", icon=":material/edit_note:", help="")
-        else:
-            st.markdown("**No run matches.** Try another word, or look at all runs.")
-            st.button("Show all runs", on_click=show_all, key="show_all")
+    if wanted() == RunFilter() and cursor_in_url() is None:
+        box = empty("Nothing has been built yet.", "What you submit is kept here.")
+        box.page_link("home.py", label="Build something", icon=":material/edit_note:", help="")
+        return
+    box = empty("No run matches.", "Try another word or another status.")
+    if box.button("Show all runs", key="show_all", on_click=to_newest):
+        st.session_state.without_filters = True
+        st.rerun()
 
 
-def show_all() -> None:
-    """Take every filter away."""
+if st.session_state.pop("without_filters", False):
     st.session_state.q = ""
-    st.session_state.status = None
-    to_newest()
-
-
-def cursor_of_link() -> Cursor | None:
-    """Where the page begins that the address asks for; at the newest run where that is unclear."""
-    text = st.query_params.get(CURSOR)
-    try:
-        return read_cursor(text) if text else None
-    except CursorRefused:
-        return None
-
+    st.session_state.status = ALL_RUNS
+elif (status_in_url := st.query_params.get("status")) in STATUS_WORDS:
+    # A link may name a status as the API does.
+    st.query_params["status"] = STATUS_WORDS[Status(status_in_url)]
+    st.rerun()
 
 st.title("Runs", anchor=False)
 with st.container(horizontal=True, vertical_alignment="center", key="filters"):
-    search = st.text_input(
+    st.text_input(
         "Search",
         key="q",
         type="search",
@@ -75,19 +73,18 @@ with st.container(horizontal=True, vertical_alignment="center", key="filters"):
         on_change=to_newest,
         bind="query-params",
     )
-    status = st.segmented_control(
+    st.segmented_control(
         "Status",
-        list(Status),
+        [ALL_RUNS, *STATUS_WORDS.values()],
+        default=ALL_RUNS,
+        required=True,
         key="status",
-        format_func=STATUS_WORDS.__getitem__,
         label_visibility="collapsed",
         on_change=to_newest,
         bind="query-params",
     )
     st.space("stretch")
-    wanted = RunFilter(status=Status(status) if status else None, search=search or "")
-    here = cursor_of_link()
-    asked = {"status": wanted.status, "q": wanted.search.strip()}
+    asked = {"status": wanted().status, "q": wanted().search.strip()}
     query = urlencode({name: value for name, value in asked.items() if value})
     st.link_button("Export CSV", f"/api/runs.csv?{query}", key="export", icon=":material/download:")
 live(history)

@@ -4,7 +4,8 @@ from typing import Final
 
 import streamlit as st
 
-from toggle_core.runs.cursor import OLDEST_PAGE, Cursor
+from toggle_core.errors import CursorRefused
+from toggle_core.runs.cursor import OLDEST_PAGE, Cursor, read_cursor
 from toggle_core.runs.reads import Page
 
 CURSOR: Final = "cursor"
@@ -23,6 +24,15 @@ def pager(page: Page) -> None:
     _way("Newer", "chevron_left", page.newer, open_=page.newer is not None)
     _way("Older", "chevron_right", page.older, open_=page.older is not None)
     _way("Oldest", "last_page", OLDEST_PAGE, open_=page.older is not None)
+
+
+def cursor_in_url() -> Cursor | None:
+    """Where the page begins that the address asks for; the newest run where that is unreadable."""
+    text = st.query_params.get(CURSOR)
+    try:
+        return read_cursor(text) if text else None
+    except CursorRefused:
+        return None
 
 
 def to_newest() -> None:

@@ -64,17 +64,14 @@ def ideas(examples: tuple[str, ...]) -> None:
 
 
 def _production() -> None:
-    with st.container(horizontal=True, vertical_alignment="center", width="content", gap="small"):
-        st.toggle(
-            "**Production**",
-            key="production",
-            value=PRODUCTION_AVAILABLE,
-            disabled=not PRODUCTION_AVAILABLE,
-            help=PRODUCTION_HELP,
-            persist_state="session",
-        )
-        if not PRODUCTION_AVAILABLE:
-            st.badge("Coming", color="gray")
+    st.toggle(
+        "**Production**" if PRODUCTION_AVAILABLE else "Production :gray-badge[Coming]",
+        key="production",
+        value=PRODUCTION_AVAILABLE,
+        disabled=not PRODUCTION_AVAILABLE,
+        help=PRODUCTION_HELP,
+        persist_state="session",
+    )
 
 
 def _use_idea() -> None:

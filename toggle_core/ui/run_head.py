@@ -25,7 +25,7 @@ def run_title(run: Run) -> None:
 def run_actions(run: Run) -> None:
     """Buttons: a link to pass on, and the project to download."""
     with st.container(horizontal=True, width="content", key="run_actions"):
-        with st.popover("Link", icon=":material/link:", key="link"):
+        with st.popover("Share", icon=":material/link:", key="share"):
             st.caption("Whoever can open this app can open this link.")
             st.code(_address(run), language=None, wrap_lines=True)
         if run.files:

@@ -53,8 +53,8 @@ BUILDER: Final = Column("Builder", lambda run: one_line(run.builder, CELL_LENGTH
 STARTED: Final = Column("Started", _started)
 TOOK: Final = Column("Took", _took)
 
-RECENT: Final = (STAGE, STATUS, PLAN, CODE, STARTED)
-HISTORY: Final = (STATUS, STAGE, BUILDER, STARTED, TOOK)
+RECENT: Final = (STATUS, STAGE, PLAN, CODE, STARTED)
+HISTORY: Final = (STATUS, STAGE, BUILDER, TOOK, STARTED)
 
 
 def run_list(runs: Iterable[RunSummary], columns: tuple[Column, ...], *, key: str) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 LOGO: Final = Path(__file__).parents[2] / "pages" / "static" / "logo.svg"
 
 FRAME: Final = """
+.stApp, .stApp code { font-variant-ligatures: none; }
 :root { --faint: color-mix(in srgb, currentColor 12%, transparent); }
 [data-testid="stMainBlockContainer"] { max-width: 1080px; padding: 4.6rem 1rem 3rem; }
 :has(> [data-testid="stHeaderLogo"]) {
@@ -23,7 +24,8 @@ FRAME: Final = """
 .st-key-live [data-stale="true"], .st-key-live .stElementContainer {
   opacity: 1 !important; transition: none !important;
 }
-.st-key-empty { padding: 2.2rem 1rem; text-align: center; }
+.st-key-empty { padding: 2.2rem 1rem; }
+:is(.st-key-prompt, .st-key-filters) [data-testid="InputInstructions"] { display: none; }
 .st-key-timeline [data-testid="stExpanderIconCheck"] { color: #2f9e6e; }
 """
 
@@ -39,7 +41,6 @@ PROMPT: Final = """
   box-shadow: 0 0 0 3px rgb(23 133 119 / 14%), 0 12px 32px -12px rgb(31 36 33 / 14%);
 }
 .st-key-prompt textarea { font-size: 1.05rem; line-height: 1.5; }
-.st-key-prompt [data-testid="InputInstructions"] { display: none; }
 .st-key-prompt [data-testid="stTextAreaRootElement"],
 .st-key-prompt [data-testid="stTextAreaRootElement"] * {
   background: transparent !important; border-color: transparent !important;
@@ -53,11 +54,11 @@ LIST: Final = """
   display: grid; align-items: center; gap: 0 1rem; padding: 0.6rem 0.9rem; position: relative;
 }
 [class*="st-key-recent_"] {
-  grid-template-columns: minmax(0, 2.6fr) minmax(0, 1.3fr) 6.2rem minmax(0, 1.7fr)
-    minmax(0, 1.7fr) 6.4rem;
+  grid-template-columns: minmax(0, 2.6fr) 6.2rem minmax(0, 1.3fr) minmax(0, 1.7fr)
+    minmax(0, 1.7fr) 6.8rem;
 }
 [class*="st-key-history_"] {
-  grid-template-columns: minmax(0, 5fr) 6.2rem minmax(0, 1.8fr) minmax(0, 1.2fr) 7.6rem 5rem;
+  grid-template-columns: minmax(0, 5fr) 6.2rem minmax(0, 1.8fr) minmax(0, 1.3fr) 5rem 7.6rem;
 }
 [class*="_row_"] { border-top: 1px solid var(--faint); }
 [class*="_row_"]:hover { background: color-mix(in srgb, currentColor 4%, transparent); }
@@ -68,13 +69,21 @@ LIST: Final = """
   opacity: 0.72;
 }
 [class*="_row_"] > * { width: 100% !important; min-width: 0; unicode-bidi: isolate; }
+.st-key-recent [class*="_row_"] > :nth-child(5) [data-testid="stText"] {
+  font-family: "JetBrains Mono", monospace; font-size: 0.78rem;
+}
 /* The link covers its row or card, so that a click anywhere opens the run. */
 [class*="st-key-card_"] { position: relative; }
+:is([class*="_row_"], [class*="st-key-card_"]) > .stElementContainer { position: static; }
 :is([class*="_row_"], [class*="st-key-card_"]) a[data-testid="stPageLink-NavLink"] {
   padding: 0; background: none; font-weight: 500;
 }
+:is([class*="_row_"], [class*="st-key-card_"]) a > span { display: block; min-width: 0; }
+:is([class*="_row_"], [class*="st-key-card_"]) a p {
+  overflow: hidden; text-overflow: ellipsis; white-space: nowrap; unicode-bidi: plaintext;
+}
 :is([class*="_row_"], [class*="st-key-card_"]) a::after {
-  content: ""; position: absolute; inset: 0; border-radius: inherit;
+  content: ""; position: absolute; inset: 0; z-index: 1; border-radius: inherit;
 }
 :is([class*="_row_"], [class*="st-key-card_"]) a:focus-visible::after {
   outline: 2px solid #178577; outline-offset: -2px;
@@ -105,11 +114,21 @@ NARROW: Final = """
   [data-testid="stMainBlockContainer"] { padding-top: 4rem; }
   .st-key-hero h1 { font-size: 1.55rem; }
   .st-key-prompt kbd { display: none; }
+  .st-key-prompt_actions > :has(.stButton), .st-key-filters > :has(.stTextInput) {
+    flex: 1 1 100%; width: 100% !important;
+  }
+  .st-key-prompt_actions button, .st-key-filters .stTextInput { width: 100% !important; }
   .st-key-recent, .st-key-history { border: 0; gap: 0.7rem !important; }
   :is(.st-key-recent_head, .st-key-history_head) { display: none; }
   [class*="_row_"] {
-    grid-template: "task task" auto "status started" auto "stage stage" auto / auto auto;
-    gap: 0.35rem 1rem; border: 1px solid var(--faint); border-radius: 12px;
+    grid-template-columns: auto minmax(0, 1fr) auto; gap: 0.4rem 0.8rem;
+    border: 1px solid var(--faint); border-radius: 12px;
+  }
+  [class*="_row_"] > :nth-child(1) { grid-column: 1 / -1; }
+  [class*="_row_"] > :is(:nth-child(4), :nth-child(5)) { display: none; }
+  [class*="_row_"] a p {
+    white-space: normal; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
+    overflow-wrap: anywhere;
   }
 }
 """

@@ -5,6 +5,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 UTC_ZONE: Final = ZoneInfo("UTC")
+SHORTEST: Final = 0.1
 MINUTE: Final = 60
 HOUR: Final = 60 * MINUTE
 
@@ -52,8 +53,10 @@ def duration(seconds: float) -> str:
     Args:
         seconds: 0 or more.
     """
+    if seconds < SHORTEST:
+        return f"less than {SHORTEST} s"
     if seconds < 1:
-        return f"{max(seconds, 0):.1f} s"
+        return f"{seconds:.1f} s"
     whole = round(seconds)
     if whole < MINUTE:
         return f"{whole} s"

@@ -55,6 +55,8 @@ STATUS_WORDS: Final = {
 }
 """The words of the status filter."""
 
+ALL_RUNS: Final = "All"
+
 STAGE_WORDS: Final = {
     Stage.QUEUED: "Waiting for a free slot",
     Stage.PLANNING: "Writing the plan",
@@ -92,6 +94,15 @@ def standing_of(run: HasStanding) -> Standing:
             return Standing.READY
         case _:
             return Standing.NEEDS_YOU
+
+
+def status_of_word(word: str | None) -> Status | None:
+    """The status that a word of the filter stands for, None for all and for what is no such word.
+
+    Args:
+        word: as it was chosen, or as a link has it.
+    """
+    return next((status for status, known in STATUS_WORDS.items() if known == word), None)
 
 
 def count_in_words(count: int, *, exact_up_to: int) -> str:
