@@ -32,7 +32,8 @@ def assemble(draft: Draft, model: str, feedback: Feedback | None = None) -> Proj
     files = dict(feedback.files if feedback else {}) | _checked(draft, model)
     if problems := check_paths(files):
         raise ModelPathRefused(model=model, reason=problems[0])
-    entry = _entry(files, draft.entry.removeprefix("./"))
+    kept = feedback.entry if feedback else ""
+    entry = _entry(files, draft.entry.removeprefix("./"), kept)
     if not entry:
         raise ModelAnswerUnreadable(model=model, reason="it holds no Python program")
     return Project(
@@ -56,10 +57,10 @@ def _checked(draft: Draft, model: str) -> dict[str, str]:
     return files
 
 
-def _entry(files: Mapping[str, str], named: str) -> str:
-    """The file to start: the one named, else by its name, else by what it does."""
-    if named in files:
-        return named
+def _entry(files: Mapping[str, str], named: str, kept: str) -> str:
+    """The file to start: the one named, else that of before, else by its name or what it does."""
+    if known := [path for path in (named, kept) if path in files]:
+        return known[0]
     programs = [path for path in files if path.endswith(".py") and not _is_test(path)]
     by_name = [path for name in ENTRIES for path in programs if path.rpartition("/")[2] == name]
     starting = [path for path in programs if "__main__" in files[path]]

@@ -174,4 +174,4 @@ def _summary(answer: str, lines: int) -> str:
     text = " ".join(" ".join(before).split())
     if len(text) > SUMMARY_LENGTH:
         return ""
-    return " ".join(re.findall(r".+?[.!](?=\s|$)", text)[:2]).strip()
+    return " ".join(re.findall(r"\S.*?[.!](?=\s|$)", text)[:2])
