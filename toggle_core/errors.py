@@ -41,6 +41,16 @@ class DatabaseTooOld(StartError):
     """Postgres {version} at {address} is too old: version {oldest} or newer is needed."""
 
 
+class DatabaseForbids(StartError):
+    """Postgres at {address} does not let this app make its tables: {reason}. Give the user in
+    DATABASE_URL a database of its own, or the right to create there."""
+
+
+class DatabaseNewer(StartError):
+    """The tables in Postgres at {address} were made by a newer version of this app. Update the
+    app, or use another database."""
+
+
 # A task or a request was refused at the door.
 
 

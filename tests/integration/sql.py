@@ -5,12 +5,13 @@ from typing import Any, LiteralString
 
 import psycopg
 from psycopg.rows import dict_row
+from psycopg.sql import Composed
 from sqlalchemy import event
 
 from toggle_core.store.database import Database
 
 
-def ask(database: Database, query: LiteralString, **values: Any) -> list[dict[str, Any]]:
+def ask(database: Database, query: LiteralString | Composed, **values: Any) -> list[dict[str, Any]]:
     """The rows of a query."""
     with psycopg.connect(database.conninfo, autocommit=True, row_factory=dict_row) as connection:
         return connection.execute(query, values).fetchall()

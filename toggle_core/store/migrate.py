@@ -11,11 +11,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from langgraph.checkpoint.postgres import PostgresSaver
 from procrastinate.schema import SchemaManager
 from psycopg.rows import DictRow, dict_row
+from sqlalchemy.exc import DBAPIError
 
-from toggle_core.store.database import Database
+from toggle_core.errors import DatabaseForbids, DatabaseNewer
+from toggle_core.store.database import Database, address_of
 
 MIGRATION_LOCK: Final = 0x746F_6767_6C65
 """Key of the advisory lock that one migrating process holds ("toggle" in ASCII)."""
@@ -36,8 +39,12 @@ def migrate(database: Database, revision: str = "head") -> None:
     Args:
         database: where.
         revision: Alembic's name of our revision to stop at; tests stop early.
+
+    Raises:
+        DatabaseForbids: the user may not make tables.
+        DatabaseNewer: a newer version of this app has migrated it.
     """
-    with _locked(database.conninfo) as connection:
+    with _refusals(address_of(database.conninfo)), _locked(database.conninfo) as connection:
         _migrate_runs(database, revision)
         PostgresSaver(connection).setup()
         _migrate_queue(connection)
@@ -48,6 +55,22 @@ def is_migrated(database: Database) -> bool:
     with database.begin() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     return current == ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+@contextmanager
+def _refusals(address: str) -> Iterator[None]:
+    """Turn what a database can have against being migrated into sentences."""
+    try:
+        yield
+    except CommandError as error:
+        if "Can't locate revision" in str(error):
+            raise DatabaseNewer(address=address) from error
+        raise
+    except (DBAPIError, psycopg.errors.InsufficientPrivilege) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if isinstance(cause, psycopg.errors.InsufficientPrivilege):
+            raise DatabaseForbids(address=address, reason=cause.diag.message_primary) from error
+        raise
 
 
 @contextmanager

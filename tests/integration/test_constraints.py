@@ -1,0 +1,193 @@
+"""The database itself refuses what may not be, whoever writes it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from psycopg import errors, sql
+from psycopg.types.json import Jsonb
+
+from tests.integration.sql import ask
+from toggle_core.store.database import Database
+from toggle_core.store.tables import Base
+
+RUN = UUID("019a2000-0000-7000-8000-000000000001")
+DONE = {"stage": "done", "finished_at": "2026-01-01Z"}
+COMPLETED = {"status": "completed", "verdict": "draft", **DONE}
+FAILED = {"status": "failed", "error": "It failed.", **DONE}
+
+VALID: dict[str, dict[str, Any]] = {
+    "runs": {"id": RUN, "task": "Ask", "builder": "quick"},
+    "run_events": {"run_id": RUN, "kind": "stage", "stage": "queued"},
+    "workers": {"identity": "somebody", "threads": 1},
+    "attempts": {
+        "run_id": RUN,
+        "attempt": 1,
+        "files": "{}",
+        "entry": "main.py",
+        "seconds": 0.5,
+        "tokens_in": 0,
+        "tokens_out": 0,
+    },
+    "gate_results": {
+        "run_id": RUN,
+        "attempt": 1,
+        "gate": "tests",
+        "outcome": "passed",
+        "seconds": 0.5,
+        "summary": "All passed.",
+        "detail": "",
+        "output": "",
+        "pages": Jsonb([]),
+    },
+}
+"""A row for each table that must be accepted."""
+
+REFUSED: list[tuple[str, str, dict[str, Any]]] = [
+    ("runs", "ck_runs_status_known", {"status": "stuck", **DONE}),
+    ("runs", "ck_runs_stage_known", {"stage": "thinking"}),
+    ("runs", "ck_runs_verdict_known", COMPLETED | {"verdict": "perfect"}),
+    ("runs", "ck_runs_task_length", {"task": "x" * 10_001}),
+    ("runs", "ck_runs_task_not_blank", {"task": ""}),
+    ("runs", "ck_runs_task_not_blank", {"task": " \n\t "}),
+    ("runs", "ck_runs_error_length", FAILED | {"error": "x" * 2_001}),
+    ("runs", "ck_runs_builder_length", {"builder": "x" * 201}),
+    ("runs", "ck_runs_submitted_by_length", {"submitted_by": "x" * 201}),
+    ("runs", "ck_runs_idempotency_key_length", {"idempotency_key": "x" * 201}),
+    ("runs", "ck_runs_worker_length", {"worker": "x" * 201}),
+    ("runs", "ck_runs_finished_when", {"finished_at": "2026-01-01Z"}),
+    ("runs", "ck_runs_finished_when", COMPLETED | {"finished_at": None}),
+    ("runs", "ck_runs_finished_when", FAILED | {"finished_at": None}),
+    ("runs", "ck_runs_completed_verdict", COMPLETED | {"verdict": None}),
+    ("runs", "ck_runs_verdict_completed", {"verdict": "draft"}),
+    ("runs", "ck_runs_verdict_completed", FAILED | {"verdict": "not-production-ready"}),
+    ("runs", "ck_runs_failed_error", FAILED | {"error": None}),
+    ("runs", "ck_runs_stage_done", {"stage": "done"}),
+    ("runs", "ck_runs_stage_done", COMPLETED | {"stage": "coding"}),
+    ("runs", "ck_runs_counts", {"attempt": -1}),
+    ("runs", "ck_runs_counts", {"takeovers": -1}),
+    ("runs", "ck_runs_counts", {"lease": -1}),
+    ("runs", "ck_runs_counts", {"tokens_in": -1}),
+    ("runs", "ck_runs_counts", {"tokens_out": -1}),
+    ("runs", "fk_runs_parent_id", {"parent_id": UUID(int=1)}),
+    ("run_events", "ck_run_events_kind_known", {"kind": "rumour"}),
+    ("run_events", "ck_run_events_stage_known", {"stage": "thinking"}),
+    ("run_events", "fk_run_events_run_id", {"run_id": UUID(int=1)}),
+    ("workers", "ck_workers_identity_length", {"identity": "x" * 201}),
+    ("workers", "ck_workers_threads", {"threads": 0}),
+    ("attempts", "ck_attempts_counts", {"attempt": 0}),
+    ("attempts", "ck_attempts_counts", {"seconds": -0.1}),
+    ("attempts", "ck_attempts_counts", {"tokens_in": -1}),
+    ("attempts", "ck_attempts_counts", {"tokens_out": -1}),
+    ("attempts", "fk_attempts_run_id", {"run_id": UUID(int=1)}),
+    ("gate_results", "ck_gate_results_outcome_known", {"outcome": "perhaps"}),
+    ("gate_results", "ck_gate_results_gate_known", {"gate": "astrology"}),
+    ("gate_results", "ck_gate_results_counts", {"attempt": 0}),
+    ("gate_results", "ck_gate_results_counts", {"seconds": -0.1}),
+    ("gate_results", "ck_gate_results_skipped_reason", {"outcome": "skipped", "summary": ""}),
+    ("gate_results", "fk_gate_results_run_id", {"run_id": UUID(int=1)}),
+]
+
+ACCEPTED: list[dict[str, Any]] = [
+    {"status": "processing", "stage": stage}
+    for stage in ("queued", "planning", "reviewing", "coding", "checking", "repairing")
+] + [
+    {"stage": "responding"},
+    COMPLETED,
+    COMPLETED | {"verdict": "production-ready"},
+    COMPLETED | {"verdict": "not-production-ready"},
+    FAILED,
+    {"status": "cancelled", **DONE},
+    {"task": "x" * 10_000},
+    {"task": "🚀" * 10_000},
+    FAILED | {"error": "x" * 2_000},
+]
+
+
+@contextmanager
+def writing(database: Database) -> Iterator[psycopg.Connection]:
+    """A connection whose writes are taken back at the end."""
+    with psycopg.connect(database.conninfo) as connection:
+        yield connection
+        connection.rollback()
+
+
+def insert(connection: psycopg.Connection, table: str, values: dict[str, Any]) -> None:
+    statement = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+        sql.Identifier(table),
+        sql.SQL(", ").join(map(sql.Identifier, values)),
+        sql.SQL(", ").join(sql.Placeholder() * len(values)),
+    )
+    connection.execute(statement, list(values.values()))
+
+
+def insert_valid(connection: psycopg.Connection, *tables: str) -> None:
+    for table in tables:
+        insert(connection, table, VALID[table])
+
+
+def number_of(connection: psycopg.Connection, table: str) -> int:
+    row = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table)))
+    return int(row.fetchone()[0])  # type: ignore[index]  # count(*) has one row
+
+
+@pytest.mark.parametrize(("table", "constraint", "wrong"), REFUSED)
+def test_a_row_that_may_not_be_is_refused(
+    shared_database: Database, table: str, constraint: str, wrong: dict[str, Any]
+) -> None:
+    with writing(shared_database) as connection:
+        if table != "runs":
+            insert_valid(connection, "runs")
+        with pytest.raises(errors.IntegrityError) as refusal:
+            insert(connection, table, VALID[table] | wrong)
+    assert refusal.value.diag.constraint_name == constraint
+
+
+@pytest.mark.parametrize("values", ACCEPTED)
+def test_a_run_that_may_be_is_accepted(shared_database: Database, values: dict[str, Any]) -> None:
+    with writing(shared_database) as connection:
+        insert(connection, "runs", VALID["runs"] | values)
+        assert number_of(connection, "runs") == 1
+
+
+@pytest.mark.parametrize("table", [table for table in VALID if table not in {"runs", "workers"}])
+def test_what_belongs_to_a_run_is_accepted_and_goes_with_it(
+    shared_database: Database, table: str
+) -> None:
+    with writing(shared_database) as connection:
+        insert_valid(connection, "runs", table)
+        assert number_of(connection, table) == 1
+        connection.execute("DELETE FROM runs")
+        assert number_of(connection, table) == 0
+
+
+def test_an_idempotency_key_is_used_once(shared_database: Database) -> None:
+    with writing(shared_database) as connection:
+        insert(connection, "runs", VALID["runs"] | {"idempotency_key": "key"})
+        with pytest.raises(errors.UniqueViolation) as refusal:
+            insert(
+                connection, "runs", VALID["runs"] | {"id": UUID(int=2), "idempotency_key": "key"}
+            )
+    assert refusal.value.diag.constraint_name == "uq_runs_idempotency_key"
+
+
+def test_a_run_outlives_the_one_it_came_from(shared_database: Database) -> None:
+    with writing(shared_database) as connection:
+        insert_valid(connection, "runs")
+        insert(connection, "runs", VALID["runs"] | {"id": UUID(int=2), "parent_id": RUN})
+        connection.execute("DELETE FROM runs WHERE id = %s", (RUN,))
+        [(parent,)] = connection.execute("SELECT parent_id FROM runs").fetchall()
+    assert parent is None
+
+
+def test_every_check_and_every_reference_is_tried_here(shared_database: Database) -> None:
+    found = ask(
+        shared_database,
+        "SELECT conname FROM pg_constraint"
+        " WHERE contype IN ('c', 'f') AND conrelid::regclass::text = ANY(%(ours)s)",
+        ours=list(Base.metadata.tables),
+    )
+    assert {row["conname"] for row in found} == {constraint for _, constraint, _ in REFUSED}

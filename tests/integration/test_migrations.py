@@ -1,0 +1,219 @@
+"""Any database of ours becomes the newest one: empty, older, or many processes at once."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, LiteralString
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from psycopg.sql import SQL, Identifier
+from sqlalchemy import inspect
+
+from tests.integration.sql import ask, tell
+from tests.polling import eventually
+from toggle_core.errors import DatabaseForbids, DatabaseNewer
+from toggle_core.runs import reads
+from toggle_core.store.database import Database, conninfo_of, open_database
+from toggle_core.store.migrate import MIGRATION_LOCK, alembic_config, is_migrated, migrate
+from toggle_core.store.tables import Base
+
+REVISIONS = [
+    script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()
+]
+
+ROWS: dict[str, LiteralString] = {
+    "runs": """
+        INSERT INTO runs
+               (id, task, builder, status, stage, verdict, error, finished_at, idempotency_key)
+        VALUES (gen_random_uuid(), 'Wait', 'b', 'processing', 'queued', NULL, NULL, NULL, 'key'),
+               (gen_random_uuid(), 'Done', 'b', 'completed', 'done', 'draft', NULL, now(), NULL),
+               (gen_random_uuid(), 'Fail', 'b', 'failed', 'done', NULL, 'no', now(), NULL),
+               (gen_random_uuid(), 'Stop', 'b', 'cancelled', 'done', NULL, NULL, now(), NULL)
+    """,
+    "run_events": """
+        INSERT INTO run_events (run_id, kind, stage)
+        SELECT id, kind, stage FROM runs, unnest(ARRAY['stage', 'continued', 'error']) AS kind
+    """,
+    "workers": "INSERT INTO workers (identity, threads) VALUES ('somebody', 8)",
+    "attempts": """
+        INSERT INTO attempts (run_id, attempt, files, entry, seconds, tokens_in, tokens_out)
+        SELECT id, 1, '{}', 'main.py', 0.5, 1, 2 FROM runs
+    """,
+    "gate_results": """
+        INSERT INTO gate_results
+               (run_id, attempt, gate, outcome, seconds, summary, detail, output, pages)
+        SELECT id, 1, 'tests', 'failed', 0.5, 'Two failed.', '', '', '[]' FROM runs
+    """,
+}
+"""Rows for each of our tables. A table that comes with a new revision needs some here."""
+
+
+@pytest.fixture
+def empty(empty_database_url: str) -> Iterator[Database]:
+    """A database without any table."""
+    database = open_database(conninfo_of(empty_database_url))
+    yield database
+    database.close()
+
+
+def our_tables(database: Database) -> list[str]:
+    """Those of our tables that exist, each after those it refers to."""
+    existing = inspect(database.engine).get_table_names()
+    return [table.name for table in Base.metadata.sorted_tables if table.name in existing]
+
+
+def contents(database: Database) -> dict[str, list[dict[str, Any]]]:
+    """All rows of our tables."""
+    return {
+        name: ask(database, SQL("SELECT * FROM {} ORDER BY 1, 2").format(Identifier(name)))
+        for name in our_tables(database)
+    }
+
+
+def shape(database: Database) -> list[dict[str, Any]]:
+    """Columns, constraints and indexes of our tables, in Postgres's words."""
+    return ask(
+        database,
+        """
+        WITH ours AS (
+            SELECT oid FROM pg_class
+             WHERE relname = ANY(%(names)s) AND relnamespace = 'public'::regnamespace
+        )
+        SELECT attrelid::regclass::text AS place, attname::text AS name,
+               concat_ws(' ', format_type(atttypid, atttypmod), attnotnull, attidentity,
+                         pg_get_expr(adbin, adrelid)) AS definition
+          FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+         WHERE attrelid IN (SELECT oid FROM ours) AND attnum > 0 AND NOT attisdropped
+        UNION
+        SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+         WHERE conrelid IN (SELECT oid FROM ours)
+        UNION
+        SELECT indrelid::regclass::text, indexrelid::regclass::text, pg_get_indexdef(indexrelid)
+          FROM pg_index WHERE indrelid IN (SELECT oid FROM ours)
+        ORDER BY 1, 2, 3
+        """,
+        names=list(Base.metadata.tables),
+    )
+
+
+def test_an_empty_database_gets_our_tables_the_checkpointers_and_the_queues(
+    empty: Database,
+) -> None:
+    assert not is_migrated(empty)
+    migrate(empty)
+    assert is_migrated(empty)
+    tables = set(inspect(empty.engine).get_table_names())
+    assert tables >= {*Base.metadata.tables, "checkpoints", "procrastinate_jobs"}
+
+
+def test_migrating_again_changes_nothing(shared_database: Database) -> None:
+    tell(shared_database, ROWS["runs"])
+    before = contents(shared_database), shape(shared_database)
+    migrate(shared_database)
+    migrate(shared_database)
+    assert (contents(shared_database), shape(shared_database)) == before
+
+
+def test_eight_that_migrate_an_empty_database_at_once_all_succeed(
+    empty_database_url: str, shared_database: Database
+) -> None:
+    together = threading.Barrier(8)
+
+    def start(_: int) -> bool:
+        database = open_database(conninfo_of(empty_database_url))
+        together.wait(30)
+        migrate(database)
+        done = is_migrated(database)
+        database.close()
+        return done
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(start, range(8)))
+    made = open_database(conninfo_of(empty_database_url))
+    assert shape(made) == shape(shared_database)
+    made.close()
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_data_survives_the_way_from_each_revision_to_the_newest(
+    empty: Database, shared_database: Database, revision: str
+) -> None:
+    migrate(empty, revision)
+    existing = our_tables(empty)
+    for table in existing:
+        assert table in ROWS, f"add rows of the table {table} to this test"
+        tell(empty, ROWS[table])
+    before = contents(empty)
+    migrate(empty)
+    assert is_migrated(empty)
+    after = contents(empty)
+    for table in existing:
+        kept = [{name: row[name] for name in before[table][0]} for row in after[table]]
+        assert kept == before[table]
+    assert shape(empty) == shape(shared_database)
+    page = reads.list_runs(empty)
+    assert {run.task for run in page.runs} == {"Wait", "Done", "Fail", "Stop"}
+    for run in page.runs:
+        assert reads.get_run(empty, run.id).id == run.id
+        assert len(reads.list_events(empty, run.id)) == 3
+
+
+def test_alembic_finds_no_difference_between_tables_and_models(shared_database: Database) -> None:
+    def ours(_: object, name: str | None, kind: str, __: object, compare_to: object | None) -> bool:
+        return kind != "table" or name in Base.metadata.tables or compare_to is not None
+
+    with shared_database.begin() as connection:
+        options = {"include_object": ours, "compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_what_the_models_would_create_is_what_the_revisions_made(
+    empty: Database, shared_database: Database
+) -> None:
+    # Alembic compares no check constraints and no expressions of indexes; Postgres's words do.
+    Base.metadata.create_all(empty.engine)
+    assert shape(empty) == shape(shared_database)
+
+
+def test_a_user_who_may_not_create_tables_is_told_so(
+    empty: Database, empty_database_url: str
+) -> None:
+    tell(empty, "DROP ROLE IF EXISTS visitor")
+    tell(empty, "CREATE ROLE visitor LOGIN")
+    visitor = open_database(conninfo_of(empty_database_url.replace("postgres@", "visitor@")))
+    with pytest.raises(DatabaseForbids, match="permission denied for schema public"):
+        migrate(visitor)
+    visitor.close()
+
+
+def test_tables_of_a_newer_version_are_left_alone(empty: Database) -> None:
+    migrate(empty)
+    tell(empty, "UPDATE alembic_version SET version_num = '9999'")
+    before = shape(empty)
+    with pytest.raises(DatabaseNewer, match="newer version"):
+        migrate(empty)
+    assert not is_migrated(empty)
+    assert shape(empty) == before
+
+
+TRYING: LiteralString = """
+    SELECT pid FROM pg_stat_activity
+     WHERE datname = current_database() AND query LIKE 'SELECT pg_try_advisory_lock%%'
+"""
+
+
+def test_a_start_waits_for_another_that_is_migrating(empty: Database) -> None:
+    with psycopg.connect(empty.conninfo, autocommit=True) as other, ThreadPoolExecutor() as threads:
+        other.execute("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
+        start = threads.submit(migrate, empty)
+        eventually(lambda: ask(empty, TRYING))
+        assert our_tables(empty) == []
+        assert not start.done()
+        other.execute("SELECT pg_advisory_unlock(%s)", (MIGRATION_LOCK,))
+        start.result(30)
+    assert is_migrated(empty)
