@@ -87,6 +87,10 @@ class RunNotFound(ToggleError):
     """There is no run with this id."""
 
 
+class NotRetryable(ToggleError):
+    """Only a run that failed or was cancelled can be continued. Run it again instead."""
+
+
 class FilesMissing(ToggleError):
     """This run has no files yet. Wait until its code is written."""
 
@@ -190,7 +194,7 @@ class ModelConnectionLost(ModelFailed):
 
 
 class ModelTooSlow(ModelFailed):
-    """{model} had not finished its answer after {seconds:g} seconds. Try again, ask for something
+    """{model} had not finished its answer after {seconds:g} s. Try again, ask for something
     smaller, or raise TOGGLE_MODEL_TIMEOUT_SECONDS."""
 
 

@@ -30,6 +30,19 @@ def enqueue(run_id: UUID, connection: Connection) -> None:
     ).defer(run_id=str(run_id))
 
 
+def dequeue(run_id: UUID, connection: Connection) -> None:
+    """Take the waiting job of a run off the queue, if there is one.
+
+    Args:
+        run_id: of the run.
+        connection: the caller's, inside a transaction.
+    """
+    connection.execute(
+        "DELETE FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo'",
+        (str(run_id),),
+    )
+
+
 def requeue(run_id: UUID, job_id: int | None, connection: Connection) -> None:
     """Queue a run again, in place of the job that a dead worker left.
 

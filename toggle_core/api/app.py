@@ -23,7 +23,7 @@ from toggle_core.api.schemas import (
     task_out,
 )
 from toggle_core.errors import FilesMissing
-from toggle_core.runs import commands, export, reads
+from toggle_core.runs import commands, control, export, reads
 from toggle_core.runs.archive import zip_of
 from toggle_core.runs.attempts import list_attempts
 from toggle_core.runs.cursor import read_cursor
@@ -114,6 +114,62 @@ def get_files(task_id: Annotated[UUID, Path()], opened: Opened) -> Response:
         raise FilesMissing
     headers = {"Content-Disposition": f'attachment; filename="{task_id}.zip"'}
     return Response(zip_of(run.files), media_type="application/zip", headers=headers)
+
+
+OF_ONE_TASK: dict[int | str, dict[str, object]] = {
+    404: {"model": Problem, "description": "There is no such task."},
+    422: {"model": Problem, "description": "Something in the request is wrong."},
+}
+
+
+@router.post(
+    "/tasks/{task_id}/cancel", status_code=202, summary="Cancel a task", responses=OF_ONE_TASK
+)
+def cancel_task(task_id: Annotated[UUID, Path()], opened: Opened) -> TaskAccepted:
+    """Ask for its end. The status is `cancelled` as soon as that is true, not before."""
+    receipt = control.cancel(opened.database, task_id)
+    return TaskAccepted(task_id=receipt.task_id, status=receipt.status)
+
+
+@router.post(
+    "/tasks/{task_id}/retry",
+    status_code=202,
+    summary="Continue a failed task",
+    responses={
+        **OF_ONE_TASK,
+        409: {"model": Problem, "description": "It is neither failed nor cancelled."},
+    },
+)
+def retry_task(task_id: Annotated[UUID, Path()], opened: Opened) -> TaskAccepted:
+    """Go on from its last checkpoint; what was made is kept."""
+    receipt = control.retry(opened.database, task_id)
+    return TaskAccepted(task_id=receipt.task_id, status=receipt.status)
+
+
+@router.post(
+    "/tasks/{task_id}/again",
+    status_code=202,
+    summary="Run a task again",
+    responses={
+        **OF_ONE_TASK,
+        409: {"model": Problem, "description": "The key was used for another task."},
+    },
+)
+def run_task_again(
+    task_id: Annotated[UUID, Path()],
+    opened: Opened,
+    idempotency_key: Annotated[
+        str | None, Header(description="The same key returns the same new task.")
+    ] = None,
+) -> TaskAccepted:
+    """Submit the same task as a new one, from the start."""
+    receipt = control.run_again(
+        opened.database,
+        task_id,
+        builder=opened.builder.name,
+        idempotency_key=idempotency_key,
+    )
+    return TaskAccepted(task_id=receipt.task_id, status=receipt.status)
 
 
 @router.get(

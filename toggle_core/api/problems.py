@@ -20,6 +20,7 @@ STATUS_OF: Final[dict[type[errors.ToggleError], int]] = {
     errors.RunNotFound: 404,
     errors.FilesMissing: 404,
     errors.IdempotencyConflict: 409,
+    errors.NotRetryable: 409,
     errors.DatabaseAway: 503,
 }
 

@@ -1,6 +1,7 @@
 """What people and programs ask for: submit a task."""
 
 from typing import cast
+from uuid import UUID
 
 import psycopg
 from sqlalchemy import Connection, insert, select
@@ -24,6 +25,7 @@ def submit(
     production: bool = False,
     idempotency_key: str | None = None,
     submitted_by: str | None = None,
+    parent_id: UUID | None = None,
 ) -> Receipt:
     """Accept a task: one transaction writes the run and its job, so it survives any crash.
 
@@ -34,6 +36,7 @@ def submit(
         production: whether the gates must prove the code.
         idempotency_key: the same key with the same task returns the same run.
         submitted_by: who asks, where that is known.
+        parent_id: the run this one comes from, if any.
 
     Returns:
         The receipt, of the earlier run where the key was used before.
@@ -53,6 +56,7 @@ def submit(
         builder=builder,
         idempotency_key=key,
         submitted_by=submitted_by,
+        parent_id=parent_id,
     )
     with database.begin() as connection:
         inserted = connection.execute(

@@ -61,7 +61,8 @@ def claim(database: Database, run_id: UUID, worker: str) -> Claim | None:
         worker: identity of this process.
 
     Returns:
-        The claim, or None where the run is finished or gone: then nothing is left to do.
+        The claim, or None where the run is finished, gone or to be cancelled: then nothing is left
+        to do.
     """
     left_behind = RunRow.worker.is_not(None)
     with database.begin() as connection:
@@ -80,26 +81,34 @@ def claim(database: Database, run_id: UUID, worker: str) -> Claim | None:
                 RunRow.production,
                 RunRow.stage,
                 RunRow.takeovers,
+                RunRow.cancel_requested_at,
             )
         ).one_or_none()
         if run is None:
             return None
         lease = Lease(run_id, run.lease)
+        if run.cancel_requested_at is not None:
+            _cancel(connection, lease)
+            return None
         if run.lease > 1:
             detail = {"worker": worker, "takeovers": run.takeovers}
             record(connection, lease, EventKind.CONTINUED, run.stage, detail)
     return Claim(lease, run.task, run.production)
 
 
-def advance(database: Database, lease: Lease, stage: Stage, counts: Counts) -> None:
+def advance(database: Database, lease: Lease, stage: Stage, counts: Counts) -> bool:
     """Say where the run is now, and what it has used so far.
+
+    Returns:
+        Whether somebody has asked for the end of the run.
 
     Raises:
         LeaseLost: another worker has the run.
     """
     with database.begin() as connection:
-        _write(connection, lease, stage=stage, **asdict(counts))
+        cancel_asked = _write(connection, lease, stage=stage, **asdict(counts))
         record(connection, lease, EventKind.STAGE, stage)
+    return cancel_asked
 
 
 def complete(database: Database, lease: Lease, verdict: Verdict, counts: Counts) -> None:
@@ -137,6 +146,32 @@ def fail(database: Database, lease: Lease, error: str, *, detail: dict[str, Any]
         record(connection, lease, EventKind.ERROR, Stage.DONE, detail)
 
 
+def cancel(database: Database, lease: Lease) -> None:
+    """End the run as cancelled.
+
+    Raises:
+        LeaseLost: another worker has the run, or it ended already.
+    """
+    with database.begin() as connection:
+        _cancel(connection, lease)
+
+
+def cancels_for(database: Database, worker: str) -> frozenset[UUID]:
+    """The runs of a worker whose end was asked for.
+
+    Args:
+        database: where.
+        worker: identity of the worker.
+    """
+    asked = select(RunRow.id).where(
+        RunRow.status == Status.PROCESSING,
+        RunRow.worker == worker,
+        RunRow.cancel_requested_at.is_not(None),
+    )
+    with database.begin() as connection:
+        return frozenset(connection.execute(asked).scalars())
+
+
 def release(database: Database, lease: Lease) -> None:
     """Give the run back, to be continued by whoever takes its job next.
 
@@ -145,6 +180,11 @@ def release(database: Database, lease: Lease) -> None:
     """
     with database.begin() as connection:
         _write(connection, lease, worker=None)
+
+
+def _cancel(connection: Connection, lease: Lease) -> None:
+    _end(connection, lease, Status.CANCELLED)
+    record(connection, lease, EventKind.STAGE, Stage.DONE)
 
 
 def _end(connection: Connection, lease: Lease, status: Status, **values: Any) -> None:
@@ -159,8 +199,12 @@ def _end(connection: Connection, lease: Lease, status: Status, **values: Any) ->
     )
 
 
-def _write(connection: Connection, lease: Lease, **values: Any) -> None:
-    """Write to the run, if this lease is still its newest and the run has not ended."""
+def _write(connection: Connection, lease: Lease, **values: Any) -> bool:
+    """Write to the run, if this lease is still its newest and the run has not ended.
+
+    Returns:
+        Whether somebody has asked for the end of the run.
+    """
     written = connection.execute(
         update(RunRow)
         .where(
@@ -169,9 +213,11 @@ def _write(connection: Connection, lease: Lease, **values: Any) -> None:
             RunRow.status == Status.PROCESSING,
         )
         .values(**values)
-    )
-    if written.rowcount != 1:
+        .returning(RunRow.cancel_requested_at)
+    ).one_or_none()
+    if written is None:
         raise LeaseLost
+    return written.cancel_requested_at is not None
 
 
 def hold(connection: Connection, lease: Lease) -> None:

@@ -31,7 +31,7 @@ from toggle_core.runs.progress import Claim
 from toggle_core.store.checkpointer import CheckpointPool, FencedSaver
 from toggle_core.store.database import Database
 from toggle_core.words import Verdict
-from toggle_core.worker.listening import Listener
+from toggle_core.worker.listening import CANCEL, Listener
 
 logger = logging.getLogger(__name__)
 
@@ -110,6 +110,13 @@ class Executor:
         for control in tuple(self.active):
             control.request_drain()
 
+    def cancel_asked(self) -> None:
+        """Ask those runs to stop whose end was asked for."""
+        asked = progress.cancels_for(self.database, self.identity)
+        for control, run_id in tuple(self.active.items()):
+            if run_id in asked and not control.drain_requested:
+                control.request_drain(CANCEL)
+
     def _execute(self, claim: Claim, control: RunControl) -> None:
         lease = claim.lease
         try:
@@ -118,6 +125,10 @@ class Executor:
             progress.complete(self.database, lease, verdict, heard.counts)
             logger.info("run %s completed", lease.run_id)
         except (GraphDrained, RunInterrupted, CheckpointOutOfOrder):
+            if control.drain_reason == CANCEL:
+                progress.cancel(self.database, lease)
+                logger.info("run %s cancelled", lease.run_id)
+                return
             progress.release(self.database, lease)
             logger.info("run %s released, to be continued", lease.run_id)
             raise RunInterrupted from None
@@ -147,7 +158,7 @@ class Executor:
             if begun
             else first_state(claim.task, production=claim.production)
         )
-        listener = Listener(self.database, claim.lease, state)
+        listener = Listener(self.database, claim.lease, control, state)
         for mode, chunk in graph.stream(
             None if begun else state,
             config,

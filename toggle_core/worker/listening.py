@@ -3,7 +3,9 @@
 import json
 import time
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Final, cast
+
+from langgraph.runtime import RunControl
 
 from toggle_core.graph.proving import GateTold
 from toggle_core.graph.state import AgentState
@@ -13,6 +15,9 @@ from toggle_core.runs.progress import Counts, Lease
 from toggle_core.store.database import Database
 from toggle_core.words import Stage
 
+CANCEL: Final = "cancel"
+"""Why a run is drained: a person asked for its end."""
+
 
 class Listener:
     """Hears one run's stream, and knows the newest state.
@@ -21,12 +26,15 @@ class Listener:
         state: the newest.
     """
 
-    def __init__(self, database: Database, lease: Lease, state: AgentState) -> None:
+    def __init__(
+        self, database: Database, lease: Lease, control: RunControl, state: AgentState
+    ) -> None:
         """Begin to listen, and say where the run is.
 
         Args:
             database: where to write.
             lease: of this worker.
+            control: drained as soon as somebody has asked for the end of the run.
             state: the one the graph begins or goes on with.
 
         Raises:
@@ -35,6 +43,7 @@ class Listener:
         self.state = state
         self._database = database
         self._lease = lease
+        self._control = control
         self._coding_began = time.monotonic()
         self._before = self.counts
         self._tell_stage()
@@ -86,5 +95,7 @@ class Listener:
 
     def _tell_stage(self) -> None:
         stage = Stage(self.state["stage"])
-        if stage is not Stage.DONE:
-            progress.advance(self._database, self._lease, stage, self.counts)
+        if stage is Stage.DONE:
+            return
+        if progress.advance(self._database, self._lease, stage, self.counts):
+            self._control.request_drain(CANCEL)

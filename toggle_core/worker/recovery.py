@@ -71,6 +71,7 @@ class Recovery:
         identity: of the worker.
         threads: how many runs it executes at once.
         active: tells the runs it is executing.
+        on_beat: called after each beat.
         heartbeat_seconds: between two beats.
         stalled_seconds: of silence, after which a worker is taken for dead.
         heartbeat_file: touched after each beat.
@@ -83,6 +84,7 @@ class Recovery:
     active: Callable[[], frozenset[UUID]]
     heartbeat_seconds: float
     stalled_seconds: float
+    on_beat: Callable[[], None] = lambda: None
     heartbeat_file: Path | None = None
     sandbox: SandboxOptions = field(default_factory=SandboxOptions)
     _told: tuple[bool, str] | None = None
@@ -113,6 +115,7 @@ class Recovery:
                 self.beat()
                 if self.heartbeat_file is not None:
                     self.heartbeat_file.touch()
+                self.on_beat()
                 self._tell_sandbox()
             except DatabaseAway:
                 logger.warning("no heartbeat: the database is away")

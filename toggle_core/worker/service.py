@@ -98,6 +98,7 @@ async def working(
         executor.running,
         settings.heartbeat_seconds,
         settings.stalled_seconds,
+        executor.cancel_asked,
         settings.heartbeat_file,
         settings.gates.sandbox,
     )
