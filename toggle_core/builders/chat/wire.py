@@ -1,7 +1,8 @@
 """Bound what a model's server may send, below every library: at the bytes of the response.
 
 The libraries buffer a line, an event or a whole body before anyone sees it, so a server that sends
-without end would fill the memory first.
+without end would fill the memory first. Used for the protocols anyone may serve, OpenAI's and
+Ollama's; at Anthropic and Google the limit on the pieces of an answer must do.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
