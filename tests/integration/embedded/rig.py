@@ -96,7 +96,7 @@ class Person:
             stderr=subprocess.DEVNULL,
             text=True,
             cwd=root,
-            env={**os.environ, "PYTHONPATH": str(root)},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(root), *sys.path[1:]])},
             start_new_session=True,
         )
 
