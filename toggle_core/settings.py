@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from toggle_core.errors import SettingRefused
 
@@ -109,6 +109,8 @@ def get_settings() -> Settings:
         first = error.errors(include_input=False)[0]
         name = str(first["loc"][0])
         raise SettingRefused(name=name, reason=first["msg"].rstrip(".")) from None
-    except PermissionError as error:
-        reason = "its file may not be read by the user this process runs as"
-        raise SettingRefused(name=error.filename, reason=reason) from None
+    except SettingsError as error:
+        if not isinstance(error.__cause__, OSError):
+            raise
+        reason = "the user this process runs as cannot read its file"
+        raise SettingRefused(name=error.__cause__.filename, reason=reason) from None

@@ -109,10 +109,15 @@ def check_server(conninfo: str) -> None:
         with psycopg.connect(conninfo) as connection:
             version = connection.info.server_version // 10_000
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1].rsplit("FATAL:", 1)[-1].strip().rstrip(".")
-        raise DatabaseUnreachable(address=address, reason=reason) from None
+        raise DatabaseUnreachable(address=address, reason=_reason(error)) from None
     if version < OLDEST_VERSION:
         raise DatabaseTooOld(version=version, address=address, oldest=OLDEST_VERSION)
+
+
+def _reason(error: psycopg.OperationalError) -> str:
+    """What libpq says last, without the address before it and the question it asks after it."""
+    said = [line for line in str(error).strip().splitlines() if not line.endswith("?")]
+    return said[-1].rsplit("failed: ", 1)[-1].removeprefix("FATAL:").strip().rstrip(".")
 
 
 def open_database(conninfo: str) -> Database:
