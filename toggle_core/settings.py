@@ -64,6 +64,60 @@ class Settings(BaseSettings):
         validation_alias="TOGGLE_BUILDER",
         description="`blueprints`, or `module:Class` of your own. Empty: blueprints.",
     )
+    model: str = Field(
+        "",
+        validation_alias="TOGGLE_MODEL",
+        description="Chat model, `provider:model`. Empty: none; the built-in builder works.",
+    )
+    openai_api_key: SecretStr | None = Field(
+        None, validation_alias="OPENAI_API_KEY", description="Key for `openai:` models."
+    )
+    openai_base_url: str | None = Field(
+        None,
+        validation_alias="OPENAI_BASE_URL",
+        description="Address of another server that speaks OpenAI's protocol.",
+    )
+    anthropic_api_key: SecretStr | None = Field(
+        None, validation_alias="ANTHROPIC_API_KEY", description="Key for `anthropic:` models."
+    )
+    google_api_key: SecretStr | None = Field(
+        None, validation_alias="GOOGLE_API_KEY", description="Key for `google_genai:` models."
+    )
+    ollama_host: str | None = Field(
+        None,
+        validation_alias="OLLAMA_HOST",
+        description="Address of Ollama. Empty: this machine's.",
+    )
+    temperature: Annotated[float, Field(ge=0, le=2)] | None = Field(
+        None,
+        validation_alias="TOGGLE_TEMPERATURE",
+        description="0 for the likeliest words. Empty: the model's default.",
+    )
+    max_output_tokens: Annotated[int, Field(ge=1)] | None = Field(
+        None,
+        validation_alias="TOGGLE_MAX_OUTPUT_TOKENS",
+        description="Tokens one answer may have. Empty: the model's own limit.",
+    )
+    request_timeout: Annotated[float, Field(ge=1, le=3600)] = Field(
+        180.0,
+        validation_alias="TOGGLE_MODEL_TIMEOUT_SECONDS",
+        description="Seconds one request to a model may take in all.",
+    )
+    max_retries: Annotated[int, Field(ge=0, le=20)] = Field(
+        3,
+        validation_alias="TOGGLE_MAX_RETRIES",
+        description="Repetitions of a request after 429, 5xx or a broken connection.",
+    )
+    price_in: Annotated[float, Field(ge=0)] | None = Field(
+        None,
+        validation_alias="TOGGLE_PRICE_IN",
+        description="Price of a million tokens read. Empty: not known.",
+    )
+    price_out: Annotated[float, Field(ge=0)] | None = Field(
+        None,
+        validation_alias="TOGGLE_PRICE_OUT",
+        description="Price of a million tokens written. Empty: not known.",
+    )
     max_attempts: Annotated[int, Field(ge=1, le=10)] = Field(
         3,
         validation_alias="TOGGLE_MAX_ATTEMPTS",

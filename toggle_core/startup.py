@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from toggle_core.builders.protocol import Builder
-from toggle_core.builders.registry import load_builder
+from toggle_core.builders.registry import Choice, choose_builder
 from toggle_core.errors import DatabaseAway
 from toggle_core.settings import PROJECT_ROOT, Settings
 from toggle_core.store import embedded
@@ -32,14 +32,19 @@ class Services:
     Attributes:
         settings: of the process.
         database: runs and checkpoints.
-        builder: plans and codes new runs.
+        choice: the builder of new runs, and why it is that one.
         database_label: where the data is, in words for a person.
     """
 
     settings: Settings
     database: Database
-    builder: Builder
+    choice: Choice
     database_label: str
+
+    @property
+    def builder(self) -> Builder:
+        """Plans and codes new runs."""
+        return self.choice.builder
 
 
 _open: list[Services] = []
@@ -66,14 +71,14 @@ def open_services(settings: Settings) -> Iterator[Services]:
     Raises:
         StartError: one sentence says what is in the way; nothing is left half-started.
     """
-    builder = load_builder(settings.builder)
+    choice = choose_builder(settings)
     with contextlib.ExitStack() as stack:
         conninfo, label = _database_address(settings, stack)
         check_server(conninfo)
         database = open_database(conninfo)
         stack.callback(database.close)
         migrate(database)
-        opened = Services(settings, database, builder, label)
+        opened = Services(settings, database, choice, label)
         _open.append(opened)
         stack.callback(_open.remove, opened)
         yield opened

@@ -1,12 +1,50 @@
-"""Which builder this process uses."""
+"""Which builder this process uses, and why."""
 
 import importlib
+from dataclasses import dataclass
 from typing import Final, cast
 
+from toggle_core.builders.chat.builder import ChatBuilder
+from toggle_core.builders.chat.providers import split_model
+from toggle_core.builders.chat.settings import ChatSettings
 from toggle_core.builders.protocol import Builder
 from toggle_core.errors import BuilderUnknown
+from toggle_core.settings import Settings
 
 BUILT_IN: Final = {"blueprints": "toggle_core.builders.blueprints:Blueprints"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The builder of a process.
+
+    Attributes:
+        builder: plans and codes.
+        why: one sentence for people.
+        chat: the model it asks; None where it asks none.
+    """
+
+    builder: Builder
+    why: str
+    chat: ChatSettings | None = None
+
+
+def choose_builder(settings: Settings) -> Choice:
+    """The builder that the settings name: TOGGLE_BUILDER, else TOGGLE_MODEL, else the built-in one.
+
+    Args:
+        settings: of the process.
+
+    Raises:
+        StartError: what is set cannot be used; the sentence says why.
+    """
+    if settings.builder:
+        why = f"TOGGLE_BUILDER is set to {settings.builder}."
+        return Choice(load_builder(settings.builder), why)
+    if settings.model:
+        chat = chat_settings(settings)
+        return Choice(ChatBuilder(chat), f"TOGGLE_MODEL is set to {settings.model}.", chat)
+    return Choice(load_builder("blueprints"), "No chat model is connected: TOGGLE_MODEL is empty.")
 
 
 def load_builder(name: str) -> Builder:
@@ -30,3 +68,32 @@ def load_builder(name: str) -> Builder:
     if missing:
         raise BuilderUnknown(value=name, reason=f"it has no {missing[0]}")
     return cast(Builder, builder)
+
+
+def chat_settings(settings: Settings) -> ChatSettings:
+    """How the model of the settings is called.
+
+    Args:
+        settings: with ``model`` set.
+
+    Raises:
+        ModelNameRefused: it is not ``provider:model``.
+    """
+    provider, _ = split_model(settings.model)
+    keys = {
+        "openai": settings.openai_api_key,
+        "anthropic": settings.anthropic_api_key,
+        "google_genai": settings.google_api_key,
+    }
+    addresses = {"openai": settings.openai_base_url, "ollama": settings.ollama_host}
+    return ChatSettings(
+        model=settings.model,
+        api_key=keys.get(provider),
+        base_url=addresses.get(provider),
+        temperature=settings.temperature,
+        max_output_tokens=settings.max_output_tokens,
+        request_timeout=settings.request_timeout,
+        max_retries=settings.max_retries,
+        price_in=settings.price_in,
+        price_out=settings.price_out,
+    )

@@ -1,7 +1,7 @@
 """What a worker writes of a run. Each write holds only while the worker's lease is the newest."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, case, func, insert, select, update
@@ -39,6 +39,22 @@ class Counts:
     attempt: int
     tokens_in: int
     tokens_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Tokens of a model.
+
+    Attributes:
+        read: tokens in.
+        written: tokens out.
+    """
+
+    read: int = 0
+    written: int = 0
+
+
+NOTHING_USED: Final = Tokens()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +144,14 @@ def complete(database: Database, lease: Lease, verdict: Verdict, counts: Counts)
         record(connection, lease, EventKind.STAGE, Stage.DONE)
 
 
-def fail(database: Database, lease: Lease, error: str, *, detail: dict[str, Any]) -> None:
+def fail(
+    database: Database,
+    lease: Lease,
+    error: str,
+    *,
+    detail: dict[str, Any],
+    used: Tokens = NOTHING_USED,
+) -> None:
     """End the run as failed.
 
     Args:
@@ -137,12 +160,20 @@ def fail(database: Database, lease: Lease, error: str, *, detail: dict[str, Any]
         error: the sentence a person reads; what cannot be stored is left out of it, and it is cut
             at ``ERROR_LIMIT`` characters.
         detail: facts for the run's events, such as the reference id in the log.
+        used: tokens that the failed step had used, to be added to the run's.
 
     Raises:
         LeaseLost: another worker has the run, or it ended already.
     """
     with database.begin() as connection:
-        _end(connection, lease, Status.FAILED, error=NOT_TEXT.sub("", error)[:ERROR_LIMIT])
+        _end(
+            connection,
+            lease,
+            Status.FAILED,
+            error=NOT_TEXT.sub("", error)[:ERROR_LIMIT],
+            tokens_in=RunRow.tokens_in + used.read,
+            tokens_out=RunRow.tokens_out + used.written,
+        )
         record(connection, lease, EventKind.ERROR, Stage.DONE, detail)
 
 

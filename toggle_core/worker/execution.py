@@ -18,6 +18,7 @@ from toggle_core.errors import (
     CheckpointOutOfOrder,
     DatabaseAway,
     LeaseLost,
+    ModelFailed,
     RunInterrupted,
 )
 from toggle_core.gates.prover import SandboxProver
@@ -27,7 +28,7 @@ from toggle_core.graph.build import Graph, build_graph
 from toggle_core.graph.proving import Prover
 from toggle_core.graph.state import AgentState, first_state
 from toggle_core.runs import progress
-from toggle_core.runs.progress import Claim
+from toggle_core.runs.progress import Claim, Tokens
 from toggle_core.store.checkpointer import CheckpointPool, FencedSaver
 from toggle_core.store.database import Database
 from toggle_core.words import Verdict
@@ -135,7 +136,9 @@ class Executor:
         except BuildFailed as error:
             kind = type(error).__name__
             logger.info("run %s failed: %s", lease.run_id, kind)
-            progress.fail(self.database, lease, str(error), detail={"kind": kind})
+            progress.fail(
+                self.database, lease, str(error), detail={"kind": kind}, used=_used(error)
+            )
         except (LeaseLost, *DATABASE_FAULTS):
             raise
         except (Exception, SystemExit):  # the edge: whatever a builder does, the run must end
@@ -176,3 +179,8 @@ class Executor:
             self._thread.tools = (build_graph(self.builder, self.prover, self.limits, saver), saver)
         tools: tuple[Graph, FencedSaver] = self._thread.tools
         return tools
+
+
+def _used(error: BuildFailed) -> Tokens:
+    """What a model had used before it failed."""
+    return Tokens(error.tokens_in, error.tokens_out) if isinstance(error, ModelFailed) else Tokens()
