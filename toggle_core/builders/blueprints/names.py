@@ -113,7 +113,7 @@ class _Scan:
             return []
         first = words[slot[0]]
         is_activity = first.text.endswith("ing") and not first.is_capitalised
-        return [] if is_activity else slot
+        return [] if is_activity and not self.is_purpose(slot[0]) else slot
 
     def joins(self, index: int) -> bool:
         """Whether a word that may end a name is inside one: "Ben and Anna", "Bread in Berlin"."""

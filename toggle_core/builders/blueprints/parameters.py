@@ -130,32 +130,30 @@ def _find_list(
     del shared
     for index, word in enumerate(words):
         if word.stem in parameter.markers and index not in taken:
-            items, last = _items(words, index + 1, taken)
+            items, last = _items(words, index + 1, taken, parameter.largest)
             if parameter.smallest <= len(items) <= parameter.largest:
                 return Found(tuple(items), frozenset(range(index, last + 1)))
     return Found(tuple(parameter.default))
 
 
-def _items(words: Sequence[Word], start: int, taken: Set[int]) -> tuple[list[str], int]:
+def _items(words: Sequence[Word], start: int, taken: Set[int], most: int) -> tuple[list[str], int]:
+    """Read items joined by commas and "and", and say where the last one ends."""
     items: list[str] = []
     current: list[str] = []
     last = start - 1
     for index in range(start, len(words)):
         word = words[index]
-        ends_item = word.text in _JOINS or (word.opens_clause and index > start)
-        if ends_item and current:
+        if current and (word.text in _JOINS or word.opens_clause):
             items.append(" ".join(current))
             current = []
-        is_over = word.text in _LIST_ENDS or index in taken or len(current) == _LONGEST_ITEM
-        if is_over or (word.opens_sentence and index > start):
+        is_new_sentence = word.opens_sentence and index > start
+        if is_new_sentence or len(items) == most or len(current) == _LONGEST_ITEM:
+            break
+        if word.text in _LIST_ENDS or index in taken:
             break
         if word.text not in _JOINS | DETERMINERS:
             current.append(word.text)
         last = index
-    else:
-        if current:
-            items.append(" ".join(current))
-        current = []
     if current:
         items.append(" ".join(current))
     return items, last

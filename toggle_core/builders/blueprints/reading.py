@@ -1,5 +1,6 @@
 """Reading a task as an order for one blueprint: what it asks for, and what is left unexplained."""
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from toggle_core.builders.blueprints.parameters import find_parameters
 from toggle_core.builders.blueprints.vocabulary import Outside, Vocabulary, stems
 from toggle_core.builders.blueprints.words import Word
 
-_LARGEST_GAP = 2
+_LARGEST_GAP = 3
 _PRONOUNS = stems("a an the me us my our your it them you all any each")
 _SPEAKERS = {"i", "we", "my", "our"}
 _TELLING = {
@@ -62,7 +63,9 @@ def read_as(blueprint: Blueprint, words: Sequence[Word], task: str, shared: Voca
     found = find_parameters(blueprint.parameters, words, task, core, shared)
     names = frozenset[int]().union(*(each.name_positions for each in found.values()))
     explained = core.union(*(each.positions for each in found.values()))
-    negated = frozenset[int]().union(*negations(words)) - explained
+    negated = frozenset[int]().union(*negations(words))
+    refused = negated & core
+    negated -= explained
     told = _told(words, core)
     interface, conflicts = _interface(blueprint, words, shared, names | told, negated)
     unexplained = {
@@ -75,7 +78,7 @@ def read_as(blueprint: Blueprint, words: Sequence[Word], task: str, shared: Voca
         blueprint=blueprint,
         core=core,
         values={name: each.value for name, each in found.items()} | {"interface": interface},
-        unexplained=tuple(words[index] for index in sorted(unexplained | conflicts)),
+        unexplained=tuple(words[index] for index in sorted(unexplained | conflicts | refused)),
         outside=_outside(blueprint, words, shared, found, negated | core),
         likeness=_likeness(blueprint, {word.stem for word in words} - shared.fillers),
     )
@@ -112,7 +115,7 @@ def _follow(core: Core, words: Sequence[Word], start: int, passed: Set[str]) -> 
         if len(positions) == len(core):
             break
         word = words[index]
-        if word.opens_clause or word.is_quoted:
+        if word.is_quoted:
             break
         if word.stem in core[len(positions)]:
             positions.append(index)
@@ -155,7 +158,7 @@ def _told(words: Sequence[Word], core: Set[int]) -> frozenset[int]:
     """Find sentences that only tell who asks: "I run a bakery in Lyon." """
     starts = [index for index, word in enumerate(words) if word.opens_sentence]
     told: set[int] = set()
-    for start, end in zip(starts, [*starts[1:], len(words)], strict=True):
+    for start, end in itertools.pairwise([*starts, len(words)]):
         sentence = words[start:end]
         is_telling = sentence[0].text in _SPEAKERS and any(
             word.text in _TELLING for word in sentence[1:4]

@@ -30,14 +30,14 @@ class Outside:
     phrases: Mapping[str, Sequence[tuple[str, ...]]]
 
     def positions(self, words: Sequence[Word]) -> frozenset[int]:
-        """Find where a task names this kind of thing."""
+        """Find where a task names this kind of thing; of a phrase, its last word."""
         found: set[int] = set()
         for index, word in enumerate(words):
             if word.stem in self.stems and not word.is_quoted:
                 found.add(index)
             for phrase in self.phrases.get(word.stem, ()):
                 if tuple(each.stem for each in words[index : index + len(phrase)]) == phrase:
-                    found.update(range(index, index + len(phrase)))
+                    found.add(index + len(phrase) - 1)
         return frozenset(found)
 
 

@@ -67,12 +67,14 @@ def stem(word: str) -> str:
             return f"{root}e" if _LOST_E.match(root) else _without_double_end(root)
     if word.endswith("e") and len(word) > _SHORTEST_STEM + 1:
         return word[:-1]
+    if word.endswith("y") and not _VOWEL.match(word[-2]):
+        return f"{word[:-1]}i"
     return _without_double_end(word)
 
 
 def _singular(word: str) -> str:
     if word.endswith("ies") and len(word) > _SHORTEST_STEM + 1:
-        return word[:-3] + "y"
+        return word[:-3] + "i"
     if word.endswith(("sses", "shes", "ches", "xes", "zes")):
         return word[:-2]
     if word.endswith("s") and not word.endswith(("ss", "us", "is")):
