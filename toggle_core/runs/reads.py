@@ -103,7 +103,7 @@ def count_runs(database: Database, wanted: RunFilter = EVERYTHING) -> int:
 
 
 def list_events(database: Database, run_id: UUID, *, after: int = 0) -> list[Event]:
-    """What happened to a run, oldest first.
+    """What happened to a run, oldest first. Growing answers are not events of their own.
 
     Args:
         database: where.
@@ -114,7 +114,11 @@ def list_events(database: Database, run_id: UUID, *, after: int = 0) -> list[Eve
         select(
             RunEventRow.id, RunEventRow.at, RunEventRow.kind, RunEventRow.stage, RunEventRow.detail
         )
-        .where(RunEventRow.run_id == run_id, RunEventRow.id > after)
+        .where(
+            RunEventRow.run_id == run_id,
+            RunEventRow.id > after,
+            RunEventRow.kind != EventKind.TEXT,
+        )
         .order_by(RunEventRow.id)
         .limit(EVENTS_LIMIT)
     )

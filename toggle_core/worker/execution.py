@@ -165,7 +165,7 @@ class Executor:
         for mode, chunk in graph.stream(
             None if begun else state,
             config,
-            stream_mode=["updates", "custom"],
+            stream_mode=["updates", "custom", "messages"],
             durability="sync",
             control=control,
         ):

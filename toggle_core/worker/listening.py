@@ -5,15 +5,18 @@ import time
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
+from langchain_core.messages import BaseMessage
 from langgraph.runtime import RunControl
 
 from toggle_core.graph.proving import GateTold
 from toggle_core.graph.state import AgentState
 from toggle_core.runs import progress
+from toggle_core.runs.answers import forget_answer, record_answer
 from toggle_core.runs.attempts import Made, record_attempt, record_gate
 from toggle_core.runs.progress import Counts, Lease
 from toggle_core.store.database import Database
 from toggle_core.words import Stage
+from toggle_core.worker.growing import GrowingAnswer
 
 CANCEL: Final = "cancel"
 """Why a run is drained: a person asked for its end."""
@@ -46,6 +49,7 @@ class Listener:
         self._control = control
         self._coding_began = time.monotonic()
         self._before = self.counts
+        self._answer = GrowingAnswer()
         self._tell_stage()
 
     @property
@@ -57,8 +61,9 @@ class Listener:
         """Take one piece of the stream.
 
         Args:
-            mode: ``updates`` or ``custom``.
-            chunk: what a node returned by the node's name, or what a node told.
+            mode: ``updates``, ``custom`` or ``messages``.
+            chunk: what a node returned by the node's name, what a node told, or a piece of a
+                model's answer.
 
         Raises:
             LeaseLost: another worker has the run.
@@ -66,11 +71,24 @@ class Listener:
         if mode == "updates":
             for node, changes in cast(Mapping[str, AgentState], chunk).items():
                 self._update(node, changes)
+        elif mode == "messages":
+            self._hear_answer(chunk[0])
         elif isinstance(chunk, GateTold):
             record_gate(self._database, self._lease, chunk.attempt, chunk.result)
 
+    def _hear_answer(self, piece: BaseMessage) -> None:
+        self._answer.add(piece)
+        if text := self._answer.worth_telling():
+            record_answer(self._database, self._lease, Stage(self.state["stage"]), text)
+
+    def _forget_answer(self) -> None:
+        if self._answer.told:
+            forget_answer(self._database, self._lease)
+        self._answer = GrowingAnswer()
+
     def _update(self, node: str, changes: AgentState) -> None:
         self.state = {**self.state, **changes}
+        self._forget_answer()
         if node == "planner":
             self._begin_coding()
         elif node == "gates":
