@@ -98,6 +98,8 @@ class FilesMissing(ToggleError):
 class CursorRefused(ToggleError):
     """This link to a page of runs cannot be read. Start again from the newest runs."""
 
+    field = "cursor"
+
 
 class DatabaseAway(ToggleError):
     """The database cannot be reached at the moment. Nothing that was accepted is lost; try again

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from typing import LiteralString
 
+import httpx
 import psycopg
 import pytest
 
+from tests.integration.api_server import serving
 from tests.integration.sql import tell
+from toggle_core.settings import Settings
 from toggle_core.store.database import Database, conninfo_of, open_database
 
 EMPTY_ALL: LiteralString = """
@@ -35,3 +38,23 @@ def shared_database(one_database: Database) -> Database:
     """An empty migrated database; nothing of the test goes on after its end."""
     tell(one_database, EMPTY_ALL)
     return one_database
+
+
+@pytest.fixture(scope="module")
+def api_address(one_database: Database) -> Iterator[str]:
+    """Address of a server whose API works on the shared database. Nothing executes its runs."""
+    settings = Settings(
+        _env_file=None,
+        DATABASE_URL=one_database.conninfo,
+        TOGGLE_BUILDER="tests.builders:Quick",
+    )
+    with serving(settings) as address:
+        yield address
+
+
+@pytest.fixture
+def api(api_address: str, shared_database: Database) -> Iterator[httpx.Client]:
+    """A plain HTTP client of that API, on an empty database."""
+    assert shared_database
+    with httpx.Client(base_url=f"{api_address}/api") as client:
+        yield client

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import Annotated
 from uuid import UUID
 
@@ -10,10 +11,10 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi_offline import FastAPIOffline
 
 from toggle_core.api import problems
+from toggle_core.api.answers import may_answer
 from toggle_core.api.limits import LimitBody
 from toggle_core.api.schemas import (
     Health,
-    Problem,
     Ready,
     TaskAccepted,
     TaskIn,
@@ -34,7 +35,7 @@ from toggle_core.words import Status
 
 Opened = Annotated[Services, Depends(services)]
 
-router = APIRouter(responses={503: {"model": Problem, "description": "The database is away."}})
+router = APIRouter()
 
 
 def wanted_runs(
@@ -54,11 +55,7 @@ Wanted = Annotated[RunFilter, Depends(wanted_runs)]
     "/tasks",
     status_code=202,
     summary="Submit a task",
-    responses={
-        409: {"model": Problem, "description": "The key was used for another task."},
-        413: {"model": Problem, "description": "The body is over 64 KB."},
-        422: {"model": Problem, "description": "Something in the request is wrong."},
-    },
+    responses=may_answer(409, 413, 422, 503),
 )
 def submit_task(
     task: TaskIn,
@@ -86,10 +83,7 @@ def submit_task(
 @router.get(
     "/tasks/{task_id}",
     summary="Read a task",
-    responses={
-        404: {"model": Problem, "description": "There is no such task."},
-        422: {"model": Problem, "description": "The id is malformed."},
-    },
+    responses=may_answer(404, 422, 503),
 )
 def get_task(task_id: Annotated[UUID, Path()], opened: Opened) -> TaskOut:
     """Everything that is known of a task, at this moment."""
@@ -103,8 +97,7 @@ def get_task(task_id: Annotated[UUID, Path()], opened: Opened) -> TaskOut:
     response_class=Response,
     responses={
         200: {"content": {"application/zip": {}}, "description": "All files of the project."},
-        404: {"model": Problem, "description": "There is no such task, or it has no files yet."},
-        422: {"model": Problem, "description": "The id is malformed."},
+        **may_answer(404, 422, 503),
     },
 )
 def get_files(task_id: Annotated[UUID, Path()], opened: Opened) -> Response:
@@ -116,14 +109,11 @@ def get_files(task_id: Annotated[UUID, Path()], opened: Opened) -> Response:
     return Response(zip_of(run.files), media_type="application/zip", headers=headers)
 
 
-OF_ONE_TASK: dict[int | str, dict[str, object]] = {
-    404: {"model": Problem, "description": "There is no such task."},
-    422: {"model": Problem, "description": "Something in the request is wrong."},
-}
-
-
 @router.post(
-    "/tasks/{task_id}/cancel", status_code=202, summary="Cancel a task", responses=OF_ONE_TASK
+    "/tasks/{task_id}/cancel",
+    status_code=202,
+    summary="Cancel a task",
+    responses=may_answer(404, 422, 503),
 )
 def cancel_task(task_id: Annotated[UUID, Path()], opened: Opened) -> TaskAccepted:
     """Ask for its end. The status is `cancelled` as soon as that is true, not before."""
@@ -135,10 +125,7 @@ def cancel_task(task_id: Annotated[UUID, Path()], opened: Opened) -> TaskAccepte
     "/tasks/{task_id}/retry",
     status_code=202,
     summary="Continue a failed task",
-    responses={
-        **OF_ONE_TASK,
-        409: {"model": Problem, "description": "It is neither failed nor cancelled."},
-    },
+    responses=may_answer(404, 409, 422, 503),
 )
 def retry_task(task_id: Annotated[UUID, Path()], opened: Opened) -> TaskAccepted:
     """Go on from its last checkpoint; what was made is kept."""
@@ -150,10 +137,7 @@ def retry_task(task_id: Annotated[UUID, Path()], opened: Opened) -> TaskAccepted
     "/tasks/{task_id}/again",
     status_code=202,
     summary="Run a task again",
-    responses={
-        **OF_ONE_TASK,
-        409: {"model": Problem, "description": "The key was used for another task."},
-    },
+    responses=may_answer(404, 409, 422, 503),
 )
 def run_task_again(
     task_id: Annotated[UUID, Path()],
@@ -175,7 +159,7 @@ def run_task_again(
 @router.get(
     "/tasks",
     summary="List tasks",
-    responses={422: {"model": Problem, "description": "Something in the request is wrong."}},
+    responses=may_answer(422, 503),
 )
 def list_tasks(
     wanted: Wanted,
@@ -202,7 +186,7 @@ def list_tasks(
     response_class=StreamingResponse,
     responses={
         200: {"content": {"text/csv": {}}, "description": "UTF-8 with BOM, with a header."},
-        422: {"model": Problem, "description": "Something in the request is wrong."},
+        **may_answer(422, 503),
     },
 )
 def export_csv(wanted: Wanted, opened: Opened) -> StreamingResponse:
@@ -218,7 +202,7 @@ def export_csv(wanted: Wanted, opened: Opened) -> StreamingResponse:
     )
 
 
-@router.get("/health", summary="Is the process alive?")
+@router.get("/health", summary="Is the process alive?", responses=may_answer())
 def health() -> Health:
     """Answers as long as the process does."""
     return Health()
@@ -227,7 +211,8 @@ def health() -> Health:
 @router.get(
     "/ready",
     summary="Can tasks be accepted and executed?",
-    responses={503: {"model": Ready, "description": "Not now."}},
+    response_model=Ready,
+    responses={**may_answer(), 503: {"model": Ready, "description": "Not now."}},
 )
 def ready(opened: Opened) -> JSONResponse:
     """Asks the database, the queue and the migrations."""
@@ -251,9 +236,10 @@ def create_api() -> FastAPI:
         title="Production Toggle",
         summary="Submit tasks, watch them being built, export runs.",
         version="1",
+        generate_unique_id_function=attrgetter("name"),
         swagger_ui_parameters={"syntaxHighlight": False},
     )
     app.include_router(router)
     app.add_middleware(LimitBody)
-    problems.register(app)
+    problems.register(app, router.routes)
     return app

@@ -1,21 +1,24 @@
 """What a request may weigh."""
 
-from typing import Final
-
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-BODY_LIMIT: Final = 64 * 1024
-"""Bytes of a request's body."""
+from toggle_core.api.problems import BODY_LIMIT, too_large
 
 
-class BodyTooLarge(Exception):
-    """More bytes came than are accepted."""
+class BodyTooLarge(HTTPException):
+    """More bytes came than are accepted. An HTTPException, so that FastAPI lets it through."""
+
+    def __init__(self) -> None:
+        super().__init__(413)
 
 
 class LimitBody:
-    """Middleware that refuses a large body, whatever its headers claim."""
+    """Middleware that refuses a large body, whatever its headers claim.
+
+    Starlette's ``RequestBodyLimitMiddleware`` would do, but for its answer in plain text.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -27,10 +30,9 @@ class LimitBody:
             return
         length = Headers(scope=scope).get("content-length", "0")
         if length.isdecimal() and int(length) > BODY_LIMIT:
-            await _refuse(scope, receive, send)
+            await too_large()(scope, receive, send)
             return
         received = 0
-        started = False
 
         async def counted() -> Message:
             nonlocal received
@@ -40,19 +42,4 @@ class LimitBody:
                 raise BodyTooLarge
             return message
 
-        async def noted(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
-        try:
-            await self.app(scope, counted, noted)
-        except BodyTooLarge:
-            if not started:
-                await _refuse(scope, receive, send)
-
-
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    detail = f"The request is too large; at most {BODY_LIMIT // 1024} KB are accepted."
-    answer = JSONResponse({"detail": detail, "field": "body"}, status_code=413)
-    await answer(scope, receive, send)
+        await self.app(scope, counted, send)

@@ -1,6 +1,8 @@
 """Errors in the API's words: a sentence, and the field that is wrong."""
 
 import logging
+from collections.abc import Sequence
+from functools import partial
 from typing import Final
 from uuid import uuid4
 
@@ -8,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match, Route
 
 from toggle_core import errors
 from toggle_core.api.schemas import Problem
@@ -24,16 +27,24 @@ STATUS_OF: Final[dict[type[errors.ToggleError], int]] = {
     errors.DatabaseAway: 503,
 }
 
+BODY_LIMIT: Final = 64 * 1024
+"""Bytes of a request's body."""
+
+A_JSON_OBJECT: Final = "a JSON object is needed, sent with Content-Type: application/json"
+
 PLAIN: Final = {
     "extra_forbidden": "this field is not known",
     "missing": "this is missing",
-    "model_attributes_type": "a JSON object is needed",
-    "dict_type": "a JSON object is needed",
+    "model_attributes_type": A_JSON_OBJECT,
+    "dict_type": A_JSON_OBJECT,
     "string_type": "a text is needed",
+    "string_unicode": "it holds characters that are not text",
     "bool_type": "true or false is needed",
 }
 """Sentences for the commonest of Pydantic's errors."""
 
+NO_JSON: Final = "The body is not valid JSON."
+TOO_LARGE: Final = f"The request is too large; at most {BODY_LIMIT // 1024} KB are accepted."
 MALFORMED_ID: Final = "This is no task id: ids look like 0199d2c8-6f3a-7b1e-9c4d-2a5f8e7b6c1d."
 
 
@@ -59,16 +70,40 @@ async def on_invalid_request(_: Request, error: Exception) -> JSONResponse:
     if place[:2] == ["path", "task_id"]:
         return answer(422, MALFORMED_ID, "task_id")
     if first["type"] == "json_invalid":
-        return answer(422, "The body is not valid JSON.", "body")
+        return answer(422, NO_JSON, "body")
     field = ".".join(place[1:]) or "body"
     return answer(422, f"{field}: {PLAIN.get(first['type'], first['msg'])}.", field)
 
 
-async def on_http_error(_: Request, error: Exception) -> JSONResponse:
-    """Unknown addresses and methods."""
+async def on_http_error(
+    request: Request, error: Exception, *, routes: Sequence[BaseRoute]
+) -> JSONResponse:
+    """Unknown addresses and methods, and bodies that could not be read."""
     if not isinstance(error, HTTPException):
         raise error
+    match error.status_code:
+        case 400:  # FastAPI's answer to what is not even text
+            return answer(422, NO_JSON, "body")
+        case 405:
+            refusal = answer(405, "Method Not Allowed.")
+            refusal.headers["Allow"] = ", ".join(_methods(request, routes))
+            return refusal
+        case 413:
+            return too_large()
     return answer(error.status_code, f"{error.detail}.")
+
+
+def too_large() -> JSONResponse:
+    """The answer to a body that weighs too much."""
+    return answer(413, TOO_LARGE, "body")
+
+
+def _methods(request: Request, routes: Sequence[BaseRoute]) -> list[str]:
+    """The methods that the address of a request does allow."""
+    here = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return sorted(
+        {name for route in here if isinstance(route, Route) for name in route.methods or ()}
+    )
 
 
 async def on_unexpected(_: Request, error: Exception) -> JSONResponse:
@@ -78,9 +113,14 @@ async def on_unexpected(_: Request, error: Exception) -> JSONResponse:
     return answer(500, f"Something went wrong on our side. Reference: {reference}.")
 
 
-def register(app: FastAPI) -> None:
-    """Turn every error of the app into words."""
+def register(app: FastAPI, routes: Sequence[BaseRoute]) -> None:
+    """Turn every error of the app into words.
+
+    Args:
+        app: whose errors.
+        routes: of the app, to tell which methods an address allows.
+    """
     app.add_exception_handler(errors.ToggleError, on_toggle_error)
     app.add_exception_handler(RequestValidationError, on_invalid_request)
-    app.add_exception_handler(HTTPException, on_http_error)
+    app.add_exception_handler(HTTPException, partial(on_http_error, routes=routes))
     app.add_exception_handler(Exception, on_unexpected)

@@ -1,0 +1,29 @@
+"""The API behind a real web server, in a thread of the test's own process."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from tests.polling import eventually
+from toggle_core.api.app import create_api
+from toggle_core.settings import Settings
+from toggle_core.startup import open_services
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[str]:
+    """Serve the API under ``/api``, as the app does. Gives the address of the server."""
+    app = Starlette(routes=[Mount("/api", app=create_api())])
+    config = uvicorn.Config(app, port=0, log_config=None, lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    with open_services(settings):
+        thread.start()
+        eventually(lambda: server.started)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
