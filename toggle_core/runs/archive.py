@@ -12,8 +12,8 @@ EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 REGULAR_FILE: Final = 0o100644 << 16
 """Mode of every entry: a plain file, so that none is a link."""
 
-FORBIDDEN: Final = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
-"""Characters that Windows does not allow in a name."""
+FORBIDDEN: Final = re.compile(r'[\x00-\x1f\x7f<>:"|?*\ud800-\udfff]')
+"""Characters that Windows does not allow in a name, and halves of characters."""
 
 RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 """Names that are devices on Windows."""
@@ -69,8 +69,8 @@ def safe_path(path: str) -> str:
 def _safe_name(name: str) -> str:
     if re.fullmatch(r"[A-Za-z]:", name):
         return ""
-    name = FORBIDDEN.sub("_", name).strip(" ").rstrip(".")
-    name = name.encode(errors="replace")[:NAME_LIMIT].decode(errors="ignore")
+    name = FORBIDDEN.sub("_", name).strip()
+    name = name.encode()[:NAME_LIMIT].decode(errors="ignore").rstrip(". ")
     return f"_{name}" if RESERVED.match(name) else name
 
 

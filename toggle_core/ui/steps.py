@@ -30,6 +30,10 @@ ENDS: Final = {
 }
 
 
+TOLD: Final = frozenset({EventKind.STAGE, EventKind.CONTINUED, EventKind.ERROR})
+"""The events that are steps; others are details of a step."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A line of the timeline.
@@ -49,7 +53,8 @@ class Step:
 
 def steps_of(run: Run, events: Sequence[Event]) -> list[Step]:
     """The steps that the events of a run tell of, oldest first."""
-    return [_step(run, event, after) for event, after in zip_longest(events, events[1:])]
+    told = [event for event in events if event.kind in TOLD]
+    return [_step(run, event, after) for event, after in zip_longest(told, told[1:])]
 
 
 def _step(run: Run, event: Event, after: Event | None) -> Step:

@@ -26,7 +26,6 @@ FRAME: Final = """
 }
 .st-key-empty { padding: 2.2rem 1rem; }
 :is(.st-key-prompt, .st-key-filters) [data-testid="InputInstructions"] { display: none; }
-.st-key-timeline [data-testid="stExpanderIconCheck"] { color: #2f9e6e; }
 """
 
 PROMPT: Final = """

@@ -21,4 +21,4 @@ def timeline(steps: Sequence[Step]) -> None:
             label = f"{step.text}  :gray[:small[{clock(step.at, zone)}]]"
             shown = st.status(label, type="step", state=step.state)
             if step.seconds is not None:
-                shown.caption(f"Took {duration(step.seconds)}.")
+                shown.caption(f"This took {duration(step.seconds)}.")

@@ -1,0 +1,152 @@
+"""Runs: the history, its filters and its pages."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.builders import Refusing
+from tests.ui.conftest import Finish, Outage
+from tests.ui.viewer import is_refreshing, page, submitted, texts
+from toggle_core.startup import Services
+
+pytestmark = pytest.mark.usefixtures("opened_services")
+
+
+def tasks(app: AppTest) -> list[str]:
+    """The tasks on the page, in their order."""
+    return [link.value.replace("\\", "") for link in app.get_by_key("history").page_link]
+
+
+def submit_many(services: Services, count: int) -> None:
+    for number in range(count):
+        submitted(services, f"Task {number:02}")
+
+
+def test_an_empty_history_says_what_to_do() -> None:
+    app = page("runs")
+    assert "Nothing has been built yet" in texts(app)
+    assert app.get_by_key("empty").page_link[0].value == "Build something"
+
+
+def test_the_newest_run_comes_first(opened_services: Services) -> None:
+    submit_many(opened_services, 3)
+    assert tasks(page("runs")) == ["Task 02", "Task 01", "Task 00"]
+
+
+def test_each_row_leads_to_its_run(opened_services: Services) -> None:
+    run_id = submitted(opened_services, "Create a to-do list")
+    row = page("runs").get_by_key(f"history_row_{run_id.hex}")
+    assert row.page_link[0].proto.query_string == f"id={run_id}"
+    assert row.page_link[0].proto.page == "run"
+
+
+def test_the_count_is_told(opened_services: Services) -> None:
+    submit_many(opened_services, 3)
+    assert "3 runs" in texts(page("runs"))
+
+
+def test_a_search_shows_only_what_matches(opened_services: Services) -> None:
+    submitted(opened_services, "Create a to-do list")
+    submitted(opened_services, "Create a unit converter")
+    app = page("runs")
+    app.text_input(key="q").set_value("conv").run()
+    assert tasks(app) == ["Create a unit converter"]
+
+
+def test_a_status_shows_only_its_runs(finished: Finish) -> None:
+    finished("Create a to-do list", Refusing())
+    app = page("runs")
+    app.segmented_control(key="status").set_value("Needs you").run()
+    assert tasks(app) == ["Create a to-do list"]
+    app.segmented_control(key="status").set_value("Ready").run()
+    assert "No run matches" in texts(app)
+
+
+def test_a_shared_link_opens_with_its_filters(finished: Finish) -> None:
+    finished("Create a to-do list", Refusing())
+    finished("Create a unit converter")
+    app = page("runs", q="list", status="Needs you")
+    assert tasks(app) == ["Create a to-do list"]
+    assert app.text_input(key="q").value == "list"
+
+
+def test_a_link_may_name_a_status_as_the_api_does(finished: Finish) -> None:
+    finished("Create a to-do list", Refusing())
+    app = page("runs", status="completed")
+    assert app.segmented_control(key="status").value == "Ready"
+    assert "No run matches" in texts(app)
+
+
+def test_the_export_has_the_filters_of_the_page(opened_services: Services) -> None:
+    submitted(opened_services, "Create a to-do list")
+    app = page("runs", q="to-do list", status="Working")
+    (export,) = app.link_button
+    assert export.url == "/api/runs.csv?status=processing&q=to-do+list"
+
+
+def test_all_runs_are_back_with_one_button(opened_services: Services) -> None:
+    submitted(opened_services, "Create a to-do list")
+    app = page("runs", q="nothing", status="Ready")
+    app.button(key="show_all").click().run()
+    assert tasks(app) == ["Create a to-do list"]
+    assert app.text_input(key="q").value == ""
+    assert app.segmented_control(key="status").value == "All"
+
+
+def test_a_short_history_has_no_pages(opened_services: Services) -> None:
+    submit_many(opened_services, 2)
+    assert not [button for button in page("runs").button if button.label == "Older"]
+
+
+def test_the_pages_lead_to_the_oldest_run_and_back(opened_services: Services) -> None:
+    submit_many(opened_services, 30)
+    app = page("runs")
+    first = tasks(app)
+    assert (first[0], first[-1]) == ("Task 29", "Task 05")
+    app.button(key="page_older").click().run()
+    assert tasks(app) == [f"Task {number:02}" for number in (4, 3, 2, 1, 0)]
+    app.button(key="page_newer").click().run()
+    assert tasks(app) == first
+    app.button(key="page_oldest").click().run()
+    assert tasks(app)[-1] == "Task 00"
+    app.button(key="page_newest").click().run()
+    assert tasks(app) == first
+
+
+def test_the_place_is_in_the_address(opened_services: Services) -> None:
+    submit_many(opened_services, 30)
+    app = page("runs")
+    app.button(key="page_older").click().run()
+    there = tasks(app)
+    assert tasks(page("runs", cursor=app.query_params["cursor"])) == there
+
+
+def test_a_new_filter_begins_at_the_newest_run(opened_services: Services) -> None:
+    submit_many(opened_services, 30)
+    app = page("runs")
+    app.button(key="page_older").click().run()
+    app.text_input(key="q").set_value("Task").run()
+    assert tasks(app)[0] == "Task 29"
+    assert "cursor" not in app.query_params
+
+
+def test_an_unreadable_place_shows_the_newest_runs(opened_services: Services) -> None:
+    submit_many(opened_services, 2)
+    assert tasks(page("runs", cursor="%%%")) == ["Task 01", "Task 00"]
+
+
+def test_the_page_refreshes_only_while_one_of_its_runs_is_worked_on(
+    opened_services: Services, finished: Finish
+) -> None:
+    submitted(opened_services, "Create a to-do list")
+    assert is_refreshing(page("runs"))
+    finished("Create a unit converter")
+    assert not is_refreshing(page("runs"))
+
+
+def test_the_history_comes_back_after_an_outage(opened_services: Services, outage: Outage) -> None:
+    submitted(opened_services, "Create a to-do list")
+    with outage():
+        app = page("runs")
+        assert "The database cannot be reached" in texts(app)
+        assert is_refreshing(app)
+    assert tasks(app.run()) == ["Create a to-do list"]

@@ -1,0 +1,80 @@
+"""Founders' words for what a run is."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from toggle_core.ui.badges import standing_badge, verdict_badge
+from toggle_core.ui.words import (
+    PROGRESS,
+    STAGE_WORDS,
+    STATUS_WORDS,
+    Standing,
+    count_in_words,
+    standing_of,
+    status_of_word,
+)
+from toggle_core.words import Stage, Status, Verdict
+
+
+@dataclass(frozen=True)
+class Seen:
+    status: Status
+    stage: Stage = Stage.DONE
+    verdict: Verdict | None = None
+
+
+@pytest.mark.parametrize(
+    ("run", "standing"),
+    [
+        (Seen(Status.PROCESSING, Stage.QUEUED), Standing.WAITING),
+        (Seen(Status.PROCESSING, Stage.CODING), Standing.WORKING),
+        (Seen(Status.COMPLETED, verdict=Verdict.DRAFT), Standing.READY),
+        (Seen(Status.COMPLETED, verdict=Verdict.READY), Standing.READY),
+        (Seen(Status.COMPLETED, verdict=Verdict.NOT_READY), Standing.NEEDS_YOU),
+        (Seen(Status.FAILED), Standing.NEEDS_YOU),
+        (Seen(Status.CANCELLED), Standing.CANCELLED),
+    ],
+)
+def test_a_run_stands_in_one_word(run: Seen, standing: Standing) -> None:
+    assert standing_of(run) is standing
+    assert standing.value.word in standing_badge(run)
+
+
+def test_a_run_without_a_verdict_has_no_badge_for_it() -> None:
+    assert verdict_badge(Seen(Status.FAILED)) == ""
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_every_verdict_has_a_badge(verdict: Verdict) -> None:
+    assert "badge[" in verdict_badge(Seen(Status.COMPLETED, verdict=verdict))
+
+
+def test_every_stage_has_words_and_a_progress_that_grows() -> None:
+    assert list(STAGE_WORDS) == list(Stage)
+    assert list(PROGRESS) == list(Stage)
+    assert sorted(PROGRESS.values()) == list(PROGRESS.values())
+
+
+def test_every_status_can_be_filtered_by_its_word() -> None:
+    for status in Status:
+        assert status_of_word(STATUS_WORDS[status]) is status
+
+
+@pytest.mark.parametrize("word", ["All", "completed", "", None])
+def test_another_word_filters_nothing(word: str | None) -> None:
+    assert status_of_word(word) is None
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (0, "0 runs"),
+        (1, "1 run"),
+        (1_234, "1,234 runs"),
+        (10_000, "10,000 runs"),
+        (10_001, "More than 10,000 runs"),
+    ],
+)
+def test_a_count_is_exact_up_to_where_counting_stops(count: int, words: str) -> None:
+    assert count_in_words(count, exact_up_to=10_000) == words
