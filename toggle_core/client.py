@@ -7,15 +7,22 @@ receipt = client.submit_task("Create a hello world app")
 task = client.get_task(receipt.task_id)
 """
 
-from typing import Self
+import json
+from typing import Final, Self, TypeVar
+from urllib.parse import quote
 from uuid import UUID
 
 import httpx
+from pydantic import BaseModel, ValidationError
 
 from toggle_core.api.schemas import TaskAccepted, TaskIn, TaskOut
 from toggle_core.errors import ApiRefused, ApiUnreachable
 
-DEFAULT_ADDRESS = "http://localhost:8002"
+DEFAULT_ADDRESS: Final = "http://localhost:8002"
+
+NOT_OURS: Final = "this is no answer of Production Toggle. Check the address."
+
+Answer = TypeVar("Answer", bound=BaseModel)
 
 
 class Client:
@@ -53,9 +60,12 @@ class Client:
             ApiUnreachable: no answer came.
         """
         task = TaskIn.model_construct(description=description, production=production)
-        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
-        answer = self._ask("POST", "/tasks", json=task.model_dump(), headers=headers)
-        return TaskAccepted.model_validate_json(answer.content)
+        headers = {b"Content-Type": b"application/json"}
+        if idempotency_key is not None:
+            headers[b"Idempotency-Key"] = idempotency_key.encode(errors="surrogatepass")
+        # In ASCII, because UTF-8 has no way to say half a character, which the server must refuse.
+        content = json.dumps(task.model_dump())
+        return self._ask(TaskAccepted, "POST", "/tasks", content=content, headers=headers)
 
     def get_task(self, task_id: UUID | str) -> TaskOut:
         """Read a task.
@@ -70,7 +80,7 @@ class Client:
             ApiRefused: there is no such task, or the id is malformed.
             ApiUnreachable: no answer came.
         """
-        return TaskOut.model_validate_json(self._ask("GET", f"/tasks/{task_id}").content)
+        return self._ask(TaskOut, "GET", f"/tasks/{quote(str(task_id), safe='')}")
 
     def close(self) -> None:
         """Close the connections."""
@@ -84,21 +94,25 @@ class Client:
 
     def _ask(
         self,
+        kind: type[Answer],
         method: str,
         path: str,
         *,
-        json: object = None,
-        headers: dict[str, str] | None = None,
-    ) -> httpx.Response:
+        content: str | None = None,
+        headers: dict[bytes, bytes] | None = None,
+    ) -> Answer:
         try:
-            answer = self._http.request(method, path, json=json, headers=headers)
-        except httpx.TransportError as error:
+            answer = self._http.request(method, path, content=content, headers=headers)
+        except httpx.RequestError as error:
             raise ApiUnreachable(
                 address=str(self._http.base_url).rstrip("/"), reason=type(error).__name__
             ) from error
-        if answer.is_error:
+        if not answer.is_success:
             raise ApiRefused(status=answer.status_code, detail=_detail(answer))
-        return answer
+        try:
+            return kind.model_validate_json(answer.content)
+        except ValidationError as error:
+            raise ApiRefused(status=answer.status_code, detail=NOT_OURS) from error
 
 
 def submit_task(description: str) -> TaskAccepted:

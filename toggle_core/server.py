@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
 import signal
@@ -16,7 +17,7 @@ from typing import Any, Final
 import uvicorn
 from starlette.types import ASGIApp
 
-from toggle_core.errors import PortTaken, StartError
+from toggle_core.errors import PortTaken, SettingRefused, StartError
 from toggle_core.settings import Settings, get_settings
 from toggle_core.startup import Services, configure_logging, open_services
 from toggle_core.worker.execution import Executor
@@ -80,15 +81,19 @@ def bind(host: str, port: int, setting: str) -> socket.socket:
 
     Raises:
         PortTaken: another program listens there.
+        SettingRefused: this machine has no such address, or does not give us the port.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except OSError:
+    except OSError as error:
         listener.close()
-        raise PortTaken(port=port, setting=setting) from None
+        if error.errno == errno.EADDRINUSE:
+            raise PortTaken(port=port, setting=setting) from None
+        refused = setting if error.errno == errno.EACCES else "TOGGLE_HOST"
+        raise SettingRefused(name=refused, reason=(error.strerror or str(error))) from None
     return listener
 
 

@@ -10,6 +10,7 @@ from toggle_core.builders.chat.settings import ChatSettings
 from toggle_core.builders.protocol import Builder
 from toggle_core.errors import BuilderUnknown
 from toggle_core.settings import Settings
+from toggle_core.words import NAME_LIMIT
 
 BUILT_IN: Final = {"blueprints": "toggle_core.builders.blueprints:Blueprints"}
 
@@ -62,11 +63,16 @@ def load_builder(name: str) -> Builder:
         raise BuilderUnknown(value=name, reason="it is no built-in name")
     try:
         builder = getattr(importlib.import_module(module_name), class_name)()
-    except (ImportError, AttributeError, TypeError) as error:
-        raise BuilderUnknown(value=name, reason=str(error)) from error
+    except Exception as error:  # the edge: module and class are a person's own
+        reason = f"{type(error).__name__}: {error}".rstrip(": ")
+        raise BuilderUnknown(value=name, reason=reason) from error
     missing = [part for part in ("name", "ideas", "plan", "code") if not hasattr(builder, part)]
     if missing:
         raise BuilderUnknown(value=name, reason=f"it has no {missing[0]}")
+    if not (isinstance(builder.name, str) and 0 < len(builder.name) <= NAME_LIMIT):
+        raise BuilderUnknown(
+            value=name, reason=f"its name is no text of 1 to {NAME_LIMIT} characters"
+        )
     return cast(Builder, builder)
 
 
