@@ -17,7 +17,7 @@ _HARMLESS = frozenset(("test", "this", "antigravity"))  # in the standard librar
 
 def problems(context: Context) -> list[str]:
     """Return what is wrong with the files themselves, found without writing any."""
-    return [*check_paths(context.files), *_entry_problems(context), *_hiding_modules(context)]
+    return [*check_paths(context.files), *_entry_problems(context), *_module_problems(context)]
 
 
 def check(context: Context) -> Judgement:
@@ -47,11 +47,17 @@ def _entry_problems(context: Context) -> Iterator[str]:
         yield f"{context.entry} is empty, so there is nothing to start."
 
 
-def _hiding_modules(context: Context) -> Iterator[str]:
-    """Find modules that Python would load in place of its own, by the folders it looks in first."""
+def _module_problems(context: Context) -> Iterator[str]:
+    """Find modules that Python would load in place of its own, by the folders it looks in first.
+
+    And modules with a sign in their path that the type checker keeps for itself: it passes over
+    them in silence.
+    """
     first = {PurePosixPath("."), PurePosixPath("src"), PurePosixPath(context.entry).parent}
     for name in sorted(context.files):
         path = PurePosixPath(name)
+        if path.suffix == ".py" and "@" in name:
+            yield f"{name} has a sign in its name that no Python file can have."
         module = path.parent if path.name == "__init__.py" else path.with_suffix("")
         own = module.name in sys.stdlib_module_names - _HARMLESS or module.name in _TAKEN
         if path.suffix == ".py" and own and module.parent in first:

@@ -47,12 +47,15 @@ def judge(files: Mapping[str, str], report: Mapping[str, Any], output: str) -> J
 def _fault(files: Mapping[str, str], told: Told) -> str | None:
     """Return the first thing that is wrong, what cannot be believed before what failed."""
     bad = told.tally("failed")
-    changed = bool(told.meddling) or (told.tampered and told.complete)
     rules = (
-        (changed, "The project changes how its tests are run or reported."),
+        (
+            bool(told.meddling) or told.tampered,
+            "The project changes how its tests are run or reported.",
+        ),
         (bool(told.uncollected or bad), _what_failed(files, told)),
+        (told.deselected > 0, "The project keeps some of its tests from running."),
         (told.forged > 0 or not told.complete, "The tests were cut off before all had run."),
-        (bool(told.deselected or told.unseen), "The project keeps some of its tests from running."),
+        (bool(told.unseen), "The project keeps some of its tests from running."),
         (not told.real, "Not one test ran and passed."),
         (not told.checks, "The tests run, but check nothing."),
     )

@@ -21,8 +21,8 @@ class Told:
         unseen: test files with tests of which not one was reported.
         real: tests that passed and are in the code as it was read.
         meddling: where the project reaches into how its tests are run.
-        tampered: the decoys did not come out as they must.
-        complete: pytest came to its own end and said so.
+        tampered: a decoy did not come out as it must.
+        complete: every decoy came out, and pytest came to its own end and said so.
         forged: how many lines did not come from the harness's plugin.
         checks: how many places in the tests check something.
     """
@@ -62,8 +62,12 @@ def read_report(report: Mapping[str, Any]) -> Told:
             name for name, how in outcomes.items() if how == "passed" and _is_written(name, found)
         ),
         meddling=(*report["meddling"], *own_hooks),
-        tampered=any(everything.get(name) != outcome for name, outcome in decoys.items()),
-        complete=finished == [_TESTS_FAILED] and report["exit_code"] == _TESTS_FAILED,
+        tampered=any(everything.get(name, how) != how for name, how in decoys.items()),
+        complete=(
+            finished == [_TESTS_FAILED]
+            and report["exit_code"] == _TESTS_FAILED
+            and decoys.keys() <= everything.keys()
+        ),
         forged=report["forged"],
         checks=report["checks"],
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
-_SECONDS_A_PAGE = 3.0
+_SECONDS_A_PAGE, _LEAST_SECONDS = 3.0, 0.1
 _TEXT_TYPES = (
     "text/",
     "application/json",
@@ -53,7 +53,9 @@ def visit(address: str, port: int, most: int, most_bytes: int, deadline: float) 
     waiting, asked = ["/"], {"/"}
     pages: list[Page] = []
     while waiting and len(pages) < most and time.monotonic() < deadline:
-        page = _ask(address, port, waiting.pop(0), most_bytes)
+        seconds = min(_SECONDS_A_PAGE, deadline - time.monotonic())
+        connection = http.client.HTTPConnection(address, port, timeout=max(seconds, _LEAST_SECONDS))
+        page = _ask(connection, port, waiting.pop(0), most_bytes)
         if page is None:
             continue
         pages.append(page)
@@ -64,8 +66,9 @@ def visit(address: str, port: int, most: int, most_bytes: int, deadline: float) 
     return pages if pages and pages[0].path == "/" else []
 
 
-def _ask(address: str, port: int, path: str, most_bytes: int) -> Page | None:
-    connection = http.client.HTTPConnection(address, port, timeout=_SECONDS_A_PAGE)
+def _ask(
+    connection: http.client.HTTPConnection, port: int, path: str, most_bytes: int
+) -> Page | None:
     try:
         connection.request("GET", path, headers={"Host": f"localhost:{port}", "Accept": "*/*"})
         answer = connection.getresponse()

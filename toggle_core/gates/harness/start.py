@@ -1,13 +1,13 @@
 """Start the project's program and see whether it exits well or answers as a server."""
 
 import os
+import select
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from .browse import Page, visit
 from .shield import hide_memory
 from .task import Channel, Task
 
@@ -39,30 +39,33 @@ def run(task: Task, channel: Channel) -> None:
 def _follow(process: "subprocess.Popen[bytes]", options: Any, deadline: float) -> dict[str, Any]:
     seen: list[int] = []
     while time.monotonic() < deadline:
-        if process.poll() is not None:
-            return {"exit_code": process.returncode, "ports": seen, "pages": []}
         for address, port in _listening(options["port"]):
             seen = sorted({*seen, port})
-            pages = visit(address, port, options["pages"], options["page_bytes"], deadline)
-            if pages and _stays_up(process):
-                return {"exit_code": None, "ports": seen, "port": port, "pages": _plain(pages)}
-        time.sleep(_LOOK_EVERY)
+            pages = _visit(address, port, options, deadline)
+            if pages and not _ends_within(process, _STAYS_UP):
+                return {"exit_code": None, "ports": seen, "port": port, "pages": pages}
+        if _ends_within(process, _LOOK_EVERY):
+            return {"exit_code": process.wait(), "ports": seen, "pages": []}
     return {"exit_code": None, "ports": seen, "pages": []}
 
 
-def _plain(pages: list[Page]) -> list[dict[str, Any]]:
+def _visit(address: str, port: int, options: Any, deadline: float) -> list[dict[str, Any]]:
+    # Only a server needs it, and loading it takes a third of a small program's time.
+    from .browse import visit  # noqa: PLC0415
+
+    pages = visit(address, port, options["pages"], options["page_bytes"], deadline)
     return [
         {"path": page.path, "status": page.status, "type": page.content_type, "body": page.body}
         for page in pages
     ]
 
 
-def _stays_up(process: "subprocess.Popen[bytes]") -> bool:
+def _ends_within(process: "subprocess.Popen[bytes]", seconds: float) -> bool:
+    descriptor = os.pidfd_open(process.pid)
     try:
-        process.wait(_STAYS_UP)
-    except subprocess.TimeoutExpired:
-        return True
-    return False
+        return bool(select.select([descriptor], [], [], seconds)[0])
+    finally:
+        os.close(descriptor)
 
 
 def _listening(preferred: int) -> list[tuple[str, int]]:

@@ -34,6 +34,7 @@ from toggle_core.gates.sandbox.users import next_user
 _SYSTEM_FOLDERS = ("/usr/bin", "/bin", "/usr/share/zoneinfo")
 _LIBRARY_FOLDERS = ("/usr/lib", "/usr/lib64", "/lib", "/lib64")
 _SYSTEM_FILES = ("/etc/ld.so.cache", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+_PREFIX = "production-toggle-check-"
 _READ_BY_ALL = 0o755
 _JOBS_TO_SPARE = 6
 
@@ -110,7 +111,7 @@ def _places(folder: Path) -> Places:
 @contextmanager
 def _folder(user: int | None) -> Iterator[Path]:
     """Make a fresh folder with ``work``, ``tmp`` and ``tools``; remove it with all in it."""
-    folder = Path(tempfile.mkdtemp(prefix="check-")).resolve()
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")).resolve()
     try:
         folder.chmod(_READ_BY_ALL)
         for name in ("work", "tmp", "tools"):
@@ -120,6 +121,15 @@ def _folder(user: int | None) -> Iterator[Path]:
         yield folder
     finally:
         remove_all(folder)
+
+
+def remove_abandoned() -> None:
+    """Remove the folders of jobs whose application was killed before it could."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        ours = folder.stat().st_uid == os.geteuid() and not folder.is_symlink()
+        if ours and pid.isdigit() and not Path("/proc", pid).exists():
+            remove_all(folder)
 
 
 def _link_tools(tools: Path, names: tuple[str, ...]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from toggle_core.gates.sandbox.backend import Backend
 from toggle_core.gates.sandbox.bubblewrap import Bubblewrap, find_bubblewrap
-from toggle_core.gates.sandbox.landlock import Landlock, landlock_version
+from toggle_core.gates.sandbox.landlock import Landlock, landlock_version, remove_abandoned
 from toggle_core.gates.sandbox.probe import why_not
 from toggle_core.gates.sandbox.syscalls import Machine, this_machine
 
@@ -117,6 +117,7 @@ def _make(name: str, machine: Machine, options: SandboxOptions) -> Backend | str
     if name == "landlock":
         version = landlock_version()
         if version >= Landlock.least_version:
+            remove_abandoned()
             return Landlock(machine, options.hidden)
         return f"version {version} of {Landlock.least_version} or newer"
     return "unknown"

@@ -1,0 +1,53 @@
+"""Projects the gates are tried on."""
+
+HELLO = {
+    "main.py": (
+        '"""Say hello."""\n\n\n'
+        "def greeting(name: str) -> str:\n"
+        '    return f"Hello, {name}!"\n\n\n'
+        'if __name__ == "__main__":\n'
+        '    print(greeting("world"))\n'
+    ),
+    "test_main.py": (
+        "from main import greeting\n\n\n"
+        "def test_greeting() -> None:\n"
+        '    assert greeting("you") == "Hello, you!"\n'
+    ),
+    "README.md": "# Hello\n",
+}
+
+SERVER = {
+    "main.py": (
+        '"""A shop of two pages."""\n\n'
+        "import os\n"
+        "from http.server import BaseHTTPRequestHandler, HTTPServer\n\n"
+        'PAGES = {"/": "<h1>Shop</h1><a href=\'/about?x=1\'>about</a>'
+        '<a href=\'http://example.com/\'>away</a>", "/about": "<p>About us</p>"}\n\n\n'
+        "class Handler(BaseHTTPRequestHandler):\n"
+        "    def do_GET(self) -> None:\n"
+        '        body = PAGES.get(self.path.partition("?")[0])\n'
+        "        self.send_response(200 if body else 404)\n"
+        '        self.send_header("Content-Type", "text/html; charset=utf-8")\n'
+        "        self.end_headers()\n"
+        '        self.wfile.write((body or "nothing here").encode())\n\n\n'
+        'if __name__ == "__main__":\n'
+        '    port = int(os.environ.get("PORT", "8000"))\n'
+        '    print(f"Open http://localhost:{port}")\n'
+        '    HTTPServer(("127.0.0.1", port), Handler).serve_forever()\n'
+    ),
+    "test_main.py": (
+        "from main import PAGES\n\n\ndef test_pages() -> None:\n    assert '/' in PAGES\n"
+    ),
+}
+
+FAILING_TEST = "def test_sum() -> None:\n    assert 1 + 1 == 3\n"
+
+
+def hello(**changed: str) -> dict[str, str]:
+    """Return the hello project with some files changed or added.
+
+    Args:
+        changed: texts by paths, with ``__`` for a slash and ``_py`` for ``.py``.
+    """
+    paths = (name.replace("__", "/").replace("_py", ".py") for name in changed)
+    return HELLO | dict(zip(paths, changed.values(), strict=True))

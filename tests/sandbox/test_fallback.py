@@ -1,0 +1,97 @@
+"""The fallback without namespaces: what it can check it checks, the rest it says it cannot."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.sandbox.projects import HELLO, SERVER
+from tests.sandbox.world import ROOT, command_as, users
+from toggle_core.gates.sandbox.landlock import Landlock, landlock_version
+from toggle_core.gates.sandbox.syscalls import this_machine
+
+pytestmark = pytest.mark.skipif(
+    landlock_version() < Landlock.least_version, reason="this kernel cannot confine by Landlock"
+)
+
+PRELUDE = """
+import json, os, sys
+from toggle_core.gates.model import to_json
+from toggle_core.gates.run import run_gates
+from toggle_core.gates.sandbox.state import SandboxOptions, find_sandbox
+from toggle_core.gates.settings import GateSettings
+OPTIONS = SandboxOptions(backends=("landlock",))
+told = json.loads(sys.stdin.read())
+"""
+PROVE = (
+    PRELUDE
+    + """
+settings = GateSettings(sandbox=OPTIONS, start_seconds=3)
+print(to_json(run_gates(told, "main.py", settings=settings)))
+"""
+)
+
+
+def run_as(user: str, code: str, told: object, folder: Path) -> Any:
+    """Run code in a process of its own, with a folder of its own for temporary files."""
+    folder.chmod(0o777)
+    done = subprocess.run(
+        command_as(user, [sys.executable, "-c", code], shown=True),
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "TMPDIR": str(folder)},
+        input=json.dumps(told),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder everybody may use."""
+    for above in (tmp_path.parent, tmp_path.parent.parent):
+        above.chmod(above.stat().st_mode | 0o011)
+    return tmp_path
+
+
+@pytest.mark.parametrize("user", users())
+def test_a_program_passes_every_gate(user: str, folder: Path) -> None:
+    results = run_as(user, PROVE, HELLO, folder)
+    assert [result["outcome"] for result in results] == ["passed"] * 7, results
+    assert list(folder.iterdir()) == []
+
+
+def test_a_server_is_not_supported(folder: Path) -> None:
+    results = run_as("ordinary user", PROVE, SERVER, folder)
+    assert [result["outcome"] for result in results] == ["passed"] * 6 + ["skipped"], results
+    assert results[-1]["summary"] == "Not supported in this sandbox."
+
+
+def test_a_fault_that_has_nothing_to_do_with_the_sandbox_still_fails(folder: Path) -> None:
+    faulty = HELLO | {"test_main.py": "def test_sum() -> None:\n    assert 1 + 1 == 3\n"}
+    results = run_as("ordinary user", PROVE, faulty, folder)
+    assert {result["gate"]: result["outcome"] for result in results}["tests"] == "failed"
+
+
+def test_folders_of_a_killed_application_are_removed_at_the_next_start(folder: Path) -> None:
+    code = PRELUDE + "find_sandbox(OPTIONS)\nprint(json.dumps(os.listdir(os.environ['TMPDIR'])))\n"
+    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"],
+                          capture_output=True, text=True, check=True).stdout.strip()  # fmt: skip
+    abandoned = folder / f"production-toggle-check-{gone}-x"
+    running = folder / f"production-toggle-check-{os.getpid()}-x"
+    for path in (abandoned, running):
+        (path / "work").mkdir(parents=True)
+    left = run_as(users()[0], code, None, folder)
+    assert left == [running.name]
+
+
+def test_an_older_kernel_is_refused() -> None:
+    machine = this_machine()
+    assert machine is not None
+    assert Landlock(machine).least_version == 6

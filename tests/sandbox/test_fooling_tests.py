@@ -1,0 +1,239 @@
+"""Projects that try to look tested do not get away with it."""
+
+import pytest
+
+from tests.sandbox.conftest import Check, CheckAll
+from tests.sandbox.projects import FAILING_TEST, HELLO, hello
+from toggle_core.words import Outcome
+
+MEDDLES = "The project changes how its tests are run or reported."
+CUT_OFF = "The tests were cut off before all had run."
+
+CONFTESTS = {
+    "deselect everything": (
+        "def pytest_collection_modifyitems(config, items):\n"
+        "    config.hook.pytest_deselected(items=list(items))\n"
+        "    items.clear()\n"
+    ),
+    "drop everything": "def pytest_collection_modifyitems(items):\n    items.clear()\n",
+    "report success": (
+        "import pytest\n\n\n"
+        "@pytest.hookimpl(hookwrapper=True)\n"
+        "def pytest_runtest_makereport(item, call):\n"
+        "    outcome = yield\n"
+        "    outcome.get_result().outcome = 'passed'\n"
+    ),
+    "report success for its own": (
+        "import pytest\n\n\n"
+        "@pytest.hookimpl(hookwrapper=True)\n"
+        "def pytest_runtest_makereport(item, call):\n"
+        "    outcome = yield\n"
+        "    if item.name == 'test_sum':\n"
+        "        outcome.get_result().outcome = 'passed'\n"
+    ),
+    "run nothing": "def pytest_runtestloop(session):\n    return True\n",
+    "call nothing": "def pytest_pyfunc_call(pyfuncitem):\n    return True\n",
+    "hook made at run time": (
+        "name = 'pytest_' + 'pyfunc_call'\n"
+        "globals()[name] = lambda pyfuncitem: pyfuncitem.name == 'test_sum' or None\n"
+    ),
+    "plugin made at run time": (
+        "def pytest_configure(config):\n"
+        "    hooks = {'pytest_' + 'pyfunc_call': lambda self, pyfuncitem: True}\n"
+        "    config.pluginmanager.register(type('Plugin', (), hooks)())\n"
+    ),
+    "inside of pytest": (
+        "import _pytest.python\n\n_pytest.python.Function.runtest = lambda self: None\n"
+    ),
+    "inside by another way": (
+        "import sys\n\nsys.modules['_pytest' + '.python'].Function.runtest = lambda self: None\n"
+    ),
+}
+
+
+def test_a_conftest_does_not_turn_failure_into_success(check_all: CheckAll) -> None:
+    projects = {
+        name: hello(conftest_py=text, test_main_py=FAILING_TEST) for name, text in CONFTESTS.items()
+    }
+    judged = check_all("tests", projects)
+    assert {name: judged[name].summary for name in CONFTESTS} == {
+        **dict.fromkeys(CONFTESTS, MEDDLES),
+        "deselect everything": "The project keeps some of its tests from running.",
+        "drop everything": CUT_OFF,
+    }
+    assert {one.outcome for one in judged.values()} == {Outcome.FAILED}
+
+
+def test_a_conftest_that_deselects_some_tests_fails(check: Check) -> None:
+    conftest = (
+        "def pytest_collection_modifyitems(config, items):\n"
+        "    bad = [item for item in items if item.name == 'test_bad']\n"
+        "    items[:] = [item for item in items if item.name != 'test_bad']\n"
+        "    config.hook.pytest_deselected(items=bad)\n"
+    )
+    tests = "def test_good():\n    assert True\n\n\ndef test_bad():\n    assert False\n"
+    judged = check("tests", hello(conftest_py=conftest, test_main_py=tests))
+    assert judged.outcome is Outcome.FAILED
+    assert judged.summary == "The project keeps some of its tests from running."
+
+
+def test_a_conftest_with_fixtures_is_welcome(check: Check) -> None:
+    conftest = "import pytest\n\n\n@pytest.fixture\ndef number():\n    return 3\n"
+    tests = "def test_number(number):\n    assert number == 3\n"
+    judged = check("tests", hello(conftest_py=conftest, test_main_py=tests))
+    assert judged.outcome is Outcome.PASSED, judged
+
+
+ENDINGS = {
+    "at load": "import os\n\nprint('3 passed in 0.01s')\nos._exit(0)\n",
+    "in a test": (
+        "import os\n\n\ndef test_end():\n    print('3 passed')\n    assert True\n    os._exit(0)\n"
+    ),
+    "with the right code": "import os\n\n\ndef test_end():\n    assert True\n    os._exit(1)\n",
+    "by pytest": (
+        "import pytest\n\n\ndef test_end():\n    assert True\n    pytest.exit('done', 1)\n"
+    ),
+    "by exit": "import sys\n\nsys.exit(0)\n",
+    "at the very end": (
+        "import atexit\nimport os\n\natexit.register(lambda: os._exit(0))\n\n\n"
+        "def test_end():\n    assert False\n"
+    ),
+    "by a signal": "import os\n\n\ndef test_end():\n    assert True\n    os.kill(os.getpid(), 9)\n",
+}
+
+
+def test_an_early_end_is_no_success(check_all: CheckAll) -> None:
+    projects = {
+        name: hello(test_main_py=f"{text}\n\n{FAILING_TEST}") for name, text in ENDINGS.items()
+    }
+    judged = check_all("tests", projects)
+    assert {name: one.outcome for name, one in judged.items()} == dict.fromkeys(
+        ENDINGS, Outcome.FAILED
+    )
+
+
+EMPTY = {
+    "no file": {name: text for name, text in HELLO.items() if name != "test_main.py"},
+    "no test": hello(test_main_py="import main\n\nprint('3 passed')\n"),
+    "only a fixture": hello(
+        test_main_py="import pytest\n\n\n@pytest.fixture\ndef test_client():\n    return 1\n"
+    ),
+    "made at run time": hello(
+        test_main_py="globals()['test_' + 'made'] = lambda: None\n\n\ndef helper():\n    assert 1\n"
+    ),
+    "only skipped": hello(
+        test_main_py=(
+            "import pytest\n\n\n@pytest.mark.skip\ndef test_sum():\n    assert 1 + 1 == 2\n"
+        )
+    ),
+    "only expected to fail": hello(
+        test_main_py=(
+            "import pytest\n\n\n@pytest.mark.xfail\ndef test_sum():\n    assert 1 + 1 == 3\n"
+        )
+    ),
+    "checks nothing": hello(test_main_py="def test_nothing():\n    print('fine')\n"),
+}
+
+
+def test_a_project_without_a_real_test_fails(check_all: CheckAll) -> None:
+    judged = check_all("tests", EMPTY)
+    none, idle = "The project has no tests.", "Not one test ran and passed."
+    assert {name: (one.outcome, one.summary) for name, one in judged.items()} == {
+        "no file": (Outcome.FAILED, none),
+        "no test": (Outcome.FAILED, none),
+        "only a fixture": (Outcome.FAILED, none),
+        "made at run time": (Outcome.FAILED, none),
+        "only skipped": (Outcome.FAILED, idle),
+        "only expected to fail": (Outcome.FAILED, idle),
+        "checks nothing": (Outcome.FAILED, "The tests run, but check nothing."),
+    }
+
+
+SETTINGS_FILES = {
+    "pytest.ini": "[pytest]\naddopts = --collect-only -k nothing\npython_files = none\n",
+    "setup.cfg": "[tool:pytest]\naddopts = --collect-only\n",
+    "tox.ini": "[pytest]\naddopts = --deselect test_main.py\n",
+    "pyproject.toml": "[tool.pytest.ini_options]\naddopts = '--collect-only'\n",
+    ".pytest.ini": "[pytest]\naddopts = --co\n",
+}
+
+
+def test_settings_of_pytest_in_the_project_change_nothing(check: Check) -> None:
+    judged = check("tests", hello(test_main_py=FAILING_TEST) | SETTINGS_FILES)
+    assert judged.outcome is Outcome.FAILED
+    assert judged.summary == "1 of 1 test failed."
+
+
+REPLACEMENTS = {
+    "pytest.py": "import os\n\nprint('1 passed')\nos._exit(0)\n",
+    "_pytest/__init__.py": "raise SystemExit(0)\n",
+    "pluggy.py": "raise SystemExit(0)\n",
+    "sitecustomize.py": "import os\n\nprint('1 passed')\nos._exit(0)\n",
+    "usercustomize.py": "import os\n\nos._exit(0)\n",
+    "harness/__init__.py": "raise SystemExit(0)\n",
+    "json.py": "import os\n\nos._exit(0)\n",
+    "typing.py": "import os\n\nos._exit(0)\n",
+    ".local/lib/python3.11/site-packages/usercustomize.py": "import os\n\nos._exit(0)\n",
+}
+
+
+def test_modules_in_the_project_do_not_stand_in_for_the_harness(check: Check) -> None:
+    judged = check("tests", hello(test_main_py=FAILING_TEST) | REPLACEMENTS)
+    assert judged.outcome is Outcome.FAILED, judged
+    assert judged.summary == "1 of 1 test failed.", judged
+
+
+@pytest.mark.parametrize(
+    "name", ["pytest.py", "_pytest/__init__.py", "sitecustomize.py", "random.py", "email.py"]
+)
+def test_a_module_that_hides_one_of_python_fails_the_gate_files(check: Check, name: str) -> None:
+    judged = check("files", {**HELLO, name: "x = 1\n"})
+    assert judged.outcome is Outcome.FAILED
+    assert judged.summary == f"{name} takes the place of a part of Python; it needs another name."
+
+
+FORGERS = {
+    "lines on every descriptor": (
+        "import json\nimport os\n\n\ndef test_forge():\n"
+        "    line = json.dumps({'test': 'test_main.py::test_sum', 'phase': 'call',"
+        " 'outcome': 'passed', 'text': '', 'key': 'x' * 64}) + '\\n'\n"
+        "    for number in range(3, 64):\n"
+        "        try:\n"
+        "            os.write(number, line.encode())\n"
+        "        except OSError:\n"
+        "            continue\n"
+        "    assert True\n"
+    ),
+    "the supervisor's channel": (
+        "import os\n\n\ndef test_forge():\n"
+        "    for pid in os.listdir('/proc'):\n"
+        "        for number in range(16):\n"
+        "            try:\n"
+        "                place = os.open(f'/proc/{pid}/fd/{number}', os.O_WRONLY)\n"
+        "                os.write(place, b'{\"result\": {}}\\n')\n"
+        "            except OSError:\n"
+        "                continue\n"
+        "    assert False\n"
+    ),
+    "a dead harness": (
+        "import os\nimport signal\n\n\ndef test_forge():\n"
+        "    os.kill(os.getppid(), signal.SIGKILL)\n    assert False\n"
+    ),
+}
+
+
+def test_a_forged_report_is_no_success(check_all: CheckAll) -> None:
+    projects = {
+        name: hello(test_main_py=f"{text}\n\n{FAILING_TEST}") for name, text in FORGERS.items()
+    }
+    judged = check_all("tests", projects)
+    assert {name: one.outcome for name, one in judged.items()} == dict.fromkeys(
+        FORGERS, Outcome.FAILED
+    )
+
+
+def test_lines_nobody_signed_fail_even_where_all_tests_pass(check: Check) -> None:
+    forger = FORGERS["lines on every descriptor"]
+    judged = check("tests", hello(test_main_py=forger))
+    assert judged.outcome is Outcome.FAILED
+    assert "forged: 1 line of the report" in judged.detail

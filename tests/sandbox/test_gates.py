@@ -1,0 +1,263 @@
+"""The seven gates on real projects, each in the sandbox."""
+
+import threading
+import time
+from dataclasses import replace
+
+import pytest
+
+from tests.sandbox.conftest import Check, CheckAll
+from tests.sandbox.projects import FAILING_TEST, HELLO, SERVER, hello
+from toggle_core.gates.checks import tests
+from toggle_core.gates.checks.context import Context
+from toggle_core.gates.model import GateResult, verdict
+from toggle_core.gates.run import run_gates, tidy
+from toggle_core.gates.sandbox.backend import Backend
+from toggle_core.gates.sandbox.state import SandboxOptions
+from toggle_core.gates.settings import GateSettings
+from toggle_core.words import GATES, Outcome
+
+
+def test_a_good_project_passes_every_gate(settings: GateSettings) -> None:
+    heard: list[GateResult] = []
+    results = run_gates(HELLO, "main.py", settings=settings, on_result=heard.append)
+    assert [result.gate for result in results] == list(GATES)
+    assert {result.outcome for result in results} == {Outcome.PASSED}, results
+    assert verdict(results) == "production-ready"
+    assert results[-1].output == "Hello, world!\n"
+    assert sorted(heard, key=lambda result: GATES.index(result.gate)) == results
+
+
+def test_a_server_passes_and_its_pages_are_kept(settings: GateSettings) -> None:
+    results = run_gates(SERVER, "main.py", settings=settings)
+    assert verdict(results) == "production-ready", results
+    started = results[-1]
+    assert started.summary == "It started as a server on port 8000; 2 pages seen."
+    assert [(page.path, page.status, page.content_type) for page in started.pages] == [
+        ("/", 200, "text/html"),
+        ("/about?x=1", 200, "text/html"),
+    ]
+    assert started.pages[1].body == "<p>About us</p>"
+    assert "Open http://localhost:8000" in started.output
+
+
+def test_code_that_does_not_compile_stops_at_syntax(settings: GateSettings) -> None:
+    results = run_gates(hello(extra_py="def broken(:\n"), "main.py", settings=settings)
+    assert [result.outcome for result in results] == [
+        Outcome.PASSED,
+        Outcome.FAILED,
+        *[Outcome.SKIPPED] * 5,
+    ]
+    assert results[1].summary == "Python cannot read 1 file, first extra.py."
+    assert results[1].detail.startswith("extra.py:1:")
+    assert verdict(results) == "not-production-ready"
+
+
+def test_unsafe_paths_stop_at_files(settings: GateSettings) -> None:
+    results = run_gates({**HELLO, "../evil.py": "x = 1\n"}, "main.py", settings=settings)
+    assert results[0].outcome is Outcome.FAILED
+    assert {result.outcome for result in results[1:]} == {Outcome.SKIPPED}
+
+
+FAULTS = {
+    "lint": hello(extra_py="import os\n"),
+    "security": hello(extra_py="import pickle\n\npickle.loads(b'x')\n"),
+    "types": hello(extra_py="def number() -> int:\n    return 'three'\n"),
+    "tests": hello(test_main_py=FAILING_TEST),
+    "start": hello(
+        main_py="import sys\n\nsys.exit(3)\n", test_main_py="def test_x():\n    assert 1\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("gate", FAULTS)
+def test_one_fault_fails_one_gate(settings: GateSettings, gate: str) -> None:
+    results = run_gates(FAULTS[gate], "main.py", settings=settings)
+    assert {result.gate: result.outcome for result in results} == {
+        **dict.fromkeys(GATES, Outcome.PASSED),
+        gate: Outcome.FAILED,
+    }, results
+    assert verdict(results) == "not-production-ready"
+
+
+STARTS = {
+    "error": ("raise ValueError('no')\n", "It ended with error 1."),
+    "signal": ("import os\n\nos.abort()\n", "It was ended by signal 6 right after it started."),
+    "input": (
+        "name = input('Your name? ')\n",
+        "It waits for someone to type, and there is nobody when it is checked.",
+    ),
+    "package": (
+        "import requests\n\nprint(requests)\n",
+        "It needs the package requests, and checks have only what comes with Python.",
+    ),
+    "own module": ("import main_helper\nimport lost\n", "It ended with error 1."),
+    "no end": (
+        "import time\n\nprint('working', flush=True)\ntime.sleep(60)\n",
+        "It neither ended nor opened a port within 4 seconds.",
+    ),
+    "no answer": (
+        (
+            "import socket\nimport time\n\n"
+            "server = socket.create_server(('127.0.0.1', 9000))\ntime.sleep(60)\n"
+        ),
+        "It opened port 9000, but gave no answer within 4 seconds.",
+    ),
+    "error page": (
+        (
+            "from http.server import BaseHTTPRequestHandler, HTTPServer\n\n\n"
+            "class Handler(BaseHTTPRequestHandler):\n"
+            "    def do_GET(self):\n        self.send_error(500)\n\n\n"
+            "HTTPServer(('', 8080), Handler).serve_forever()\n"
+        ),
+        "It started as a server, but answers with error 500.",
+    ),
+}
+
+
+def test_a_program_that_does_not_start_well_says_how(check_all: CheckAll) -> None:
+    projects = {
+        name: hello(main_py=text) | {"main_helper.py": "import lost.part\n", "lost/a.txt": ""}
+        for name, (text, _) in STARTS.items()
+    }
+    judged = check_all("start", projects)
+    assert {name: one.summary for name, one in judged.items()} == {
+        name: sentence for name, (_, sentence) in STARTS.items()
+    }
+    assert {one.outcome for one in judged.values()} == {Outcome.FAILED}
+    assert judged["no end"].output == "working\n"
+
+
+def test_a_server_may_listen_anywhere_and_speak_otherwise(check_all: CheckAll) -> None:
+    answer = (
+        "import socket\n\n"
+        "server = socket.create_server((HOST, 9000), family=socket.FAMILY)\n"
+        "while True:\n    peer, _ = server.accept()\n    peer.recv(1000)\n"
+        "    peer.sendall(b'220 hello\\r\\n')\n    peer.close()\n"
+    )
+    judged = check_all(
+        "start",
+        {
+            "all": hello(main_py=answer.replace("HOST", "''").replace("FAMILY", "AF_INET")),
+            "six": hello(main_py=answer.replace("HOST", "'::1'").replace("FAMILY", "AF_INET6")),
+        },
+    )
+    for one in judged.values():
+        assert one.outcome is Outcome.PASSED, one
+        assert (
+            one.summary == "It started as a server on port 9000 of its own choice; 1 answer seen."
+        )
+        assert "220 hello" in one.pages[0].body
+
+
+def test_what_a_program_prints_is_cut_and_says_so(check: Check) -> None:
+    judged = check("start", hello(main_py="print('x' * 200_000)\n"))
+    assert judged.outcome is Outcome.PASSED
+    assert len(judged.output) < 70_000
+    assert judged.output.endswith("[cut here: 134465 more bytes were written]\n")
+
+
+def test_tests_that_do_not_end_are_stopped(sandbox: Backend) -> None:
+    short = GateSettings(tests_seconds=1)
+    endless = "import time\n\n\ndef test_wait():\n    assert True\n    time.sleep(100)\n"
+    begun = time.monotonic()
+    project = hello(test_main_py=endless)
+    judged = tests.check(Context(project, "main.py", sandbox, short, threading.Event()))
+    assert (judged.outcome, judged.summary) == (
+        Outcome.FAILED,
+        "The tests took too long and was stopped.",
+    )
+    assert time.monotonic() - begun < 30
+
+
+def test_a_missing_package_in_tests_is_named(check: Check) -> None:
+    judged = check(
+        "tests", hello(test_main_py="import flask\n\n\ndef test_x():\n    assert flask\n")
+    )
+    assert (
+        judged.summary == "It needs the package flask, and checks have only what comes with Python."
+    )
+
+
+def test_packages_a_project_asks_for_are_listed(check: Check) -> None:
+    judged = check("files", {**HELLO, "requirements.txt": "flask>=3\n# comment\nrequests\n"})
+    assert judged.outcome is Outcome.PASSED
+    assert "Not installed for the checks: flask>=3, requests" in judged.detail
+
+
+def test_tests_below_src_and_in_packages_are_found(check: Check) -> None:
+    project = {
+        "main.py": "print('hi')\n",
+        "src/shop/__init__.py": "",
+        "src/shop/prices.py": "def price() -> int:\n    return 3\n",
+        "tests/__init__.py": "",
+        "tests/test_prices.py": (
+            "import unittest\n\nimport pytest\n\nfrom shop.prices import price\n\n\n"
+            "class PriceTests(unittest.TestCase):\n"
+            "    def test_price(self) -> None:\n        self.assertEqual(price(), 3)\n\n\n"
+            "@pytest.mark.parametrize('number', [1, 2])\n"
+            "def test_numbers(number: int) -> None:\n    assert number < 3\n"
+        ),
+    }
+    judged = check("tests", project)
+    assert judged.summary == "3 tests ran and passed.", judged
+
+
+def test_asking_to_stop_ends_the_gates_at_once(settings: GateSettings) -> None:
+    stop = threading.Event()
+    slow = hello(main_py="import time\n\ntime.sleep(60)\n")
+    begun = time.monotonic()
+    results = run_gates(
+        slow,
+        "main.py",
+        settings=replace(settings, start_seconds=60),
+        on_result=lambda result: stop.set() if result.gate == "lint" else None,
+        stop=stop,
+    )
+    assert time.monotonic() - begun < 40
+    assert results[-1].outcome is Outcome.SKIPPED
+    assert results[-1].summary == "The checks were stopped before this one was done."
+
+
+def test_gates_that_were_stopped_before_they_began_are_skipped(settings: GateSettings) -> None:
+    stop = threading.Event()
+    stop.set()
+    results = run_gates(HELLO, "main.py", settings=settings, stop=stop)
+    assert {result.outcome for result in results} == {Outcome.SKIPPED}
+
+
+def test_time_for_all_gates_together_is_bounded() -> None:
+    results = run_gates(HELLO, "main.py", settings=GateSettings(total_seconds=0))
+    assert {result.outcome for result in results} == {Outcome.SKIPPED}
+
+
+def test_without_a_sandbox_nothing_runs_and_nothing_passes() -> None:
+    for backends in ((), ("none",), ("unconfined",)):
+        settings = GateSettings(sandbox=SandboxOptions(backends=backends))
+        results = run_gates(HELLO, "main.py", settings=settings)
+        assert {result.outcome for result in results} == {Outcome.SKIPPED}
+        assert all(result.summary.startswith("No sandbox: ") for result in results)
+        assert verdict(results) == "not-production-ready"
+
+
+def test_tidying_sorts_imports_and_formats(settings: GateSettings) -> None:
+    files = {
+        "main.py": "import sys\nimport os\nimport json\nx = {  'a':os.getcwd() }\nprint( x,sys )\n",
+        "broken.py": "def broken(:\n",
+        "notes.txt": "import  json\n",
+    }
+    tidied = tidy(files, settings=settings)
+    assert tidied["main.py"] == ('import os\nimport sys\n\nx = {"a": os.getcwd()}\nprint(x, sys)\n')
+    assert {name: tidied[name] for name in ("broken.py", "notes.txt")} == {
+        "broken.py": files["broken.py"],
+        "notes.txt": files["notes.txt"],
+    }
+
+
+def test_tidying_without_a_sandbox_changes_nothing() -> None:
+    settings = GateSettings(sandbox=SandboxOptions(backends=()))
+    assert tidy({"main.py": "x=1"}, settings=settings) == {"main.py": "x=1"}
+
+
+def test_tidying_unsafe_paths_changes_nothing(settings: GateSettings) -> None:
+    assert tidy({"../main.py": "x=1"}, settings=settings) == {"../main.py": "x=1"}
