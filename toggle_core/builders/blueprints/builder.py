@@ -28,7 +28,8 @@ class Blueprints:
     @property
     def ideas(self) -> tuple[str, ...]:
         """Example tasks that surely work, for the first screen."""
-        return tuple(each.example for each in catalogue().blueprints if each.is_idea)
+        shown = (each for each in catalogue().blueprints if each.idea)
+        return tuple(each.example for each in sorted(shown, key=lambda each: each.idea))
 
     def plan(self, task: str) -> Plan:
         """Plan a task.

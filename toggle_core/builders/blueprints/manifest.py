@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from toggle_core.builders.blueprints.rendering import LIBRARY
-from toggle_core.builders.blueprints.vocabulary import Vocabulary, choices, stems
+from toggle_core.builders.blueprints.vocabulary import Vocabulary, choices, to_stems
 
 Core = tuple[frozenset[str], ...]
 """Words that must stand in a row for a task to be of a kind: for each place, the stems it takes."""
@@ -53,7 +53,7 @@ class Blueprint:
         offer: how the list of what can be made names it, with its article.
         description: one sentence.
         example: a short task that makes it.
-        is_idea: whether the example is shown on the first screen.
+        idea: place of the example on the first screen, from 1 on; 0 if it is not shown there.
         interfaces: what it can be used through, the usual one first.
         cores: word patterns, one of which a task must hold.
         never: word patterns that tell of something else, such as the same thing backwards.
@@ -73,7 +73,7 @@ class Blueprint:
     offer: str
     description: str
     example: str
-    is_idea: bool
+    idea: int
     interfaces: tuple[str, ...]
     cores: tuple[Core, ...]
     never: tuple[Core, ...]
@@ -97,7 +97,7 @@ def read_blueprints(vocabulary: Vocabulary) -> tuple[Blueprint, ...]:
 
 
 def _blueprint(name: str, table: Mapping[str, Any], vocabulary: Vocabulary) -> Blueprint:
-    lexicons = {key: stems(words) for key, words in table.get("lexicons", {}).items()}
+    lexicons = {key: to_stems(words) for key, words in table.get("lexicons", {}).items()}
     parameters = tuple(
         _parameter(key, value, vocabulary) for key, value in table["parameters"].items()
     )
@@ -110,11 +110,11 @@ def _blueprint(name: str, table: Mapping[str, Any], vocabulary: Vocabulary) -> B
         offer=table["offer"],
         description=table["description"],
         example=table["example"],
-        is_idea=table.get("idea", False),
+        idea=table.get("idea", 0),
         interfaces=tuple(table["interfaces"]),
         cores=cores,
         never=tuple(_core(pattern, lexicons) for pattern in table.get("never", ())),
-        words=stems(table["words"]) | _pattern_words(table["answers_to"]),
+        words=to_stems(table["words"]) | _pattern_words(table["answers_to"]),
         parameters=parameters,
         derived=table.get("derived", {}),
         sentence=table["plan"]["sentence"],
@@ -129,17 +129,19 @@ def _blueprint(name: str, table: Mapping[str, Any], vocabulary: Vocabulary) -> B
 def _pattern_words(patterns: Sequence[str]) -> frozenset[str]:
     """List the words of patterns, but not those of lexicons: of these a task may name but one."""
     places = (place for pattern in patterns for place in pattern.split())
-    return frozenset().union(*(stems(place.split("|")) for place in places if place[0] != "<"))
+    return frozenset().union(*(to_stems(place.split("|")) for place in places if place[0] != "<"))
 
 
 def _core(pattern: str, lexicons: Mapping[str, frozenset[str]]) -> Core:
-    places = []
-    for place in pattern.split():
-        if place.startswith("<"):
-            places.append(lexicons[place.strip("<>")])
-        else:
-            places.append(stems(place.split("|")))
-    return tuple(places)
+    return tuple(_place(place, lexicons) for place in pattern.split())
+
+
+def _place(place: str, lexicons: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    if place.startswith("<"):
+        return lexicons[place.strip("<>")]
+    taken = to_stems(place.split("|"))
+    # "Web app" is read as one word; wherever an app will do, so does that.
+    return taken | to_stems(["webapp"]) if "app" in taken else taken
 
 
 def _parameter(name: str, table: Mapping[str, Any], vocabulary: Vocabulary) -> Parameter:
@@ -147,8 +149,8 @@ def _parameter(name: str, table: Mapping[str, Any], vocabulary: Vocabulary) -> P
         name=name,
         kind=table["kind"],
         default=table["default"],
-        markers=stems(table.get("markers", "")),
-        unit=stems(table.get("unit", "")),
+        markers=to_stems(table.get("markers", "")),
+        unit=to_stems(table.get("unit", "")),
         smallest=table.get("smallest", 1),
         largest=table.get("largest", 100),
         choices=_choices(table.get("choices", {}), vocabulary),
@@ -163,4 +165,4 @@ def _choices(
     """Read choices: a table, the name of a shared lexicon, or words that stand for themselves."""
     if not isinstance(table, str):
         return choices(table)
-    return vocabulary.lexicons.get(table) or {word: stems([word]) for word in table.split()}
+    return vocabulary.lexicons.get(table) or {word: to_stems([word]) for word in table.split()}

@@ -20,7 +20,7 @@ _ENDS = {
     *("plus", "including", "featuring", "showing", "written", "without", "not", "no", "called"),
     *("named", "titled", "for", "about", "like", "if", "it", "i", "is", "should", "must", "can"),
 }
-_JOINS_CAPITALS = {"and", "in", "at", "on"}
+_JOINS_CAPITALS = {"and", "in", "at", "on", "to", "from"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,10 @@ def find_name(
     Returns:
         The name as it was written, or the default.
     """
-    # "A website for my bakery in Lyon": a free name may be part of what tells the project.
-    is_free = parameter.freedom == "any"
-    scan = _Scan(words, frozenset() if is_free else taken, shared, is_free)
+    if parameter.freedom == "any":
+        # "A website for my bakery in Lyon": the name may be part of what tells the project.
+        taken = frozenset[int]()
+    scan = _Scan(words, taken, shared, is_free=bool(parameter.freedom))
     slots = [
         *scan.called(),
         *([index] for index, word in enumerate(words) if word.is_quoted),
@@ -121,7 +122,7 @@ class _Scan:
         if words[index].text not in _JOINS_CAPITALS or not 0 < index < len(words) - 1:
             return False
         after = words[index + 1]
-        if not after.is_capitalised or after.opens_clause:
+        if not after.is_capitalised or after.opens_clause or index + 1 in self.taken:
             return False
         if words[index].text == "and":
             return words[index - 1].is_capitalised
@@ -137,7 +138,8 @@ class _Scan:
                 last = index
                 while last + 1 not in taken and self.is_purpose(last + 1):
                     last += 1
-                slots.append(list(range(self.first_capital(index), last + 1)))
+                slot = list(range(self.first_capital(index), last + 1))
+                slots += [slot] if len(slot) <= LONGEST_NAME else []
             elif self.is_purpose(index) and index + 1 in taken:
                 slots.append([index])
         return slots
@@ -145,8 +147,13 @@ class _Scan:
     def first_capital(self, index: int) -> int:
         """Go back to where a name of several capitalised words begins."""
         words = self.words
+        furthest = index - LONGEST_NAME
         while index and words[index].is_capitalised and words[index - 1].is_capitalised:
-            if words[index].opens_clause or words[index - 1].stem in self.shared.fillers:
+            if (
+                index <= furthest
+                or words[index].opens_clause
+                or words[index - 1].stem in self.shared.fillers
+            ):
                 break
             index -= 1
         return index

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from toggle_core.builders.blueprints.manifest import Blueprint, Core
-from toggle_core.builders.blueprints.names import Found
+from toggle_core.builders.blueprints.names import Found, find_name
 from toggle_core.builders.blueprints.negation import NEGATIONS, negations
 from toggle_core.builders.blueprints.parameters import find_parameters
-from toggle_core.builders.blueprints.vocabulary import Outside, Vocabulary, stems
+from toggle_core.builders.blueprints.vocabulary import Outside, Vocabulary, to_stems
 from toggle_core.builders.blueprints.words import Word
 
-_LARGEST_GAP = 3
-_PRONOUNS = stems("a an the me us my our your it them you all any each")
+_LARGEST_GAP = 6
+_PRONOUNS = to_stems("a an the me us my our your it them you all any each")
 _SPEAKERS = {"i", "we", "my", "our"}
 _TELLING = {
     *("run", "own", "am", "are", "is", "have", "work", "sell", "study", "teach", "manage", "lead"),
@@ -59,7 +59,7 @@ def read_as(blueprint: Blueprint, words: Sequence[Word], task: str, shared: Voca
         task: the text the words were read from.
         shared: the words all blueprints share.
     """
-    core = find_core(blueprint, words, shared)
+    core = find_core(blueprint, words, task, shared)
     found = find_parameters(blueprint.parameters, words, task, core, shared)
     names = frozenset[int]().union(*(each.name_positions for each in found.values()))
     explained = core.union(*(each.positions for each in found.values()))
@@ -84,11 +84,21 @@ def read_as(blueprint: Blueprint, words: Sequence[Word], task: str, shared: Voca
     )
 
 
-def find_core(blueprint: Blueprint, words: Sequence[Word], shared: Vocabulary) -> frozenset[int]:
-    """Find the words that tell a kind of project: its longest pattern that the task holds."""
-    if any(_find(core, words, _PRONOUNS) for core in blueprint.never):
+def find_core(
+    blueprint: Blueprint, words: Sequence[Word], task: str, shared: Vocabulary
+) -> frozenset[int]:
+    """Find the words that tell a kind of project: its longest pattern that the task holds.
+
+    Between them may stand words that say nothing, words of the project, and names that may be
+    anything: "a website for a photography business".
+    """
+    if any(_find(core, words, _positions(words, _PRONOUNS)) for core in blueprint.never):
         return frozenset()
-    passed = shared.fillers | blueprint.words
+    known = shared.fillers | blueprint.words | frozenset().union(*shared.interfaces.values())
+    passed = _positions(words, known)
+    for parameter in blueprint.parameters:
+        if parameter.freedom == "any":
+            passed |= find_name(parameter, words, task, frozenset(), shared).name_positions
     best: tuple[int, ...] = ()
     for core in blueprint.cores:
         positions = _find(core, words, passed)
@@ -97,7 +107,11 @@ def find_core(blueprint: Blueprint, words: Sequence[Word], shared: Vocabulary) -
     return frozenset(best)
 
 
-def _find(core: Core, words: Sequence[Word], passed: Set[str]) -> tuple[int, ...]:
+def _positions(words: Sequence[Word], stems: Set[str]) -> frozenset[int]:
+    return frozenset(index for index, word in enumerate(words) if word.stem in stems)
+
+
+def _find(core: Core, words: Sequence[Word], passed: Set[int]) -> tuple[int, ...]:
     """Find where a task first holds a pattern."""
     for start, word in enumerate(words):
         if word.stem in core[0] and not word.is_quoted:
@@ -107,22 +121,16 @@ def _find(core: Core, words: Sequence[Word], passed: Set[str]) -> tuple[int, ...
     return ()
 
 
-def _follow(core: Core, words: Sequence[Word], start: int, passed: Set[str]) -> tuple[int, ...]:
-    """Follow a pattern from a word on; words that say nothing may stand in between."""
+def _follow(core: Core, words: Sequence[Word], start: int, passed: Set[int]) -> tuple[int, ...]:
+    """Follow a pattern from a word on; a few words may stand in between."""
     positions = [start]
-    gap = 0
     for index in range(start + 1, len(words)):
         if len(positions) == len(core):
             break
         word = words[index]
-        if word.is_quoted:
-            break
-        if word.stem in core[len(positions)]:
+        if word.stem in core[len(positions)] and not word.is_quoted:
             positions.append(index)
-            gap = 0
-        elif word.stem in passed and gap < _LARGEST_GAP:
-            gap += 1
-        else:
+        elif index not in passed or index - positions[-1] > _LARGEST_GAP:
             break
     return tuple(positions) if len(positions) == len(core) else ()
 

@@ -62,14 +62,14 @@ class Vocabulary:
     outside: tuple[Outside, ...]
 
 
-def stems(words: str | Iterable[str]) -> frozenset[str]:
+def to_stems(words: str | Iterable[str]) -> frozenset[str]:
     """Stem words, given one by one or separated by white space."""
     return frozenset(map(stem, words.split() if isinstance(words, str) else words))
 
 
 def choices(table: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
     """Read a table of words by choice."""
-    return {choice: stems(words) for choice, words in table.items()}
+    return {choice: to_stems(words) for choice, words in table.items()}
 
 
 def read_vocabulary() -> Vocabulary:
@@ -78,8 +78,8 @@ def read_vocabulary() -> Vocabulary:
     scope = tomllib.loads((_HERE / "scope.toml").read_text(encoding="utf-8"))
     return Vocabulary(
         merges=merges(shared["merges"]),
-        fillers=frozenset().union(*map(stems, shared["fillers"].values())),
-        purposes=stems(shared["purposes"]["words"]),
+        fillers=frozenset().union(*map(to_stems, shared["fillers"].values())),
+        purposes=to_stems(shared["purposes"]["words"]),
         interfaces=choices(shared["interfaces"]),
         lexicons={name: choices(table) for name, table in shared["lexicons"].items()},
         outside=tuple(map(_outside, scope["outside"])),
@@ -103,4 +103,6 @@ def _outside(table: Mapping[str, Any]) -> Outside:
     for phrase in table.get("phrases", ()):
         parts = tuple(map(stem, phrase.split()))
         phrases.setdefault(parts[0], []).append(parts)
-    return Outside(table["reason"], table.get("technical", False), stems(table["words"]), phrases)
+    return Outside(
+        table["reason"], table.get("technical", False), to_stems(table["words"]), phrases
+    )
