@@ -34,7 +34,7 @@ def _without_filter(patch: pytest.MonkeyPatch) -> None:
 
 def _with_a_file(patch: pytest.MonkeyPatch) -> None:
     system = bubblewrap._system
-    more = ["--ro-bind", "/etc/hostname", "/etc/hostname"]
+    more = ["--perms", "0755", "--dir", "/etc", "--ro-bind", "/etc/hostname", "/etc/hostname"]
     patch.setattr(bubblewrap, "_system", lambda hidden: [*system(hidden), *more])
 
 
