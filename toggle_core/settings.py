@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from toggle_core.errors import SettingRefused
@@ -17,6 +18,9 @@ from toggle_core.errors import SettingRefused
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 SECRETS_DIR = Path("/run/secrets")
 """Where Docker Compose and Kubernetes place a container's secrets, one file each."""
+
+HEARTBEATS_MISSED = 3
+"""How many heartbeats in a row must be missing before a worker is taken for dead."""
 
 
 class Settings(BaseSettings):
@@ -136,6 +140,7 @@ class Settings(BaseSettings):
     stalled_seconds: Annotated[float, Field(ge=1, le=600)] = Field(
         15.0,
         validation_alias="TOGGLE_STALLED_SECONDS",
+        validate_default=True,
         description="A worker silent for this long is taken for dead, and its runs are taken over.",
     )
     heartbeat_file: Path | None = Field(
@@ -143,6 +148,18 @@ class Settings(BaseSettings):
         validation_alias="TOGGLE_HEARTBEAT_FILE",
         description="File that a worker touches with each heartbeat, for a health check.",
     )
+
+    @field_validator("stalled_seconds")
+    @classmethod
+    def _outlasts_heartbeats(cls, seconds: float, info: ValidationInfo) -> float:
+        """A worker that is well must be able to say so in time."""
+        if seconds < HEARTBEATS_MISSED * info.data.get("heartbeat_seconds", 0):
+            raise PydanticCustomError(
+                "stalled_too_soon",
+                "it must be at least {times} times TOGGLE_HEARTBEAT_SECONDS",
+                {"times": HEARTBEATS_MISSED},
+            )
+        return seconds
 
     @property
     def embedded_folder(self) -> Path:
@@ -161,10 +178,16 @@ def get_settings() -> Settings:
         return Settings(_secrets_dir=SECRETS_DIR if SECRETS_DIR.is_dir() else None)
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
-        name = str(first["loc"][0])
+        place = str(first["loc"][0])
+        name = _variables().get(place, place)
         raise SettingRefused(name=name, reason=first["msg"].rstrip(".")) from None
     except SettingsError as error:
         if not isinstance(error.__cause__, OSError):
             raise
         reason = "the user this process runs as cannot read its file"
         raise SettingRefused(name=error.__cause__.filename, reason=reason) from None
+
+
+def _variables() -> dict[str, str]:
+    """The variable of each setting. Pydantic names a default that is wrong by the setting."""
+    return {name: str(field.validation_alias) for name, field in Settings.model_fields.items()}

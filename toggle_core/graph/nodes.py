@@ -14,7 +14,7 @@ from toggle_core.graph.attempts import Limits, best_of
 from toggle_core.graph.cleaning import PLAN_LIMIT, clean, clean_project
 from toggle_core.graph.response import respond
 from toggle_core.graph.state import AgentState
-from toggle_core.words import Stage, Status, Verdict
+from toggle_core.words import ERROR_LIMIT, Stage, Status, Verdict
 
 FEEDBACK_LIMIT: Final = 8_000
 """Characters of a gate's output that the coder is told."""
@@ -61,7 +61,8 @@ def coder(builder: Builder, limits: Limits) -> Node:
             if feedback is None:
                 raise
             # What was made before is kept and reported with what the gates said of it.
-            return {"stopped": str(error), "stage": Stage.RESPONDING.value}
+            stopped = clean(str(error), ERROR_LIMIT)
+            return {"stopped": stopped, "stage": Stage.RESPONDING.value}
         stage = Stage.CHECKING if state["production"] else Stage.RESPONDING
         return {
             "code": project.files[project.entry],

@@ -20,6 +20,9 @@ BYTE_ORDER_MARK: Final = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
 FORMULA: Final = "^[=+\\-@\\t\\r]"
 """How a cell begins that a spreadsheet would calculate (OWASP, CSV injection)."""
 
+NAMED_LENGTH: Final = 40
+"""Characters of a search that the name of a file tells."""
+
 CHUNK_BYTES: Final = 64 * 1024
 
 
@@ -63,7 +66,7 @@ def file_name(wanted: RunFilter, ending: str) -> str:
     if wanted.status is not None:
         parts.append(wanted.status.value)
     if words := re.findall(r"[a-z0-9]+", wanted.search.lower())[:3]:
-        parts.append("-".join(words))
+        parts.append("-".join(words)[:NAMED_LENGTH])
     return f"{'_'.join(parts)}.{ending}"
 
 

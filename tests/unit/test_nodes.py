@@ -1,0 +1,176 @@
+"""Each node alone: a builder and a state go in, what changes in the state comes out."""
+
+import json
+from typing import get_type_hints
+
+import pytest
+
+from tests.builders import FILES, Poisonous, Quick, Refusing
+from toggle_core.builders.protocol import Feedback, Plan, Project
+from toggle_core.errors import BuildFailed, TokensUsedUp
+from toggle_core.gates.model import GateResult, to_json
+from toggle_core.graph.attempts import Limits
+from toggle_core.graph.cleaning import PLAN_LIMIT
+from toggle_core.graph.nodes import coder, planner, responder
+from toggle_core.graph.state import AgentState, first_state
+from toggle_core.words import ERROR_LIMIT, Outcome
+
+LIMITS = Limits()
+FAILED = GateResult("tests", Outcome.FAILED, 1.0, "Two tests failed.", "assert 1 == 2", "oh \x00")
+
+
+class Noting(Quick):
+    """Notes how it was asked to code."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str, Feedback | None]] = []
+
+    def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:
+        """Note it and code."""
+        self.asked.append((task, plan, feedback))
+        return super().code(task, plan, feedback)
+
+
+class AtALoss(Quick):
+    """Cannot repair anything."""
+
+    def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:
+        """Give up, in words that cannot be stored."""
+        raise BuildFailed(reason="I give up\x00" + "!" * 5_000)
+
+
+class Verbose(Quick):
+    """Plans at length."""
+
+    def plan(self, task: str) -> Plan:
+        """A plan far too long."""
+        return Plan("x" * (PLAN_LIMIT + 1))
+
+
+def planned(*, production: bool = False) -> AgentState:
+    """The state after the planner."""
+    return {
+        **first_state("Ask", production=production),
+        "plan": "1. Write it",
+        "stage": "coding",
+        "tokens_in": 3,
+        "tokens_out": 4,
+    }
+
+
+def coded(*, production: bool = False) -> AgentState:
+    """The state after the coder."""
+    state = planned(production=production)
+    return {**state, **coder(Quick(), LIMITS)(state)}
+
+
+def test_a_new_thread_has_every_channel_with_a_primitive_of_its_type() -> None:
+    state = first_state("Ask", production=True)
+    assert state.keys() == get_type_hints(AgentState).keys()
+    for name, kind in get_type_hints(AgentState).items():
+        assert type(state[name]) is kind  # type: ignore[literal-required]  # a name of the state
+    assert (state["task"], state["production"]) == ("Ask", True)
+    assert (state["status"], state["stage"], state["attempt"]) == ("processing", "planning", 0)
+
+
+def test_the_planner_plans_and_says_that_coding_comes_next() -> None:
+    assert planner(Quick())(first_state("Ask", production=False)) == {
+        "plan": "A program for: Ask\n\n1. Write it\n2. Test it",
+        "stage": "coding",
+        "tokens_in": 3,
+        "tokens_out": 4,
+    }
+
+
+def test_a_plan_is_cleaned_and_cut() -> None:
+    state = first_state("Ask", production=False)
+    assert planner(Poisonous())(state)["plan"] == "plan with  poison"
+    assert len(planner(Verbose())(state)["plan"]) == PLAN_LIMIT
+
+
+def test_a_planner_that_cannot_says_so() -> None:
+    with pytest.raises(BuildFailed, match=r"^This cannot be built\.$"):
+        planner(Refusing())(first_state("Ask", production=False))
+
+
+def test_the_coder_writes_the_project_and_counts_its_attempt_and_tokens() -> None:
+    changes = coder(Quick(), LIMITS)(planned())
+    assert json.loads(changes.pop("files")) == FILES
+    assert changes == {
+        "code": FILES["main.py"],
+        "entry": "main.py",
+        "how_to_run": "python main.py",
+        "summary": "A program that says hello.",
+        "stage": "responding",
+        "attempt": 1,
+        "tokens_in": 8,
+        "tokens_out": 10,
+    }
+
+
+def test_the_coder_is_given_task_and_plan_and_no_feedback_the_first_time() -> None:
+    builder = Noting()
+    coder(builder, LIMITS)(planned())
+    assert builder.asked == [("Ask", "1. Write it", None)]
+
+
+def test_with_the_toggle_on_checking_comes_after_coding() -> None:
+    assert coder(Quick(), LIMITS)(planned(production=True))["stage"] == "checking"
+
+
+def test_a_project_is_cleaned() -> None:
+    changes = coder(Poisonous(), LIMITS)(planned())
+    assert json.loads(changes["files"]) == {"main.py": "x = ''\n"}
+    assert (changes["code"], changes["how_to_run"]) == ("x = ''\n", "python main.py")
+
+
+def test_a_repair_is_told_what_failed_in_clean_words() -> None:
+    builder = Noting()
+    state: AgentState = {**coded(production=True), "gates": to_json([FAILED])}
+    changes = coder(builder, LIMITS)(state)
+    [(_, _, feedback)] = builder.asked
+    assert feedback == Feedback(
+        gate="tests",
+        detail="Two tests failed.\n\nassert 1 == 2\n\noh ",
+        files=FILES,
+        entry="main.py",
+        attempt=2,
+    )
+    assert changes["attempt"] == 2
+
+
+def test_what_was_made_is_kept_when_a_repair_fails() -> None:
+    state: AgentState = {**coded(production=True), "gates": to_json([FAILED])}
+    changes = coder(AtALoss(), LIMITS)(state)
+    assert changes.keys() == {"stopped", "stage"}
+    assert changes["stage"] == "responding"
+    assert changes["stopped"].startswith("I give up!")
+    assert len(changes["stopped"]) == ERROR_LIMIT
+
+
+def test_a_first_attempt_that_fails_is_the_end() -> None:
+    with pytest.raises(BuildFailed, match="I give up"):
+        coder(AtALoss(), LIMITS)(planned())
+
+
+def test_without_tokens_left_nothing_is_coded() -> None:
+    builder = Noting()
+    with pytest.raises(TokensUsedUp):
+        coder(builder, Limits(tokens=7))(planned())
+    assert builder.asked == []
+    coder(builder, Limits(tokens=8))(planned())
+    assert len(builder.asked) == 1
+
+
+def test_the_responder_ends_a_draft() -> None:
+    changes = responder(coded())
+    assert changes.pop("response").endswith("This is a quick draft: nothing has been checked.")
+    assert changes == {"verdict": "draft", "status": "completed", "stage": "done"}
+
+
+def test_a_node_that_runs_twice_says_the_same() -> None:
+    state = planned()
+    node = coder(Quick(), LIMITS)
+    assert node(state) == node(state)
+    assert responder(coded()) == responder(coded())
+    assert state == planned(), "a node changes nothing but what it returns"
