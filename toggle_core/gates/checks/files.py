@@ -39,8 +39,10 @@ def check(context: Context) -> Judgement:
 
 
 def _entry_problems(context: Context) -> Iterator[str]:
-    if context.entry not in context.files:
-        yield f"There is nothing to start: {context.entry or 'no file'} is not in the project."
+    if not context.entry:
+        yield "There is nothing to start: no file is named for it."
+    elif context.entry not in context.files:
+        yield f"There is nothing to start: {context.entry} is not in the project."
     elif not context.entry.endswith(".py"):
         yield f"{context.entry} is not a Python file, so it cannot be started."
     elif not context.files[context.entry].strip():

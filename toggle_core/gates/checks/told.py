@@ -88,7 +88,7 @@ def _ran(path: str, outcomes: Mapping[str, str]) -> bool:
 
 def _is_written(test: str, found: Mapping[str, list[str]]) -> bool:
     """Tell whether a reported test is in the code, by its name without parameters."""
-    path, _, name = test.partition("::")
-    last = name.rpartition("::")[2].partition("[")[0]
+    path, _, name = test.partition("[")[0].partition("::")
+    last = name.rpartition("::")[2]
     written = (known.rpartition("::")[2] for tests in found.values() for known in tests)
     return path in found and last in written
