@@ -80,6 +80,7 @@ with st.container(horizontal=True, vertical_alignment="center", key="filters"):
         required=True,
         key="status",
         label_visibility="collapsed",
+        wrap=True,
         on_change=to_newest,
         bind="query-params",
     )

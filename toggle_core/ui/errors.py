@@ -15,7 +15,7 @@ def tell_away() -> None:
     """Say that the database is away and that the page comes back by itself."""
     st.warning(
         "**The database cannot be reached at the moment.** Nothing that was accepted is lost. "
-        "This page tries again every few seconds; you need not do anything.",
+        "This page comes back by itself as soon as it can.",
         icon=":material/cloud_off:",
     )
 
@@ -46,7 +46,7 @@ def tell_failure(error: Exception) -> bool:
         reference = secrets.token_hex(4)
         logger.error("A page failed, reference %s", reference, exc_info=error)
         st.error(
-            "**This page could not be shown.** Your runs are safe. Reload the page; if it happens "
+            "**This page could not be shown as a whole.** Your runs are safe. Reload the page; if it happens "
             f"again, say reference `{reference}` to whoever runs this app.",
             icon=":material/error:",
         )

@@ -40,7 +40,7 @@ LANGUAGES: Final = {
 NAMED: Final = {"Dockerfile": "docker", "Makefile": "makefile"}
 
 HIGHLIGHT_LIMIT: Final = 60_000
-"""Characters above which highlighting would make a browser stutter."""
+"""Characters above which highlighting and numbering would make a browser stutter."""
 
 NAME_LENGTH: Final = 120
 TALL_LINES: Final = 28
@@ -77,11 +77,12 @@ def code_view(run: Run) -> None:
         label_visibility="collapsed",
     )
     text = run.files.get(path, "")
+    light = len(text) <= HIGHLIGHT_LIMIT
     tall = text.count("\n") > TALL_LINES
     st.code(
         text,
-        language_of(path) if len(text) <= HIGHLIGHT_LIMIT else None,
-        line_numbers=True,
+        language_of(path) if light else None,
+        line_numbers=light,
         height=TALL_PIXELS if tall else "content",
     )
 

@@ -101,7 +101,7 @@ def _submit(attempt: UUID) -> None:
         )
     except DatabaseAway:
         state.refusal = (
-            "The task was not submitted, because the database cannot be reached. Your text is "
+            "The task was not submitted, because the database could not be reached. Your text is "
             "kept: press Submit Task again in a few seconds."
         )
     except ToggleError as error:

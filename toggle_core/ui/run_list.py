@@ -9,7 +9,7 @@ import streamlit as st
 
 from toggle_core.runs.model import RunSummary
 from toggle_core.ui.badges import standing_badge
-from toggle_core.ui.text import as_label, first_words, one_line
+from toggle_core.ui.text import as_label, first_line, first_words, one_line
 from toggle_core.ui.times import duration, when, zone_of
 from toggle_core.ui.words import STAGE_WORDS
 
@@ -48,7 +48,7 @@ def _took(run: RunSummary) -> str:
 STATUS: Final = Column("Status", standing_badge, markdown=True)
 STAGE: Final = Column("Stage", lambda run: STAGE_WORDS[run.stage])
 PLAN: Final = Column("Plan", lambda run: first_words(run.plan, CELL_LENGTH))
-CODE: Final = Column("Code", lambda run: first_words(run.code, CELL_LENGTH))
+CODE: Final = Column("Code", lambda run: first_line(run.code, CELL_LENGTH))
 BUILDER: Final = Column("Builder", lambda run: one_line(run.builder, CELL_LENGTH))
 STARTED: Final = Column("Started", _started)
 TOOK: Final = Column("Took", _took)

@@ -61,12 +61,23 @@ def as_html(markdown: str) -> str:
     return str(_prose.render(BIDI_CONTROL.sub("", markdown)))
 
 
-def first_words(text: str | None, limit: int) -> str:
-    """The beginning of a plan or a file, for a cell of a table.
+def first_words(markdown: str | None, limit: int) -> str:
+    """The beginning of a plan, without its markup, for a cell of a table.
 
     Args:
-        text: None where there is none yet.
+        markdown: None where there is no plan yet.
         limit: characters at most.
     """
-    lines = (MARKERS.sub("", line) for line in (text or "").splitlines())
+    lines = (MARKERS.sub("", line) for line in (markdown or "").splitlines())
+    return one_line(next((line for line in lines if line.strip()), ""), limit)
+
+
+def first_line(code: str | None, limit: int) -> str:
+    """The first line of a file that says something, for a cell of a table.
+
+    Args:
+        code: None where there is no file yet.
+        limit: characters at most.
+    """
+    lines = (code or "").splitlines()
     return one_line(next((line for line in lines if line.strip()), ""), limit)

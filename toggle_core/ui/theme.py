@@ -68,7 +68,7 @@ LIST: Final = """
   opacity: 0.72;
 }
 [class*="_row_"] > * { width: 100% !important; min-width: 0; unicode-bidi: isolate; }
-.st-key-recent [class*="_row_"] > :nth-child(5) [data-testid="stText"] {
+.st-key-recent [class*="_row_"] > :nth-child(5) [data-testid="stText"] * {
   font-family: "JetBrains Mono", monospace; font-size: 0.78rem;
 }
 /* The link covers its row or card, so that a click anywhere opens the run. */
@@ -90,6 +90,14 @@ LIST: Final = """
 [class*="st-key-card_"]:hover { box-shadow: 0 6px 20px -10px rgb(31 36 33 / 30%); }
 """
 
+RUN: Final = """
+.st-key-run_head { flex-wrap: nowrap; }
+.st-key-run_head h1 { overflow-wrap: anywhere; unicode-bidi: plaintext; padding: 0; }
+.st-key-run_head > :first-child { flex: 1 1 0 !important; min-width: 0; }
+.st-key-run_actions { flex-wrap: nowrap; }
+.st-key-whole_task [data-testid="stText"] { overflow-wrap: anywhere; unicode-bidi: plaintext; }
+"""
+
 PROSE: Final = """
 .prose { overflow-wrap: anywhere; line-height: 1.6; }
 .prose :is(h1, h2, h3, h4, h5, h6) { font-size: 1.05rem; font-weight: 600; padding: 0.6rem 0 0; }
@@ -105,13 +113,14 @@ PROSE: Final = """
 }
 .prose pre code { padding: 0; background: none; }
 .prose :is(th, td) { border-bottom: 1px solid var(--faint); padding: 0.3rem 0.8rem 0.3rem 0; }
-.st-key-whole_task [data-testid="stText"] { overflow-wrap: anywhere; unicode-bidi: plaintext; }
 """
 
 NARROW: Final = """
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-top: 4rem; }
-  .st-key-hero h1 { font-size: 1.55rem; }
+  .st-key-hero h1, .st-key-run_head h1 { font-size: 1.55rem; }
+  .st-key-run_head { flex-wrap: wrap; }
+  .st-key-run_head > :first-child { flex: 1 1 100% !important; }
   .st-key-prompt kbd { display: none; }
   .st-key-prompt_actions > :has(.stButton), .st-key-filters > :has(.stTextInput) {
     flex: 1 1 100%; width: 100% !important;
@@ -135,5 +144,5 @@ NARROW: Final = """
 
 def apply_theme() -> None:
     """Add the CSS and the logo to the page."""
-    st.html(f"<style>{FRAME}{PROMPT}{LIST}{PROSE}{NARROW}</style>")
+    st.html(f"<style>{FRAME}{PROMPT}{LIST}{RUN}{PROSE}{NARROW}</style>")
     st.logo(str(LOGO), size="large")

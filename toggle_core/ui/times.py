@@ -53,13 +53,15 @@ def duration(seconds: float) -> str:
     Args:
         seconds: 0 or more.
     """
-    if seconds < SHORTEST:
-        return f"less than {SHORTEST} s"
-    if seconds < 1:
-        return f"{seconds:.1f} s"
     whole = round(seconds)
-    if whole < MINUTE:
-        return f"{whole} s"
-    if whole < HOUR:
-        return f"{whole // MINUTE} min {whole % MINUTE} s"
-    return f"{whole // HOUR} h {whole % HOUR // MINUTE} min"
+    if seconds < SHORTEST:
+        words = f"less than {SHORTEST}_s"
+    elif whole < 1:
+        words = f"{seconds:.1f}_s"
+    elif whole < MINUTE:
+        words = f"{whole}_s"
+    elif whole < HOUR:
+        words = f"{whole // MINUTE}_min {whole % MINUTE}_s"
+    else:
+        words = f"{whole // HOUR}_h {whole % HOUR // MINUTE}_min"
+    return words.replace("_", "\N{NO-BREAK SPACE}")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from toggle_core.ui.text import as_html, as_label, first_words, one_line
+from toggle_core.ui.text import as_html, as_label, first_line, first_words, one_line
 
 WJ = "\N{WORD JOINER}"
 
@@ -99,4 +99,8 @@ def test_the_first_words_are_cut() -> None:
 
 @pytest.mark.parametrize("text", [None, "", "\n \n"])
 def test_where_there_is_no_text_there_are_no_words(text: str | None) -> None:
-    assert first_words(text, 20) == ""
+    assert first_words(text, 20) == first_line(text, 20) == ""
+
+
+def test_the_first_line_of_a_file_keeps_its_signs() -> None:
+    assert first_line("\n# one_two *three*\nx = 1\n", 30) == "# one_two *three*"

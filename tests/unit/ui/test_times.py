@@ -35,6 +35,7 @@ def test_the_clock_has_seconds() -> None:
         (-1, "less than 0.1 s"),
         (0.02, "less than 0.1 s"),
         (0.44, "0.4 s"),
+        (0.97, "1 s"),
         (3.4, "3 s"),
         (59.7, "1 min 0 s"),
         (192, "3 min 12 s"),
@@ -42,7 +43,11 @@ def test_the_clock_has_seconds() -> None:
     ],
 )
 def test_a_duration_is_said_in_its_largest_units(seconds: float, words: str) -> None:
-    assert duration(seconds) == words
+    assert duration(seconds).replace("\N{NO-BREAK SPACE}", " ") == words
+
+
+def test_a_number_and_its_unit_stay_on_one_line() -> None:
+    assert duration(192) == "3\N{NO-BREAK SPACE}min 12\N{NO-BREAK SPACE}s"
 
 
 def test_a_known_zone_is_used() -> None:
