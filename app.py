@@ -32,7 +32,7 @@ routes = [Route("/api", to_docs), Route("/api/", to_docs), api]
 @contextlib.asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Database, worker and the API's own port live as long as the web server."""
-    async with serving(Starlette(routes=routes)):
+    async with serving(Starlette(routes=routes), st.get_option("server.port")):
         yield
 
 

@@ -30,7 +30,7 @@ STOP_SECONDS: Final = 9.0
 
 
 @contextlib.asynccontextmanager
-async def serving(api: ASGIApp) -> AsyncIterator[None]:
+async def serving(api: ASGIApp, dashboard_port: int) -> AsyncIterator[None]:
     """Everything behind the pages, for the length of the block: for a ``lifespan``.
 
     Where something is in the way of the start, its sentence is printed, what was started is
@@ -38,10 +38,11 @@ async def serving(api: ASGIApp) -> AsyncIterator[None]:
 
     Args:
         api: served on its own port as well, under ``/api``.
+        dashboard_port: where the pages are served, to be told.
     """
     configure_logging()
     try:
-        async with _serving(api, get_settings()):
+        async with _serving(api, get_settings(), dashboard_port):
             yield
     except StartError as error:
         sys.stderr.write(f"\nProduction Toggle cannot start: {error}\n")
@@ -50,7 +51,7 @@ async def serving(api: ASGIApp) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def _serving(api: ASGIApp, settings: Settings) -> AsyncIterator[None]:
+async def _serving(api: ASGIApp, settings: Settings, dashboard_port: int) -> AsyncIterator[None]:
     async with contextlib.AsyncExitStack() as stack:
         listener = _api_listener(settings)
         if listener is not None:
@@ -62,7 +63,7 @@ async def _serving(api: ASGIApp, settings: Settings) -> AsyncIterator[None]:
         stack.enter_context(_prompt_stop(executor))
         if listener is not None:
             await stack.enter_async_context(_listening(api, listener))
-        _tell(opened, time.monotonic() - began)
+        _tell(opened, time.monotonic() - began, dashboard_port)
         yield
         _say("Stopping; runs in progress are continued at the next start.")
     if executor is not None and executor.active:
@@ -161,16 +162,16 @@ def _prompt_stop(executor: Executor | None) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _tell(opened: Services, seconds: float) -> None:
+def _tell(opened: Services, seconds: float, dashboard_port: int) -> None:
     settings = opened.settings
     threads = settings.worker_threads
     worker = f"{threads} runs at a time" if threads else "none here"
     _say(f"  Database   {opened.database_label} (ready in {seconds:.1f} s)")
     _say(f"  Worker     {worker}; builder: {opened.builder.name}")
-    _say(f"  Dashboard  http://localhost:{settings.port}")
+    _say(f"  Dashboard  http://localhost:{dashboard_port}")
     if settings.api_port:
         _say(f"  API        http://localhost:{settings.api_port}/api/tasks")
-    _say(f"  API guide  http://localhost:{settings.port}/api/docs")
+    _say(f"  API guide  http://localhost:{dashboard_port}/api/docs")
     _say("Open the dashboard in a browser. Press Ctrl-C to stop.")
 
 
