@@ -62,8 +62,11 @@ class EventKind(StrEnum):
 TASK_LIMIT: Final = 10_000
 """Characters of a task."""
 
+PLAN_LIMIT: Final = 50_000
+"""Characters of a plan."""
+
 ERROR_LIMIT: Final = 2_000
-"""Characters of the sentence a failed run keeps."""
+"""Characters of the sentence a failed run keeps, and of the reason why a plan was rejected."""
 
 NAME_LIMIT: Final = 200
 """Characters of a builder's, a person's or a worker's name, and of an idempotency key."""

@@ -18,6 +18,8 @@ RUN = UUID("019a2000-0000-7000-8000-000000000001")
 DONE = {"stage": "done", "finished_at": "2026-01-01Z"}
 COMPLETED = {"status": "completed", "verdict": "draft", **DONE}
 FAILED = {"status": "failed", "error": "It failed.", **DONE}
+FORK = {"checkpoint_id": "1f0c8d9e", "as_node": "planner", "state": Jsonb({})}
+CONTINUED = {"base": "{}"} | dict.fromkeys(FORK)
 
 VALID: dict[str, dict[str, Any]] = {
     "runs": {"id": RUN, "task": "Ask", "builder": "quick"},
@@ -43,6 +45,8 @@ VALID: dict[str, dict[str, Any]] = {
         "output": "",
         "pages": Jsonb([]),
     },
+    "approvals": {"run_id": RUN, "plan": "Do it."},
+    "origins": {"run_id": RUN, **FORK},
 }
 """A row for each table that must be accepted."""
 
@@ -89,6 +93,14 @@ REFUSED: list[tuple[str, str, dict[str, Any]]] = [
     ("gate_results", "ck_gate_results_counts", {"seconds": -0.1}),
     ("gate_results", "ck_gate_results_skipped_reason", {"outcome": "skipped", "summary": ""}),
     ("gate_results", "fk_gate_results_run_id", {"run_id": UUID(int=1)}),
+    ("approvals", "ck_approvals_plan_length", {"plan": "x" * 50_001}),
+    ("approvals", "fk_approvals_run_id", {"run_id": UUID(int=1)}),
+    ("origins", "ck_origins_plan_length", {"plan": "x" * 50_001}),
+    ("origins", "ck_origins_fork_whole", {"as_node": None}),
+    ("origins", "ck_origins_one_kind", {"base": "{}"}),
+    ("origins", "ck_origins_one_kind", dict.fromkeys(FORK)),
+    ("origins", "ck_origins_plan_of_fork", CONTINUED | {"plan": "Do it."}),
+    ("origins", "fk_origins_run_id", {"run_id": UUID(int=1)}),
 ]
 
 ACCEPTED: list[dict[str, Any]] = [

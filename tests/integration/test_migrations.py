@@ -48,6 +48,11 @@ ROWS: dict[str, LiteralString] = {
                (run_id, attempt, gate, outcome, seconds, summary, detail, output, pages)
         SELECT id, 1, 'tests', 'failed', 0.5, 'Two failed.', '', '', '[]' FROM runs
     """,
+    "approvals": "INSERT INTO approvals (run_id, plan) SELECT id, 'Do it.' FROM runs",
+    "origins": """
+        INSERT INTO origins (run_id, checkpoint_id, as_node, state)
+        SELECT id, '1f0c8d9e', 'planner', '{"plan": "Do it."}' FROM runs
+    """,
 }
 """Rows for each of our tables. A table that comes with a new revision needs some here."""
 

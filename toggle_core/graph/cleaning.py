@@ -11,9 +11,6 @@ from toggle_core.gates.model import GateResult
 UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 """NUL has no place in Postgres, a lone surrogate none in UTF-8."""
 
-PLAN_LIMIT: Final = 50_000
-"""Characters of a plan."""
-
 LINE_LIMIT: Final = 1_000
 """Characters of a summary, and of the line that starts the project."""
 

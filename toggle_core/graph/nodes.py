@@ -11,10 +11,10 @@ from toggle_core.builders.protocol import Builder, Feedback
 from toggle_core.errors import BuildFailed, TokensUsedUp
 from toggle_core.gates.model import first_failure, from_json, verdict
 from toggle_core.graph.attempts import Limits, best_of
-from toggle_core.graph.cleaning import PLAN_LIMIT, clean, clean_project
+from toggle_core.graph.cleaning import clean, clean_project
 from toggle_core.graph.response import respond
 from toggle_core.graph.state import AgentState
-from toggle_core.words import ERROR_LIMIT, Stage, Status, Verdict
+from toggle_core.words import ERROR_LIMIT, PLAN_LIMIT, Stage, Status, Verdict
 
 FEEDBACK_LIMIT: Final = 8_000
 """Characters of a gate's output that the coder is told."""

@@ -25,6 +25,7 @@ from toggle_core.words import (
     ERROR_LIMIT,
     GATES,
     NAME_LIMIT,
+    PLAN_LIMIT,
     TASK_LIMIT,
     EventKind,
     Outcome,
@@ -111,6 +112,8 @@ class RunRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     task: Mapped[str]
     production: Mapped[bool] = mapped_column(server_default=false())
+    review: Mapped[bool] = mapped_column(server_default=false())
+    """Whether a person wants to see the plan before any code is written."""
     status: Mapped[str] = mapped_column(server_default=Status.PROCESSING.value)
     stage: Mapped[str] = mapped_column(server_default=Stage.QUEUED.value)
     attempt: Mapped[int] = mapped_column(server_default="0")
@@ -199,6 +202,46 @@ class GateResultRow(Base):
     at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
 
+class ApprovalRow(Base):
+    """A person's yes to the plan of a run: given once, never taken back."""
+
+    __tablename__ = "approvals"
+    __table_args__ = (at_most("plan", PLAN_LIMIT),)
+
+    run_id: Mapped[UUID] = mapped_column(
+        ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
+    )
+    plan: Mapped[str | None]
+    """As the person edited it; NULL: as it was."""
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class OriginRow(Base):
+    """What a run begins with that does not begin with its task alone."""
+
+    __tablename__ = "origins"
+    __table_args__ = (
+        at_most("plan", PLAN_LIMIT),
+        CheckConstraint("num_nonnulls(state, as_node, checkpoint_id) IN (0, 3)", name="fork_whole"),
+        CheckConstraint("num_nonnulls(base, state) = 1", name="one_kind"),
+        CheckConstraint("plan IS NULL OR state IS NOT NULL", name="plan_of_fork"),
+    )
+
+    run_id: Mapped[UUID] = mapped_column(
+        ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
+    )
+    base: Mapped[str | None]
+    """JSON text of the project that is continued."""
+    checkpoint_id: Mapped[str | None]
+    """Of the parent's checkpoint that is forked."""
+    as_node: Mapped[str | None]
+    """Node that wrote this checkpoint."""
+    state: Mapped[dict[str, Any] | None]
+    """Channels of this checkpoint."""
+    plan: Mapped[str | None]
+    """Takes the place of the checkpoint's plan."""
+
+
 class WorkerRow(Base):
     """A worker that is alive. Its row is deleted when it stops or falls silent."""
 
@@ -231,3 +274,5 @@ class CheckpointRow(CheckpointerBase):
     checkpoint_ns: Mapped[str] = mapped_column(Text, primary_key=True)
     checkpoint_id: Mapped[str] = mapped_column(Text, primary_key=True)
     checkpoint: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    about: Mapped[dict[str, Any]] = mapped_column("metadata", JSONB)
+    """``step`` and ``source``; ``metadata`` is SQLAlchemy's own word."""

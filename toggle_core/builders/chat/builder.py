@@ -17,7 +17,8 @@ from toggle_core.builders.chat.prompts import code_request, plan_request
 from toggle_core.builders.chat.settings import ChatSettings
 from toggle_core.builders.protocol import Feedback, Plan, Project
 from toggle_core.errors import ModelFailed
-from toggle_core.graph.cleaning import PLAN_LIMIT, clean
+from toggle_core.graph.cleaning import clean
+from toggle_core.words import PLAN_LIMIT
 
 PLAN: Final = Question(
     prompt="plan",
