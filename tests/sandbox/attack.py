@@ -39,7 +39,7 @@ _TOO_MANY_MEGABYTES = 1_600
 # Attacks that nothing refuses: a limit ends them. All others must be refused, and say so.
 ENDED_BY: Mapping[str, frozenset[End]] = {
     "endless_loop": frozenset({End.TIME}),
-    "fork_bomb": frozenset({End.TIME, End.PROCESSES}),
+    "fork_bomb": frozenset({End.TIME, End.PROCESSES, End.MEMORY}),
     "fork_until_refused": frozenset({End.PROCESSES}),
     "thread_bomb": frozenset({End.PROCESSES}),
     "sleep_for_ever": frozenset({End.TIME}),
@@ -53,8 +53,8 @@ ENDED_BY: Mapping[str, frozenset[End]] = {
     "kill_processes": frozenset({End.EXITED}),
 }
 _OR_REFUSED = frozenset({End.DISK, End.MEMORY, End.PROCESSES})
-# These keep every core busy, so nothing runs beside them.
-_ALONE = frozenset({"endless_loop", "fork_bomb"})
+# This keeps every core busy, so nothing runs beside it.
+_ALONE = "fork_bomb"
 _SHORT_ONES = frozenset({"endless_loop", "fork_bomb", "sleep_for_ever", "stop_the_harness"})
 _HELLO = {"main.py": "print('all is well')\n"}
 
@@ -146,14 +146,14 @@ def _next_check(backend: Backend) -> str | None:
 
 
 def attack_all(backend: Backend) -> list[Report]:
-    """Run every attack, two at a time."""
-    with application() as bait, ThreadPoolExecutor(2) as pool:
+    """Run every attack, three at a time: some only wait for a limit."""
+    with application() as bait, ThreadPoolExecutor(3) as pool:
 
         def attack(name: str) -> Report:
             return run_attack(backend, bait, name, (FOLDER / "attacks" / f"{name}.py").read_text())
 
-        together = list(pool.map(attack, [name for name in NAMES if name not in _ALONE]))
-        return [*together, *map(attack, sorted(_ALONE))]
+        together = list(pool.map(attack, [name for name in NAMES if name != _ALONE]))
+        return [*together, attack(_ALONE)]
 
 
 def main(backend_name: str) -> None:

@@ -12,7 +12,6 @@ import pytest
 from tests.sandbox.projects import HELLO, SERVER
 from tests.sandbox.world import ROOT, command_as, users
 from toggle_core.gates.sandbox.landlock import Landlock, landlock_version
-from toggle_core.gates.sandbox.syscalls import this_machine
 
 pytestmark = pytest.mark.skipif(
     landlock_version() < Landlock.least_version, reason="this kernel cannot confine by Landlock"
@@ -89,9 +88,3 @@ def test_folders_of_a_killed_application_are_removed_at_the_next_start(folder: P
         (path / "work").mkdir(parents=True)
     left = run_as(users()[0], code, None, folder)
     assert left == [running.name]
-
-
-def test_an_older_kernel_is_refused() -> None:
-    machine = this_machine()
-    assert machine is not None
-    assert Landlock(machine).least_version == 6

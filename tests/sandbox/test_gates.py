@@ -8,7 +8,7 @@ import pytest
 
 from tests.sandbox.conftest import Check, CheckAll
 from tests.sandbox.projects import FAILING_TEST, HELLO, SERVER, hello
-from toggle_core.gates.checks import tests
+from toggle_core.gates.checks import lint, security, start, tests, types
 from toggle_core.gates.checks.context import Context
 from toggle_core.gates.model import GateResult, verdict
 from toggle_core.gates.run import run_gates, tidy
@@ -211,7 +211,7 @@ def test_asking_to_stop_ends_the_gates_at_once(settings: GateSettings) -> None:
         slow,
         "main.py",
         settings=replace(settings, start_seconds=60),
-        on_result=lambda result: stop.set() if result.gate == "lint" else None,
+        on_result=lambda result: stop.set() if result.gate in ("types", "tests") else None,
         stop=stop,
     )
     assert time.monotonic() - begun < 40
@@ -238,6 +238,23 @@ def test_without_a_sandbox_nothing_runs_and_nothing_passes() -> None:
         assert {result.outcome for result in results} == {Outcome.SKIPPED}
         assert all(result.summary.startswith("No sandbox: ") for result in results)
         assert verdict(results) == "not-production-ready"
+
+
+def test_a_tool_that_breaks_is_no_success(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lint, "FAULTS", ("NO_SUCH_RULE",))
+    monkeypatch.setattr(security, "_CODE", "raise SystemExit('broken')")
+    monkeypatch.setattr(types, "_CODE", "raise SystemExit(2)")
+    for gate in ("lint", "security", "types"):
+        assert check(gate, HELLO).outcome is Outcome.SKIPPED
+
+
+def test_a_check_that_breaks_is_no_success(
+    settings: GateSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(start, "judge", lambda *_: 1 / 0)
+    results = run_gates(HELLO, "main.py", settings=settings)
+    assert results[-1].outcome is Outcome.SKIPPED
+    assert results[-1].summary == "This check itself broke; the log says why."
 
 
 def test_tidying_sorts_imports_and_formats(settings: GateSettings) -> None:

@@ -128,3 +128,22 @@ def test_what_was_proved_is_remembered(sandbox: Backend) -> None:
     options = SandboxOptions(backends=("bubblewrap",))
     assert available(options) is available(options)
     assert available(options).backend == sandbox
+
+
+def test_a_kernel_whose_landlock_is_too_old_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state, "landlock_version", lambda: 5)
+    found = find_sandbox(SandboxOptions(backends=("landlock",)))
+    assert not found.ready
+    assert found.detail == "landlock: version 5 of 6 or newer"
+
+
+def test_a_machine_without_a_filter_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platform.machine", lambda: "riscv64")
+    found = find_sandbox(SandboxOptions())
+    assert not found.ready
+    assert found.detail == "linux on riscv64"
+
+
+def test_where_processes_cannot_be_watched_nothing_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(state, "can_watch", lambda: False)
+    assert not find_sandbox(SandboxOptions()).ready

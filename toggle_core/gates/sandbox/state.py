@@ -1,5 +1,6 @@
 """Which sandbox this machine offers, found out by trying, and how to get one where it has none."""
 
+import platform
 import sys
 import threading
 import time
@@ -11,6 +12,7 @@ from toggle_core.gates.sandbox.bubblewrap import Bubblewrap, find_bubblewrap
 from toggle_core.gates.sandbox.landlock import Landlock, landlock_version, remove_abandoned
 from toggle_core.gates.sandbox.probe import why_not
 from toggle_core.gates.sandbox.syscalls import Machine, this_machine
+from toggle_core.gates.sandbox.tree import can_watch
 
 _TRY_AGAIN_AFTER = 30.0  # seconds: someone may be installing bubblewrap right now
 _USER_NAMESPACES_SWITCH = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
@@ -25,7 +27,7 @@ _UBUNTU = (
 )
 _CONTAINER = (
     "This container may not make sandboxes. Give this service the security_opt of the compose "
-    "file; docs/sandbox.md explains each line."
+    "file; docs/deployment.md explains each line."
 )
 _UNKNOWN = "bubblewrap is installed, but does not work here; docs/sandbox.md lists the causes."
 
@@ -97,8 +99,9 @@ def available(options: SandboxOptions = SandboxOptions()) -> SandboxState:
 def find_sandbox(options: SandboxOptions) -> SandboxState:
     """Look for a sandbox now, remembering nothing. Arguments and result as ``available``."""
     machine = this_machine() if sys.platform == "linux" else None
-    if machine is None:
-        return SandboxState(None, "Checks cannot run here.", _ELSEWHERE, sys.platform)
+    if machine is None or not can_watch():
+        detail = f"{sys.platform} on {platform.machine()}"
+        return SandboxState(None, "Checks cannot run here.", _ELSEWHERE, detail)
     reasons: list[str] = []
     for name in options.backends:
         backend = _make(name, machine, options)

@@ -20,6 +20,11 @@ class Tree:
     threads: int
 
 
+def can_watch() -> bool:
+    """Tell whether this kernel says whose child a process is (``CONFIG_PROC_CHILDREN``)."""
+    return Path(f"/proc/self/task/{os.getpid()}/children").exists()
+
+
 def process_tree(root: int) -> Tree:
     """Look at a process and all that descend from it; those that end meanwhile are left out."""
     found = [root]
