@@ -68,6 +68,6 @@ def worker_app(conninfo: str, connections: int) -> App:
     """
     return App(
         connector=PsycopgConnector(
-            conninfo=conninfo, min_size=1, max_size=connections, timeout=10.0, max_lifetime=1800.0
+            conninfo=conninfo, min_size=1, max_size=connections, timeout=5.0, max_lifetime=1800.0
         )
     )

@@ -15,6 +15,7 @@ import pytest
 
 from tests.integration.api_server import serving
 from tests.integration.executors import Held
+from tests.integration.sql import ask
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread
 from toggle_core.errors import DatabaseAway
@@ -100,33 +101,52 @@ def test_a_run_that_the_database_left_in_the_middle_is_completed_without_repeati
     assert builder.reached.wait(20)
     server.crash()
     builder.go.set()
-    assert worker.executor is not None
-    executor = worker.executor
-    eventually(lambda: not executor.running())
     server.come_back()
     eventually(lambda: completed(database, run_id), seconds=40)
-    assert (builder.planned, builder.coded) == (1, 2)
+    assert builder.planned == 1
+    assert builder.coded <= 2
+
+
+def heard_of_lately(database: Database) -> bool:
+    """Whether exactly one queue's worker is there, and its heart beats."""
+    found = ask(
+        database,
+        "SELECT last_heartbeat > now() - interval '1 s' AS beats FROM procrastinate_workers",
+    )
+    return [row["beats"] for row in found] == [True]
+
+
+def listens(database: Database) -> bool:
+    """Whether somebody waits to be notified of new jobs."""
+    return bool(ask(database, "SELECT FROM pg_stat_activity WHERE query LIKE 'LISTEN%%'"))
+
+
+def test_after_an_outage_of_a_moment_the_queues_heart_beats_and_it_listens_again(
+    server: OwnServer, database: Database, worker: WorkerThread
+) -> None:
+    # Procrastinate gives up both at the first failed attempt to reconnect (procrastinate #1597).
+    worker.start()
+    eventually(lambda: listens(database))
+    server.crash()
+    server.come_back()
+    eventually(lambda: listens(database) and heard_of_lately(database), seconds=40)
+    run_id = submit(database, "After", builder="quick").task_id
+    eventually(lambda: completed(database, run_id), seconds=20)
 
 
 def test_a_worker_that_gave_up_the_queue_takes_it_up_again(
-    server: OwnServer,
-    database: Database,
-    worker: WorkerThread,
-    caplog: pytest.LogCaptureFixture,
+    server: OwnServer, database: Database, worker: WorkerThread, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING, "toggle_core.worker.service")
     worker.start()
-    before = submit(database, "Before", builder="quick").task_id
-    eventually(lambda: completed(database, before))
+    eventually(lambda: listens(database))
     server.crash()
     with pytest.raises(DatabaseAway):
         submit(database, "Meanwhile", builder="quick")
-    eventually(
-        lambda: "trying again" in caplog.text or "starting it again" in caplog.text, seconds=40
-    )
+    eventually(lambda: "out of reach" in caplog.text, seconds=40)
     server.come_back()
-    after = submit(database, "After", builder="quick").task_id
-    eventually(lambda: completed(database, after), seconds=40)
+    run_id = submit(database, "After", builder="quick").task_id
+    eventually(lambda: completed(database, run_id), seconds=40)
 
 
 REQUESTS = {

@@ -35,8 +35,13 @@ SPARE_CONNECTIONS: Final = 2
 
 QUEUE_CONNECTIONS: Final = 4
 
+POLL_SECONDS: Final = 1.0
+"""A job that no notification told of waits no longer: one that came before LISTEN, for example."""
+
+ONCE_A_YEAR: Final = "0 0 1 1 *"
+
 FIRST_PAUSE_SECONDS: Final = 0.5
-LONGEST_PAUSE_SECONDS: Final = 10.0
+LONGEST_PAUSE_SECONDS: Final = 5.0
 DRAIN_SECONDS: Final = 8.0
 """How long a stopping worker waits for its runs to reach their next checkpoint."""
 
@@ -124,7 +129,7 @@ def _close(pool: CheckpointPool) -> None:
 async def _supervise(
     database: Database, executor: Executor, threads: ThreadPoolExecutor, settings: WorkerSettings
 ) -> None:
-    """Keep Procrastinate's worker running: it ends when Postgres is away for some ten seconds."""
+    """Keep Procrastinate's worker running: it ends when Postgres goes away."""
     pause = FIRST_PAUSE_SECONDS
     loop = asyncio.get_running_loop()
     while True:
@@ -152,6 +157,7 @@ async def _serve(
             concurrency=settings.threads,
             install_signal_handlers=False,
             delete_jobs="always",
+            fetch_job_polling_interval=POLL_SECONDS,
             shutdown_graceful_timeout=DRAIN_SECONDS,
             update_heartbeat_interval=settings.heartbeat_seconds,
             stalled_worker_timeout=settings.stalled_seconds,
@@ -164,3 +170,12 @@ def _register(app: App, executor: Executor, threads: ThreadPoolExecutor) -> None
         loop = asyncio.get_running_loop()
         with contextlib.suppress(RunInterrupted):
             await loop.run_in_executor(threads, executor.execute, UUID(run_id))
+
+    @app.periodic(cron=ONCE_A_YEAR)
+    @app.task(name="stay_watched", queue=QUEUE)
+    async def stay_watched(timestamp: int) -> None:
+        """Nothing: with a periodic task, Procrastinate goes on watching its side tasks.
+
+        Without one it stops watching at once, and after an outage of a second its listener and
+        its heartbeat would be dead for good while it goes on (procrastinate #1597).
+        """
