@@ -1,21 +1,29 @@
 """Every setting, typed. The one place that reads the environment, ``.env`` and secret files.
 
-A setting is read from the variable in its ``validation_alias``, else from ``.env``, else from the
-file of that name, in lower case, in ``SECRETS_DIR``. Secrets are ``SecretStr``: their ``repr``
-never shows the value.
+A setting is read from the variable in its ``validation_alias``, else from ``.env``, else from
+Streamlit's ``secrets.toml``, else from the file of that name, in lower case, in ``SECRETS_DIR``.
+Secrets are ``SecretStr``: their ``repr`` never shows the value.
 """
 
+import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
 
 from toggle_core.errors import SettingRefused
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+STREAMLIT_SECRETS = PROJECT_ROOT / ".streamlit" / "secrets.toml"
 SECRETS_DIR = Path("/run/secrets")
 """Where Docker Compose and Kubernetes place a container's secrets, one file each."""
 
@@ -160,6 +168,19 @@ class Settings(BaseSettings):
                 {"times": HEARTBEATS_MISSED},
             )
         return seconds
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Where settings come from, the most important first."""
+        secrets = TomlConfigSettingsSource(settings_cls, toml_file=STREAMLIT_SECRETS)
+        return init_settings, env_settings, dotenv_settings, secrets, file_secret_settings
 
     @property
     def embedded_folder(self) -> Path:

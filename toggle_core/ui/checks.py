@@ -1,0 +1,82 @@
+"""What the gates said of a run: attempt by attempt, in plain words, with the details at hand."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from toggle_core.gates.model import MEANINGS, GateResult, passed_count
+from toggle_core.runs.attempts import Attempt
+from toggle_core.runs.model import Run
+from toggle_core.ui.text import as_label
+from toggle_core.words import GATES, Outcome
+
+ICONS: Final = {
+    Outcome.PASSED: ":green[:material/check_circle:]",
+    Outcome.FAILED: ":red[:material/cancel:]",
+    Outcome.SKIPPED: ":gray[:material/remove_circle:]",
+}
+WORDS: Final = {
+    Outcome.PASSED: "passed",
+    Outcome.FAILED: "not passed",
+    Outcome.SKIPPED: "not made",
+}
+
+
+def checks_view(run: Run, attempts: Sequence[Attempt]) -> None:
+    """Show every check of the chosen attempt, or say why there are none.
+
+    Args:
+        run: whose checks.
+        attempts: of the run, the first first.
+    """
+    if not run.production:
+        st.caption("This is a quick draft: nothing was checked. The production toggle was off.")
+        return
+    if not attempts:
+        ended = "The run stopped before anything could be checked."
+        st.caption(ended if run.finished_at else "The code is checked as soon as it is written.")
+        return
+    attempt = _chosen(attempts)
+    st.markdown(f"**{passed_count(attempt.gates)} of {len(GATES)} checks passed**")
+    for result in attempt.gates:
+        _check(result)
+    if not run.finished_at and len(attempt.gates) < len(GATES):
+        st.caption("The other checks are still running.")
+    _output(attempt.gates)
+
+
+def _chosen(attempts: Sequence[Attempt]) -> Attempt:
+    """The attempt a person wants to see, the newest unless they say so."""
+    if len(attempts) == 1:
+        return attempts[0]
+    number = st.segmented_control(
+        "Attempt",
+        [attempt.number for attempt in attempts],
+        format_func=lambda number: f"Attempt {number}",
+        default=attempts[-1].number,
+        required=True,
+        key="attempt_shown",
+        label_visibility="collapsed",
+    )
+    return next(attempt for attempt in attempts if attempt.number == number)
+
+
+def _check(result: GateResult) -> None:
+    heading = f"{ICONS[result.outcome]} **{as_label(MEANINGS[result.gate])}**"
+    facts = f":gray[:small[{result.gate}, {WORDS[result.outcome]}, {result.seconds:.1f} s]]"
+    with st.container(key=f"check_{result.gate}", gap=None):
+        st.markdown(f"{heading} {facts}")
+        if result.outcome is not Outcome.PASSED or not result.detail:
+            st.markdown(as_label(result.summary))
+        if result.detail:
+            with st.expander(as_label(result.summary), type="compact"):
+                st.code(result.detail, None, wrap_lines=True)
+
+
+def _output(results: Sequence[GateResult]) -> None:
+    """What the program itself said when it was started."""
+    printed = next((result.output for result in results if result.output.strip()), "")
+    if printed:
+        st.markdown("**What the program printed**")
+        st.code(printed, None, wrap_lines=True)

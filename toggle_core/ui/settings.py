@@ -1,0 +1,87 @@
+"""The parts of the Settings page."""
+
+import streamlit as st
+
+from toggle_core.builders.chat.providers import PROVIDERS, Provider
+from toggle_core.gates.model import MEANINGS
+from toggle_core.runs.readiness import Readiness
+from toggle_core.settings import Settings
+from toggle_core.ui.text import as_label
+from toggle_core.words import GATES
+
+
+def workers(found: Readiness, database_label: str) -> None:
+    """Show where the data is and who executes runs.
+
+    Args:
+        found: what the database knows of its workers.
+        database_label: where the data is, in words.
+    """
+    st.subheader("Where it runs", anchor=False)
+    st.markdown(f":material/database: {as_label(database_label)}")
+    if not found.workers:
+        st.warning(
+            "No worker has been heard of in the last minute: tasks are accepted and wait. "
+            "Start one with `python -m toggle_core worker`.",
+            icon=":material/hourglass_empty:",
+        )
+        return
+    threads = sum(worker.threads for worker in found.workers)
+    count = len(found.workers)
+    who = "1 worker executes" if count == 1 else f"{count} workers execute"
+    st.markdown(f":material/manufacturing: {who} up to {threads} runs at the same time.")
+
+
+def checks(found: Readiness) -> None:
+    """Show whether the checks can run, and what they are.
+
+    Args:
+        found: what the workers say of their sandbox.
+    """
+    st.subheader("What checks", anchor=False)
+    for sentence in dict.fromkeys(worker.sandbox for worker in found.workers if worker.sandbox):
+        icon = ":green[:material/shield:]" if found.sandbox else ":orange[:material/shield:]"
+        st.markdown(f"{icon} {as_label(sentence)}")
+    with st.expander(f"The {len(GATES)} checks of the production toggle"):
+        for gate in GATES:
+            st.markdown(f"**{gate}** {as_label(MEANINGS[gate])}")
+
+
+def limits(settings: Settings) -> None:
+    """Show what bounds a run.
+
+    Args:
+        settings: of the process.
+    """
+    st.subheader("Limits of a run", anchor=False)
+    tokens = settings.max_tokens_per_run
+    bound = f"{tokens:,} tokens" if tokens else "no limit of tokens"
+    st.markdown(
+        f"With the toggle on, the code is written at most **{settings.max_attempts} times**, and a "
+        f"run has **{bound}**. Change it with TOGGLE\\_MAX\\_ATTEMPTS and "
+        "TOGGLE\\_MAX\\_TOKENS\\_PER\\_RUN in the file `.env`."
+    )
+
+
+def connect() -> None:
+    """Show how to connect each provider, as steps for someone who has never done it."""
+    st.subheader("Connect a chat model", anchor=False)
+    st.markdown("With a chat model the app builds what you describe, not only what it knows.")
+    names = [provider.title for provider in PROVIDERS]
+    chosen = st.pills(
+        "Provider", names, default=names[0], key="provider", label_visibility="collapsed"
+    )
+    for provider in PROVIDERS:
+        if provider.title == chosen:
+            _steps(provider)
+
+
+def _steps(provider: Provider) -> None:
+    for number, step in enumerate(provider.steps, start=1):
+        with st.container(horizontal=True, key=f"step_{number}", gap="small"):
+            st.markdown(f"**{number}**", width=20)
+            st.markdown(step)
+    st.caption(
+        "Keys stay in the file `.env` on this machine, in the environment or in Streamlit's "
+        "secrets. They are never stored in the database and never shown."
+    )
