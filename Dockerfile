@@ -16,7 +16,7 @@ FROM python:3.12-slim
 # hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends bubblewrap \
- && rm -rf /var/lib/apt/lists/* \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
  && python -m pip uninstall --quiet --yes --root-user-action ignore pip \
  && useradd --uid 10001 --user-group --home-dir /data --shell /usr/sbin/nologin toggle \
  && install --directory --owner toggle --group toggle --mode 0700 /data

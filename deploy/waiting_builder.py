@@ -19,7 +19,8 @@ class Waiting:
         """A plan that repeats the task."""
         return Plan(f"Wait, then do this: {task}")
 
-    def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:
+    # The names are those of the protocol.
+    def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:  # noqa: ARG002
         """Wait for the file, and return a project of one line."""
         while not GO.exists():
             time.sleep(0.1)
