@@ -202,6 +202,8 @@ def get_settings() -> Settings:
         place = str(first["loc"][0])
         name = _variables().get(place, place)
         raise SettingRefused(name=name, reason=first["msg"].rstrip(".")) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingRefused(name=STREAMLIT_SECRETS.name, reason=str(error)) from None
     except SettingsError as error:
         if not isinstance(error.__cause__, OSError):
             raise
