@@ -97,13 +97,14 @@ def test_harm_to_the_application_is_seen() -> None:
 
 def test_a_process_left_over_is_seen() -> None:
     nonce = secrets.token_hex()
+    command = [sys.executable, "-c", "print(); input()", nonce]
     with (
         application() as bait,
-        subprocess.Popen(
-            [sys.executable, "-c", "input()", nonce], stdin=subprocess.PIPE
-        ) as process,
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process,
     ):
         try:
+            assert process.stdout is not None
+            process.stdout.readline()
             assert bait.harm(nonce) == f"process {process.pid} was left over"
         finally:
             process.kill()
