@@ -17,6 +17,7 @@ from toggle_core.api.app import create_api
 from toggle_core.errors import StartError
 from toggle_core.server import bind, serving
 from toggle_core.settings import get_settings
+from toggle_core.ui.errors import tell_failure
 
 api = Mount("/api", app=create_api())
 
@@ -36,7 +37,12 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
         yield
 
 
-app = st.App(Path(__file__).parent / "pages" / "navigation.py", lifespan=lifespan, routes=routes)
+app = st.App(
+    Path(__file__).parent / "pages" / "navigation.py",
+    lifespan=lifespan,
+    routes=routes,
+    on_script_error=tell_failure,
+)
 
 
 def main() -> None:

@@ -37,7 +37,7 @@ def happening() -> bool:
         st.subheader("How it works", anchor=False)
         st.markdown(
             "1. Say in a sentence what you need, or pick an example above.\n"
-            "2. Press **Submit Task** and watch: first a plan is written, then the code.\n"
+            "2. Press **Submit Task** and watch the plan and the code being written and checked.\n"
             "3. Read the result here and download it as a project that runs on your computer."
         )
     return bool(active)
@@ -45,7 +45,7 @@ def happening() -> bool:
 
 with st.container(key="hero", gap="small"):
     st.title("What should we build today?", anchor=False)
-    st.markdown("Describe it in your own words. We plan it and write it; you watch it happen.")
+    st.markdown("Describe it in your own words. We plan it, write it and check it while you watch.")
 prompt()
 with suppress(DatabaseAway):  # The live part says so, and comes back by itself.
     ideas(services().builder.ideas)

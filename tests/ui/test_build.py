@@ -92,11 +92,21 @@ def test_an_example_fills_the_text_box(opened_services: Services) -> None:
     assert app.text_area(key="task").value == idea
 
 
-def test_the_production_toggle_is_shown_as_coming() -> None:
-    toggle = page("home").toggle(key="production")
-    assert toggle.disabled
-    assert not toggle.value
-    assert "Coming" in toggle.label
+def test_the_production_toggle_is_on_until_it_is_switched_off(opened_services: Services) -> None:
+    app = page("home")
+    assert app.toggle(key="production").value
+    app.text_area(key="task").set_value("A quick draft").run()
+    app.toggle(key="production").set_value(False).run()
+    submit_button(app).click().run()
+    run = list_runs(opened_services.database).runs[0]
+    assert not run.production
+
+
+def test_a_task_is_submitted_with_the_toggle_on(opened_services: Services) -> None:
+    app = page("home")
+    app.text_area(key="task").set_value("Prove it").run()
+    submit_button(app).click().run()
+    assert list_runs(opened_services.database).runs[0].production
 
 
 def test_what_is_worked_on_has_a_card_with_its_stage(opened_services: Services) -> None:

@@ -10,11 +10,9 @@ from toggle_core.runs.commands import submit
 from toggle_core.startup import services
 from toggle_core.ui.errors import tell_refusal
 
-PRODUCTION_AVAILABLE: Final = False
-"""Set to True when the gates are there: the toggle is then on by default and can be switched."""
-
 PRODUCTION_HELP: Final = (
-    "On: every quality check must pass before you get the files. Off: a quick draft."
+    "On: the code is checked seven ways and repaired, and only called ready when every check has "
+    "passed. Off: a quick draft, unchecked."
 )
 
 
@@ -65,10 +63,9 @@ def ideas(examples: tuple[str, ...]) -> None:
 
 def _production() -> None:
     st.toggle(
-        "**Production**" if PRODUCTION_AVAILABLE else "Production :gray-badge[Coming]",
+        "**Production**",
         key="production",
-        value=PRODUCTION_AVAILABLE,
-        disabled=not PRODUCTION_AVAILABLE,
+        value=True,
         help=PRODUCTION_HELP,
         persist_state="session",
     )
@@ -89,7 +86,7 @@ def _submit(attempt: UUID) -> None:
     """
     state = st.session_state
     state.pop("refusal", None)
-    production = PRODUCTION_AVAILABLE and state.production
+    production: bool = state.production
     try:
         opened = services()
         receipt = submit(
