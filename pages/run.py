@@ -7,6 +7,7 @@ import streamlit as st
 from toggle_core.errors import RunNotFound
 from toggle_core.runs.reads import get_run, list_events
 from toggle_core.startup import services
+from toggle_core.ui.address import follow_address, write_address
 from toggle_core.ui.empty import empty
 from toggle_core.ui.live import live
 from toggle_core.ui.project import code_view
@@ -15,6 +16,14 @@ from toggle_core.ui.run_overview import overview, plan_view
 from toggle_core.ui.steps import steps_of
 from toggle_core.ui.timeline import timeline
 from toggle_core.words import Status
+
+TABS = ("Overview", "Plan", "Code")
+
+
+def tab_changed() -> None:
+    """Write the tab into the address."""
+    tab = st.session_state.tab
+    write_address(tab="" if tab == TABS[0] else tab)
 
 
 def run() -> bool:
@@ -33,9 +42,8 @@ def run() -> bool:
     with left:
         timeline(steps_of(found, list_events(database, found.id)))
     with right:
-        about, plan, code = st.tabs(
-            ["Overview", "Plan", "Code"], key="tab", on_change="rerun", bind="query-params"
-        )
+        follow_address("tab", default=TABS[0], known=TABS)
+        about, plan, code = st.tabs(TABS, key="tab", on_change=tab_changed)
         if about.open:
             with about:
                 overview(found)
@@ -54,7 +62,13 @@ def nothing(what: str, hint: str) -> None:
     box.page_link("runs.py", label="Look at all runs", icon=":material/view_list:", help="")
 
 
-st.page_link("runs.py", label="All runs", icon=":material/arrow_back:", help="")
+st.page_link(
+    "runs.py",
+    label="All runs",
+    icon=":material/arrow_back:",
+    help="",
+    query_params=st.session_state.get("list_address"),
+)
 asked = st.query_params.get("id")
 try:
     run_id = UUID(asked or "")

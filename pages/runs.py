@@ -7,11 +7,12 @@ import streamlit as st
 from toggle_core.runs.query import SEARCH_LIMIT, RunFilter
 from toggle_core.runs.reads import EXACT_COUNT, count_runs, list_runs
 from toggle_core.startup import services
+from toggle_core.ui.address import follow_address, write_address
 from toggle_core.ui.empty import empty
 from toggle_core.ui.live import live
-from toggle_core.ui.pager import cursor_in_url, pager, to_newest
+from toggle_core.ui.pager import cursor_in_url, pager
 from toggle_core.ui.run_list import HISTORY, run_list
-from toggle_core.ui.words import ALL_RUNS, STATUS_WORDS, count_in_words, status_of_word
+from toggle_core.ui.words import ALL_RUNS, FILTER_WORDS, count_in_words
 from toggle_core.words import Status
 
 RUNS_ON_A_PAGE = 25
@@ -20,11 +21,20 @@ RUNS_ON_A_PAGE = 25
 def wanted() -> RunFilter:
     """The filter that is set right now."""
     state = st.session_state
-    return RunFilter(status=status_of_word(state.status), search=state.q or "")
+    status = None if state.status == ALL_RUNS else Status(state.status)
+    return RunFilter(status=status, search=state.q)
+
+
+def filter_changed() -> None:
+    """Write the filter into the address, and begin at the newest run."""
+    state = st.session_state
+    status = "" if state.status == ALL_RUNS else state.status
+    write_address(q=state.q, status=status, cursor="")
 
 
 def history() -> bool:
     """Show one page of the runs that are wanted."""
+    st.session_state.list_address = st.query_params.to_dict()
     database = services().database
     page = list_runs(database, wanted(), limit=RUNS_ON_A_PAGE, cursor=cursor_in_url())
     if not page.runs:
@@ -46,18 +56,13 @@ def nothing() -> None:
         box.page_link("home.py", label="Build something", icon=":material/edit_note:", help="")
         return
     box = empty("No run matches.", "Try another word or another status.")
-    if box.button("Show all runs", key="show_all", on_click=to_newest):
-        st.session_state.without_filters = True
-        st.rerun()
+    if box.button("Show all runs", key="show_all"):
+        write_address(q="", status="", cursor="")
+        st.rerun()  # All of the page: the filters stand outside of the part that refreshes.
 
 
-if st.session_state.pop("without_filters", False):
-    st.session_state.q = ""
-    st.session_state.status = ALL_RUNS
-elif (status_in_url := st.query_params.get("status")) in STATUS_WORDS:
-    # A link may name a status as the API does.
-    st.query_params["status"] = STATUS_WORDS[Status(status_in_url)]
-    st.rerun()
+follow_address("q", limit=SEARCH_LIMIT)
+follow_address("status", default=ALL_RUNS, known=FILTER_WORDS)
 
 st.title("Runs", anchor=False)
 with st.container(horizontal=True, vertical_alignment="center", key="filters"):
@@ -70,19 +75,17 @@ with st.container(horizontal=True, vertical_alignment="center", key="filters"):
         label_visibility="collapsed",
         width=230,
         max_chars=SEARCH_LIMIT,
-        on_change=to_newest,
-        bind="query-params",
+        on_change=filter_changed,
     )
     st.segmented_control(
         "Status",
-        [ALL_RUNS, *STATUS_WORDS.values()],
-        default=ALL_RUNS,
+        list(FILTER_WORDS),
+        format_func=FILTER_WORDS.__getitem__,
         required=True,
         key="status",
         label_visibility="collapsed",
         wrap=True,
-        on_change=to_newest,
-        bind="query-params",
+        on_change=filter_changed,
     )
     st.space("stretch")
     asked = {"status": wanted().status, "q": wanted().search.strip()}

@@ -148,6 +148,26 @@ def test_times_are_those_of_the_viewer(finished: Finish) -> None:
     assert clocks[0] != clocks[1]
 
 
+def test_another_run_begins_at_its_overview(finished: Finish) -> None:
+    first, second = finished("Create a hello world app"), finished("Create a to-do list")
+    app = page("run", id=str(first), tab="Plan")
+    assert "<li>Write it</li>" in html(app)
+    app.query_params.clear()
+    app.query_params["id"] = str(second)
+    assert "A program that says hello." in html(app.run())
+
+
+def test_the_way_back_leads_to_the_list_as_it_was(opened_services: Services) -> None:
+    run_id = submitted(opened_services, "Create a to-do list")
+    app = page("runs", q="list", status="processing")
+    app.switch_page("run.py")
+    app.query_params.clear()
+    app.query_params["id"] = str(run_id)
+    back = app.run().page_link[0]
+    assert back.value == "All runs"
+    assert back.proto.query_string == "q=list&status=processing"
+
+
 def test_an_unknown_run_is_told_calmly() -> None:
     assert "There is no such run" in texts(page("run", id=str(uuid4())))
 

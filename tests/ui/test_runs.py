@@ -55,41 +55,61 @@ def test_a_search_shows_only_what_matches(opened_services: Services) -> None:
 def test_a_status_shows_only_its_runs(finished: Finish) -> None:
     finished("Create a to-do list", Refusing())
     app = page("runs")
-    app.segmented_control(key="status").set_value("Needs you").run()
+    app.segmented_control(key="status").set_value("failed").run()
     assert tasks(app) == ["Create a to-do list"]
-    app.segmented_control(key="status").set_value("Ready").run()
+    app.segmented_control(key="status").set_value("completed").run()
     assert "No run matches" in texts(app)
 
 
 def test_a_shared_link_opens_with_its_filters(finished: Finish) -> None:
     finished("Create a to-do list", Refusing())
     finished("Create a unit converter")
-    app = page("runs", q="list", status="Needs you")
+    app = page("runs", q="list", status="failed")
     assert tasks(app) == ["Create a to-do list"]
     assert app.text_input(key="q").value == "list"
 
 
-def test_a_link_may_name_a_status_as_the_api_does(finished: Finish) -> None:
-    finished("Create a to-do list", Refusing())
-    app = page("runs", status="completed")
-    assert app.segmented_control(key="status").value == "Ready"
-    assert "No run matches" in texts(app)
+def test_a_filter_is_in_the_address() -> None:
+    app = page("runs")
+    app.text_input(key="q").set_value("list").run()
+    app.segmented_control(key="status").set_value("failed").run()
+    assert app.query_params == {"q": "list", "status": "failed"}
+    app.text_input(key="q").set_value("").run()
+    app.segmented_control(key="status").set_value("all").run()
+    assert app.query_params == {}
+
+
+def test_the_filters_follow_the_address_back(opened_services: Services) -> None:
+    submitted(opened_services, "Create a to-do list")
+    app = page("runs", q="nothing", status="failed")
+    app.query_params.clear()
+    app.run()
+    assert tasks(app) == ["Create a to-do list"]
+    assert app.text_input(key="q").value == ""
+    assert app.segmented_control(key="status").value == "all"
+
+
+def test_an_unknown_status_in_the_address_shows_all_runs(opened_services: Services) -> None:
+    submitted(opened_services, "Create a to-do list")
+    app = page("runs", status="asleep")
+    assert tasks(app) == ["Create a to-do list"]
+    assert app.link_button[0].url == "/api/runs.csv?"
 
 
 def test_the_export_has_the_filters_of_the_page(opened_services: Services) -> None:
     submitted(opened_services, "Create a to-do list")
-    app = page("runs", q="to-do list", status="Working")
+    app = page("runs", q="to-do list", status="processing")
     (export,) = app.link_button
     assert export.url == "/api/runs.csv?status=processing&q=to-do+list"
 
 
 def test_all_runs_are_back_with_one_button(opened_services: Services) -> None:
     submitted(opened_services, "Create a to-do list")
-    app = page("runs", q="nothing", status="Ready")
+    app = page("runs", q="nothing", status="completed")
     app.button(key="show_all").click().run()
     assert tasks(app) == ["Create a to-do list"]
     assert app.text_input(key="q").value == ""
-    assert app.segmented_control(key="status").value == "All"
+    assert app.segmented_control(key="status").value == "all"
 
 
 def test_a_short_history_has_no_pages(opened_services: Services) -> None:

@@ -46,8 +46,8 @@ def tell_failure(error: Exception) -> bool:
         reference = secrets.token_hex(4)
         logger.error("A page failed, reference %s", reference, exc_info=error)
         st.error(
-            "**This page could not be shown as a whole.** Your runs are safe. Reload the page; if it happens "
-            f"again, say reference `{reference}` to whoever runs this app.",
+            "**This page could not be shown as a whole.** Your runs are safe. Reload the page; "
+            f"if it happens again, say reference `{reference}` to whoever runs this app.",
             icon=":material/error:",
         )
     return True

@@ -7,6 +7,7 @@ import streamlit as st
 from toggle_core.errors import CursorRefused
 from toggle_core.runs.cursor import OLDEST_PAGE, Cursor, read_cursor
 from toggle_core.runs.reads import Page
+from toggle_core.ui.address import write_address
 
 CURSOR: Final = "cursor"
 """Name of the parameter in the URL."""
@@ -35,11 +36,6 @@ def cursor_in_url() -> Cursor | None:
         return None
 
 
-def to_newest() -> None:
-    """Go back to the first page, as after a change of the filter."""
-    _go(None)
-
-
 def _way(label: str, icon: str, cursor: Cursor | None, *, open_: bool) -> None:
     st.button(
         label,
@@ -53,7 +49,4 @@ def _way(label: str, icon: str, cursor: Cursor | None, *, open_: bool) -> None:
 
 
 def _go(cursor: Cursor | None) -> None:
-    if cursor is not None:
-        st.query_params[CURSOR] = str(cursor)
-    elif CURSOR in st.query_params:
-        del st.query_params[CURSOR]
+    write_address(**{CURSOR: str(cursor or "")})

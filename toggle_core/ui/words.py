@@ -47,15 +47,15 @@ class Standing(Enum):
     CANCELLED = Look("Cancelled", "cancel", "gray")
 
 
-STATUS_WORDS: Final = {
-    Status.PROCESSING: "Working",
-    Status.COMPLETED: "Ready",
-    Status.FAILED: "Needs you",
-    Status.CANCELLED: "Cancelled",
+ALL_RUNS: Final = "all"
+FILTER_WORDS: Final = {
+    ALL_RUNS: "All",
+    Status.PROCESSING.value: "Working",
+    Status.COMPLETED.value: "Ready",
+    Status.FAILED.value: "Needs you",
+    Status.CANCELLED.value: "Cancelled",
 }
-"""The words of the status filter."""
-
-ALL_RUNS: Final = "All"
+"""The words of the status filter, by what stands in the address."""
 
 STAGE_WORDS: Final = {
     Stage.QUEUED: "Waiting for a free slot",
@@ -94,15 +94,6 @@ def standing_of(run: HasStanding) -> Standing:
             return Standing.READY
         case _:
             return Standing.NEEDS_YOU
-
-
-def status_of_word(word: str | None) -> Status | None:
-    """The status that a word of the filter stands for, None for all and for what is no such word.
-
-    Args:
-        word: as it was chosen, or as a link has it.
-    """
-    return next((status for status, known in STATUS_WORDS.items() if known == word), None)
 
 
 def count_in_words(count: int, *, exact_up_to: int) -> str:

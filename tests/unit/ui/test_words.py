@@ -6,13 +6,13 @@ import pytest
 
 from toggle_core.ui.badges import standing_badge, verdict_badge
 from toggle_core.ui.words import (
+    ALL_RUNS,
+    FILTER_WORDS,
     PROGRESS,
     STAGE_WORDS,
-    STATUS_WORDS,
     Standing,
     count_in_words,
     standing_of,
-    status_of_word,
 )
 from toggle_core.words import Stage, Status, Verdict
 
@@ -57,13 +57,7 @@ def test_every_stage_has_words_and_a_progress_that_grows() -> None:
 
 
 def test_every_status_can_be_filtered_by_its_word() -> None:
-    for status in Status:
-        assert status_of_word(STATUS_WORDS[status]) is status
-
-
-@pytest.mark.parametrize("word", ["All", "completed", "", None])
-def test_another_word_filters_nothing(word: str | None) -> None:
-    assert status_of_word(word) is None
+    assert list(FILTER_WORDS) == [ALL_RUNS, *Status]
 
 
 @pytest.mark.parametrize(
