@@ -6,6 +6,8 @@ run:
 	@exec .venv/bin/python app.py
 
 test: lint
+	@sh scripts/sandbox.sh
+	@sh scripts/postgres15.sh
 	@echo "Running the tests ..."
 	@TOGGLE_TEST_BROWSER="$$(sh scripts/browser.sh)" .venv/bin/python -m pytest
 
