@@ -1,6 +1,7 @@
 """The gate ``lint``, by ruff: a fixed set of rules for real faults, and tidying before it."""
 
 import json
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,7 +21,8 @@ FAULTS = (
 )
 _TIDIED = ("I", "W", "UP", "C4", "F")
 # Comments in the code switch nothing off: it is the code that is being judged.
-_STRICT = ("--isolated", "--no-cache", "--ignore-noqa", "--target-version", "py311")
+_PLAIN = ("--isolated", "--no-cache", "--target-version", f"py3{sys.version_info.minor}")
+_STRICT = (*_PLAIN, "--ignore-noqa")
 
 
 def check(context: Context) -> Judgement:
@@ -49,7 +51,7 @@ def tidy_commands(files: Mapping[str, str]) -> list[list[str]]:
     """Return the commands that apply ruff's safe fixes and its formatting to a project."""
     names = [f"./{name}" for name in sorted(files) if name.endswith(".py")]
     selected = ",".join((*FAULTS, *_TIDIED))
-    common = ("--isolated", "--no-cache", "--target-version", "py311", "--line-length", "100")
+    common = (*_PLAIN, "--line-length", "100")
     return [
         [_RUFF, "check", *common, "--fix-only", "--exit-zero", "--select", selected, "--", *names],
         [_RUFF, "format", *common, "--", *names],
