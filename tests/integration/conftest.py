@@ -1,26 +1,15 @@
 """A database that tests share where they need none of their own, emptied before each of them."""
 
 from collections.abc import Iterator
-from typing import LiteralString
 
 import httpx
 import psycopg
 import pytest
 
 from tests.integration.api_server import serving
-from tests.integration.sql import tell
+from tests.integration.sql import empty
 from toggle_core.settings import Settings
 from toggle_core.store.database import Database, conninfo_of, open_database
-
-EMPTY_ALL: LiteralString = """
-    DO $$ DECLARE name text; BEGIN
-        SET LOCAL session_replication_role = replica;
-        FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public'
-                       AND tablename NOT IN ('alembic_version', 'checkpoint_migrations')
-        LOOP EXECUTE format('DELETE FROM %%I', name); END LOOP;
-    END $$
-"""
-"""Quicker than a copy of the template, or TRUNCATE; ``replica`` leaves out all triggers."""
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +25,7 @@ def one_database(postgres: str, migrated_template: str) -> Iterator[Database]:
 @pytest.fixture
 def shared_database(one_database: Database) -> Database:
     """An empty migrated database; nothing of the test goes on after its end."""
-    tell(one_database, EMPTY_ALL)
+    empty(one_database)
     return one_database
 
 

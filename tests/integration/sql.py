@@ -11,6 +11,17 @@ from sqlalchemy import event
 from toggle_core.store.database import Database
 
 
+EMPTY_ALL: LiteralString = """
+    DO $$ DECLARE name text; BEGIN
+        SET LOCAL session_replication_role = replica;
+        FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public'
+                       AND tablename NOT IN ('alembic_version', 'checkpoint_migrations')
+        LOOP EXECUTE format('DELETE FROM %%I', name); END LOOP;
+    END $$
+"""
+"""Quicker than a copy of the template, or TRUNCATE; ``replica`` leaves out all triggers."""
+
+
 def ask(database: Database, query: LiteralString | Composed, **values: Any) -> list[dict[str, Any]]:
     """The rows of a query."""
     with psycopg.connect(database.conninfo, autocommit=True, row_factory=dict_row) as connection:
@@ -21,6 +32,11 @@ def tell(database: Database, statement: LiteralString, **values: Any) -> int:
     """Run a statement. Returns how many rows it touched."""
     with psycopg.connect(database.conninfo, autocommit=True) as connection:
         return connection.execute(statement, values).rowcount
+
+
+def empty(database: Database) -> None:
+    """Delete all rows of a migrated database, ours, the checkpointer's and the queue's."""
+    tell(database, EMPTY_ALL)
 
 
 def plan_of(

@@ -15,7 +15,7 @@ import pytest
 
 from tests.integration.api_server import serving
 from tests.integration.executors import Held
-from tests.integration.sql import ask
+from tests.integration.sql import ask, empty
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread
 from toggle_core.errors import DatabaseAway
@@ -77,6 +77,7 @@ def server() -> Iterator[OwnServer]:
 def database(server: OwnServer) -> Iterator[Database]:
     opened = open_database(conninfo_of(server.url))
     migrate(opened)
+    empty(opened)
     yield opened
     opened.close()
 
