@@ -10,7 +10,6 @@ from sqlalchemy import event
 
 from toggle_core.store.database import Database
 
-
 EMPTY_ALL: LiteralString = """
     DO $$ DECLARE name text; BEGIN
         SET LOCAL session_replication_role = replica;
