@@ -5,10 +5,11 @@ from contextlib import suppress
 import streamlit as st
 
 from toggle_core.errors import DatabaseAway
+from toggle_core.runs.cursor import OLDEST_PAGE
 from toggle_core.runs.query import RunFilter
-from toggle_core.runs.reads import PAGE_LIMIT, list_runs
+from toggle_core.runs.reads import count_runs, list_runs
 from toggle_core.startup import services
-from toggle_core.ui.cards import cards
+from toggle_core.ui.cards import CARDS, cards
 from toggle_core.ui.live import live
 from toggle_core.ui.prompt import ideas, prompt
 from toggle_core.ui.receipt import receipt
@@ -16,19 +17,22 @@ from toggle_core.ui.run_list import RECENT, run_list
 from toggle_core.words import Status
 
 RECENT_RUNS = 10
+PROCESSING = RunFilter(status=Status.PROCESSING)
 
 
 def happening() -> bool:
     """Show the receipt, what is being worked on, and the newest runs."""
     database = services().database
     newest = list_runs(database, limit=RECENT_RUNS).runs
-    active = list_runs(database, RunFilter(status=Status.PROCESSING), limit=PAGE_LIMIT).runs
+    active = list_runs(database, PROCESSING, limit=CARDS, cursor=OLDEST_PAGE).runs
     if submitted := st.session_state.get("receipt"):
         for run in list_runs(database, RunFilter(ids=(submitted,))).runs:
             receipt(run)
     if active:
         st.subheader("Happening now", anchor=False)
         cards(active)
+        if others := count_runs(database, PROCESSING) - len(active):
+            st.caption(f"And {others:,} more.")
     if newest:
         st.subheader("Recent runs", anchor=False)
         run_list(newest, RECENT, key="recent")

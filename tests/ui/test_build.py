@@ -116,10 +116,15 @@ def test_what_is_worked_on_has_a_card_with_its_stage(opened_services: Services) 
     assert card.progress[0].text == "Waiting for a free slot"
 
 
-def test_no_more_than_three_cards_are_shown(opened_services: Services) -> None:
-    for number in range(5):
-        submitted(opened_services, f"Task {number}")
-    assert len(page("home").progress) == 3
+def test_the_three_that_wait_longest_have_cards_and_the_others_are_counted(
+    opened_services: Services,
+) -> None:
+    ids = [submitted(opened_services, f"Task {number}") for number in range(5)]
+    app = page("home")
+    for run_id in ids[:3]:
+        assert app.get_by_key(f"card_{run_id.hex}")
+    assert len(app.progress) == 3
+    assert "And 2 more." in texts(app)
 
 
 def test_the_page_refreshes_while_something_is_worked_on(opened_services: Services) -> None:

@@ -15,13 +15,13 @@ CARDS: Final = 3
 
 
 def cards(runs: Sequence[RunSummary]) -> None:
-    """Show the runs that are worked on, the longest first; then those that wait.
+    """Show runs side by side, first what has been worked on for longest, last what waits.
 
     Args:
-        runs: that are being processed, newest first.
+        runs: that are being processed, at most ``CARDS``.
     """
-    chosen = sorted(runs, key=lambda run: (run.stage is Stage.QUEUED, run.created_at))[:CARDS]
-    for column, run in zip(st.columns(CARDS), chosen, strict=False):
+    ordered = sorted(runs, key=lambda run: (run.stage is Stage.QUEUED, run.created_at))
+    for column, run in zip(st.columns(CARDS), ordered, strict=False):
         with column.container(border=True, key=f"card_{run.id.hex}", gap="small"):
             st.markdown(standing_badge(run))
             run_link(run)
