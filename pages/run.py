@@ -5,19 +5,22 @@ from uuid import UUID
 import streamlit as st
 
 from toggle_core.errors import RunNotFound
+from toggle_core.runs.answers import growing_answer
+from toggle_core.runs.attempts import list_attempts
 from toggle_core.runs.reads import get_run, list_events
 from toggle_core.startup import services
 from toggle_core.ui.address import follow_address, write_address
+from toggle_core.ui.checks import checks_view
 from toggle_core.ui.empty import empty
 from toggle_core.ui.live import live
 from toggle_core.ui.project import code_view
 from toggle_core.ui.run_head import run_actions, run_badges, run_title
-from toggle_core.ui.run_overview import overview, plan_view
+from toggle_core.ui.run_overview import growing, overview, plan_view
 from toggle_core.ui.steps import steps_of
 from toggle_core.ui.timeline import timeline
 from toggle_core.words import Status
 
-TABS = ("Overview", "Plan", "Code")
+TABS = ("Overview", "Plan", "Code", "Checks")
 
 
 def tab_changed() -> None:
@@ -43,16 +46,21 @@ def run() -> bool:
         timeline(steps_of(found, list_events(database, found.id)))
     with right:
         follow_address("tab", default=TABS[0], known=TABS)
-        about, plan, code = st.tabs(TABS, key="tab", on_change=tab_changed)
+        about, plan, code, checks = st.tabs(TABS, key="tab", on_change=tab_changed)
         if about.open:
             with about:
                 overview(found)
+                if found.status is Status.PROCESSING:
+                    growing(growing_answer(database, found.id))
         if plan.open:
             with plan:
                 plan_view(found)
         if code.open:
             with code:
                 code_view(found)
+        if checks.open:
+            with checks:
+                checks_view(found, list_attempts(database, found.id))
     return found.status is Status.PROCESSING
 
 

@@ -24,6 +24,13 @@ def overview(run: Run) -> None:
         prose(run.response)
 
 
+def growing(answer: str | None) -> None:
+    """Show the end of the answer that a model is giving, where there is one."""
+    if answer:
+        with st.container(height=280, border=True, autoscroll=True, key="growing"):
+            prose(answer)
+
+
 def plan_view(run: Run) -> None:
     """Show the plan, or say that there is none."""
     if run.plan:
