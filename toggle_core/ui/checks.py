@@ -67,11 +67,11 @@ def _check(result: GateResult) -> None:
     facts = f":gray[:small[{result.gate}, {WORDS[result.outcome]}, {result.seconds:.1f} s]]"
     with st.container(key=f"check_{result.gate}", gap=None):
         st.markdown(f"{heading} {facts}")
-        if result.outcome is not Outcome.PASSED or not result.detail:
-            st.markdown(as_label(result.summary))
-        if result.detail:
-            with st.expander(as_label(result.summary), type="compact"):
-                st.code(result.detail, None, wrap_lines=True)
+        if not result.detail:
+            st.caption(as_label(result.summary))
+            return
+        with st.expander(as_label(result.summary), type="compact"):
+            st.code(result.detail, None, wrap_lines=True)
 
 
 def _output(results: Sequence[GateResult]) -> None:
