@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from toggle_core.builders.blueprints.cores import core_stems
 from toggle_core.builders.blueprints.manifest import Blueprint, read_blueprints
-from toggle_core.builders.blueprints.reading import stems_of
 from toggle_core.builders.blueprints.rendering import environment
-from toggle_core.builders.blueprints.vocabulary import Vocabulary, read_vocabulary
+from toggle_core.builders.blueprints.vocabulary import Vocabulary, read_vocabulary, to_stems
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -41,7 +41,7 @@ def read_catalogue() -> Catalogue:
         vocabulary=vocabulary,
         blueprints=blueprints,
         templates=environment(),
-        core_stems=stems_of(blueprints),
+        core_stems=core_stems(blueprints),
         known_stems=_known_stems(vocabulary, blueprints),
     )
 
@@ -49,7 +49,7 @@ def read_catalogue() -> Catalogue:
 def _known_stems(vocabulary: Vocabulary, blueprints: tuple[Blueprint, ...]) -> frozenset[str]:
     return (
         vocabulary.fillers
-        | vocabulary.purposes
+        | to_stems(vocabulary.purposes)
         | frozenset().union(
             *vocabulary.interfaces.values(),
             *(each.stems for each in vocabulary.outside),

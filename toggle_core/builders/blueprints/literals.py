@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import json
 import keyword
 import re
@@ -30,13 +31,13 @@ def one_line(text: str, width: int = MAX_WIDTH) -> str:
     Returns:
         The text, cut with an ellipsis where it was too wide.
     """
-    normal = unicodedata.normalize("NFC", text[: 16 * width])
-    visible = " ".join("".join(_visible(character) for character in normal).split())
-    if _columns(visible) <= width and len(text) <= 16 * width:
+    start = text[: 16 * width]
+    visible = " ".join("".join(map(_visible, unicodedata.normalize("NFC", start))).split())
+    if start == text and sum(map(_columns, visible)) <= width:
         return visible
-    while _columns(visible) > width - 1:
-        visible = visible[:-1]
-    return visible.rstrip() + "…"
+    ends = itertools.accumulate(map(_columns, visible))
+    kept = sum(end < width for end in ends)
+    return visible[:kept].rstrip() + "…"
 
 
 def _visible(character: str) -> str:
@@ -46,11 +47,7 @@ def _visible(character: str) -> str:
     return character if not category.startswith("C") or character == _JOINER else ""
 
 
-def _columns(text: str) -> int:
-    return sum(_column_count(character) for character in text)
-
-
-def _column_count(character: str) -> int:
+def _columns(character: str) -> int:
     if character in _ESCAPED or unicodedata.east_asian_width(character) in _WIDE:
         return 2
     return 1 if character.isprintable() else len(ascii(character)) - 2

@@ -25,11 +25,19 @@ _JOINS_CAPITALS = {"and", "in", "at", "on", "to", "from"}
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A parameter's value and the words that told it."""
+    """A parameter's value and the words that told it.
+
+    Attributes:
+        value: the value, or the default.
+        positions: words it accounts for.
+        name_positions: those of them that are a name.
+        refused: words that ask for a value it cannot have.
+    """
 
     value: Any
     positions: frozenset[int] = frozenset()
     name_positions: frozenset[int] = frozenset()
+    refused: frozenset[int] = frozenset()
 
 
 def find_name(
@@ -50,15 +58,12 @@ def find_name(
     Returns:
         The name as it was written, or the default.
     """
-    if parameter.freedom == "any":
-        # "A website for my bakery in Lyon": the name may be part of what tells the project.
-        taken = frozenset[int]()
     scan = _Scan(words, taken, shared, is_free=bool(parameter.freedom))
     slots = [
         *scan.called(),
         *([index] for index, word in enumerate(words) if word.is_quoted),
         *scan.marked(parameter.markers),
-        *(scan.owners(taken) if parameter.is_owned else ()),
+        *(scan.owners() if parameter.is_owned else ()),
     ]
     value, positions = parameter.default, set[int]()
     for slot in slots:
@@ -128,19 +133,19 @@ class _Scan:
             return words[index - 1].is_capitalised
         return self.is_free and not any(after.stem in kind.stems for kind in self.shared.outside)
 
-    def owners(self, taken: Set[int]) -> list[list[int]]:
+    def owners(self) -> list[list[int]]:
         """Find an owner ("Maria's", "the Acme Bakery's") or purpose before the project."""
         slots = []
         for index, word in enumerate(self.words):
-            if index in taken:
+            if index in self.taken:
                 continue
             if word.is_possessive:
                 last = index
-                while last + 1 not in taken and self.is_purpose(last + 1):
+                while last + 1 not in self.taken and self.is_purpose(last + 1):
                     last += 1
                 slot = list(range(self.first_capital(index), last + 1))
                 slots += [slot] if len(slot) <= LONGEST_NAME else []
-            elif self.is_purpose(index) and index + 1 in taken:
+            elif self.is_purpose(index) and index + 1 in self.taken:
                 slots.append([index])
         return slots
 
@@ -160,7 +165,7 @@ class _Scan:
 
     def is_purpose(self, index: int) -> bool:
         """Whether a word only says what a project is for: "wedding"."""
-        return index < len(self.words) and self.words[index].stem in self.shared.purposes
+        return index < len(self.words) and self.words[index].text in self.shared.purposes
 
 
 def _text(slot: Sequence[int], words: Sequence[Word], task: str, shared: Vocabulary) -> str:
@@ -169,7 +174,9 @@ def _text(slot: Sequence[int], words: Sequence[Word], task: str, shared: Vocabul
         return ""
     if words[slot[0]].is_quoted:
         return words[slot[0]].text
-    if {words[index].stem for index in slot} <= shared.fillers - shared.purposes:
+    empty = shared.fillers.union(*shared.interfaces.values())
+    named = (words[index] for index in slot)
+    if all(word.stem in empty and word.text not in shared.purposes for word in named):
         return ""
     text = task[words[slot[0]].start : words[slot[-1]].end]
     if words[slot[-1]].is_possessive:

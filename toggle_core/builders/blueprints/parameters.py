@@ -19,37 +19,55 @@ _LONGEST_ITEM = 3
 _Finder = Callable[[Parameter, Sequence[Word], Set[int], Vocabulary], Found]
 
 
-def find_parameters(
+def find_values(
+    parameters: Iterable[Parameter], words: Sequence[Word], task: str, shared: Vocabulary
+) -> dict[str, Found]:
+    """Take all parameters from a task but those that need to know what tells the project.
+
+    Args:
+        parameters: what to look for.
+        words: the task's words.
+        task: the text the words were read from.
+        shared: the words all blueprints share.
+
+    Returns:
+        What was found, or the default, by the parameter's name. Names are here only if they may
+        be anything, and one is there; for the others see ``find_names``.
+    """
+    found: dict[str, Found] = {}
+    used: set[int] = set()
+    for parameter in parameters:
+        if parameter.kind != "name":
+            found[parameter.name] = _FINDERS[parameter.kind](parameter, words, used, shared)
+            used |= found[parameter.name].positions
+    for parameter in parameters:
+        if parameter.kind == "name" and parameter.freedom == "any":
+            name = find_name(parameter, words, task, used, shared)
+            found |= {parameter.name: name} if name.positions else {}
+    return found
+
+
+def find_names(
     parameters: Iterable[Parameter],
     words: Sequence[Word],
     task: str,
     taken: Set[int],
     shared: Vocabulary,
 ) -> dict[str, Found]:
-    """Take parameters from a task.
-
-    Names come last: they are what remains between words that mean something.
+    """Take names from a task: what remains between the words that mean something.
 
     Args:
         parameters: what to look for.
         words: the task's words.
         task: the text the words were read from.
-        taken: positions that tell the project itself.
+        taken: positions that tell the project, or other parameters.
         shared: the words all blueprints share.
 
     Returns:
         What was found, or the default, by the parameter's name.
     """
-    found: dict[str, Found] = {}
-    used: set[int] = set()
-    for parameter in sorted(parameters, key=lambda each: each.kind == "name"):
-        if parameter.kind == "name":
-            result = find_name(parameter, words, task, used | taken, shared)
-        else:
-            result = _FINDERS[parameter.kind](parameter, words, used, shared)
-        found[parameter.name] = result
-        used |= result.positions
-    return found
+    names = (each for each in parameters if each.kind == "name")
+    return {each.name: find_name(each, words, task, taken, shared) for each in names}
 
 
 def _find_choice(

@@ -1,19 +1,18 @@
 """Reading a task as an order for one blueprint: what it asks for, and what is left unexplained."""
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from toggle_core.builders.blueprints.manifest import Blueprint, Core
-from toggle_core.builders.blueprints.names import Found, find_name
+from toggle_core.builders.blueprints.cores import find_core, likeness
+from toggle_core.builders.blueprints.manifest import Blueprint
+from toggle_core.builders.blueprints.names import Found
 from toggle_core.builders.blueprints.negation import NEGATIONS, negations
-from toggle_core.builders.blueprints.parameters import find_parameters
-from toggle_core.builders.blueprints.vocabulary import Outside, Vocabulary, to_stems
+from toggle_core.builders.blueprints.parameters import find_names, find_values
+from toggle_core.builders.blueprints.vocabulary import Outside, Vocabulary
 from toggle_core.builders.blueprints.words import Word
 
-_LARGEST_GAP = 6
-_PRONOUNS = to_stems("a an the me us my our your it them you all any each")
 _SPEAKERS = {"i", "we", "my", "our"}
 _TELLING = {
     *("run", "own", "am", "are", "is", "have", "work", "sell", "study", "teach", "manage", "lead"),
@@ -59,12 +58,14 @@ def read_as(blueprint: Blueprint, words: Sequence[Word], task: str, shared: Voca
         task: the text the words were read from.
         shared: the words all blueprints share.
     """
-    core = find_core(blueprint, words, task, shared)
-    found = find_parameters(blueprint.parameters, words, task, core, shared)
+    found = find_values(blueprint.parameters, words, task, shared)
+    core = find_core(blueprint, words, _positions(found), shared)
+    taken = _positions(found) | core
+    found = find_names(blueprint.parameters, words, task, taken, shared) | found
     names = frozenset[int]().union(*(each.name_positions for each in found.values()))
-    explained = core.union(*(each.positions for each in found.values()))
+    explained = core | _positions(found)
     negated = frozenset[int]().union(*negations(words))
-    refused = negated & core
+    refused = (negated & core).union(*(each.refused for each in found.values()))
     negated -= explained
     told = _told(words, core)
     interface, conflicts = _interface(blueprint, words, shared, names | told, negated)
@@ -79,60 +80,13 @@ def read_as(blueprint: Blueprint, words: Sequence[Word], task: str, shared: Voca
         core=core,
         values={name: each.value for name, each in found.items()} | {"interface": interface},
         unexplained=tuple(words[index] for index in sorted(unexplained | conflicts | refused)),
-        outside=_outside(blueprint, words, shared, found, negated | core),
-        likeness=_likeness(blueprint, {word.stem for word in words} - shared.fillers),
+        outside=_outside(blueprint, words, shared, found, told, exempt=negated | core),
+        likeness=likeness(blueprint, {word.stem for word in words} - shared.fillers),
     )
 
 
-def find_core(
-    blueprint: Blueprint, words: Sequence[Word], task: str, shared: Vocabulary
-) -> frozenset[int]:
-    """Find the words that tell a kind of project: its longest pattern that the task holds.
-
-    Between them may stand words that say nothing, words of the project, and names that may be
-    anything: "a website for a photography business".
-    """
-    if any(_find(core, words, _positions(words, _PRONOUNS)) for core in blueprint.never):
-        return frozenset()
-    known = shared.fillers | blueprint.words | frozenset().union(*shared.interfaces.values())
-    passed = _positions(words, known)
-    for parameter in blueprint.parameters:
-        if parameter.freedom == "any":
-            passed |= find_name(parameter, words, task, frozenset(), shared).name_positions
-    best: tuple[int, ...] = ()
-    for core in blueprint.cores:
-        positions = _find(core, words, passed)
-        if len(positions) > len(best):
-            best = positions
-    return frozenset(best)
-
-
-def _positions(words: Sequence[Word], stems: Set[str]) -> frozenset[int]:
-    return frozenset(index for index, word in enumerate(words) if word.stem in stems)
-
-
-def _find(core: Core, words: Sequence[Word], passed: Set[int]) -> tuple[int, ...]:
-    """Find where a task first holds a pattern."""
-    for start, word in enumerate(words):
-        if word.stem in core[0] and not word.is_quoted:
-            positions = _follow(core, words, start, passed)
-            if positions:
-                return positions
-    return ()
-
-
-def _follow(core: Core, words: Sequence[Word], start: int, passed: Set[int]) -> tuple[int, ...]:
-    """Follow a pattern from a word on; a few words may stand in between."""
-    positions = [start]
-    for index in range(start + 1, len(words)):
-        if len(positions) == len(core):
-            break
-        word = words[index]
-        if word.stem in core[len(positions)] and not word.is_quoted:
-            positions.append(index)
-        elif index not in passed or index - positions[-1] > _LARGEST_GAP:
-            break
-    return tuple(positions) if len(positions) == len(core) else ()
+def _positions(found: Mapping[str, Found]) -> frozenset[int]:
+    return frozenset[int]().union(*(each.positions for each in found.values()))
 
 
 def _is_unknown(
@@ -202,17 +156,13 @@ def _interface(
     return fitting[0], frozenset().union(*conflicts)
 
 
-def _likeness(blueprint: Blueprint, stems: Set[str]) -> float:
-    return max(
-        sum(not place.isdisjoint(stems) for place in core) / len(core) for core in blueprint.cores
-    )
-
-
 def _outside(
     blueprint: Blueprint,
     words: Sequence[Word],
     shared: Vocabulary,
     found: Mapping[str, Found],
+    told: Set[int],
+    *,
     exempt: Set[int],
 ) -> tuple[tuple[str, Word], ...]:
     """Find what is out of scope. A project's own words are not held against a task.
@@ -220,7 +170,7 @@ def _outside(
     Nor are names, as far as the blueprint lets them be anything: a to-do list for a music school
     is a to-do list, but one "for Slack" is not what it makes.
     """
-    names: dict[int, str] = {}
+    names: dict[int, str] = dict.fromkeys(told, "things")
     for parameter in blueprint.parameters:
         names |= dict.fromkeys(found[parameter.name].name_positions, parameter.freedom)
     return tuple(
@@ -235,10 +185,3 @@ def _is_held(freedom: str | None, is_own_word: bool, kind: Outside) -> bool:
     if freedom is None:
         return not is_own_word
     return freedom != "any" and (kind.is_technical or freedom != "things")
-
-
-def stems_of(blueprints: Iterable[Blueprint]) -> frozenset[str]:
-    """List every word that is part of what tells a kind of project."""
-    return frozenset(
-        stem for each in blueprints for core in each.cores for place in core for stem in place
-    )

@@ -22,8 +22,8 @@ def find_units(
         shared: not needed.
 
     Returns:
-        The names of the two units, or the default. Every unit named is explained by the
-        project, so the positions of all are given, unless no two of them belong together.
+        The names of the two units, or the default. Every unit named is accounted for, unless
+        there are several of which no two belong together.
     """
     del taken, shared
     seen: list[tuple[str, str]] = []
@@ -39,6 +39,9 @@ def find_units(
         partners = [other for other in partners if other != unit]
         if partners:
             return Found((unit, partners[0]), frozenset(positions))
-    if len({unit for _, unit in seen}) < _PAIR:
-        return Found(tuple(parameter.default), frozenset(positions))
-    return Found(tuple(parameter.default))
+    is_mismatch = len({unit for _, unit in seen}) >= _PAIR
+    return Found(
+        tuple(parameter.default),
+        positions=frozenset(positions),
+        refused=frozenset(positions) if is_mismatch else frozenset(),
+    )

@@ -48,7 +48,7 @@ class Vocabulary:
     Attributes:
         merges: several words that count as one, by the first of them.
         fillers: stems that say nothing about what is wanted.
-        purposes: stems that may stand before a project's name and only say what it is for.
+        purposes: words, as written, that may stand before a project and only say what it is for.
         interfaces: stems that name an interface, by the interface.
         lexicons: named choices shared by blueprints: stems by choice, by lexicon.
         outside: what is out of scope.
@@ -79,7 +79,7 @@ def read_vocabulary() -> Vocabulary:
     return Vocabulary(
         merges=merges(shared["merges"]),
         fillers=frozenset().union(*map(to_stems, shared["fillers"].values())),
-        purposes=to_stems(shared["purposes"]["words"]),
+        purposes=frozenset(shared["purposes"]["words"].split()),
         interfaces=choices(shared["interfaces"]),
         lexicons={name: choices(table) for name, table in shared["lexicons"].items()},
         outside=tuple(map(_outside, scope["outside"])),
