@@ -4,6 +4,7 @@ import pytest
 
 from tests.sandbox.conftest import Check, CheckAll
 from tests.sandbox.projects import FAILING_TEST, HELLO, hello
+from toggle_core.gates.model import GateResult, fingerprint
 from toggle_core.words import Outcome
 
 MEDDLES = "The project changes how its tests are run or reported."
@@ -237,3 +238,13 @@ def test_lines_nobody_signed_fail_even_where_all_tests_pass(check: Check) -> Non
     judged = check("tests", hello(test_main_py=forger))
     assert judged.outcome is Outcome.FAILED
     assert "forged: 1 line of the report" in judged.detail
+
+
+def test_the_same_early_end_has_the_same_fingerprint(check_all: CheckAll) -> None:
+    project = hello(test_main_py="import os\n\n\ndef test_end():\n    os._exit(0)\n")
+    judged = check_all("tests", {"once": project, "again": project})
+    prints = {
+        fingerprint(GateResult("tests", one.outcome, 1.0, one.summary, one.detail))
+        for one in judged.values()
+    }
+    assert len(prints) == 1, judged

@@ -165,7 +165,7 @@ def test_tests_that_do_not_end_are_stopped(sandbox: Backend) -> None:
     judged = tests.check(Context(project, "main.py", sandbox, short, threading.Event()))
     assert (judged.outcome, judged.summary) == (
         Outcome.FAILED,
-        "The tests took too long and was stopped.",
+        "The tests took too long and had to be stopped.",
     )
     assert time.monotonic() - begun < 30
 

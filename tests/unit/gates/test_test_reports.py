@@ -182,3 +182,10 @@ def test_checks_are_counted(text: str) -> None:
 
 def test_what_checks_nothing_counts_nothing() -> None:
     assert count_checks({"test_a.py": "def test_x():\n    print(1)\n", "b.py": "assert 1\n"}) == 0
+
+
+def test_an_unfinished_report_shows_what_was_printed_without_the_decoys() -> None:
+    output = "F.\n___ bad ___\ntest_x.py:6: in bad\n    assert 3 == 7\nE   assert 3 == 7\nbye\n"
+    judged = judge(FILES, report(exit_code=0), output)
+    assert "F.\nbye" in judged.detail
+    assert "assert" not in judged.detail

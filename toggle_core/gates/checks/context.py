@@ -110,11 +110,11 @@ def unusual_end(done: Finished, what: str) -> Judgement | None:
         None if it exited by itself, or was stopped only by how much it wrote.
     """
     limits = {
-        End.TIME: f"{what} took too long and was stopped.",
-        End.MEMORY: f"{what} used too much memory and was stopped.",
-        End.PROCESSES: f"{what} started too many processes and was stopped.",
-        End.DISK: f"{what} wrote too many files and was stopped.",
-        End.OUTPUT: f"{what} printed without end and was stopped.",
+        End.TIME: f"{what} took too long and had to be stopped.",
+        End.MEMORY: f"{what} used too much memory and had to be stopped.",
+        End.PROCESSES: f"{what} started too many processes and had to be stopped.",
+        End.DISK: f"{what} wrote too many files and had to be stopped.",
+        End.OUTPUT: f"{what} printed without end and had to be stopped.",
     }
     detail = cut(f"{done.output}\n{done.errors}".strip())
     if done.end is End.STOPPED:

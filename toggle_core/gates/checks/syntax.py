@@ -23,4 +23,4 @@ def check(context: Context) -> Judgement:
         summary = f"Python cannot read {count(len(faults), 'file')}, first {faults[0]['path']}."
         return Judgement(Outcome.FAILED, summary, cut(detail))
     number = done.report["compiled"]
-    return Judgement(Outcome.PASSED, f"Python can read {count(number, 'file')}, which is all.")
+    return Judgement(Outcome.PASSED, f"Python can read the code: {count(number, 'file')}.")

@@ -82,6 +82,6 @@ def _detail(told: Told, output: str) -> str:
     if told.forged:
         parts.append(f"forged: {count(told.forged, 'line')} of the report")
     if not told.complete:
-        parts.append(output[-_LAST_OUTPUT_CHARACTERS:])
+        parts.append(told.without_decoys(output)[-_LAST_OUTPUT_CHARACTERS:])
     parts += [f"{outcome}: {name}" for name, outcome in sorted(told.outcomes.items())]
     return cut("\n\n".join(parts))

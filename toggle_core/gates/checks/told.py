@@ -1,11 +1,13 @@
 """What the harness reports of a project's tests, in the project's terms."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 _TESTS_FAILED = 1  # pytest's exit code; one of the decoys always fails
+_DECOY_CHECK = re.compile(r"(?:E|>)?\s*assert \d+ == \d+")
 _WORST_FIRST = ("failed", "skipped", "passed")
 
 
@@ -25,6 +27,7 @@ class Told:
         complete: every decoy came out, and pytest came to its own end and said so.
         forged: how many lines did not come from the harness's plugin.
         checks: how many places in the tests check something.
+        decoys: names of the decoys.
     """
 
     outcomes: Mapping[str, str]
@@ -38,10 +41,21 @@ class Told:
     complete: bool
     forged: int
     checks: int
+    decoys: tuple[str, ...]
 
     def tally(self, outcome: str) -> int:
         """Return how many tests had an outcome."""
         return Counter(self.outcomes.values())[outcome]
+
+    def without_decoys(self, output: str) -> str:
+        """Return what was printed without what is drawn anew each time: the decoys."""
+        words = {word for name in self.decoys for word in name.split("::")}
+        lines = (
+            line
+            for line in output.splitlines()
+            if not any(word in line for word in words) and not _DECOY_CHECK.fullmatch(line)
+        )
+        return "\n".join(lines)
 
 
 def read_report(report: Mapping[str, Any]) -> Told:
@@ -70,6 +84,7 @@ def read_report(report: Mapping[str, Any]) -> Told:
         ),
         forged=report["forged"],
         checks=report["checks"],
+        decoys=tuple(decoys),
     )
 
 

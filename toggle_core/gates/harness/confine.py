@@ -8,6 +8,7 @@ import ctypes
 import os
 import stat
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
@@ -48,12 +49,14 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
-_libc = ctypes.CDLL(None, use_errno=True)
+@cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
 
 
 def landlock_version() -> int:
     """Return the version of Landlock the kernel has, 0 without it."""
-    return max(int(_libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _VERSION_FLAG)), 0)
+    return max(int(_libc().syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _VERSION_FLAG)), 0)
 
 
 def become(user: int) -> None:
@@ -63,7 +66,7 @@ def become(user: int) -> None:
         OSError: something could not be given up.
     """
     for capability in range(_LAST_CAPABILITY + 1):
-        _libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)  # EINVAL past the last one there is
+        _libc().prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)  # EINVAL past the last one there is
     os.setgroups([])
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
@@ -103,7 +106,7 @@ def restrict_calls(program: bytes) -> None:
     code = ctypes.create_string_buffer(program, len(program))
     pointer = ctypes.cast(code, ctypes.c_void_p)
     wanted = _Program(len(program) // _FILTER_BYTES, pointer)
-    done = _libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(wanted), 0, 0)
+    done = _libc().prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(wanted), 0, 0)
     _check(done)
 
 
@@ -119,11 +122,11 @@ def _allow(ruleset: int, path: str, access: int) -> None:
 
 
 def _forbid_new_privileges() -> None:
-    _check(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+    _check(_libc().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 
 
 def _call(number: int, *arguments: Any) -> int:
-    return _check(int(_libc.syscall(number, *arguments)))
+    return _check(int(_libc().syscall(number, *arguments)))
 
 
 def _check(result: int) -> int:
