@@ -14,7 +14,8 @@ from toggle_core.ui.checks import checks_view
 from toggle_core.ui.empty import empty
 from toggle_core.ui.live import live
 from toggle_core.ui.project import code_view
-from toggle_core.ui.run_head import run_actions, run_badges, run_title
+from toggle_core.ui.run_actions import run_actions
+from toggle_core.ui.run_head import run_badges, run_title
 from toggle_core.ui.run_overview import growing, overview, plan_view
 from toggle_core.ui.steps import steps_of
 from toggle_core.ui.timeline import timeline

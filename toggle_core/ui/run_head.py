@@ -1,14 +1,12 @@
-"""The head of a run's page: its task, how it stands, when it was, and what can be done with it."""
+"""The head of a run's page: its task, how it stands, and when it was."""
 
 from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 import streamlit as st
 
 from toggle_core.runs.model import Run
 from toggle_core.ui.badges import standing_badge, verdict_badge
-from toggle_core.ui.project import download
 from toggle_core.ui.text import as_label, one_line
 from toggle_core.ui.times import duration, when, zone_of
 
@@ -20,16 +18,6 @@ def run_title(run: Run) -> None:
     short = one_line(run.task, TITLE_LENGTH)
     st.title(as_label(short), anchor=False)
     st.set_page_config(page_title=f"{short} · Production Toggle")
-
-
-def run_actions(run: Run) -> None:
-    """Buttons: a link to pass on, and the project to download."""
-    with st.container(horizontal=True, width="content", key="run_actions"):
-        with st.popover("Share", icon=":material/link:", key="share"):
-            st.caption("Whoever can open this app can open this link.")
-            st.code(_address(run), language=None, wrap_lines=True)
-        if run.files:
-            download(run)
 
 
 def run_badges(run: Run) -> None:
@@ -44,9 +32,3 @@ def run_badges(run: Run) -> None:
     if one_line(run.task, TITLE_LENGTH) != run.task:
         with st.expander("The whole task", key="whole_task"):
             st.text(run.task)
-
-
-def _address(run: Run) -> str:
-    """Where this page is for the viewer, without what else the address holds."""
-    here = urlsplit(st.context.url or "")
-    return f"{here.scheme}://{here.netloc}{here.path}?id={run.id}"
