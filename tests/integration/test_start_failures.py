@@ -55,7 +55,6 @@ STARTS = {
         False, None, {"TOGGLE_DATA_DIR": "{folder}"}, "was written by Postgres 14, and this app"
     ),
     "streamlit: dashboard port taken": Start(True, "dashboard", {}, "Port {port} is"),
-    "streamlit: API port taken": Start(True, "api", {}, "set TOGGLE_API_PORT to another number."),
     "streamlit: no number": Start(True, None, {"TOGGLE_WORKER_THREADS": "eight"}, NO_NUMBER),
 }
 

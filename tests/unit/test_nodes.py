@@ -10,10 +10,9 @@ from toggle_core.builders.protocol import Feedback, Plan, Project
 from toggle_core.errors import BuildFailed, TokensUsedUp
 from toggle_core.gates.model import GateResult, to_json
 from toggle_core.graph.attempts import Limits
-from toggle_core.graph.cleaning import PLAN_LIMIT
 from toggle_core.graph.nodes import coder, planner, responder
 from toggle_core.graph.state import AgentState, first_state
-from toggle_core.words import ERROR_LIMIT, Outcome
+from toggle_core.words import ERROR_LIMIT, PLAN_LIMIT, Outcome
 
 LIMITS = Limits()
 FAILED = GateResult("tests", Outcome.FAILED, 1.0, "Two tests failed.", "assert 1 == 2", "oh \x00")
