@@ -121,7 +121,7 @@ def test_a_worker_that_gets_its_own_run_again_still_knows_it_when_the_first_try_
     assert executor.running() == frozenset()
 
 
-LATE_WRITES: dict[str, Callable[[Database, Lease], None]] = {
+LATE_WRITES: dict[str, Callable[[Database, Lease], object]] = {
     "stage": lambda database, lease: progress.advance(
         database, lease, Stage.CODING, Counts(1, 2, 3)
     ),
@@ -135,7 +135,7 @@ LATE_WRITES: dict[str, Callable[[Database, Lease], None]] = {
 
 @pytest.mark.parametrize("write", LATE_WRITES.values(), ids=LATE_WRITES)
 def test_a_superseded_lease_writes_nothing_to_the_run(
-    database: Database, run_id: UUID, write: Callable[[Database, Lease], None]
+    database: Database, run_id: UUID, write: Callable[[Database, Lease], object]
 ) -> None:
     first = claimed(database, run_id, "first")
     claimed(database, run_id, "second")
@@ -147,7 +147,7 @@ def test_a_superseded_lease_writes_nothing_to_the_run(
 
 @pytest.mark.parametrize("write", LATE_WRITES.values(), ids=LATE_WRITES)
 def test_a_run_that_has_ended_is_not_written_again(
-    database: Database, run_id: UUID, write: Callable[[Database, Lease], None]
+    database: Database, run_id: UUID, write: Callable[[Database, Lease], object]
 ) -> None:
     lease = claimed(database, run_id, "only")
     progress.complete(database, lease, Verdict.DRAFT, Counts(1, 0, 0))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psutil
 import pytest
@@ -82,7 +82,9 @@ def old_data() -> Iterator[Path]:
 
 def attempt(start: Start, folder: Path) -> Ended:
     """Start the app, wait for its end, and look at what it left."""
-    variables = {name: value.format(folder=folder) for name, value in start.variables.items()}
+    variables: dict[str, Any] = {
+        name: value.format(folder=folder) for name, value in start.variables.items()
+    }
     with ExitStack() as stack:
         app = AppProcess(**{"DATABASE_URL": NOWHERE, **variables})
         if "TOGGLE_DATA_DIR" in variables:
@@ -155,7 +157,8 @@ def test_the_sentence_is_all_that_is_said_of_the_failure(
 
 def refused(**variables: str) -> str:
     """The sentence of a start with these settings."""
-    settings = Settings(_env_file=None, **{"TOGGLE_BUILDER": "tests.builders:Quick", **variables})
+    given: dict[str, Any] = {"TOGGLE_BUILDER": "tests.builders:Quick", **variables}
+    settings = Settings(_env_file=None, **given)
     with pytest.raises(StartError) as refusal, open_services(settings):
         pass
     with pytest.raises(DatabaseAway):
@@ -227,7 +230,10 @@ def test_data_of_another_postgres_is_told_and_left_as_it_is(old_data: Path) -> N
 def test_an_embedded_server_is_stopped_again_when_the_start_fails_after_it() -> None:
     folder = Path(tempfile.mkdtemp(prefix="toggle-newer-"))
     folder.chmod(0o711)
-    here = {"TOGGLE_DATA_DIR": str(folder / "data"), "TOGGLE_BUILDER": "tests.builders:Quick"}
+    here: dict[str, Any] = {
+        "TOGGLE_DATA_DIR": str(folder / "data"),
+        "TOGGLE_BUILDER": "tests.builders:Quick",
+    }
     with open_services(Settings(_env_file=None, **here)) as opened:
         tell(opened.database, "UPDATE alembic_version SET version_num = '9999'")
     assert "newer version of this app" in refused(**here)
