@@ -52,6 +52,10 @@ def test_the_owners_walk(page: Page, app: AppProcess, screenshots: Path, tmp_pat
     page.get_by_role("tab", name="Code").click()
     expect(page.locator("[data-testid=stCode]").filter(visible=True)).to_contain_text("def main")
     page.screenshot(path=screenshots / "walk_2_code.png")
+    page.get_by_role("tab", name="Checks").click()
+    expect(page.get_by_text("7 of 7 checks passed")).to_be_visible()
+    expect(page.locator("[data-testid=stCode]").last).to_contain_text("Hello")
+    page.screenshot(path=screenshots / "walk_3_checks.png")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()
     assert download.value.suggested_filename.endswith(".zip")
@@ -59,7 +63,7 @@ def test_the_owners_walk(page: Page, app: AppProcess, screenshots: Path, tmp_pat
     page.get_by_role("link", name="Runs", exact=True).click()
     expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
     expect(page.get_by_text(TASK).first).to_be_visible()
-    page.screenshot(path=screenshots / "walk_3_runs.png")
+    page.screenshot(path=screenshots / "walk_4_runs.png")
     with page.expect_download() as export:
         page.get_by_role("link", name="Export CSV").click()
     csv = tmp_path / "runs.csv"
@@ -68,6 +72,7 @@ def test_the_owners_walk(page: Page, app: AppProcess, screenshots: Path, tmp_pat
     row = runs.loc[task_id.group()]
     assert row["description"] == TASK
     assert row["status"] == "completed"
+    assert row["verdict"] == "production-ready"
     assert "def main" in row["code"]
     assert row["plan"]
     assert hosts <= {"localhost", "127.0.0.1"}, "no request leaves for another host"
