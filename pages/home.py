@@ -1,11 +1,13 @@
 """Build: submit a task, and watch what is happening."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 import streamlit as st
 
 from toggle_core.errors import DatabaseAway
 from toggle_core.runs.cursor import OLDEST_PAGE
+from toggle_core.runs.model import RunSummary
 from toggle_core.runs.query import RunFilter
 from toggle_core.runs.reads import count_runs, list_runs
 from toggle_core.startup import services
@@ -21,30 +23,47 @@ PROCESSING = RunFilter(status=Status.PROCESSING)
 
 
 def happening() -> bool:
-    """Show the receipt, what is being worked on, and the newest runs."""
+    """Show the receipt, what is being worked on, and the newest runs.
+
+    Each has a place of its own that stays: else, when a part above it comes or goes, the browser
+    shows the part below twice for a moment.
+    """
     database = services().database
     newest = list_runs(database, limit=RECENT_RUNS).runs
     active = list_runs(database, PROCESSING, limit=CARDS, cursor=OLDEST_PAGE).runs
-    if submitted := st.session_state.get("receipt"):
-        for run in list_runs(database, RunFilter(ids=(submitted,))).runs:
-            receipt(run)
-    if active:
-        st.subheader("Happening now", anchor=False)
-        cards(active)
-        if others := count_runs(database, PROCESSING) - len(active):
-            st.caption(f"And {others:,} more.")
-    if newest:
-        st.subheader("Recent runs", anchor=False)
-        run_list(newest, RECENT, key="recent")
-        st.page_link("runs.py", label="All runs", icon=":material/arrow_forward:", help="")
-    else:
-        st.subheader("How it works", anchor=False)
-        st.markdown(
-            "1. Say in a sentence what you need, or pick an example above.\n"
-            "2. Press **Submit Task** and watch the plan and the code being written and checked.\n"
-            "3. Read the result here and download it as a project that runs on your computer."
-        )
+    with st.container(key="receipt_place"):
+        if submitted := st.session_state.get("receipt"):
+            for run in list_runs(database, RunFilter(ids=(submitted,))).runs:
+                receipt(run)
+    with st.container(key="now_place"):
+        if active:
+            now(active, count_runs(database, PROCESSING))
+    with st.container(key="newest_place"):
+        if newest:
+            st.subheader("Recent runs", anchor=False)
+            run_list(newest, RECENT, key="recent")
+            st.page_link("runs.py", label="All runs", icon=":material/arrow_forward:", help="")
+        else:
+            how_it_works()
     return bool(active)
+
+
+def now(active: Sequence[RunSummary], count: int) -> None:
+    """Show cards for what has been worked on for longest, and how many others there are."""
+    st.subheader("Happening now", anchor=False)
+    cards(active)
+    if others := count - len(active):
+        st.caption(f"And {others:,} more.")
+
+
+def how_it_works() -> None:
+    """Explain the page to who has never been here."""
+    st.subheader("How it works", anchor=False)
+    st.markdown(
+        "1. Say in a sentence what you need, or pick an example above.\n"
+        "2. Press **Submit Task** and watch the plan and the code being written and checked.\n"
+        "3. Read the result here and download it as a project that runs on your computer."
+    )
 
 
 with st.container(key="hero", gap="small"):
