@@ -28,7 +28,8 @@ def refusal(readings: Sequence[Reading], task: str) -> NoBlueprint:
         readings: the task read for every blueprint, the most promising first.
         task: what the person asked for.
     """
-    offers = sorted(each.blueprint.offer for each in readings)
+    titled = sorted(readings, key=lambda each: each.blueprint.title.lower())
+    offers = [each.blueprint.offer for each in titled]
     listed = ", ".join(offers[:-1]) + f" or {offers[-1]}"
     return NoBlueprint(offers=listed, nearest=_nearest(readings, task))
 
