@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +39,6 @@ print(to_json(run_gates(told, "main.py", settings=settings)))
 
 def run_as(user: str, code: str, told: object, folder: Path) -> Any:
     """Run code in a process of its own, with a folder of its own for temporary files."""
-    folder.chmod(0o777)
     done = subprocess.run(
         command_as(user, [sys.executable, "-c", code], shown=True),
         cwd=ROOT,
@@ -52,11 +53,11 @@ def run_as(user: str, code: str, told: object, folder: Path) -> Any:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder everybody may use."""
-    for above in (tmp_path.parent, tmp_path.parent.parent):
-        above.chmod(above.stat().st_mode | 0o011)
-    return tmp_path
+def folder() -> Iterator[Path]:
+    """A folder everybody may use; above pytest's own no other user may look."""
+    with tempfile.TemporaryDirectory(prefix="fallback-") as name:
+        Path(name).chmod(0o777)
+        yield Path(name)
 
 
 @pytest.mark.parametrize("user", users())
