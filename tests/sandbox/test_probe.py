@@ -102,7 +102,7 @@ def test_where_bubblewrap_is_missing_people_are_told_to_install_it(
 def test_on_other_systems_people_are_told_of_the_compose_file(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(state.sys, "platform", "darwin")
+    monkeypatch.setattr("sys.platform", "darwin")
     found = find_sandbox(SandboxOptions())
     assert not found.ready
     assert "compose" in found.how_to_get

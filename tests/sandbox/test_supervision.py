@@ -179,8 +179,7 @@ def test_a_job_ends_with_the_application_however_it_ends(user: str, backend: str
     environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True) as app:
         try:
-            inside = lambda: [p for p in processes_with(nonce) if _is_asleep(p)]  # noqa: E731
-            assert eventually(lambda: bool(inside()))
+            assert eventually(lambda: any(map(_is_asleep, processes_with(nonce))))
         finally:
             os.killpg(app.pid, signal.SIGKILL)
     assert eventually(lambda: not processes_with(nonce)), processes_with(nonce)

@@ -21,8 +21,8 @@ def decide(program: bytes, machine: Machine, number: int, *arguments: int) -> in
     """Run a filter on one call, as the kernel does, and return its action."""
     six = [*arguments, 0, 0, 0, 0, 0, 0][:6]
     data = struct.pack("<IIQ6Q", number, machine.audit, 0, *six)
-    lines = list(struct.iter_unpack("=HBBI", program))
-    accumulator = position = 0
+    lines: list[tuple[int, int, int, int]] = list(struct.iter_unpack("=HBBI", program))
+    accumulator, position = 0, 0
     while True:
         code, if_true, if_false, operand = lines[position]
         position += 1

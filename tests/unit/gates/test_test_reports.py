@@ -63,7 +63,7 @@ def test_one_failing_phase_fails_a_test_that_passed() -> None:
     assert verdict_on(told) == (Outcome.FAILED, "1 of 1 test failed.")
 
 
-BAD = {
+BAD: dict[str, tuple[dict[str, Any], str]] = {
     "no tests": ({"found": {"test_a.py": []}}, "The project has no tests."),
     "hooks": ({"meddling": ["conftest.py: pytest_runtestloop"]}, "changes how its tests are run"),
     "wrong code": ({"exit_code": 0}, "cut off"),
@@ -90,7 +90,7 @@ def test_a_report_that_cannot_be_believed_fails(name: str) -> None:
     assert words in summary
 
 
-LINES = {
+LINES: dict[str, tuple[dict[str, Any], str]] = {
     "deselected": ({"deselected": ["test_a.py::test_two"]}, "keeps some of its tests"),
     "registered hooks": ({"meddling": ["pytest_pyfunc_call"]}, "changes how its tests are run"),
     "a second end": ({"finished": 0}, "cut off"),
