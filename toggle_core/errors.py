@@ -73,6 +73,31 @@ class TaskNotText(TaskRefused):
     again."""
 
 
+class PlanRefused(TaskRefused):
+    """The plan was not accepted."""
+
+    field = "plan"
+
+
+class PlanBlank(PlanRefused):
+    """The plan is empty. Write what should be built, or leave the plan as it was."""
+
+
+class PlanTooLong(PlanRefused):
+    """The plan has {length:,} characters; at most {limit:,} are accepted."""
+
+
+class PlanNotText(PlanRefused):
+    """The plan holds characters that are not text (character {position:,}). Remove them and try
+    again."""
+
+
+class ReasonRefused(TaskRefused):
+    """A reason has at most {limit:,} characters, all of them text."""
+
+    field = "reason"
+
+
 class IdempotencyKeyRefused(TaskRefused):
     """An Idempotency-Key has 1 to {limit} printable ASCII characters and no spaces."""
 
@@ -89,6 +114,23 @@ class RunNotFound(ToggleError):
 
 class NotRetryable(ToggleError):
     """Only a run that failed or was cancelled can be continued. Run it again instead."""
+
+
+class NotReviewing(ToggleError):
+    """This run is not waiting for a review of its plan."""
+
+
+class NotContinuable(ToggleError):
+    """Only a run that has ended and has files can be continued."""
+
+
+class CheckpointNotFound(ToggleError):
+    """This run has no such step. Its steps may have been cleared away; run it again instead."""
+
+
+class NothingFollows(ToggleError):
+    """This is the last step of the run: nothing follows it. Choose an earlier step, or change the
+    plan."""
 
 
 class FilesMissing(ToggleError):
@@ -133,6 +175,11 @@ class BuildFailed(ToggleError):
     """{reason}"""
 
 
+class ContinuationRefused(BuildFailed):
+    """The builder {builder} starts every project from scratch. Submit all that you want as a new
+    task, or connect a chat model to continue a run: Settings says how."""
+
+
 class TokensUsedUp(BuildFailed):
     """This run has used up its limit of {limit:,} tokens before the code was written. The plan is
     kept. A higher TOGGLE_MAX_TOKENS_PER_RUN lets it go further."""
@@ -143,8 +190,8 @@ class ProjectRefused(BuildFailed):
 
 
 class NoBlueprint(BuildFailed):
-    """The built-in builder cannot make this. It can make: {offers}. {nearest}To build anything
-    else, connect a chat model: Settings says how."""
+    """The built-in builder cannot make this. {nearest}To build anything else, connect a chat model:
+    Settings says how. What it can make: {offers}."""
 
 
 # A chat model failed. The settings named are those of the file .env.
