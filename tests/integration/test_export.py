@@ -97,6 +97,7 @@ def test_the_cells_hold_what_the_database_holds(database: Database) -> None:
         "task_id": str(run_id),
         "description": "Make a page",
         "production": "false",
+        "review": "false",
         "status": "completed",
         "stage": "done",
         "verdict": "draft",

@@ -87,6 +87,7 @@ def _columns() -> list[ColumnElement[Any]]:
         cast(RunRow.id, Text).label("task_id"),
         _harmless(RunRow.task, "description"),
         cast(RunRow.production, Text).label("production"),
+        cast(RunRow.review, Text).label("review"),
         RunRow.status.label("status"),
         RunRow.stage.label("stage"),
         RunRow.verdict.label("verdict"),
