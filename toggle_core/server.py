@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from types import FrameType
-from typing import Any, Final
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -24,9 +24,6 @@ from toggle_core.worker.execution import Executor
 from toggle_core.worker.service import WorkerSettings, working
 
 logger = logging.getLogger(__name__)
-
-STOP_SECONDS: Final = 9.0
-"""From the signal to the end of the process, at the latest (issue #2: within 10 s)."""
 
 
 @contextlib.asynccontextmanager
