@@ -1,8 +1,10 @@
 """What a builder is: something that plans a task and writes a project for the plan."""
 
+import inspect
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import asdict, dataclass
+from typing import Protocol, TypeGuard
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,30 @@ class Feedback:
     attempt: int
 
 
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What a run goes on from that continues another: the task is then a wish to change it.
+
+    Attributes:
+        files: of the project as it stands.
+        entry: path of the file to start.
+        task: all that was asked for so far, the oldest first.
+    """
+
+    files: Mapping[str, str]
+    entry: str
+    task: str
+
+    def to_json(self) -> str:
+        """As JSON text, for a channel of the graph's state."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+
+def base_from_json(text: str) -> Base | None:
+    """The base that :meth:`Base.to_json` wrote; an empty text is none."""
+    return Base(**json.loads(text)) if text else None
+
+
 class Builder(Protocol):
     """Plans and codes. A builder holds no state of a run, and may be called from many threads."""
 
@@ -98,3 +124,22 @@ class Builder(Protocol):
         Raises:
             BuildFailed: with the sentence a person reads.
         """
+
+
+class ContinuingBuilder(Builder, Protocol):
+    """A builder that can change a project instead of starting from scratch."""
+
+    def plan(self, task: str, *, base: Base | None = None) -> Plan:
+        """Plan a task, or how to change ``base`` so that it does the task too."""
+
+    def code(
+        self, task: str, plan: str, feedback: Feedback | None = None, *, base: Base | None = None
+    ) -> Project:
+        """Write the project for a plan, repair it, or change ``base``: always the whole of it."""
+
+
+def can_continue(builder: Builder) -> TypeGuard[ContinuingBuilder]:
+    """Whether a builder takes a base for its plan and for its code."""
+    return all(
+        "base" in inspect.signature(step).parameters for step in (builder.plan, builder.code)
+    )

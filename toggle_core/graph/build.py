@@ -1,7 +1,7 @@
-"""The compiled graph: planner, coder, gates and coder again where it is worth it, responder."""
+"""The compiled graph: planner, reviewer, coder, gates and coder again, responder."""
 
 from collections.abc import Hashable
-from typing import Any
+from typing import Any, Final
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
@@ -9,19 +9,24 @@ from langgraph.graph.state import CompiledStateGraph
 
 from toggle_core.builders.protocol import Builder
 from toggle_core.graph.attempts import Limits
-from toggle_core.graph.nodes import coder, planner, responder
+from toggle_core.graph.nodes import coder, planner, responder, reviewer
 from toggle_core.graph.proving import Prover, gates
-from toggle_core.graph.state import AgentState
+from toggle_core.graph.state import AgentState, of_whole_state
 from toggle_core.words import Stage
 
 Graph = CompiledStateGraph[AgentState, None, AgentState, AgentState]
 
-NEXT: dict[Hashable, str] = {
+PLANNER: Final = "planner"
+REVIEWER: Final = "reviewer"
+
+NEXT: Final[dict[Hashable, str]] = {
+    Stage.REVIEWING.value: REVIEWER,
+    Stage.CODING.value: "coder",
     Stage.CHECKING.value: "gates",
     Stage.REPAIRING.value: "coder",
     Stage.RESPONDING.value: "responder",
 }
-"""The node of each stage that a coder or the gates can choose."""
+"""The node of each stage that another node can choose."""
 
 
 def build_graph(
@@ -39,12 +44,14 @@ def build_graph(
         checkpointer: keeps the state of each thread; None keeps nothing, for tests of the nodes.
     """
     graph = StateGraph(AgentState)
-    graph.add_node("planner", planner(builder))
-    graph.add_node("coder", coder(builder, limits))
-    graph.add_node("gates", gates(prover, limits))
-    graph.add_node("responder", responder)
-    graph.add_edge(START, "planner")
-    graph.add_edge("planner", "coder")
+    graph.add_node(PLANNER, of_whole_state(planner(builder)))
+    graph.add_node(REVIEWER, of_whole_state(reviewer))
+    graph.add_node("coder", of_whole_state(coder(builder, limits)))
+    graph.add_node("gates", of_whole_state(gates(prover, limits)))
+    graph.add_node("responder", of_whole_state(responder))
+    graph.add_edge(START, PLANNER)
+    graph.add_conditional_edges(PLANNER, _stage, NEXT)
+    graph.add_edge(REVIEWER, "coder")
     graph.add_conditional_edges("coder", _stage, NEXT)
     graph.add_conditional_edges("gates", _stage, NEXT)
     graph.add_edge("responder", END)

@@ -7,8 +7,17 @@ returns is the one that comes next.
 import json
 from typing import Final, Protocol
 
-from toggle_core.builders.protocol import Builder, Feedback
-from toggle_core.errors import BuildFailed, TokensUsedUp
+from langgraph.types import interrupt
+
+from toggle_core.builders.protocol import (
+    Builder,
+    Feedback,
+    Plan,
+    Project,
+    base_from_json,
+    can_continue,
+)
+from toggle_core.errors import BuildFailed, ContinuationRefused, TokensUsedUp
 from toggle_core.gates.model import first_failure, from_json, verdict
 from toggle_core.graph.attempts import Limits, best_of
 from toggle_core.graph.cleaning import clean, clean_project
@@ -31,15 +40,25 @@ def planner(builder: Builder) -> Node:
     """The node that plans the task."""
 
     def plan(state: AgentState) -> AgentState:
-        planned = builder.plan(state["task"])
+        planned = _plan(builder, state)
+        stage = Stage.REVIEWING if state["review"] else Stage.CODING
         return {
             "plan": clean(planned.text, PLAN_LIMIT),
-            "stage": Stage.CODING.value,
+            "stage": stage.value,
             "tokens_in": state["tokens_in"] + planned.tokens_in,
             "tokens_out": state["tokens_out"] + planned.tokens_out,
         }
 
     return plan
+
+
+def reviewer(state: AgentState) -> AgentState:
+    """The node that waits for a person's yes to the plan, and goes on with the plan they return.
+
+    The first call interrupts the graph; ``Command(resume=plan)`` calls it again.
+    """
+    plan = interrupt(state["plan"])
+    return {"plan": clean(str(plan), PLAN_LIMIT), "stage": Stage.CODING.value}
 
 
 def coder(builder: Builder, limits: Limits) -> Node:
@@ -55,8 +74,7 @@ def coder(builder: Builder, limits: Limits) -> Node:
             raise TokensUsedUp(limit=limits.tokens)
         feedback = _feedback(state)
         try:
-            made = builder.code(state["task"], state["plan"], feedback)
-            project = clean_project(made)
+            project = clean_project(_code(builder, state, feedback))
         except BuildFailed as error:
             if feedback is None:
                 raise
@@ -94,6 +112,24 @@ def responder(state: AgentState) -> AgentState:
         "status": Status.COMPLETED.value,
         "stage": Stage.DONE.value,
     }
+
+
+def _plan(builder: Builder, state: AgentState) -> Plan:
+    base = base_from_json(state["base"])
+    if base is None:
+        return builder.plan(state["task"])
+    if not can_continue(builder):
+        raise ContinuationRefused(builder=builder.name)
+    return builder.plan(state["task"], base=base)
+
+
+def _code(builder: Builder, state: AgentState, feedback: Feedback | None) -> Project:
+    base = base_from_json(state["base"])
+    if base is None:
+        return builder.code(state["task"], state["plan"], feedback)
+    if not can_continue(builder):
+        raise ContinuationRefused(builder=builder.name)
+    return builder.code(state["task"], state["plan"], feedback, base=base)
 
 
 def _feedback(state: AgentState) -> Feedback | None:

@@ -1,8 +1,12 @@
 """The state of the graph. Channels are flat primitives, so that SQL can read checkpoints."""
 
-from typing import TypedDict
+import functools
+from collections.abc import Callable
+from typing import Any, TypedDict, TypeVar, cast
 
 from toggle_core.words import Stage, Status
+
+AnyNode = TypeVar("AnyNode", bound=Callable[..., Any])
 
 
 class AgentState(TypedDict, total=False):
@@ -11,6 +15,8 @@ class AgentState(TypedDict, total=False):
     Attributes:
         task: what was asked for.
         production: whether the gates must prove the code.
+        review: whether a person wants to see the plan before any code is written.
+        base: JSON text, the project that is continued; empty where the run starts from scratch.
         plan: Markdown.
         code: text of the entry file.
         entry: path of the entry file in ``files``.
@@ -32,6 +38,8 @@ class AgentState(TypedDict, total=False):
 
     task: str
     production: bool
+    review: bool
+    base: str
     plan: str
     code: str
     entry: str
@@ -51,11 +59,13 @@ class AgentState(TypedDict, total=False):
     tokens_out: int
 
 
-def first_state(task: str, *, production: bool) -> AgentState:
+def first_state(task: str, *, production: bool, review: bool = False, base: str = "") -> AgentState:
     """The input of a new thread."""
     return {
         "task": task,
         "production": production,
+        "review": review,
+        "base": base,
         "plan": "",
         "code": "",
         "entry": "",
@@ -74,3 +84,18 @@ def first_state(task: str, *, production: bool) -> AgentState:
         "tokens_in": 0,
         "tokens_out": 0,
     }
+
+
+def whole(state: AgentState) -> AgentState:
+    """The state with every channel: a thread that began before a channel existed lacks it."""
+    return {**first_state("", production=False), **state}
+
+
+def of_whole_state(node: AnyNode) -> AnyNode:
+    """The node, given every channel whenever its thread began."""
+
+    @functools.wraps(node)
+    def run(state: AgentState, **told: Any) -> Any:
+        return node(whole(state), **told)
+
+    return cast(AnyNode, run)

@@ -3,18 +3,19 @@
 from typing import cast
 from uuid import UUID
 
-import psycopg
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from uuid_utils.compat import uuid7
 
 from toggle_core.errors import IdempotencyConflict
 from toggle_core.queue import enqueue
 from toggle_core.runs.door import check_idempotency_key, check_task
+from toggle_core.runs.locked import driver, tell_stage
 from toggle_core.runs.model import Receipt
+from toggle_core.runs.origins import Origin, keep_origin
 from toggle_core.store.database import Database
-from toggle_core.store.tables import RunEventRow, RunRow
-from toggle_core.words import EventKind, Stage, Status
+from toggle_core.store.tables import OriginRow, RunRow
+from toggle_core.words import Stage, Status
 
 
 def submit(
@@ -23,9 +24,11 @@ def submit(
     *,
     builder: str,
     production: bool = False,
+    review: bool = False,
     idempotency_key: str | None = None,
     submitted_by: str | None = None,
     parent_id: UUID | None = None,
+    origin: Origin | None = None,
 ) -> Receipt:
     """Accept a task: one transaction writes the run and its job, so it survives any crash.
 
@@ -34,9 +37,11 @@ def submit(
         task: what should be built, as it was typed.
         builder: name of the builder that will make it.
         production: whether the gates must prove the code.
+        review: whether a person wants to see the plan before any code is written.
         idempotency_key: the same key with the same task returns the same run.
         submitted_by: who asks, where that is known.
         parent_id: the run this one comes from, if any.
+        origin: what it begins with, if not with its task alone.
 
     Returns:
         The receipt, of the earlier run where the key was used before.
@@ -53,6 +58,7 @@ def submit(
         id=run_id,
         task=task,
         production=production,
+        review=review,
         builder=builder,
         idempotency_key=key,
         submitted_by=submitted_by,
@@ -63,21 +69,30 @@ def submit(
             new_run.on_conflict_do_nothing(index_elements=["idempotency_key"]).returning(RunRow.id)
         )
         if inserted.one_or_none() is None:
-            return _earlier(connection, cast(str, key), task=task, production=production)
-        connection.execute(
-            insert(RunEventRow).values(run_id=run_id, kind=EventKind.STAGE, stage=Stage.QUEUED)
-        )
-        enqueue(run_id, cast(psycopg.Connection, connection.connection.driver_connection))
+            forked = origin.checkpoint_id if origin else None
+            asked = (task, production, review, parent_id, forked)
+            return _earlier(connection, cast(str, key), asked)
+        if origin is not None:
+            keep_origin(connection, run_id, origin)
+        tell_stage(connection, run_id, Stage.QUEUED)
+        enqueue(run_id, driver(connection))
     return Receipt(run_id, Status.PROCESSING)
 
 
-def _earlier(connection: Connection, key: str, *, task: str, production: bool) -> Receipt:
-    """The receipt of the run that this key made before."""
+def _earlier(connection: Connection, key: str, asked: tuple[object, ...]) -> Receipt:
+    """The receipt of the run that this key made before, where the same was asked for."""
+    asked_before = (
+        RunRow.task,
+        RunRow.production,
+        RunRow.review,
+        RunRow.parent_id,
+        OriginRow.checkpoint_id,
+    )
     run = connection.execute(
-        select(RunRow.id, RunRow.status, RunRow.task, RunRow.production).where(
-            RunRow.idempotency_key == key
-        )
+        select(RunRow.id, RunRow.status, *asked_before)
+        .outerjoin(OriginRow, OriginRow.run_id == RunRow.id)
+        .where(RunRow.idempotency_key == key)
     ).one()
-    if (run.task, run.production) != (task, production):
+    if tuple(run[2:]) != asked:
         raise IdempotencyConflict
     return Receipt(run.id, Status(run.status))

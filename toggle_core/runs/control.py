@@ -1,18 +1,18 @@
 """What people and programs ask of a run that exists: cancel it, retry it, run it again."""
 
-from typing import cast
 from uuid import UUID
 
-import psycopg
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import func, update
 
-from toggle_core.errors import NotRetryable, RunNotFound
+from toggle_core.errors import NotRetryable
 from toggle_core.queue import dequeue, enqueue
 from toggle_core.runs.commands import submit
+from toggle_core.runs.locked import driver, lock, tell_stage
 from toggle_core.runs.model import Receipt
+from toggle_core.runs.origins import Origin, base_of
 from toggle_core.store.database import Database
-from toggle_core.store.tables import RunEventRow, RunRow
-from toggle_core.words import EventKind, Stage, Status
+from toggle_core.store.tables import RunRow
+from toggle_core.words import Stage, Status
 
 
 def cancel(database: Database, run_id: UUID) -> Receipt:
@@ -33,9 +33,9 @@ def cancel(database: Database, run_id: UUID) -> Receipt:
         DatabaseAway: nothing was asked.
     """
     with database.begin() as connection:
-        run = _locked(connection, run_id)
+        run = lock(connection, run_id)
         if run.status != Status.PROCESSING:
-            return Receipt(run_id, Status(run.status))
+            return Receipt(run_id, run.status)
         connection.execute(
             update(RunRow)
             .where(RunRow.id == run_id)
@@ -48,8 +48,8 @@ def cancel(database: Database, run_id: UUID) -> Receipt:
             .where(RunRow.id == run_id)
             .values(status=Status.CANCELLED, stage=Stage.DONE, finished_at=func.now())
         )
-        _record(connection, run_id, Stage.DONE)
-        dequeue(run_id, _driver(connection))
+        tell_stage(connection, run_id, Stage.DONE)
+        dequeue(run_id, driver(connection))
     return Receipt(run_id, Status.CANCELLED)
 
 
@@ -66,7 +66,7 @@ def retry(database: Database, run_id: UUID) -> Receipt:
         DatabaseAway: nothing was asked.
     """
     with database.begin() as connection:
-        run = _locked(connection, run_id)
+        run = lock(connection, run_id)
         if run.status not in {Status.FAILED, Status.CANCELLED}:
             raise NotRetryable
         connection.execute(
@@ -80,8 +80,8 @@ def retry(database: Database, run_id: UUID) -> Receipt:
                 cancel_requested_at=None,
             )
         )
-        _record(connection, run_id, Stage.QUEUED)
-        enqueue(run_id, _driver(connection))
+        tell_stage(connection, run_id, Stage.QUEUED)
+        enqueue(run_id, driver(connection))
     return Receipt(run_id, Status.PROCESSING)
 
 
@@ -89,6 +89,8 @@ def run_again(
     database: Database, run_id: UUID, *, builder: str, idempotency_key: str | None = None
 ) -> Receipt:
     """Submit the same task again, as a new run from the start.
+
+    One that continued another begins with the same project again.
 
     Args:
         database: where.
@@ -101,31 +103,15 @@ def run_again(
         DatabaseAway: nothing was accepted.
     """
     with database.begin() as connection:
-        run = _locked(connection, run_id)
+        run = lock(connection, run_id)
+        base = base_of(connection, run_id)
     return submit(
         database,
         run.task,
         builder=builder,
         production=run.production,
+        review=run.review,
         idempotency_key=idempotency_key,
         parent_id=run_id,
+        origin=Origin(base=base) if base else None,
     )
-
-
-def _locked(connection: Connection, run_id: UUID) -> Row[str, str | None, str, bool]:
-    run = connection.execute(
-        select(RunRow.status, RunRow.worker, RunRow.task, RunRow.production)
-        .where(RunRow.id == run_id)
-        .with_for_update()
-    ).one_or_none()
-    if run is None:
-        raise RunNotFound
-    return run
-
-
-def _record(connection: Connection, run_id: UUID, stage: Stage) -> None:
-    connection.execute(insert(RunEventRow).values(run_id=run_id, kind=EventKind.STAGE, stage=stage))
-
-
-def _driver(connection: Connection) -> psycopg.Connection:
-    return cast(psycopg.Connection, connection.connection.driver_connection)

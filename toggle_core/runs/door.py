@@ -3,8 +3,17 @@
 import re
 from typing import Final
 
-from toggle_core.errors import IdempotencyKeyRefused, TaskBlank, TaskNotText, TaskTooLong
-from toggle_core.words import NAME_LIMIT, TASK_LIMIT
+from toggle_core.errors import (
+    IdempotencyKeyRefused,
+    PlanBlank,
+    PlanNotText,
+    PlanTooLong,
+    ReasonRefused,
+    TaskBlank,
+    TaskNotText,
+    TaskTooLong,
+)
+from toggle_core.words import ERROR_LIMIT, NAME_LIMIT, PLAN_LIMIT, TASK_LIMIT
 
 NOT_TEXT: Final = re.compile("[\x00\ud800-\udfff]")
 """NUL cannot be stored by Postgres; a lone surrogate is no character of Unicode."""
@@ -39,6 +48,36 @@ def check_task(text: str) -> str:
     if len(task) > TASK_LIMIT:
         raise TaskTooLong(length=len(task), limit=TASK_LIMIT)
     return task
+
+
+def check_plan(text: str) -> str:
+    """A plan that a person edited, as it will be stored: without white space around it.
+
+    Raises:
+        PlanNotText: it holds NUL or half a character.
+        PlanBlank: nothing that can be seen.
+        PlanTooLong: over 50,000 characters.
+    """
+    if wrong := NOT_TEXT.search(text):
+        raise PlanNotText(position=wrong.start() + 1)
+    plan = text.strip()
+    if not any(map(_is_seen, plan)):
+        raise PlanBlank
+    if len(plan) > PLAN_LIMIT:
+        raise PlanTooLong(length=len(plan), limit=PLAN_LIMIT)
+    return plan
+
+
+def check_reason(text: str) -> str:
+    """Why a plan was rejected, as it will be stored; may be empty.
+
+    Raises:
+        ReasonRefused: over 2,000 characters, or it holds NUL or half a character.
+    """
+    reason = text.strip()
+    if len(reason) > ERROR_LIMIT or NOT_TEXT.search(reason):
+        raise ReasonRefused(limit=ERROR_LIMIT)
+    return reason
 
 
 def _is_seen(character: str) -> bool:

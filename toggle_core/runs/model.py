@@ -40,6 +40,7 @@ class Run:
     """A run with everything that is known of it.
 
     Attributes:
+        review: whether a person wants to see the plan before any code is written.
         attempt: number of the coder's attempt, 0 before it began.
         takeovers: how often another worker continued it.
         plan: Markdown, None before there is one.
@@ -57,6 +58,7 @@ class Run:
     status: Status
     stage: Stage
     verdict: Verdict | None
+    review: bool
     attempt: int
     takeovers: int
     builder: str

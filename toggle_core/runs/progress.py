@@ -64,6 +64,7 @@ class Claim:
     lease: Lease
     task: str
     production: bool
+    review: bool
 
 
 def claim(database: Database, run_id: UUID, worker: str) -> Claim | None:
@@ -95,6 +96,7 @@ def claim(database: Database, run_id: UUID, worker: str) -> Claim | None:
                 RunRow.lease,
                 RunRow.task,
                 RunRow.production,
+                RunRow.review,
                 RunRow.stage,
                 RunRow.takeovers,
                 RunRow.cancel_requested_at,
@@ -106,10 +108,11 @@ def claim(database: Database, run_id: UUID, worker: str) -> Claim | None:
         if run.cancel_requested_at is not None:
             _cancel(connection, lease)
             return None
-        if run.lease > 1:
+        # Where it is queued again, that was told already: a person approved or retried it.
+        if run.lease > 1 and run.stage != Stage.QUEUED:
             detail = {"worker": worker, "takeovers": run.takeovers}
             record(connection, lease, EventKind.CONTINUED, run.stage, detail)
-    return Claim(lease, run.task, run.production)
+    return Claim(lease, run.task, run.production, run.review)
 
 
 def advance(database: Database, lease: Lease, stage: Stage, counts: Counts) -> bool:
@@ -125,6 +128,19 @@ def advance(database: Database, lease: Lease, stage: Stage, counts: Counts) -> b
         cancel_asked = _write(connection, lease, stage=stage, **asdict(counts))
         record(connection, lease, EventKind.STAGE, stage)
     return cancel_asked
+
+
+def wait_for_review(database: Database, lease: Lease, counts: Counts) -> None:
+    """Lay the run aside until a person has judged its plan. Nobody holds it then.
+
+    Raises:
+        LeaseLost: another worker has the run.
+    """
+    with database.begin() as connection:
+        if _write(connection, lease, stage=Stage.REVIEWING, worker=None, **asdict(counts)):
+            _cancel(connection, lease)
+        else:
+            record(connection, lease, EventKind.STAGE, Stage.REVIEWING)
 
 
 def complete(database: Database, lease: Lease, verdict: Verdict, counts: Counts) -> None:

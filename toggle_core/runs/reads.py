@@ -150,6 +150,7 @@ _RUN: Final[AnySelect] = select(
     RunRow.status,
     RunRow.stage,
     RunRow.verdict,
+    RunRow.review,
     RunRow.attempt,
     RunRow.takeovers,
     RunRow.builder,

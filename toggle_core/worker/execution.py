@@ -3,7 +3,7 @@
 import logging
 import threading
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import Final
 from uuid import UUID, uuid4
 
 import psycopg
@@ -26,12 +26,12 @@ from toggle_core.gates.settings import GateSettings
 from toggle_core.graph.attempts import Limits
 from toggle_core.graph.build import Graph, build_graph
 from toggle_core.graph.proving import Prover
-from toggle_core.graph.state import AgentState, first_state
 from toggle_core.runs import progress
 from toggle_core.runs.progress import Claim, Tokens
 from toggle_core.store.checkpointer import CheckpointPool, FencedSaver
 from toggle_core.store.database import Database
 from toggle_core.words import Verdict
+from toggle_core.worker.beginning import begin
 from toggle_core.worker.listening import CANCEL, Listener
 
 logger = logging.getLogger(__name__)
@@ -122,6 +122,10 @@ class Executor:
         lease = claim.lease
         try:
             heard = self._stream(claim, control)
+            if heard.waits:
+                progress.wait_for_review(self.database, lease, heard.counts)
+                logger.info("run %s waits for a review of its plan", lease.run_id)
+                return
             verdict = Verdict(heard.state["verdict"])
             progress.complete(self.database, lease, verdict, heard.counts)
             logger.info("run %s completed", lease.run_id)
@@ -148,22 +152,17 @@ class Executor:
             progress.fail(self.database, lease, sentence, detail={"reference": reference})
 
     def _stream(self, claim: Claim, control: RunControl) -> Listener:
-        """Run the graph to its end, telling all it says. Returns who has heard it."""
+        """Run the graph until it ends or waits, telling all it says. Returns who has heard it."""
         graph, saver = self._tools()
         saver.fence(claim.lease.run_id, claim.lease.number)
         config: RunnableConfig = {"configurable": {"thread_id": str(claim.lease.run_id)}}
         newest = graph.get_state(config)
         if checkpoint_id := newest.config["configurable"].get("checkpoint_id"):
             saver.follow(checkpoint_id)
-        begun = bool(newest.values)
-        state = (
-            cast(AgentState, newest.values)
-            if begun
-            else first_state(claim.task, production=claim.production)
-        )
-        listener = Listener(self.database, claim.lease, control, state)
+        beginning = begin(self.database, claim, graph, config, newest)
+        listener = Listener(self.database, claim.lease, control, beginning.state)
         for mode, chunk in graph.stream(
-            None if begun else state,
+            beginning.given,
             config,
             stream_mode=["updates", "custom", "messages"],
             durability="sync",

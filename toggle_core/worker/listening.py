@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 from langchain_core.messages import BaseMessage
 from langgraph.runtime import RunControl
 
+from toggle_core.graph.build import PLANNER, REVIEWER
 from toggle_core.graph.proving import GateTold
 from toggle_core.graph.state import AgentState
 from toggle_core.runs import progress
@@ -18,6 +19,9 @@ from toggle_core.store.database import Database
 from toggle_core.words import Stage
 from toggle_core.worker.growing import GrowingAnswer
 
+INTERRUPTED: Final = "__interrupt__"
+"""What the stream names instead of a node where the graph waits for a person."""
+
 CANCEL: Final = "cancel"
 """Why a run is drained: a person asked for its end."""
 
@@ -27,6 +31,7 @@ class Listener:
 
     Attributes:
         state: the newest.
+        waits: whether the graph waits for a person.
     """
 
     def __init__(
@@ -44,6 +49,7 @@ class Listener:
             LeaseLost: another worker has the run.
         """
         self.state = state
+        self.waits = False
         self._database = database
         self._lease = lease
         self._control = control
@@ -70,7 +76,10 @@ class Listener:
         """
         if mode == "updates":
             for node, changes in cast(Mapping[str, AgentState], chunk).items():
-                self._update(node, changes)
+                if node == INTERRUPTED:
+                    self.waits = True
+                else:
+                    self._update(node, changes)
         elif mode == "messages":
             self._hear_answer(chunk[0])
         elif isinstance(chunk, GateTold):
@@ -89,7 +98,7 @@ class Listener:
     def _update(self, node: str, changes: AgentState) -> None:
         self.state = {**self.state, **changes}
         self._forget_answer()
-        if node == "planner":
+        if node in {PLANNER, REVIEWER}:
             self._begin_coding()
         elif node == "gates":
             self._keep_attempt()
@@ -113,7 +122,7 @@ class Listener:
 
     def _tell_stage(self) -> None:
         stage = Stage(self.state["stage"])
-        if stage is Stage.DONE:
+        if stage in {Stage.REVIEWING, Stage.DONE}:  # told with what goes with them
             return
         if progress.advance(self._database, self._lease, stage, self.counts):
             self._control.request_drain(CANCEL)

@@ -1,7 +1,8 @@
 """Keeps the worker known as alive, and puts back into the queue what dead workers left.
 
 A run is stranded when it is processing and nobody will go on with it: the worker that holds it is
-gone, or nobody holds it and it has no job. One worker at a time sweeps, under an advisory lock.
+gone, or nobody holds it and it has no job. One that waits for the review of its plan is not: there
+a person goes on. One worker at a time sweeps, under an advisory lock.
 """
 
 import logging
@@ -43,12 +44,17 @@ SWEEP_LOCK: Final = 0x7377_6565_70
 
 STRANDED: Final = text(
     """
+    WITH job AS (
+        SELECT DISTINCT ON (queueing_lock) queueing_lock, id, status, worker_id
+          FROM procrastinate_jobs WHERE status IN ('todo', 'doing')
+         ORDER BY queueing_lock, id DESC
+    )
     SELECT run.id, job.id AS job_id
       FROM runs AS run
-      LEFT JOIN procrastinate_jobs AS job
-             ON job.queueing_lock = run.id::text AND job.status IN ('todo', 'doing')
+      LEFT JOIN job ON job.queueing_lock = run.id::text
       LEFT JOIN procrastinate_workers AS fetcher ON fetcher.id = job.worker_id
      WHERE run.status = 'processing'
+       AND NOT (run.stage = 'reviewing' AND run.worker IS NULL)
        AND job.status IS DISTINCT FROM 'todo'
        AND CASE
              WHEN run.worker IS NULL
@@ -60,6 +66,7 @@ STRANDED: Final = text(
            END
     """
 ).bindparams(bindparam("active", type_=ARRAY(Uuid())), bindparam("identity", type_=Text()))
+"""The newest job of a run counts: one that a dead worker left may be older than a waiting one."""
 
 
 @dataclass

@@ -1,0 +1,66 @@
+"""A run that a command has locked until the end of its transaction."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import Connection, insert, select
+
+from toggle_core.errors import RunNotFound
+from toggle_core.store.tables import RunEventRow, RunRow
+from toggle_core.words import EventKind, Stage, Status
+
+
+@dataclass(frozen=True, slots=True)
+class LockedRun:
+    """What commands ask of a run before they change it."""
+
+    id: UUID
+    status: Status
+    stage: Stage
+    worker: str | None
+    task: str
+    production: bool
+    review: bool
+
+
+def lock(connection: Connection, run_id: UUID) -> LockedRun:
+    """Lock a run: nobody else changes it before the end of the transaction.
+
+    Raises:
+        RunNotFound: there is none with this id.
+    """
+    run = connection.execute(
+        select(
+            RunRow.id,
+            RunRow.status,
+            RunRow.stage,
+            RunRow.worker,
+            RunRow.task,
+            RunRow.production,
+            RunRow.review,
+        )
+        .where(RunRow.id == run_id)
+        .with_for_update()
+    ).one_or_none()
+    if run is None:
+        raise RunNotFound
+    values = run._asdict()
+    return LockedRun(**values | {"status": Status(run.status), "stage": Stage(run.stage)})
+
+
+def tell_stage(
+    connection: Connection, run_id: UUID, stage: Stage, detail: dict[str, Any] | None = None
+) -> None:
+    """Append to what happened to the run."""
+    connection.execute(
+        insert(RunEventRow).values(
+            run_id=run_id, kind=EventKind.STAGE, stage=stage, detail=detail or {}
+        )
+    )
+
+
+def driver(connection: Connection) -> psycopg.Connection:
+    """The same connection, in the same transaction, as the queue wants it."""
+    return cast(psycopg.Connection, connection.connection.driver_connection)

@@ -1,0 +1,119 @@
+"""A person's word on the plan of a run that waits for it.
+
+Such a run is in the stage ``reviewing``, held by no worker, and has no job: it waits for days and
+over restarts, and nothing looks after it. A yes is kept in the same transaction as the job that
+goes on with the run. The worker resumes the graph only where there is one, so that neither a sweep
+nor a take-over ever approves, and what was approved stays so whatever dies.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from toggle_core.errors import NotReviewing
+from toggle_core.queue import dequeue, enqueue
+from toggle_core.runs.door import check_plan, check_reason
+from toggle_core.runs.locked import LockedRun, driver, lock, tell_stage
+from toggle_core.runs.model import Receipt
+from toggle_core.store.database import Database
+from toggle_core.store.tables import ApprovalRow, RunRow
+from toggle_core.words import Stage, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A yes to a plan.
+
+    Attributes:
+        plan: as the person edited it; None: as it was.
+    """
+
+    plan: str | None
+
+
+def approve(database: Database, run_id: UUID, plan: str | None = None) -> Receipt:
+    """Say yes to the plan of a run that waits for it: its code is written next.
+
+    Sent again it changes nothing: the first word counts, with its plan.
+
+    Args:
+        database: where.
+        run_id: of the run.
+        plan: as the person edited it; None: as it is.
+
+    Returns:
+        The run's status at this moment.
+
+    Raises:
+        PlanRefused: the edited plan cannot be accepted; the sentence says why.
+        RunNotFound: there is none with this id.
+        NotReviewing: it does not wait for a review and was never approved.
+        DatabaseAway: nothing was approved.
+    """
+    edited = None if plan is None else check_plan(plan)
+    with database.begin() as connection:
+        run = lock(connection, run_id)
+        if _approval(connection, run_id) is not None:
+            return Receipt(run_id, run.status)
+        _check_waiting(run)
+        connection.execute(insert(ApprovalRow).values(run_id=run_id, plan=edited))
+        connection.execute(update(RunRow).where(RunRow.id == run_id).values(stage=Stage.QUEUED))
+        detail = {"decision": "approve", "edited": edited is not None}
+        tell_stage(connection, run_id, Stage.QUEUED, detail)
+        dequeue(run_id, driver(connection))
+        enqueue(run_id, driver(connection))
+    return Receipt(run_id, Status.PROCESSING)
+
+
+def reject(database: Database, run_id: UUID, reason: str = "") -> Receipt:
+    """Say no to the plan of a run that waits for it: the run ends as cancelled.
+
+    Args:
+        database: where.
+        run_id: of the run.
+        reason: why, kept in the run's events.
+
+    Raises:
+        ReasonRefused: the reason cannot be accepted.
+        RunNotFound: there is none with this id.
+        NotReviewing: it does not wait for a review.
+        DatabaseAway: nothing was rejected.
+    """
+    reason = check_reason(reason)
+    with database.begin() as connection:
+        run = lock(connection, run_id)
+        _check_waiting(run)
+        connection.execute(
+            update(RunRow)
+            .where(RunRow.id == run_id)
+            .values(
+                status=Status.CANCELLED,
+                stage=Stage.DONE,
+                cancel_requested_at=func.now(),
+                finished_at=func.now(),
+            )
+        )
+        tell_stage(connection, run_id, Stage.DONE, {"decision": "reject", "reason": reason})
+    return Receipt(run_id, Status.CANCELLED)
+
+
+def approval_of(database: Database, run_id: UUID) -> Approval | None:
+    """The yes to the plan of a run, None where nobody gave one.
+
+    Raises:
+        DatabaseAway: the database cannot be reached.
+    """
+    with database.begin() as connection:
+        return _approval(connection, run_id)
+
+
+def _approval(connection: Connection, run_id: UUID) -> Approval | None:
+    given = connection.execute(select(ApprovalRow.plan).where(ApprovalRow.run_id == run_id))
+    row = given.one_or_none()
+    return None if row is None else Approval(row.plan)
+
+
+def _check_waiting(run: LockedRun) -> None:
+    if run.stage is not Stage.REVIEWING or run.worker is not None:
+        raise NotReviewing

@@ -1,0 +1,77 @@
+"""How the graph begins with a run, or goes on with it."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.types import Command, StateSnapshot
+
+from toggle_core.graph.build import PLANNER, REVIEWER, Graph
+from toggle_core.graph.state import AgentState, first_state, whole
+from toggle_core.runs.origins import Origin, origin_of
+from toggle_core.runs.progress import Claim
+from toggle_core.runs.review import approval_of
+from toggle_core.store.database import Database
+from toggle_core.words import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What the graph is given.
+
+    Attributes:
+        given: the input of the graph; None: it goes on from its newest checkpoint.
+        state: the one it begins with.
+    """
+
+    given: AgentState | Command[Any] | None
+    state: AgentState
+
+
+def begin(
+    database: Database, claim: Claim, graph: Graph, config: RunnableConfig, newest: StateSnapshot
+) -> Beginning:
+    """Find out how to begin. Safe to repeat: what a crash cut off is done again.
+
+    Args:
+        database: knows what a person approved, and what the run comes from.
+        claim: of the run.
+        graph: writes the first state of a fork into the run's thread.
+        config: names this thread.
+        newest: state of this thread.
+
+    Raises:
+        LeaseLost: another worker has the run.
+    """
+    if newest.values:
+        return _go_on(database, claim, newest)
+    origin = origin_of(database, claim.lease.run_id)
+    base = (origin.base or "") if origin else ""
+    state = first_state(claim.task, production=claim.production, review=claim.review, base=base)
+    if origin is None or origin.as_node is None:
+        return Beginning(state, state)
+    forked, as_node = _forked(state, origin, origin.as_node)
+    graph.update_state(config, forked, as_node=as_node)
+    return Beginning(None, forked)
+
+
+def _go_on(database: Database, claim: Claim, newest: StateSnapshot) -> Beginning:
+    state = whole(cast(AgentState, newest.values))
+    if newest.next == (REVIEWER,) and (given := approval_of(database, claim.lease.run_id)):
+        plan = state["plan"] if given.plan is None else given.plan
+        return Beginning(Command(resume=plan), state)
+    return Beginning(None, state)
+
+
+def _forked(first: AgentState, origin: Origin, as_node: str) -> tuple[AgentState, str]:
+    """The first state of a fork, and the node that is taken to have written it.
+
+    What models used up to there was used by the parent. With a plan of a person's, all that came
+    of the earlier plan is left out.
+    """
+    kept = {name: value for name, value in (origin.state or {}).items() if name in first}
+    state: AgentState = {**first, **cast(AgentState, kept), "tokens_in": 0, "tokens_out": 0}
+    if origin.plan is None:
+        return state, as_node
+    coding = Stage.CODING.value
+    return {**first, "base": state["base"], "plan": origin.plan, "stage": coding}, PLANNER
