@@ -10,7 +10,7 @@ from tests.integration.chat.answers import FILES, PLAN, PLAN_TEXT, PROJECT, PROJ
 from tests.integration.chat.server import ScriptedServer
 from toggle_core.builders.chat.builder import ChatBuilder
 from toggle_core.builders.chat.settings import ChatSettings
-from toggle_core.builders.protocol import Feedback, Plan
+from toggle_core.builders.protocol import Base, Feedback, Plan, can_continue
 
 
 def test_a_plan_comes_back_with_its_tokens(server: ScriptedServer, builder: ChatBuilder) -> None:
@@ -57,6 +57,21 @@ def test_a_repair_sends_what_failed_and_keeps_the_other_files(
     project = builder.code("Greet me", PLAN_TEXT, feedback)
     assert "main.py:1: error" in server.asked[0].body["messages"][1]["content"]
     assert dict(project.files) == FILES | {"a.py": "1\n"}
+
+
+def test_a_change_sends_the_project_and_keeps_the_files_that_are_left_out(
+    server: ScriptedServer, builder: ChatBuilder
+) -> None:
+    server.script(replies.streamed(PLAN), replies.streamed(PROJECT_IN_FENCES))
+    base = Base({"main.py": "print('old')\n", "a.py": "1\n"}, "main.py", "Greet me")
+    plan = builder.plan("In Welsh", base=base)
+    project = builder.code("In Welsh", plan.text, base=base)
+    for asked in server.asked:
+        request = asked.body["messages"][1]["content"]
+        assert "print('old')" in request
+        assert "In Welsh" in request
+    assert dict(project.files) == FILES | {"a.py": "1\n"}
+    assert can_continue(builder)
 
 
 def test_a_server_that_ignores_the_schema_is_understood_at_once(

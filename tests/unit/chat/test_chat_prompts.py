@@ -3,7 +3,7 @@
 import pytest
 
 from toggle_core.builders.chat.prompts import code_request, plan_request, text
-from toggle_core.builders.protocol import Feedback
+from toggle_core.builders.protocol import Base, Feedback
 
 FEEDBACK = Feedback(
     gate="tests",
@@ -12,6 +12,8 @@ FEEDBACK = Feedback(
     entry="main.py",
     attempt=2,
 )
+
+BASE = Base({"main.py": "print(1)\n", "a.txt": "costs $task"}, "main.py", "what was asked before")
 
 
 @pytest.mark.parametrize(
@@ -38,5 +40,27 @@ def test_a_request_for_a_repair_holds_the_gate_its_output_and_the_files() -> Non
     assert "````markdown README.md" in request
 
 
+def test_requests_to_change_a_project_hold_what_was_asked_before_and_the_files() -> None:
+    planning = plan_request("the wish", BASE)
+    coding = code_request("the wish", "the plan", None, BASE)
+    for request in (planning, coding):
+        for part in ("the wish", "what was asked before", "```python main.py\nprint(1)", "$task"):
+            assert part in request
+    assert "the plan" in coding
+    assert "`main.py`" in coding
+
+
+def test_a_repair_of_a_changed_project_holds_all_that_was_asked() -> None:
+    request = code_request("the wish", "the plan", FEEDBACK, BASE)
+    assert "what was asked before\n\nthe wish" in request
+    assert "a.txt" not in request, "the files as they stand, not as they were"
+
+
 def test_no_name_of_a_text_is_left_in_a_request() -> None:
-    assert "$" not in code_request("the task", "the plan", FEEDBACK)
+    base = Base({"main.py": "print(1)\n"}, "main.py", "before")
+    for request in (
+        code_request("the task", "the plan", FEEDBACK),
+        code_request("the task", "the plan", None, base),
+        plan_request("the task", base),
+    ):
+        assert "$" not in request

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from toggle_core.builders.chat.drafts import Draft
-from toggle_core.builders.protocol import Feedback, Project
+from toggle_core.builders.protocol import Base, Feedback, Project
 from toggle_core.errors import ModelAnswerUnreadable, ModelPathRefused
 from toggle_core.gates.paths import check_paths
 from toggle_core.graph.cleaning import LINE_LIMIT, UNSTORABLE, clean
@@ -14,13 +14,14 @@ ENTRIES: Final = ("main.py", "app.py", "__main__.py", "run.py", "server.py", "cl
 """Names of an entry file, the likeliest first, when the model named none."""
 
 
-def assemble(draft: Draft, model: str, feedback: Feedback | None = None) -> Project:
+def assemble(draft: Draft, model: str, before: Feedback | Base | None = None) -> Project:
     """Make the project of a draft.
 
     Args:
         draft: as the model wrote it.
         model: its name, for the sentence of a refusal.
-        feedback: the project a repair starts from; files the draft leaves out stay as they are.
+        before: the project a repair or a change starts from; files the draft leaves out stay as
+            they are.
 
     Returns:
         The whole project, without token counts.
@@ -29,10 +30,10 @@ def assemble(draft: Draft, model: str, feedback: Feedback | None = None) -> Proj
         ModelPathRefused: a path is absolute, climbs out, collides, or stands for two files.
         ModelAnswerUnreadable: there is nothing to start.
     """
-    files = dict(feedback.files if feedback else {}) | _checked(draft, model)
+    files = dict(before.files if before else {}) | _checked(draft, model)
     if problems := check_paths(files):
         raise ModelPathRefused(model=model, reason=problems[0])
-    kept = feedback.entry if feedback else ""
+    kept = before.entry if before else ""
     entry = _entry(files, draft.entry.removeprefix("./"), kept)
     if not entry:
         raise ModelAnswerUnreadable(model=model, reason="it holds no Python program")

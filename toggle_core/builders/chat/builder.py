@@ -15,7 +15,7 @@ from toggle_core.builders.chat.drafts import (
 )
 from toggle_core.builders.chat.prompts import code_request, plan_request
 from toggle_core.builders.chat.settings import ChatSettings
-from toggle_core.builders.protocol import Feedback, Plan, Project
+from toggle_core.builders.protocol import Base, Feedback, Plan, Project
 from toggle_core.errors import ModelFailed
 from toggle_core.graph.cleaning import clean
 from toggle_core.words import PLAN_LIMIT
@@ -64,11 +64,12 @@ class ChatBuilder:
         """Example tasks for the first screen, of a size that a chat model manages."""
         return IDEAS
 
-    def plan(self, task: str) -> Plan:
-        """Plan a task.
+    def plan(self, task: str, *, base: Base | None = None) -> Plan:
+        """Plan a task, or how to change a project.
 
         Args:
             task: what the person asked for.
+            base: the project to change, with what was asked before.
 
         Returns:
             The plan, with the tokens of all requests it took. They are the server's count, or an
@@ -78,17 +79,20 @@ class ChatBuilder:
             ModelFailed: with the sentence a person reads, and the tokens that were used.
         """
         with _counting() as spent:
-            written = self._asker.ask(PLAN, plan_request(task), spent)
+            written = self._asker.ask(PLAN, plan_request(task, base), spent)
         return Plan(clean(written, PLAN_LIMIT), spent.tokens_in, spent.tokens_out)
 
-    def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:
-        """Write the project for a plan, or repair it.
+    def code(
+        self, task: str, plan: str, feedback: Feedback | None = None, *, base: Base | None = None
+    ) -> Project:
+        """Write the project for a plan, repair it, or change another.
 
         Args:
             task: what the person asked for.
             plan: the plan's text, possibly edited by a person.
-            feedback: None the first time; else what to repair. Files the model then leaves out
-                stay as they are.
+            feedback: None the first time; else what to repair.
+            base: the project to change, with what was asked before. Files that the model leaves
+                out of a repair or a change stay as they are.
 
         Returns:
             The whole project, with the tokens of all requests it took, counted as for a plan.
@@ -97,8 +101,8 @@ class ChatBuilder:
             ModelFailed: with the sentence a person reads, and the tokens that were used.
         """
         with _counting() as spent:
-            draft = self._asker.ask(CODE, code_request(task, plan, feedback), spent)
-            project = assemble(draft, self.name, feedback)
+            draft = self._asker.ask(CODE, code_request(task, plan, feedback, base), spent)
+            project = assemble(draft, self.name, feedback or base)
         return Project(
             files=project.files,
             entry=project.entry,

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from string import Template
 
-from toggle_core.builders.protocol import Feedback
+from toggle_core.builders.protocol import Base, Feedback
 
 
 @cache
@@ -18,15 +18,27 @@ def text(name: str) -> str:
     return files(__name__).joinpath(f"{name}.md").read_text(encoding="utf-8").strip()
 
 
-def plan_request(task: str) -> str:
-    """What is asked for a plan."""
-    return Template(text("task")).safe_substitute(task=task)
+def plan_request(task: str, base: Base | None = None) -> str:
+    """What is asked for a plan, or for a plan to change a project."""
+    if base is None:
+        return Template(text("task")).safe_substitute(task=task)
+    return Template(text("plan_change")).safe_substitute(
+        task=task, before=base.task, files=fenced(base.files)
+    )
 
 
-def code_request(task: str, plan: str, feedback: Feedback | None) -> str:
-    """What is asked for a project, or for its repair."""
-    if feedback is None:
+def code_request(task: str, plan: str, feedback: Feedback | None, base: Base | None = None) -> str:
+    """What is asked for a project, for its repair, or to change one."""
+    if feedback is not None:
+        return _repair_request(f"{base.task}\n\n{task}" if base else task, plan, feedback)
+    if base is None:
         return Template(text("task_and_plan")).safe_substitute(task=task, plan=plan)
+    return Template(text("code_change")).safe_substitute(
+        task=task, plan=plan, before=base.task, entry=base.entry, files=fenced(base.files)
+    )
+
+
+def _repair_request(task: str, plan: str, feedback: Feedback) -> str:
     return Template(text("repair")).safe_substitute(
         task=task,
         plan=plan,
