@@ -72,6 +72,12 @@ def test_the_same_key_with_another_body_is_a_conflict(api: httpx.Client) -> None
     }
 
 
+def test_a_builder_that_starts_from_scratch_continues_nothing(api: httpx.Client) -> None:
+    answer = api.post(f"/tasks/{submit(api)}/continue", json=TASK)
+    assert answer.status_code == 409
+    assert answer.json()["detail"].startswith("The builder quick starts every project")
+
+
 # Read one.
 
 
@@ -84,6 +90,8 @@ def test_a_task_that_waits_has_no_plan_yet(api: httpx.Client) -> None:
         "task_id": str(task_id),
         "description": "Create a hello world app",
         "production": False,
+        "review": False,
+        "parent_id": None,
         "status": "processing",
         "stage": "queued",
         "plan": None,

@@ -10,9 +10,10 @@ from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request, R
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi_offline import FastAPIOffline
 
-from toggle_core.api import problems
+from toggle_core.api import lineage, problems
 from toggle_core.api.answers import may_answer
 from toggle_core.api.limits import LimitBody
+from toggle_core.api.opened import Opened
 from toggle_core.api.schemas import (
     Health,
     Ready,
@@ -30,10 +31,7 @@ from toggle_core.runs.attempts import list_attempts
 from toggle_core.runs.cursor import read_cursor
 from toggle_core.runs.query import RunFilter
 from toggle_core.runs.readiness import check_readiness
-from toggle_core.startup import Services, services
 from toggle_core.words import Status
-
-Opened = Annotated[Services, Depends(services)]
 
 router = APIRouter()
 
@@ -73,6 +71,7 @@ def submit_task(
         task.description,
         builder=opened.builder.name,
         production=task.production,
+        review=task.review,
         idempotency_key=idempotency_key,
     )
     path = request.app.url_path_for("get_task", task_id=str(receipt.task_id))
@@ -240,6 +239,7 @@ def create_api() -> FastAPI:
         swagger_ui_parameters={"syntaxHighlight": False},
     )
     app.include_router(router)
+    app.include_router(lineage.router)
     app.add_middleware(LimitBody)
-    problems.register(app, router.routes)
+    problems.register(app, [*router.routes, *lineage.router.routes])
     return app

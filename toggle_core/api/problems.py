@@ -22,8 +22,13 @@ STATUS_OF: Final[dict[type[errors.ToggleError], int]] = {
     errors.CursorRefused: 422,
     errors.RunNotFound: 404,
     errors.FilesMissing: 404,
+    errors.CheckpointNotFound: 404,
     errors.IdempotencyConflict: 409,
     errors.NotRetryable: 409,
+    errors.NotReviewing: 409,
+    errors.NotContinuable: 409,
+    errors.ContinuationRefused: 409,
+    errors.NothingFollows: 409,
     errors.DatabaseAway: 503,
 }
 

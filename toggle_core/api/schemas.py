@@ -25,6 +25,11 @@ class TaskIn(BaseModel):
         False,
         description="On: the code is proved before it is called ready. Off: a quick draft.",
     )
+    review: bool = Field(
+        False,
+        description="On: the plan waits for a yes before any code is written; see the stage"
+        " `reviewing`.",
+    )
 
 
 class TaskAccepted(BaseModel):
@@ -64,6 +69,8 @@ class TaskOut(BaseModel):
     task_id: UUID
     description: str
     production: bool
+    review: bool = Field(description="Whether the plan waits for a yes.")
+    parent_id: UUID | None = Field(description="The task this one comes from.")
     status: Status = Field(description="Drives logic.")
     stage: Stage = Field(description="Where the run is, for people.")
     plan: str | None = Field(description="Markdown; null before there is one.")
