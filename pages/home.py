@@ -9,13 +9,14 @@ from toggle_core.errors import DatabaseAway
 from toggle_core.runs.cursor import OLDEST_PAGE
 from toggle_core.runs.model import RunSummary
 from toggle_core.runs.query import RunFilter
-from toggle_core.runs.reads import count_runs, list_runs
+from toggle_core.runs.reads import PAGE_LIMIT, count_runs, list_runs
 from toggle_core.startup import services
 from toggle_core.ui.cards import CARDS, cards
 from toggle_core.ui.live import live
 from toggle_core.ui.prompt import ideas, prompt
 from toggle_core.ui.receipt import receipt
 from toggle_core.ui.run_list import RECENT, run_list
+from toggle_core.ui.words import is_moving
 from toggle_core.words import Status
 
 RECENT_RUNS = 10
@@ -23,21 +24,28 @@ PROCESSING = RunFilter(status=Status.PROCESSING)
 
 
 def happening() -> bool:
-    """Show the receipt, what is being worked on, and the newest runs.
+    """Show the receipt, what waits for a review, what is being worked on, and the newest runs.
 
     Each has a place of its own that stays: else, when a part above it comes or goes, the browser
     shows the part below twice for a moment.
     """
     database = services().database
     newest = list_runs(database, limit=RECENT_RUNS).runs
-    active = list_runs(database, PROCESSING, limit=CARDS, cursor=OLDEST_PAGE).runs
+    page = list_runs(database, PROCESSING, limit=PAGE_LIMIT, cursor=OLDEST_PAGE)
+    processing = page.runs[::-1]
+    active = [run for run in processing if is_moving(run)]
+    waiting = [run for run in processing if not is_moving(run)]
     with st.container(key="receipt_place"):
         if submitted := st.session_state.get("receipt"):
             for run in list_runs(database, RunFilter(ids=(submitted,))).runs:
                 receipt(run)
+    with st.container(key="waiting_place"):
+        if waiting:
+            on_cards("Waiting for you", waiting, len(waiting))
     with st.container(key="now_place"):
         if active:
-            now(active, count_runs(database, PROCESSING))
+            count = count_runs(database, PROCESSING) - len(waiting)
+            on_cards("Happening now", active, count)
     with st.container(key="newest_place"):
         if newest:
             st.subheader("Recent runs", anchor=False)
@@ -48,11 +56,11 @@ def happening() -> bool:
     return bool(active)
 
 
-def now(active: Sequence[RunSummary], count: int) -> None:
-    """Show cards for what has been worked on for longest, and how many others there are."""
-    st.subheader("Happening now", anchor=False)
-    cards(active)
-    if others := count - len(active):
+def on_cards(title: str, runs: Sequence[RunSummary], count: int) -> None:
+    """Show cards for what has been there for longest, and how many others there are."""
+    st.subheader(title, anchor=False)
+    cards(runs[:CARDS])
+    if others := count - len(runs[:CARDS]):
         st.caption(f"And {others:,} more.")
 
 

@@ -1,5 +1,6 @@
 """Run: one run, from its plan to its files."""
 
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 import streamlit as st
@@ -7,27 +8,29 @@ import streamlit as st
 from toggle_core.errors import RunNotFound
 from toggle_core.runs.answers import growing_answer
 from toggle_core.runs.attempts import list_attempts
+from toggle_core.runs.model import Run
+from toggle_core.runs.preview import preview_of
 from toggle_core.runs.reads import get_run, list_events
 from toggle_core.startup import services
 from toggle_core.ui.address import follow_address, write_address
 from toggle_core.ui.checks import checks_view
 from toggle_core.ui.empty import empty
 from toggle_core.ui.live import live
+from toggle_core.ui.preview import preview_view
 from toggle_core.ui.project import code_view
+from toggle_core.ui.review import plan_review
 from toggle_core.ui.run_actions import run_actions
 from toggle_core.ui.run_head import run_badges, run_title
 from toggle_core.ui.run_overview import growing, overview, plan_view
 from toggle_core.ui.steps import steps_of
 from toggle_core.ui.timeline import timeline
-from toggle_core.words import Status
-
-TABS = ("Overview", "Plan", "Code", "Checks")
+from toggle_core.ui.words import is_moving
+from toggle_core.words import Stage, Status
 
 
 def tab_changed() -> None:
     """Write the tab into the address."""
-    tab = st.session_state.tab
-    write_address(tab="" if tab == TABS[0] else tab)
+    write_address(tab=st.session_state.tab)
 
 
 def run() -> bool:
@@ -42,27 +45,46 @@ def run() -> bool:
         run_title(found)
         run_actions(found)
     run_badges(found)
-    left, right = st.columns([1, 2.3], gap="large")
-    with left:
+    made, steps = st.columns([2.6, 1], gap="large")
+    with made:
+        show_tabs(tabs_of(found))
+    with steps:
         timeline(steps_of(found, list_events(database, found.id)))
-    with right:
-        follow_address("tab", default=TABS[0], known=TABS)
-        about, plan, code, checks = st.tabs(TABS, key="tab", on_change=tab_changed)
-        if about.open:
-            with about:
-                overview(found)
-                if found.status is Status.PROCESSING:
-                    growing(growing_answer(database, found.id))
-        if plan.open:
-            with plan:
-                plan_view(found)
-        if code.open:
-            with code:
-                code_view(found)
-        if checks.open:
-            with checks:
-                checks_view(found, list_attempts(database, found.id))
-    return found.status is Status.PROCESSING
+    return is_moving(found)
+
+
+def show_tabs(tabs: Mapping[str, Callable[[], None]]) -> None:
+    """Show the tab that the address asks for, the first where it asks for none."""
+    follow_address("tab", default=next(iter(tabs)), known=tabs)
+    for tab, show in zip(
+        st.tabs(list(tabs), key="tab", on_change=tab_changed), tabs.values(), strict=True
+    ):
+        if tab.open:
+            with tab:
+                show()
+
+
+def tabs_of(found: Run) -> Mapping[str, Callable[[], None]]:
+    """What there is to see of a run: first the plan that waits for a review, or the preview."""
+    database = services().database
+    seen = preview_of(found)
+    reviewing = found.stage is Stage.REVIEWING
+    plan = {"Plan": lambda: plan_review(found)} if reviewing else {}
+    preview = {"Preview": lambda: preview_view(found, seen)}
+    others = {
+        "Overview": lambda: about(found),
+        "Plan": plan.get("Plan", lambda: plan_view(found)),
+        "Code": lambda: code_view(found),
+        "Checks": lambda: checks_view(found, list_attempts(database, found.id)),
+    }
+    return (plan | others | preview) if reviewing or not seen else preview | others
+
+
+def about(found: Run) -> None:
+    """Show what came of the run, or how far its answer has grown."""
+    overview(found)
+    if found.status is Status.PROCESSING:
+        growing(growing_answer(services().database, found.id))
 
 
 def nothing(what: str, hint: str) -> None:

@@ -12,7 +12,7 @@ from toggle_core.ui.empty import empty
 from toggle_core.ui.live import live
 from toggle_core.ui.pager import cursor_in_url, pager
 from toggle_core.ui.run_list import HISTORY, run_list
-from toggle_core.ui.words import ALL_RUNS, FILTER_WORDS, count_in_words
+from toggle_core.ui.words import ALL_RUNS, FILTER_WORDS, count_in_words, is_moving
 from toggle_core.words import Status
 
 RUNS_ON_A_PAGE = 25
@@ -46,7 +46,7 @@ def history() -> bool:
         st.space("stretch")
         count = count_runs(database, wanted())
         st.caption(count_in_words(count, exact_up_to=EXACT_COUNT), width="content")
-    return any(run.status is Status.PROCESSING for run in page.runs)
+    return any(is_moving(run) for run in page.runs)
 
 
 def nothing() -> None:

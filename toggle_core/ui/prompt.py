@@ -15,6 +15,11 @@ PRODUCTION_HELP: Final = (
     "passed. Off: a quick draft, unchecked."
 )
 
+REVIEW_HELP: Final = (
+    "On: the run waits after its plan until you have read it. You can change the plan, approve it "
+    "or reject it. Off: it goes on by itself."
+)
+
 
 def prompt() -> None:
     """Show the text box, the production toggle and the button.
@@ -34,7 +39,7 @@ def prompt() -> None:
             persist_state="session",
         )
         with st.container(horizontal=True, vertical_alignment="center", key="prompt_actions"):
-            _production()
+            _switches()
             st.space("stretch")
             # Each button submits once: after it, its successor carries another attempt.
             st.button(
@@ -61,12 +66,18 @@ def ideas(examples: tuple[str, ...]) -> None:
     )
 
 
-def _production() -> None:
+def _switches() -> None:
     st.toggle(
         "**Production**",
         key="production",
         value=True,
         help=PRODUCTION_HELP,
+        persist_state="session",
+    )
+    st.toggle(
+        ":gray[Review the plan first]",
+        key="review",
+        help=REVIEW_HELP,
         persist_state="session",
     )
 
@@ -87,6 +98,7 @@ def _submit(attempt: UUID) -> None:
     state = st.session_state
     state.pop("refusal", None)
     production: bool = state.production
+    review: bool = state.review
     try:
         opened = services()
         receipt = submit(
@@ -94,7 +106,8 @@ def _submit(attempt: UUID) -> None:
             state.task,
             builder=opened.builder.name,
             production=production,
-            idempotency_key=str(uuid5(attempt, f"{production}:{state.task}")),
+            review=review,
+            idempotency_key=str(uuid5(attempt, f"{production}:{review}:{state.task}")),
         )
     except DatabaseAway:
         state.refusal = (

@@ -7,11 +7,12 @@ import streamlit as st
 from toggle_core.runs.model import RunSummary
 from toggle_core.ui.badges import standing_badge
 from toggle_core.ui.run_list import RUN_PAGE
-from toggle_core.ui.words import Standing, standing_of
+from toggle_core.ui.words import Standing, is_moving, standing_of
 
 SENTENCES: Final = {
     Standing.WAITING: "is received and waits for a free slot.",
     Standing.WORKING: "is received and being worked on.",
+    Standing.TO_REVIEW: "has a plan that waits for your review.",
     Standing.READY: "is ready.",
     Standing.NEEDS_YOU: "could not be finished.",
     Standing.CANCELLED: "was cancelled.",
@@ -20,7 +21,7 @@ SENTENCES: Final = {
 
 def receipt(run: RunSummary) -> None:
     """Show the id of a run, how it stands, and the way to it."""
-    finished = run.finished_at is not None
+    moving = is_moving(run)
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="receipt"):
         st.markdown(
             f"{standing_badge(run)} Task `{run.id}` {SENTENCES[standing_of(run)]}",
@@ -28,7 +29,7 @@ def receipt(run: RunSummary) -> None:
         )
         st.page_link(
             RUN_PAGE,
-            label="Open it" if finished else "Follow it",
+            label="Follow it" if moving else "Open it",
             icon=":material/arrow_forward:",
             help="",
             query_params={"id": str(run.id)},

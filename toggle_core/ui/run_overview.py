@@ -13,6 +13,12 @@ def overview(run: Run) -> None:
         case Standing.WAITING | Standing.WORKING:
             st.progress(PROGRESS[run.stage], text=STAGE_WORDS[run.stage])
             st.caption("This page follows the run by itself. You can also leave and come back.")
+        case Standing.TO_REVIEW:
+            st.info(
+                "The plan is written and waits for you. Read it under **Plan**: nothing else is "
+                "done until you approve it.",
+                icon=":material/rate_review:",
+            )
         case Standing.CANCELLED:
             st.info("This run was cancelled. What it had made until then is kept.")
             _again(run)

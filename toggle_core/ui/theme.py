@@ -95,6 +95,8 @@ RUN: Final = """
 .st-key-run_head h1 { overflow-wrap: anywhere; unicode-bidi: plaintext; padding: 0; }
 .st-key-run_head > :first-child { flex: 1 1 0 !important; min-width: 0; }
 .st-key-run_actions { flex-wrap: nowrap; }
+.st-key-preview_page { padding: 0; overflow: hidden; }
+.st-key-preview_page iframe { display: block; }
 .st-key-whole_task [data-testid="stText"] { overflow-wrap: anywhere; unicode-bidi: plaintext; }
 """
 

@@ -42,6 +42,7 @@ class Standing(Enum):
 
     WAITING = Look("Waiting", "schedule", "gray")
     WORKING = Look("Working", "autorenew", "blue")
+    TO_REVIEW = Look("Needs you", "rate_review", "orange")
     READY = Look("Ready", "check_circle", "green")
     NEEDS_YOU = Look("Needs you", "error", "red")
     CANCELLED = Look("Cancelled", "cancel", "gray")
@@ -82,10 +83,15 @@ PROGRESS: Final = {
 
 
 def standing_of(run: HasStanding) -> Standing:
-    """How a run stands. A finished run whose gates did not pass needs its owner."""
+    """How a run stands.
+
+    One whose plan waits for a review, and a finished one whose gates did not pass, need a person.
+    """
     match run.status, run.stage, run.verdict:
         case Status.PROCESSING, Stage.QUEUED, _:
             return Standing.WAITING
+        case Status.PROCESSING, Stage.REVIEWING, _:
+            return Standing.TO_REVIEW
         case Status.PROCESSING, _, _:
             return Standing.WORKING
         case Status.CANCELLED, _, _:
@@ -94,6 +100,11 @@ def standing_of(run: HasStanding) -> Standing:
             return Standing.READY
         case _:
             return Standing.NEEDS_YOU
+
+
+def is_moving(run: HasStanding) -> bool:
+    """Whether a run changes by itself: it is processing, and waits for no person."""
+    return run.status is Status.PROCESSING and run.stage is not Stage.REVIEWING
 
 
 def count_in_words(count: int, *, exact_up_to: int) -> str:

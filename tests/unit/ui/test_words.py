@@ -29,6 +29,7 @@ class Seen:
     [
         (Seen(Status.PROCESSING, Stage.QUEUED), Standing.WAITING),
         (Seen(Status.PROCESSING, Stage.CODING), Standing.WORKING),
+        (Seen(Status.PROCESSING, Stage.REVIEWING), Standing.TO_REVIEW),
         (Seen(Status.COMPLETED, verdict=Verdict.DRAFT), Standing.READY),
         (Seen(Status.COMPLETED, verdict=Verdict.READY), Standing.READY),
         (Seen(Status.COMPLETED, verdict=Verdict.NOT_READY), Standing.NEEDS_YOU),

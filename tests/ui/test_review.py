@@ -1,0 +1,105 @@
+"""Review the plan first: the switch, the plan editor, and the calm while a run waits."""
+
+from uuid import UUID
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.integration.told_builders import Told
+from tests.polling import eventually
+from tests.ui.viewer import is_refreshing, page, texts
+from tests.worker_thread import WorkerThread
+from toggle_core.runs.commands import submit
+from toggle_core.runs.reads import get_run, list_runs
+from toggle_core.startup import Services
+from toggle_core.words import Stage, Status
+
+pytestmark = pytest.mark.usefixtures("opened_services")
+
+
+@pytest.fixture
+def builder() -> Told:
+    return Told()
+
+
+@pytest.fixture
+def waiting(opened_services: Services, worker: WorkerThread, builder: Told) -> UUID:
+    """A run whose plan waits for a review."""
+    worker.start(builder)
+    database = opened_services.database
+    run_id = submit(database, "Say hello", builder="told", review=True).task_id
+    eventually(lambda: get_run(database, run_id).stage is Stage.REVIEWING)
+    return run_id
+
+
+def editing(run_id: UUID, plan: str) -> AppTest:
+    """The run's page with a plan that was changed."""
+    app = page("run", id=str(run_id))
+    app.button(key="edit_plan").click().run()
+    return app.text_area(key=f"plan_{run_id.hex}").set_value(plan).run()
+
+
+def test_a_task_can_be_submitted_with_a_review(opened_services: Services) -> None:
+    app = page("home")
+    app.toggle(key="review").set_value(True).run()
+    app.text_area(key="task").set_value("Say hello").run()
+    (button,) = (button for button in app.button if button.label == "Submit Task")
+    button.click().run()
+    (run,) = list_runs(opened_services.database).runs
+    assert get_run(opened_services.database, run.id).review
+
+
+def test_the_plan_that_waits_is_what_one_sees_first(waiting: UUID) -> None:
+    app = page("run", id=str(waiting))
+    assert not app.exception
+    assert app.tabs[0].label == "Plan"
+    assert "Needs you" in texts(app)
+    assert any("This plan waits for you" in info.value for info in app.info)
+
+
+def test_nothing_is_asked_for_again_while_only_a_review_waits(waiting: UUID) -> None:
+    for app in (page("home"), page("runs"), page("run", id=str(waiting))):
+        assert "Needs you" in texts(app)
+        assert not is_refreshing(app)
+
+
+@pytest.mark.usefixtures("waiting")
+def test_the_first_page_says_what_waits_for_the_viewer() -> None:
+    assert "Waiting for you" in texts(page("home"))
+
+
+def test_an_approved_plan_is_built(opened_services: Services, waiting: UUID, builder: Told) -> None:
+    page("run", id=str(waiting)).button(key="approve").click().run()
+    eventually(lambda: get_run(opened_services.database, waiting).status is Status.COMPLETED)
+    assert builder.plans[0].startswith("A program for: Say hello")
+
+
+def test_a_changed_plan_is_built_as_it_was_changed(
+    opened_services: Services, waiting: UUID, builder: Told
+) -> None:
+    editing(waiting, "Say it twice").button(key="approve_changed").click().run()
+    eventually(lambda: get_run(opened_services.database, waiting).status is Status.COMPLETED)
+    assert builder.plans == ["Say it twice"]
+
+
+def test_an_empty_plan_is_refused_and_nothing_is_lost(
+    opened_services: Services, waiting: UUID
+) -> None:
+    app = editing(waiting, "  ").button(key="approve_changed").click().run()
+    assert "The plan is empty" in texts(app)
+    assert get_run(opened_services.database, waiting).stage is Stage.REVIEWING
+
+
+def test_what_was_typed_is_there_again_after_a_look_at_another_tab(waiting: UUID) -> None:
+    app = editing(waiting, "Say it twice")
+    app.query_params["tab"] = "Code"
+    app.run()
+    app.query_params["tab"] = "Plan"
+    assert app.run().text_area(key=f"plan_{waiting.hex}").value == "Say it twice"
+
+
+def test_a_rejected_plan_ends_the_run(opened_services: Services, waiting: UUID) -> None:
+    app = page("run", id=str(waiting))
+    app.text_input(key="reject_reason").set_value("Too much").run()
+    app.button(key="reject").click().run()
+    assert get_run(opened_services.database, waiting).status is Status.CANCELLED

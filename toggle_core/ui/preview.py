@@ -1,0 +1,95 @@
+"""The project, seen working: its pages, or what its program printed."""
+
+from typing import Final
+
+import streamlit as st
+
+from toggle_core.gates.model import Page
+from toggle_core.runs.model import Run
+from toggle_core.runs.preview import HTML, Preview
+from toggle_core.ui.page_frame import framed
+from toggle_core.ui.text import one_line
+
+TALL: Final = 560
+"""Pixels of a page that is shown; the rest is scrolled to."""
+
+PATH_LENGTH: Final = 80
+FOUND: Final = 200
+
+
+def preview_view(run: Run, found: Preview) -> None:
+    """Show what there is to look at, or say why there is nothing.
+
+    Args:
+        run: whose project it is.
+        found: in it.
+    """
+    if not found:
+        st.caption(_why_nothing(run))
+        return
+    if found.pages:
+        _page(_chosen(found.pages), found)
+    if found.printed.strip():
+        _printed(found)
+
+
+def _why_nothing(run: Run) -> str:
+    if run.finished_at is None:
+        return "There is something to look at as soon as the run is ready."
+    if not run.files:
+        return "There is nothing to look at: the run stopped before any code was written."
+    if not run.production:
+        return (
+            "This is a quick draft: its program was not started, so there is nothing to look at "
+            "but the code. With the production toggle on it is started in a sandbox, and what it "
+            "does is shown here. Pages of a draft are shown where they need no program."
+        )
+    return "The program has printed nothing and answered nothing when it was started."
+
+
+def _chosen(pages: tuple[Page, ...]) -> Page:
+    if len(pages) == 1:
+        return pages[0]
+    number = st.selectbox(
+        "Page",
+        range(len(pages)),
+        format_func=lambda number: one_line(pages[number].path, PATH_LENGTH),
+        key="page_shown",
+        label_visibility="collapsed",
+        width=320,
+    )
+    return pages[number]
+
+
+def _page(page: Page, found: Preview) -> None:
+    if page.content_type == HTML:
+        with st.container(border=True, key="preview_page", gap=None):
+            st.iframe(
+                framed(page.body, page.path, found.styles),
+                height=TALL,
+                alt="What was built",
+            )
+    else:
+        language = "json" if page.content_type.endswith("json") else None
+        st.code(page.body, language, wrap_lines=True, height=TALL)
+    st.caption(_explained(page, found))
+
+
+def _explained(page: Page, found: Preview) -> str:
+    if not found.fetched:
+        return "A picture of the page: scripts and links are off here. Download it to use it."
+    answer = "" if page.status == FOUND else f" It answered with status {page.status}."
+    return (
+        "The page as the program answered with it when it was checked in its sandbox: scripts and "
+        f"links are off here.{answer}"
+    )
+
+
+def _printed(found: Preview) -> None:
+    if found.pages:
+        with st.expander("What the program printed"):
+            st.code(found.printed, None, wrap_lines=True)
+        return
+    st.markdown("**What the program printed**")
+    st.code(found.printed, None, wrap_lines=True)
+    st.caption("Started once in a sandbox, without anyone typing.")

@@ -1,0 +1,85 @@
+"""The plan that waits for a person's word: read it, change it, approve or reject it."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import streamlit as st
+
+from toggle_core.runs import review
+from toggle_core.runs.model import Run
+from toggle_core.startup import services
+from toggle_core.ui.asking import ask
+from toggle_core.ui.run_overview import prose
+from toggle_core.words import ERROR_LIMIT, PLAN_LIMIT
+
+
+def plan_review(run: Run) -> None:
+    """Show the plan with what can be said to it.
+
+    Args:
+        run: whose stage is ``reviewing``.
+    """
+    st.info(
+        "**This plan waits for you.** Nothing is written until you approve it. Take your time: it "
+        "waits for days, also when the app is stopped.",
+        icon=":material/rate_review:",
+    )
+    editing = f"editing_{run.id.hex}"
+    typed = f"plan_{run.id.hex}"
+    if st.session_state.get(editing):
+        st.session_state.setdefault(typed, run.plan or "")
+        st.text_area(
+            "The plan",
+            key=typed,
+            height=420,
+            max_chars=PLAN_LIMIT,
+            persist_state="session",
+            help="Plain text. Headings, lists and emphasis of Markdown are kept.",
+        )
+    else:
+        prose(run.plan or "")
+    with st.container(horizontal=True, key="review_actions"):
+        if st.session_state.get(editing):
+            _button("Approve with changes", "approve_changed", _approve_changed, run.id, typed)
+            _button("Stop editing", "stop_editing", _edit, editing, False)
+        else:
+            _button("Approve", "approve", _approve, run.id)
+            _button("Edit the plan", "edit_plan", _edit, editing, True)
+        with st.popover("Reject", icon=":material/close:", key="reject_box"):
+            _rejection(run.id)
+
+
+def _button(label: str, key: str, pressed: Callable[..., None], *args: object) -> None:
+    main = label.startswith("Approve")
+    st.button(
+        label,
+        key=key,
+        type="primary" if main else "secondary",
+        icon=":material/check:" if main else None,
+        on_click=pressed,
+        args=args,
+    )
+
+
+def _rejection(run_id: UUID) -> None:
+    st.caption("The run ends, and its plan is kept. You can run it again later.")
+    st.text_input("Why? (optional)", key="reject_reason", max_chars=ERROR_LIMIT)
+    st.button("Reject this plan", key="reject", on_click=_reject, args=(run_id,))
+
+
+def _edit(key: str, on: bool) -> None:
+    st.session_state[key] = on
+
+
+def _approve(run_id: UUID) -> None:
+    ask(lambda: review.approve(services().database, run_id))
+
+
+def _approve_changed(run_id: UUID, typed: str) -> None:
+    plan: str = st.session_state[typed]
+    ask(lambda: review.approve(services().database, run_id, plan))
+
+
+def _reject(run_id: UUID) -> None:
+    reason: str = st.session_state.reject_reason
+    ask(lambda: review.reject(services().database, run_id, reason))
