@@ -9,7 +9,7 @@ test: lint
 	@sh scripts/sandbox.sh
 	@sh scripts/postgres15.sh
 	@echo "Running the tests ..."
-	@TOGGLE_TEST_BROWSER="$$(sh scripts/browser.sh)" .venv/bin/python -m pytest -n 2
+	@TOGGLE_TEST_BROWSER="$$(sh scripts/browser.sh)" .venv/bin/python -m pytest -n 2 --dist loadfile
 
 lint:
 	@sh scripts/setup.sh requirements-dev.txt
