@@ -8,12 +8,18 @@ import streamlit as st
 from toggle_core.errors import RunNotFound
 from toggle_core.runs.answers import growing_answer
 from toggle_core.runs.attempts import list_attempts
+from toggle_core.runs.lineage import files_before
 from toggle_core.runs.model import Run
 from toggle_core.runs.preview import preview_of
-from toggle_core.runs.reads import get_run, list_events
+from toggle_core.runs.query import RunFilter
+from toggle_core.runs.reads import get_run, list_events, list_runs
+from toggle_core.runs.timeline import timeline as list_checkpoints
 from toggle_core.startup import services
 from toggle_core.ui.address import follow_address, write_address
+from toggle_core.ui.change import change
+from toggle_core.ui.checkpoints import checkpoints_view
 from toggle_core.ui.checks import checks_view
+from toggle_core.ui.differences import comparisons, differences_view
 from toggle_core.ui.empty import empty
 from toggle_core.ui.live import live
 from toggle_core.ui.preview import preview_view
@@ -21,6 +27,7 @@ from toggle_core.ui.project import code_view
 from toggle_core.ui.review import plan_review
 from toggle_core.ui.run_actions import run_actions
 from toggle_core.ui.run_head import run_badges, run_title
+from toggle_core.ui.run_list import run_link
 from toggle_core.ui.run_overview import growing, overview, plan_view
 from toggle_core.ui.steps import steps_of
 from toggle_core.ui.timeline import timeline
@@ -45,9 +52,11 @@ def run() -> bool:
         run_title(found)
         run_actions(found)
     run_badges(found)
+    comes_from(found)
     made, steps = st.columns([2.6, 1], gap="large")
     with made:
         show_tabs(tabs_of(found))
+        change(found)
     with steps:
         timeline(steps_of(found, list_events(database, found.id)))
     return is_moving(found)
@@ -76,6 +85,8 @@ def tabs_of(found: Run) -> Mapping[str, Callable[[], None]]:
         "Plan": plan.get("Plan", lambda: plan_view(found)),
         "Code": lambda: code_view(found),
         "Checks": lambda: checks_view(found, list_attempts(database, found.id)),
+        "Diff": lambda: differences(found),
+        "Timeline": lambda: checkpoints_view(found, list_checkpoints(database, found.id)),
     }
     return (plan | others | preview) if reviewing or not seen else preview | others
 
@@ -85,6 +96,23 @@ def about(found: Run) -> None:
     overview(found)
     if found.status is Status.PROCESSING:
         growing(growing_answer(services().database, found.id))
+
+
+def differences(found: Run) -> None:
+    """Show what differs between the attempts, and from the run it comes from."""
+    database = services().database
+    attempts = list_attempts(database, found.id)
+    differences_view(comparisons(found.files, files_before(database, found), attempts))
+
+
+def comes_from(found: Run) -> None:
+    """Link to the run that this one comes from, where there is one still."""
+    if found.parent_id is None:
+        return
+    for parent in list_runs(services().database, RunFilter(ids=(found.parent_id,))).runs:
+        with st.container(horizontal=True, vertical_alignment="center", gap=None, key="parent"):
+            st.markdown(":gray[:material/subdirectory_arrow_right: Comes from]", width="content")
+            run_link(parent)
 
 
 def nothing(what: str, hint: str) -> None:

@@ -138,6 +138,10 @@ def test_hostile_words_of_a_model_load_nothing(finished: Finish, tab: str) -> No
         assert element not in shown
 
 
+def test_a_builder_that_cannot_change_projects_says_what_can(finished: Finish) -> None:
+    assert "connect a chat model" in texts(page("run", id=str(finished("Say hello"))))
+
+
 def test_times_are_those_of_the_viewer(finished: Finish) -> None:
     run_id = finished("Create a hello world app")
     clocks = []

@@ -1,0 +1,94 @@
+"""Runs that come of others: ask for a change, start again from a step, and see what differs."""
+
+from uuid import UUID
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.integration.told_builders import Changing
+from tests.ui.conftest import Finish
+from tests.ui.viewer import page, submitted, texts
+from toggle_core.runs.lineage import continue_run
+from toggle_core.runs.reads import count_runs, get_run, list_runs
+from toggle_core.settings import Settings
+from toggle_core.startup import Services
+
+pytestmark = pytest.mark.usefixtures("opened_services")
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Settings with a builder that can change a project."""
+    return settings.model_copy(update={"builder": "tests.integration.told_builders:Changing"})
+
+
+def newest(services: Services) -> UUID:
+    return list_runs(services.database).runs[0].id
+
+
+def timeline_of(run_id: UUID) -> AppTest:
+    return page("run", id=str(run_id), tab="Timeline")
+
+
+def test_every_step_is_kept_with_its_name(finished: Finish) -> None:
+    app = timeline_of(finished("Say hello"))
+    assert not app.exception
+    shown = texts(app)
+    for step in ("Task received", "Plan written", "Code written", "Summary written"):
+        assert step in shown
+    assert "fork_3" not in [button.key for button in app.button], "nothing follows the last"
+
+
+def test_a_run_starts_again_from_a_step(opened_services: Services, finished: Finish) -> None:
+    run_id = finished("Say hello")
+    app = timeline_of(run_id).button(key="fork_1").click().run()
+    assert not app.exception
+    fork = get_run(opened_services.database, newest(opened_services))
+    assert fork.parent_id == run_id
+    assert app.query_params["id"] == str(fork.id)
+
+
+def test_a_run_starts_again_with_another_plan(opened_services: Services, finished: Finish) -> None:
+    run_id = finished("Say hello")
+    app = timeline_of(run_id)
+    app.text_area(key=f"fork_plan_{run_id.hex}").set_value("Say it twice").run()
+    app.button(key="fork_with_plan").click().run()
+    assert count_runs(opened_services.database) == 2
+    assert newest(opened_services) != run_id
+
+
+def test_a_run_that_has_not_begun_has_no_steps(opened_services: Services) -> None:
+    assert "has not begun" in texts(timeline_of(submitted(opened_services, "Wait")))
+
+
+def test_a_change_can_be_asked_for(opened_services: Services, finished: Finish) -> None:
+    run_id = finished("Say hello", Changing())
+    app = page("run", id=str(run_id))
+    app.text_area(key=f"change_{run_id.hex}").set_value("In red").run()
+    app.button(key="build_change").click().run()
+    change = get_run(opened_services.database, newest(opened_services))
+    assert (change.task, change.parent_id) == ("In red", run_id)
+
+
+def test_an_empty_change_is_refused(opened_services: Services, finished: Finish) -> None:
+    app = page("run", id=str(finished("Say hello", Changing())))
+    app.button(key="build_change").click().run()
+    assert "The task is empty" in texts(app)
+    assert count_runs(opened_services.database) == 1
+
+
+def test_what_a_change_made_is_seen_against_the_run_it_comes_from(
+    opened_services: Services, finished: Finish
+) -> None:
+    run_id = finished("Say hello", Changing())
+    change = continue_run(opened_services.database, run_id, "In red", builder="changing").task_id
+    finished("Another")
+    app = page("run", id=str(change), tab="Diff")
+    assert not app.exception
+    assert "Comes from" in texts(app)
+    assert any("+In red" in code.value for code in app.code)
+
+
+def test_a_run_of_one_attempt_has_nothing_to_compare(finished: Finish) -> None:
+    app = page("run", id=str(finished("Say hello")), tab="Diff")
+    assert "nothing to compare" in texts(app)

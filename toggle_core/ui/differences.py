@@ -1,0 +1,100 @@
+"""What differs between two attempts, or between a run and the one it comes from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import streamlit as st
+
+from toggle_core.runs.attempts import Attempt
+from toggle_core.runs.diff import FileChange, FileDiff, diff_files
+from toggle_core.ui.text import as_label, one_line
+
+UNFOLDED: Final = 3
+"""Files up to which every difference is shown at once."""
+
+TALL_LINES: Final = 30
+TALL_PIXELS: Final = 560
+NAME_LENGTH: Final = 100
+
+CHANGE_WORDS: Final = {
+    FileChange.ADDED: "new",
+    FileChange.REMOVED: "removed",
+    FileChange.CHANGED: "changed",
+    FileChange.RENAMED: "renamed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two projects that may be compared.
+
+    Attributes:
+        title: which two.
+        before: text of each file by its path.
+        after: the same, later.
+    """
+
+    title: str
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+
+def comparisons(
+    files: Mapping[str, str], parent: Mapping[str, str] | None, attempts: Sequence[Attempt]
+) -> list[Comparison]:
+    """What can be compared, the most interesting first.
+
+    Args:
+        files: of the run.
+        parent: files of the run it comes from, None where there is none.
+        attempts: of the run, the first first.
+    """
+    made = [attempt.made for attempt in attempts if attempt.made]
+    found = [
+        Comparison(f"Attempt {old.attempt} to attempt {new.attempt}", old.files, new.files)
+        for old, new in pairwise(made)
+    ]
+    if parent is not None and files:
+        found.insert(0, Comparison("The run it comes from, to this run", parent, files))
+    return found
+
+
+def differences_view(found: Sequence[Comparison]) -> None:
+    """Show the files that differ between the two that are chosen."""
+    if not found:
+        st.caption(
+            "There is nothing to compare: this run had one attempt and comes of no other run."
+        )
+        return
+    titles = [comparison.title for comparison in found]
+    chosen = titles[0]
+    if len(found) > 1:
+        chosen = st.selectbox(
+            "Compare", titles, key="compared", label_visibility="collapsed", width=360
+        )
+    else:
+        st.markdown(f"**{chosen}**")
+    comparison = next(one for one in found if one.title == chosen)
+    changed = diff_files(comparison.before, comparison.after)
+    if not changed:
+        st.caption("The files are the same.")
+    for number, diff in enumerate(changed):
+        _file(diff, number, expanded=len(changed) <= UNFOLDED)
+
+
+def _file(diff: FileDiff, number: int, *, expanded: bool) -> None:
+    path = one_line(diff.path, NAME_LENGTH)
+    if diff.change is FileChange.RENAMED:
+        path = f"{one_line(diff.old_path, NAME_LENGTH)} to {path}"
+    counts = f":green[+{diff.added}] :red[-{diff.removed}]"
+    label = f"**{as_label(path)}** :gray[{CHANGE_WORDS[diff.change]}] {counts}"
+    with st.expander(label, expanded=expanded, key=f"diff_{number}"):
+        if diff.text:
+            tall = diff.text.count("\n") > TALL_LINES
+            st.code(diff.text, "diff", height=TALL_PIXELS if tall else "content")
+        elif not diff.is_cut:
+            st.caption("Only its name has changed.")
+        if diff.is_cut:
+            st.caption("There is more than is shown here. Download both projects to compare all.")
