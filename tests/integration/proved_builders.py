@@ -35,6 +35,12 @@ FAILING_TEST = GOOD | {"main.py": MAIN.replace("Hello,", "Bye,")}
 NO_SYNTAX = GOOD | {"main.py": "def main(:\n"}
 
 
+def slow(seconds: int) -> dict[str, str]:
+    """A good project whose test takes its time."""
+    tests = TESTS.replace("    assert", f"    time.sleep({seconds})\n    assert")
+    return GOOD | {"test_main.py": tests.replace("from main", "import time\n\nfrom main")}
+
+
 def project(files: dict[str, str]) -> Project:
     """A project that is started by main.py."""
     return Project(files, "main.py", "python main.py", "A program that says hello.", 100, 50)

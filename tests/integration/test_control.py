@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import Quick
 from tests.integration.executors import Held
-from tests.integration.proved_builders import GOOD, Scripted
+from tests.integration.proved_builders import Scripted, slow
 from tests.integration.test_a_run import finished
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread
@@ -74,8 +74,7 @@ def test_a_running_run_is_cancelled_at_its_next_node(
 
 
 def test_a_running_gate_is_cut_by_a_cancel(database: Database, worker: WorkerThread) -> None:
-    slow = GOOD | {"test_main.py": "import time\n\n\ndef test_it() -> None:\n    time.sleep(20)\n"}
-    worker.start(Scripted(slow))
+    worker.start(Scripted(slow(20)))
     run_id = submit(database, "Slowly", builder="scripted", production=True).task_id
     eventually(lambda: any(e.kind is EventKind.GATE for e in list_events(database, run_id)))
     cancel(database, run_id)

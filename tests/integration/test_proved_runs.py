@@ -4,7 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from tests.integration.proved_builders import FAILING_TEST, GOOD, NO_SYNTAX, GivesUp, Scripted
+from tests.integration.proved_builders import (
+    FAILING_TEST,
+    GOOD,
+    NO_SYNTAX,
+    GivesUp,
+    Scripted,
+    slow,
+)
 from tests.integration.test_a_run import finished
 from tests.polling import eventually
 from tests.worker_thread import FAST, WorkerThread
@@ -163,8 +170,7 @@ def test_each_gate_is_told_as_it_speaks(prove: Prove) -> None:
 def test_a_stop_in_the_middle_of_the_gates_is_quick_and_the_run_goes_on_there(
     database: Database, worker: WorkerThread
 ) -> None:
-    slow = GOOD | {"test_main.py": "import time\n\n\ndef test_it() -> None:\n    time.sleep(5)\n"}
-    builder = Scripted(slow)
+    builder = Scripted(slow(5))
     worker.start(builder)
     receipt = submit(database, "Say hello slowly", builder=builder.name, production=True)
     eventually(
