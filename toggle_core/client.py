@@ -42,6 +42,7 @@ class Client:
         description: str,
         *,
         production: bool = False,
+        review: bool = False,
         idempotency_key: str | None = None,
     ) -> TaskAccepted:
         """Submit a task.
@@ -49,6 +50,7 @@ class Client:
         Args:
             description: what should be built, 1 to 10,000 characters.
             production: whether the code must be proved.
+            review: whether the plan waits for a yes before any code is written.
             idempotency_key: the same key with the same task returns the same receipt, so that a
                 call may safely be repeated.
 
@@ -59,7 +61,7 @@ class Client:
             ApiRefused: the server did not accept it; the sentence says why.
             ApiUnreachable: no answer came.
         """
-        task = TaskIn.model_construct(description=description, production=production)
+        task = TaskIn.model_construct(description=description, production=production, review=review)
         headers = {b"Content-Type": b"application/json"}
         if idempotency_key is not None:
             headers[b"Idempotency-Key"] = idempotency_key.encode(errors="surrogatepass")

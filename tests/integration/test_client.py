@@ -44,6 +44,11 @@ def test_the_toggle_is_passed_on(client: Client) -> None:
     assert not client.get_task(client.submit_task("Draft it").task_id).production
 
 
+def test_the_review_is_passed_on(client: Client) -> None:
+    assert client.get_task(client.submit_task("Ask me", review=True).task_id).review
+    assert not client.get_task(client.submit_task("Go ahead").task_id).review
+
+
 def test_with_a_key_a_call_may_be_repeated(client: Client) -> None:
     first = client.submit_task("Once", idempotency_key="key")
     assert client.submit_task("Once", idempotency_key="key") == first

@@ -1,7 +1,7 @@
 """A run waits for a person's word on its plan, held by nobody, and goes on with what they said."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
@@ -44,6 +44,14 @@ def waiting(database: Database, worker: WorkerThread, builder: Told) -> UUID:
     """A run that waits for a review, and a worker that has nothing to do."""
     worker.start(builder)
     return submitted(database)
+
+
+@pytest.fixture
+def successor(database: Database) -> Iterator[WorkerThread]:
+    """Another worker, to be started by the test."""
+    thread = WorkerThread(database)
+    yield thread
+    thread.stop()
 
 
 def submitted(database: Database, task: str = "Say hello") -> UUID:
@@ -249,16 +257,19 @@ def test_the_sweep_leaves_a_waiting_run_alone(database: Database, waiting: UUID)
 
 
 def test_a_run_waits_over_a_restart_of_its_worker(
-    database: Database, worker: WorkerThread, waiting: UUID, builder: Told
+    database: Database,
+    worker: WorkerThread,
+    successor: WorkerThread,
+    waiting: UUID,
+    builder: Told,
 ) -> None:
     worker.stop()
-    successor = WorkerThread(database).start(builder)
+    successor.start(builder)
     other = submit(database, "Something else", builder="told").task_id
     eventually(lambda: finished(database, other))
     assert is_waiting(database, waiting)
     approve(database, waiting, "Go")
     eventually(lambda: finished(database, waiting))
-    successor.stop()
     assert builder.plans[-1] == "Go"
     assert builder.planned == 2, "the plan was kept"
 
@@ -285,20 +296,27 @@ def lease(database: Database) -> int:
 
 
 def test_an_approved_run_whose_job_vanished_is_put_back_and_goes_on_approved(
-    database: Database, worker: WorkerThread, waiting: UUID, builder: Told
+    database: Database,
+    worker: WorkerThread,
+    successor: WorkerThread,
+    waiting: UUID,
+    builder: Told,
 ) -> None:
     worker.stop()
     approve(database, waiting, "Go")
     tell(database, "DELETE FROM procrastinate_jobs")
     assert sweep(database) == [waiting]
-    successor = WorkerThread(database).start(builder)
+    successor.start(builder)
     eventually(lambda: finished(database, waiting))
-    successor.stop()
     assert builder.plans == ["Go"]
 
 
 def test_an_approved_run_with_the_job_of_a_dead_worker_is_approved_only_once(
-    database: Database, worker: WorkerThread, waiting: UUID, builder: Told
+    database: Database,
+    worker: WorkerThread,
+    successor: WorkerThread,
+    waiting: UUID,
+    builder: Told,
 ) -> None:
     worker.stop()
     tell(
@@ -310,9 +328,8 @@ def test_an_approved_run_with_the_job_of_a_dead_worker_is_approved_only_once(
     assert sweep(database) == []
     approve(database, waiting)
     assert sweep(database) == [], "the new job counts"
-    successor = WorkerThread(database).start(builder)
+    successor.start(builder)
     eventually(lambda: finished(database, waiting))
-    successor.stop()
     assert len(builder.plans) == 1
 
 
