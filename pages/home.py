@@ -16,6 +16,7 @@ from toggle_core.ui.live import live
 from toggle_core.ui.prompt import ideas, prompt
 from toggle_core.ui.receipt import receipt
 from toggle_core.ui.run_list import RECENT, run_list
+from toggle_core.ui.watch import tell_finished, title_of_count
 from toggle_core.ui.words import is_moving
 from toggle_core.words import Status
 
@@ -46,9 +47,11 @@ def happening() -> bool:
         if active:
             count = count_runs(database, PROCESSING) - len(waiting)
             on_cards("Happening now", active, count)
+    title_of_count("Build", len(active))
+    tell_finished()
     with st.container(key="newest_place"):
         if newest:
-            st.subheader("Recent runs", anchor=False)
+            st.header("Recent runs", anchor=False)
             run_list(newest, RECENT, key="recent")
             st.page_link("runs.py", label="All runs", icon=":material/arrow_forward:", help="")
         else:
@@ -58,7 +61,7 @@ def happening() -> bool:
 
 def on_cards(title: str, runs: Sequence[RunSummary], count: int) -> None:
     """Show cards for what has been there for longest, and how many others there are."""
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     cards(runs[:CARDS])
     if others := count - len(runs[:CARDS]):
         st.caption(f"And {others:,} more.")
@@ -66,7 +69,7 @@ def on_cards(title: str, runs: Sequence[RunSummary], count: int) -> None:
 
 def how_it_works() -> None:
     """Explain the page to who has never been here."""
-    st.subheader("How it works", anchor=False)
+    st.header("How it works", anchor=False)
     st.markdown(
         "1. Say in a sentence what you need, or pick an example above.\n"
         "2. Press **Submit Task** and watch the plan and the code being written and checked.\n"

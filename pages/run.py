@@ -31,6 +31,7 @@ from toggle_core.ui.run_list import run_link
 from toggle_core.ui.run_overview import growing, overview, plan_view
 from toggle_core.ui.steps import steps_of
 from toggle_core.ui.timeline import timeline
+from toggle_core.ui.watch import tell_finished, watch
 from toggle_core.ui.words import is_moving
 from toggle_core.words import Stage, Status
 
@@ -59,6 +60,9 @@ def run() -> bool:
         change(found)
     with steps:
         timeline(steps_of(found, list_events(database, found.id)))
+    if is_moving(found):
+        watch(found.id)
+    tell_finished()
     return is_moving(found)
 
 

@@ -12,6 +12,7 @@ from toggle_core.ui.empty import empty
 from toggle_core.ui.live import live
 from toggle_core.ui.pager import cursor_in_url, pager
 from toggle_core.ui.run_list import HISTORY, run_list
+from toggle_core.ui.watch import tell_finished
 from toggle_core.ui.words import ALL_RUNS, FILTER_WORDS, count_in_words, is_moving
 from toggle_core.words import Status
 
@@ -36,6 +37,7 @@ def history() -> bool:
     """Show one page of the runs that are wanted."""
     st.session_state.list_address = st.query_params.to_dict()
     database = services().database
+    tell_finished()
     page = list_runs(database, wanted(), limit=RUNS_ON_A_PAGE, cursor=cursor_in_url())
     if not page.runs:
         nothing()

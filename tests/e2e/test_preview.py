@@ -76,6 +76,7 @@ def test_a_web_page_is_seen_as_its_server_answered(
     page.goto(built(app, "Create a landing page for a bakery", production=True))
     shown = page.frame_locator("iframe[title='What was built']").frame_locator("iframe")
     expect(shown.get_by_role("heading", level=1)).to_contain_text("Bakery")
+    expect(page).to_have_title("Ready · Create a landing page for a bakery · Production Toggle")
     page.screenshot(path=screenshots / "preview_landing_page.png")
 
 

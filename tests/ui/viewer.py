@@ -29,7 +29,7 @@ def page(name: str, **query: str) -> AppTest:
 
 def texts(app: AppTest) -> str:
     """Everything a person can read on the page that is Markdown, text or a message."""
-    kinds = (app.title, app.subheader, app.markdown, app.text, app.caption, app.warning, app.error)
+    kinds = (app.title, app.header, app.markdown, app.text, app.caption, app.warning, app.error)
     return "\n".join(str(element.value) for kind in kinds for element in kind)
 
 

@@ -9,6 +9,7 @@ from toggle_core.errors import DatabaseAway, ToggleError
 from toggle_core.runs.commands import submit
 from toggle_core.startup import services
 from toggle_core.ui.errors import tell_refusal
+from toggle_core.ui.watch import watch
 
 PRODUCTION_HELP: Final = (
     "On: the code is checked seven ways and repaired, and only called ready when every check has "
@@ -118,5 +119,6 @@ def _submit(attempt: UUID) -> None:
         state.refusal = str(error)
     else:
         state.receipt = receipt.task_id
+        watch(receipt.task_id)
         state.task = ""
         state.attempt = uuid4()

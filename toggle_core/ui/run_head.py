@@ -9,6 +9,7 @@ from toggle_core.runs.model import Run
 from toggle_core.ui.badges import standing_badge, verdict_badge
 from toggle_core.ui.text import as_label, one_line
 from toggle_core.ui.times import duration, when, zone_of
+from toggle_core.ui.watch import title_of
 
 TITLE_LENGTH: Final = 80
 
@@ -17,7 +18,7 @@ def run_title(run: Run) -> None:
     """The task as a title; a long one shortened, with the whole text to unfold."""
     short = one_line(run.task, TITLE_LENGTH)
     st.title(as_label(short), anchor=False)
-    st.set_page_config(page_title=f"{short} · Production Toggle")
+    title_of(run)
 
 
 def run_badges(run: Run) -> None:

@@ -46,6 +46,7 @@ def _took(run: RunSummary) -> str:
 
 
 STATUS: Final = Column("Status", standing_badge, markdown=True)
+KIND: Final = Column("Kind", lambda run: "Production" if run.production else "Draft")
 STAGE: Final = Column("Stage", lambda run: STAGE_WORDS[run.stage])
 PLAN: Final = Column("Plan", lambda run: first_words(run.plan, CELL_LENGTH))
 CODE: Final = Column("Code", lambda run: first_line(run.code, CELL_LENGTH))
@@ -54,7 +55,7 @@ STARTED: Final = Column("Started", _started)
 TOOK: Final = Column("Took", _took)
 
 RECENT: Final = (STATUS, STAGE, PLAN, CODE, STARTED)
-HISTORY: Final = (STATUS, STAGE, BUILDER, TOOK, STARTED)
+HISTORY: Final = (STATUS, KIND, STAGE, BUILDER, TOOK, STARTED)
 
 
 def run_list(runs: Iterable[RunSummary], columns: tuple[Column, ...], *, key: str) -> None:

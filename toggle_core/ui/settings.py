@@ -17,7 +17,7 @@ def workers(found: Readiness, database_label: str) -> None:
         found: what the database knows of its workers.
         database_label: where the data is, in words.
     """
-    st.subheader("Where it runs", anchor=False)
+    st.header("Where it runs", anchor=False)
     st.markdown(f":material/database: {as_label(database_label)}")
     if not found.workers:
         st.warning(
@@ -38,7 +38,7 @@ def checks(found: Readiness) -> None:
     Args:
         found: what the workers say of their sandbox.
     """
-    st.subheader("What checks", anchor=False)
+    st.header("What checks", anchor=False)
     for sentence in dict.fromkeys(worker.sandbox for worker in found.workers if worker.sandbox):
         icon = ":green[:material/shield:]" if found.sandbox else ":orange[:material/shield:]"
         st.markdown(f"{icon} {as_label(sentence)}")
@@ -53,7 +53,7 @@ def limits(settings: Settings) -> None:
     Args:
         settings: of the process.
     """
-    st.subheader("Limits of a run", anchor=False)
+    st.header("Limits of a run", anchor=False)
     tokens = settings.max_tokens_per_run
     bound = f"{tokens:,} tokens" if tokens else "no limit of tokens"
     st.markdown(
@@ -65,7 +65,7 @@ def limits(settings: Settings) -> None:
 
 def connect() -> None:
     """Show how to connect each provider, as steps for someone who has never done it."""
-    st.subheader("Connect a chat model", anchor=False)
+    st.header("Connect a chat model", anchor=False)
     st.markdown("With a chat model the app builds what you describe, not only what it knows.")
     names = [provider.title for provider in PROVIDERS]
     chosen = st.pills(

@@ -57,7 +57,8 @@ LIST: Final = """
     minmax(0, 1.7fr) 6.8rem;
 }
 [class*="st-key-history_"] {
-  grid-template-columns: minmax(0, 5fr) 6.2rem minmax(0, 1.8fr) minmax(0, 1.3fr) 5rem 7.6rem;
+  grid-template-columns: minmax(0, 4.4fr) 6.2rem 5.6rem minmax(0, 1.7fr) minmax(0, 1.2fr) 4.6rem
+    7.6rem;
 }
 [class*="_row_"] { border-top: 1px solid var(--faint); }
 [class*="_row_"]:hover { background: color-mix(in srgb, currentColor 4%, transparent); }
@@ -117,6 +118,31 @@ PROSE: Final = """
 .prose :is(th, td) { border-bottom: 1px solid var(--faint); padding: 0.3rem 0.8rem 0.3rem 0; }
 """
 
+CONTRAST: Final = """
+[data-testid="stCaptionContainer"] { color: inherit !important; opacity: 0.75; }
+.stButton kbd { color: inherit !important; opacity: 1; }
+.stExpander summary, .stExpander summary [data-testid="stMarkdownContainer"] {
+  color: inherit !important;
+}
+.stExpander summary { opacity: 0.85; }
+.linenumber { color: inherit !important; opacity: 0.75; }
+.stButtonGroup button[data-selected="true"] { color: inherit !important; }
+.stButtonGroup button[data-selected="true"] p { font-weight: 600; }
+/* Highlighted code: the colours of Streamlit, mixed with that of the text. */
+.token:is(.comment, .prolog, .doctype, .cdata, .punctuation) { --token: #808495; }
+.token:is(.property, .attr-name, .variable) { --token: #00a4d4; }
+.token:is(.tag, .selector, .keyword, .function, .class-name) { --token: #1c83e1; }
+.token:is(.boolean, .constant, .symbol) { --token: #21c354; }
+.token:is(.number, .regex) { --token: #29b09d; }
+.token:is(.string, .char, .attr-value) { --token: #09ab3b; }
+.token:is(.operator, .entity, .atrule, .decorator) { --token: #ed6f13; }
+.token:is(.comment, .prolog, .doctype, .cdata, .punctuation, .property, .attr-name, .variable,
+  .tag, .selector, .keyword, .function, .class-name, .boolean, .constant, .symbol, .number, .regex,
+  .string, .char, .attr-value, .operator, .entity, .atrule, .decorator) {
+  color: color-mix(in srgb, var(--token) 50%, currentColor) !important;
+}
+"""
+
 NARROW: Final = """
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-top: 4rem; }
@@ -136,7 +162,8 @@ NARROW: Final = """
     border: 1px solid var(--faint); border-radius: 12px;
   }
   [class*="_row_"] > :nth-child(1) { grid-column: 1 / -1; }
-  [class*="_row_"] > :is(:nth-child(4), :nth-child(5)) { display: none; }
+  [class*="_row_"] > :is(:nth-child(4), :nth-child(5)), .st-key-history [class*="_row_"] >
+    :nth-child(6) { display: none; }
   [class*="_row_"] a p {
     white-space: normal; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
     overflow-wrap: anywhere;
@@ -147,5 +174,5 @@ NARROW: Final = """
 
 def apply_theme() -> None:
     """Add the CSS and the logo to the page."""
-    st.html(f"<style>{FRAME}{PROMPT}{LIST}{RUN}{PROSE}{NARROW}</style>")
+    st.html(f"<style>{FRAME}{PROMPT}{LIST}{RUN}{PROSE}{CONTRAST}{NARROW}</style>")
     st.logo(str(LOGO), size="large")

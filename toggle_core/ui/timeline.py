@@ -15,7 +15,7 @@ def timeline(steps: Sequence[Step]) -> None:
         steps: oldest first.
     """
     zone = zone_of(st.context.timezone)
-    st.subheader("Steps", anchor=False)
+    st.header("Steps", anchor=False)
     with st.container(key="timeline", gap="small"):
         for step in steps:
             label = f"{step.text}  :gray[:small[{clock(step.at, zone)}]]"

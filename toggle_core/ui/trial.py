@@ -13,7 +13,7 @@ def trial(choice: Choice) -> None:
     Args:
         choice: of this process.
     """
-    st.subheader("What builds", anchor=False)
+    st.header("What builds", anchor=False)
     if choice.chat is None:
         st.markdown(
             f"**The built-in builder** ({as_label(choice.builder.name)}) makes small, complete "
