@@ -18,9 +18,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 0, or 1 where something was in the way.
     """
-    chosen = _parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        _run(chosen)
+        if given[:1] == ["export"]:
+            return _export(given[1:])
+        _run(_parser().parse_args(given))
     except ToggleError as error:
         print(f"Production Toggle: {error}", file=sys.stderr)
         return 1
@@ -35,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     worker = commands.add_parser("worker", help="take runs off the queue and execute them")
     worker.add_argument("--threads", type=_positive, help="runs executed at the same time")
     commands.add_parser("migrate", help="bring the database to the newest schema")
+    commands.add_parser("export", help="write runs to a file; export --help says which")
     return parser
 
 
@@ -65,6 +68,12 @@ def _up() -> None:
     sys.argv[:] = [str(app)]
     sys.path.insert(0, str(PROJECT_ROOT))
     runpy.run_path(str(app), run_name="__main__")
+
+
+def _export(arguments: Sequence[str]) -> int:
+    from toggle_core.export_command import export
+
+    return export(arguments, get_settings())
 
 
 def _migrate() -> None:

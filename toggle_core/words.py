@@ -70,3 +70,9 @@ ERROR_LIMIT: Final = 2_000
 
 NAME_LIMIT: Final = 200
 """Characters of a builder's, a person's or a worker's name, and of an idempotency key."""
+
+VIEWS_LIMIT: Final = 50
+"""Saved views there may be."""
+
+VIEW_NAME_LIMIT: Final = 80
+"""Characters of a saved view's name."""

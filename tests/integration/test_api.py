@@ -181,19 +181,19 @@ def test_tasks_are_listed_newest_first_in_short(api: httpx.Client) -> None:
     ids = [submit(api, f"Task {number}") for number in range(3)]
     page = listed(api)
     assert [task["task_id"] for task in page["tasks"]] == [str(i) for i in reversed(ids)]
-    assert (page["newer"], page["older"]) == (None, None)
+    assert (page["previous"], page["next"]) == (None, None)
     assert {"files", "response", "attempts"}.isdisjoint(page["tasks"][0])
 
 
 def test_cursors_lead_through_all_tasks_and_back(api: httpx.Client) -> None:
     ids = [str(submit(api, f"Task {number}")) for number in range(5)][::-1]
     first = listed(api, limit=2)
-    second = listed(api, limit=2, cursor=first["older"])
-    third = listed(api, limit=2, cursor=second["older"])
+    second = listed(api, limit=2, cursor=first["next"])
+    third = listed(api, limit=2, cursor=second["next"])
     pages = [[task["task_id"] for task in page["tasks"]] for page in (first, second, third)]
     assert pages == [ids[:2], ids[2:4], ids[4:]]
-    assert third["older"] is None
-    assert listed(api, limit=2, cursor=third["newer"])["tasks"] == second["tasks"]
+    assert third["next"] is None
+    assert listed(api, limit=2, cursor=third["previous"])["tasks"] == second["tasks"]
 
 
 def test_lists_are_filtered_by_status_and_words(

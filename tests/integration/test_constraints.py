@@ -15,6 +15,7 @@ from toggle_core.store.database import Database
 from toggle_core.store.tables import Base
 
 RUN = UUID("019a2000-0000-7000-8000-000000000001")
+DAY = "2026-01-01"
 DONE = {"stage": "done", "finished_at": "2026-01-01Z"}
 COMPLETED = {"status": "completed", "verdict": "draft", **DONE}
 FAILED = {"status": "failed", "error": "It failed.", **DONE}
@@ -47,6 +48,22 @@ VALID: dict[str, dict[str, Any]] = {
     },
     "approvals": {"run_id": RUN, "plan": "Do it."},
     "origins": {"run_id": RUN, **FORK},
+    "saved_views": {"id": RUN, "name": "Failed", "place": 1, "filter": Jsonb({})},
+    "insight_days": {"day": DAY, "seconds": 0.1},
+    "insight_runs": {
+        "day": DAY,
+        "builder": "quick",
+        "production": False,
+        "status": "failed",
+        "verdict": "",
+        "attempts": 0,
+        "runs": 1,
+        "tokens_in": 0,
+        "tokens_out": 0,
+    },
+    "insight_hours": {"day": DAY, "hour": 0, "runs": 1},
+    "insight_stages": {"day": DAY, "stage": "whole", "bucket": -3, "runs": 1},
+    "insight_gates": {"day": DAY, "gate": "lint", "outcome": "failed", "results": 1},
 }
 """A row for each table that must be accepted."""
 
@@ -101,6 +118,25 @@ REFUSED: list[tuple[str, str, dict[str, Any]]] = [
     ("origins", "ck_origins_one_kind", dict.fromkeys(FORK)),
     ("origins", "ck_origins_plan_of_fork", CONTINUED | {"plan": "Do it."}),
     ("origins", "fk_origins_run_id", {"run_id": UUID(int=1)}),
+    ("saved_views", "ck_saved_views_name_length", {"name": "x" * 81}),
+    ("saved_views", "ck_saved_views_name_not_blank", {"name": " "}),
+    ("saved_views", "ck_saved_views_place_known", {"place": 0}),
+    ("saved_views", "ck_saved_views_place_known", {"place": 51}),
+    ("insight_days", "ck_insight_days_seconds", {"seconds": -0.1}),
+    ("insight_runs", "ck_insight_runs_status_known", {"status": "stuck"}),
+    ("insight_runs", "ck_insight_runs_verdict_known", {"verdict": "perfect"}),
+    ("insight_runs", "ck_insight_runs_counts", {"runs": 0}),
+    ("insight_runs", "ck_insight_runs_counts", {"attempts": -1}),
+    ("insight_runs", "ck_insight_runs_counts", {"tokens_in": -1}),
+    ("insight_runs", "ck_insight_runs_counts", {"tokens_out": -1}),
+    ("insight_hours", "ck_insight_hours_counts", {"hour": -1}),
+    ("insight_hours", "ck_insight_hours_counts", {"hour": 24}),
+    ("insight_hours", "ck_insight_hours_counts", {"runs": 0}),
+    ("insight_stages", "ck_insight_stages_stage_known", {"stage": "thinking"}),
+    ("insight_stages", "ck_insight_stages_counts", {"runs": 0}),
+    ("insight_gates", "ck_insight_gates_gate_known", {"gate": "astrology"}),
+    ("insight_gates", "ck_insight_gates_outcome_known", {"outcome": "perhaps"}),
+    ("insight_gates", "ck_insight_gates_counts", {"results": 0}),
 ]
 
 ACCEPTED: list[dict[str, Any]] = [
@@ -165,7 +201,7 @@ def test_a_run_that_may_be_is_accepted(shared_database: Database, values: dict[s
         assert number_of(connection, "runs") == 1
 
 
-@pytest.mark.parametrize("table", [table for table in VALID if table not in {"runs", "workers"}])
+@pytest.mark.parametrize("table", [table for table in VALID if "run_id" in VALID[table]])
 def test_what_belongs_to_a_run_is_accepted_and_goes_with_it(
     shared_database: Database, table: str
 ) -> None:

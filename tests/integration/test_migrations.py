@@ -53,6 +53,19 @@ ROWS: dict[str, LiteralString] = {
         INSERT INTO origins (run_id, checkpoint_id, as_node, state)
         SELECT id, '1f0c8d9e', 'planner', '{"plan": "Do it."}' FROM runs
     """,
+    "saved_views": """
+        INSERT INTO saved_views (id, name, place, filter)
+        VALUES (gen_random_uuid(), 'Failed', 1, '{"parameters": {"status": "failed"}}')
+    """,
+    "insight_changes": "INSERT INTO insight_changes (day) VALUES ('2026-01-01')",
+    "insight_days": "INSERT INTO insight_days (day, seconds) VALUES ('2026-01-01', 0.1)",
+    "insight_runs": """
+        INSERT INTO insight_runs
+        VALUES ('2026-01-01', 'b', false, 'completed', 'draft', 1, 2, 30, 40)
+    """,
+    "insight_hours": "INSERT INTO insight_hours VALUES ('2026-01-01', 23, 2)",
+    "insight_stages": "INSERT INTO insight_stages VALUES ('2026-01-01', 'coding', -3, 2)",
+    "insight_gates": "INSERT INTO insight_gates VALUES ('2026-01-01', 'lint', 'failed', 2)",
 }
 """Rows for each of our tables. A table that comes with a new revision needs some here."""
 
@@ -74,7 +87,7 @@ def our_tables(database: Database) -> list[str]:
 def contents(database: Database) -> dict[str, list[dict[str, Any]]]:
     """All rows of our tables."""
     return {
-        name: ask(database, SQL("SELECT * FROM {} ORDER BY 1, 2").format(Identifier(name)))
+        name: ask(database, SQL("SELECT * FROM {} AS row ORDER BY row").format(Identifier(name)))
         for name in our_tables(database)
     }
 

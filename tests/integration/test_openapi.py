@@ -11,6 +11,19 @@ import pytest
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 READY = {"$ref": "#/components/schemas/Ready"}
 LINKS = {"href", "src"}
+FILES = {"text/csv", "application/vnd.apache.parquet", "application/zip"}
+FILTER = {
+    "status",
+    "q",
+    "verdict",
+    "builder",
+    "production",
+    "submitted_by",
+    "created_from",
+    "created_to",
+    "duration_from",
+    "duration_to",
+}
 
 WITHOUT_A_DATABASE = {"health"}
 
@@ -53,6 +66,8 @@ def test_every_route_of_the_issue_is_documented(document: dict[str, Any]) -> Non
         "/tasks": {"get", "post"},
         "/tasks/{task_id}": {"get"},
         "/runs.csv": {"get"},
+        "/runs.parquet": {"get"},
+        "/insights/{name}.csv": {"get"},
         "/health": {"get"},
         "/ready": {"get"},
     }.items() <= {path: set(methods) for path, methods in document["paths"].items()}.items()
@@ -99,7 +114,7 @@ def test_every_success_has_a_schema_of_its_own(operations: dict[str, dict[str, A
         if kind == "application/json":
             assert content["schema"].keys() == {"$ref"}, name
         else:
-            assert kind in {"text/csv", "application/zip"}, name
+            assert kind in FILES, name
 
 
 def test_fastapis_own_form_of_errors_does_not_appear(document: dict[str, Any]) -> None:
@@ -113,7 +128,7 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
 
 def test_the_limits_of_input_are_documented(operations: dict[str, dict[str, Any]]) -> None:
     parameters = {found["name"]: found for found in operations["list_tasks"]["parameters"]}
-    assert set(parameters) == {"status", "q", "limit", "cursor"}
+    assert set(parameters) == FILTER | {"sort", "limit", "cursor"}
     assert (
         parameters["limit"]["schema"] | {"maximum": 200, "minimum": 1, "default": 50}
         == (parameters["limit"]["schema"])
@@ -121,6 +136,11 @@ def test_the_limits_of_input_are_documented(operations: dict[str, dict[str, Any]
     assert "Idempotency-Key" in {
         found["name"].title() for found in operations["submit_task"]["parameters"]
     }
+
+
+def test_lists_and_exports_have_the_same_filter(operations: dict[str, dict[str, Any]]) -> None:
+    for name in ("list_tasks", "export_csv", "export_parquet"):
+        assert FILTER <= {found["name"] for found in operations[name]["parameters"]}, name
 
 
 # The page.

@@ -19,8 +19,9 @@ from tests.integration.external_postgres import (
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread
 from toggle_core.errors import DatabaseTooOld
-from toggle_core.runs import export, reads
+from toggle_core.runs import reads
 from toggle_core.runs.commands import submit
+from toggle_core.runs.export_csv import csv_pieces
 from toggle_core.runs.query import RunFilter
 from toggle_core.settings import Settings
 from toggle_core.startup import Services, open_services
@@ -73,7 +74,9 @@ def test_a_run_is_completed_on_an_empty_database(opened: Services, worker: Worke
     worker.start()
     run_id = submit(opened.database, "Any version", builder="quick").task_id
     eventually(lambda: is_completed(opened, run_id))
-    assert b"Any version" in b"".join(export.csv_chunks(opened.database, RunFilter()))
+    assert b"Any version" in b"".join(
+        piece.content for piece in csv_pieces(opened.database, RunFilter())
+    )
 
 
 def test_a_server_older_than_the_oldest_supported_is_refused_in_a_sentence(

@@ -1,17 +1,17 @@
 """The REST API, to be mounted under ``/api``."""
 
-import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from operator import attrgetter
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi import APIRouter, FastAPI, Header, Path, Query, Request, Response
+from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
 
-from toggle_core.api import lineage, problems
+from toggle_core.api import exports, insights, lineage, problems
 from toggle_core.api.answers import may_answer
+from toggle_core.api.filters import Wanted
 from toggle_core.api.limits import LimitBody
 from toggle_core.api.opened import Opened
 from toggle_core.api.schemas import (
@@ -25,28 +25,14 @@ from toggle_core.api.schemas import (
     task_out,
 )
 from toggle_core.errors import FilesMissing
-from toggle_core.runs import commands, control, export, reads
+from toggle_core.runs import commands, control, reads
 from toggle_core.runs.archive import zip_of
 from toggle_core.runs.attempts import list_attempts
 from toggle_core.runs.cursor import read_cursor
-from toggle_core.runs.query import RunFilter
 from toggle_core.runs.readiness import check_readiness
-from toggle_core.words import Status
+from toggle_core.runs.sorting import Sort
 
 router = APIRouter()
-
-
-def wanted_runs(
-    status: Annotated[Status | None, Query(description="Only tasks of this status.")] = None,
-    q: Annotated[
-        str, Query(max_length=200, description="Words; each begins a word of the task.")
-    ] = "",
-) -> RunFilter:
-    """The filter that lists and exports share."""
-    return RunFilter(status=status, search=q)
-
-
-Wanted = Annotated[RunFilter, Depends(wanted_runs)]
 
 
 @router.post(
@@ -164,40 +150,24 @@ def list_tasks(
     wanted: Wanted,
     opened: Opened,
     limit: Annotated[int, Query(ge=1, le=reads.PAGE_LIMIT)] = 50,
+    sort: Annotated[Sort, Query(description="Their order.")] = Sort.NEWEST,
     cursor: Annotated[
-        str | None, Query(max_length=200, description="`newer` or `older` of another page.")
+        str | None,
+        Query(max_length=200, description="`previous` or `next` of a page in the same order."),
     ] = None,
 ) -> TaskList:
-    """A page of tasks, newest first."""
+    """A page of tasks."""
     page = reads.list_runs(
-        opened.database, wanted, limit=limit, cursor=read_cursor(cursor) if cursor else None
+        opened.database,
+        wanted,
+        sort=sort,
+        limit=limit,
+        cursor=read_cursor(cursor, sort) if cursor else None,
     )
     return TaskList(
         tasks=[task_listed(run) for run in page.runs],
-        newer=str(page.newer) if page.newer else None,
-        older=str(page.older) if page.older else None,
-    )
-
-
-@router.get(
-    "/runs.csv",
-    summary="Export runs as CSV",
-    response_class=StreamingResponse,
-    responses={
-        200: {"content": {"text/csv": {}}, "description": "UTF-8 with BOM, with a header."},
-        **may_answer(422, 503),
-    },
-)
-def export_csv(wanted: Wanted, opened: Opened) -> StreamingResponse:
-    """All runs of the filter with plan and code, streamed, safe to open in a spreadsheet."""
-    chunks: Iterator[bytes] = export.csv_chunks(opened.database, wanted)
-    # The first piece is fetched before the answer begins, so that a fault can still be told.
-    chunks = itertools.chain((next(chunks),), chunks)
-    name = export.file_name(wanted, "csv")
-    return StreamingResponse(
-        chunks,
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        previous=str(page.previous) if page.previous else None,
+        next=str(page.next) if page.next else None,
     )
 
 
@@ -238,8 +208,9 @@ def create_api() -> FastAPI:
         generate_unique_id_function=attrgetter("name"),
         swagger_ui_parameters={"syntaxHighlight": False},
     )
-    app.include_router(router)
-    app.include_router(lineage.router)
+    routers = (router, lineage.router, exports.router, insights.router)
+    for each in routers:
+        app.include_router(each)
     app.add_middleware(LimitBody)
-    problems.register(app, [*router.routes, *lineage.router.routes])
+    problems.register(app, [route for each in routers for route in each.routes])
     return app

@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 STATUS_OF: Final[dict[type[errors.ToggleError], int]] = {
     errors.TaskRefused: 422,
     errors.CursorRefused: 422,
+    errors.FilterRefused: 422,
     errors.RunNotFound: 404,
     errors.FilesMissing: 404,
     errors.CheckpointNotFound: 404,
@@ -30,6 +31,7 @@ STATUS_OF: Final[dict[type[errors.ToggleError], int]] = {
     errors.ContinuationRefused: 409,
     errors.NothingFollows: 409,
     errors.DatabaseAway: 503,
+    errors.InsightsPending: 503,
 }
 
 BODY_LIMIT: Final = 64 * 1024

@@ -106,17 +106,20 @@ class TaskListed(BaseModel):
     error: str | None
     verdict: Verdict | None
     builder: str
+    submitted_by: str | None
+    tokens_in: int
+    tokens_out: int
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
 
 
 class TaskList(BaseModel):
-    """A page of tasks, newest first."""
+    """A page of tasks, in the order that was asked for."""
 
     tasks: list[TaskListed]
-    newer: str | None = Field(description="Cursor of the page before; null on the first.")
-    older: str | None = Field(description="Cursor of the page after; null on the last.")
+    previous: str | None = Field(description="Cursor of the page before; null on the first.")
+    next: str | None = Field(description="Cursor of the page after; null on the last.")
 
 
 class Problem(BaseModel):

@@ -27,7 +27,10 @@ class RunSummary:
     stage: Stage
     verdict: Verdict | None
     builder: str
+    submitted_by: str | None
     error: str | None
+    tokens_in: int
+    tokens_out: int
     plan: str | None
     code: str | None
     created_at: datetime

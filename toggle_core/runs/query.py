@@ -1,31 +1,18 @@
-"""The one query behind every reader: runs joined to the newest checkpoint of each."""
+"""Which runs: one filter for lists, counts, exports and saved views, and how it is said in SQL."""
 
+import math
 import re
 from dataclasses import dataclass
-from typing import Any, Final
+from datetime import UTC, date, datetime, time
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    FromClause,
-    Label,
-    Text,
-    cast,
-    desc,
-    func,
-    literal_column,
-    select,
-    true,
-)
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.sql.selectable import LateralFromClause
+from sqlalchemy import ColumnElement, Float, func, literal_column
 
+from toggle_core.errors import FilterRefused
 from toggle_core.runs.door import NOT_TEXT
-from toggle_core.store.tables import WORDS_OF_TASK, CheckpointRow, RunRow
-from toggle_core.words import Status
-
-START_LENGTH: Final = 200
-"""Characters of plan and code that a list reads."""
+from toggle_core.store.tables import LONGEST_FIRST, SHORTEST_FIRST, RunRow
+from toggle_core.words import Status, Verdict
 
 BETWEEN_WORDS: Final = re.compile(r"[\s!-/:-@\[-`{-~]+")
 """White space and the punctuation of ASCII: what is left needs no quoting in a ``tsquery``."""
@@ -33,31 +20,6 @@ BETWEEN_WORDS: Final = re.compile(r"[\s!-/:-@\[-`{-~]+")
 SEARCHED_WORDS: Final = 10
 SEARCH_LIMIT: Final = 200
 """Characters of a search that count."""
-
-_newest: LateralFromClause = (
-    select((CheckpointRow.checkpoint["channel_values"]).cast(JSONB).label("channels"))
-    .where(
-        CheckpointRow.thread_id == cast(RunRow.id, Text),
-        CheckpointRow.checkpoint_ns == "",
-    )
-    .order_by(desc(CheckpointRow.checkpoint_id))
-    .limit(1)
-    .lateral("newest")
-)
-
-RUNS_WITH_CHECKPOINT: FromClause = RunRow.__table__.outerjoin(_newest, true())
-"""What to select from. The lateral join reads one checkpoint per run of the page."""
-
-
-def channel(name: str) -> Label[str]:
-    """A channel of the newest checkpoint as text, NULL before there is one."""
-    column: ColumnElement[Any] = _newest.c.channels
-    return column.op("->>", return_type=Text())(name).label(name)
-
-
-def start_of(name: str) -> Label[str]:
-    """The first characters of a channel."""
-    return func.left(channel(name), START_LENGTH).label(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +30,107 @@ class RunFilter:
         status: only this status.
         search: words of the task; each matches the beginning of a word.
         ids: only these runs.
+        verdict: only this verdict.
+        builder: only runs of the builder with exactly this name.
+        production: only runs with the toggle on, or only those with it off.
+        submitted_by: only runs that exactly this person asked for.
+        created_from: first day, in UTC.
+        created_to: first day that is no longer wanted, in UTC.
+        duration_from: seconds from start to end, at least; runs without a duration are left out.
+        duration_to: seconds from start to end, less than this.
+
+    Raises:
+        FilterRefused: values that no run can have; the sentence names the field.
     """
 
     status: Status | None = None
     search: str = ""
     ids: tuple[UUID, ...] = ()
+    verdict: Verdict | None = None
+    builder: str | None = None
+    production: bool | None = None
+    submitted_by: str | None = None
+    created_from: date | None = None
+    created_to: date | None = None
+    duration_from: float | None = None
+    duration_to: float | None = None
+
+    def __post_init__(self) -> None:
+        for name, text in (("builder", self.builder), ("submitted_by", self.submitted_by)):
+            if text is not None and NOT_TEXT.search(text):
+                raise FilterRefused(field=name, reason="it holds characters that are not text")
+        for name, seconds in (
+            ("duration_from", self.duration_from),
+            ("duration_to", self.duration_to),
+        ):
+            if seconds is not None and not 0 <= seconds < math.inf:
+                raise FilterRefused(field=name, reason="a number of seconds is needed, 0 or more")
+        check_days(self.created_from, self.created_to)
+        if (
+            self.duration_from is not None
+            and self.duration_to is not None
+            and self.duration_from >= self.duration_to
+        ):
+            raise FilterRefused(field="duration_to", reason="it must be more than duration_from")
+
+
+def check_days(first: date | None, end: date | None) -> None:
+    """Make sure that there are days between two dates.
+
+    Args:
+        first: the first day.
+        end: the day after the last.
+
+    Raises:
+        FilterRefused: there are none.
+    """
+    if first is not None and end is not None and first >= end:
+        reason = "it is the first day that is no longer wanted, so it must be after created_from"
+        raise FilterRefused(field="created_to", reason=reason)
+
+
+def begin_of(day: date) -> datetime:
+    """The moment a day begins, in UTC."""
+    return datetime.combine(day, time(), UTC)
 
 
 def conditions(wanted: RunFilter) -> list[ColumnElement[bool]]:
     """The filter as SQL; every value is a bound parameter."""
-    clauses: list[ColumnElement[bool]] = []
-    if wanted.status is not None:
-        clauses.append(RunRow.status == wanted.status.value)
+    # Only a completed run has a verdict: to ask for both would keep its index from being enough.
+    implied = wanted.verdict is not None and wanted.status is Status.COMPLETED
+    equal = {
+        RunRow.status: None if implied else wanted.status,
+        RunRow.verdict: wanted.verdict,
+        RunRow.builder: wanted.builder,
+        RunRow.production: wanted.production,
+        RunRow.submitted_by: wanted.submitted_by,
+    }
+    clauses: list[ColumnElement[bool]] = [
+        column == value for column, value in equal.items() if value is not None
+    ]
     if wanted.ids:
         clauses.append(RunRow.id.in_(wanted.ids))
     if wanted.search.strip():
         clauses.append(_search(wanted.search))
+    return clauses + _created(wanted) + _lasting(wanted)
+
+
+def _created(wanted: RunFilter) -> list[ColumnElement[bool]]:
+    clauses: list[ColumnElement[bool]] = []
+    if wanted.created_from is not None:
+        clauses.append(RunRow.created_at >= begin_of(wanted.created_from))
+    if wanted.created_to is not None:
+        clauses.append(RunRow.created_at < begin_of(wanted.created_to))
+    return clauses
+
+
+def _lasting(wanted: RunFilter) -> list[ColumnElement[bool]]:
+    """Bounds of the duration, as the two indexes for it are made: a run without one is in none."""
+    clauses: list[ColumnElement[bool]] = []
+    if wanted.duration_from is not None:
+        clauses.append(literal_column(LONGEST_FIRST, Float) >= wanted.duration_from)
+    if wanted.duration_to is not None:
+        clauses.append(literal_column(SHORTEST_FIRST, Float) < wanted.duration_to)
     return clauses
 
 
@@ -94,5 +141,4 @@ def _search(text: str) -> ColumnElement[bool]:
     if not words:
         return RunRow.task.contains(text.strip(), autoescape=True)
     query = " & ".join(f"'{word}':*" for word in words[:SEARCHED_WORDS])
-    document: ColumnElement[Any] = literal_column(WORDS_OF_TASK)
-    return document.bool_op("@@")(func.to_tsquery(literal_column("'simple'"), query))
+    return RunRow.words.bool_op("@@")(func.to_tsquery(literal_column("'simple'"), query))

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import Row, Select, asc, desc, func, literal, select, tuple_
+from sqlalchemy import Row, Select, Subquery, select, true
 
-from toggle_core.errors import RunNotFound
+from toggle_core.errors import CursorRefused, RunNotFound
 from toggle_core.gates.model import from_json
 from toggle_core.runs.cursor import Cursor, Direction
+from toggle_core.runs.cut import are_few, count_up_to, page_of, reads_upwards
 from toggle_core.runs.model import Event, Run, RunSummary, files_from_json
-from toggle_core.runs.query import RUNS_WITH_CHECKPOINT, RunFilter, channel, conditions, start_of
+from toggle_core.runs.newest import channel, newest_checkpoint, start_of
+from toggle_core.runs.query import RunFilter
+from toggle_core.runs.sorting import ORDERS, Sort
 from toggle_core.store.database import Database
 from toggle_core.store.tables import RunEventRow, RunRow
 from toggle_core.words import EventKind, Stage, Status, Verdict
@@ -19,7 +22,7 @@ PAGE_LIMIT: Final = 200
 """Most runs on one page."""
 
 EXACT_COUNT: Final = 10_000
-"""Counts above this are not finished: a page needs no more exact number."""
+"""Runs are counted up to this number: nobody reads a greater one digit by digit."""
 
 EVENTS_LIMIT: Final = 500
 
@@ -30,17 +33,27 @@ AnySelect = Select[*tuple[Any, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of runs, newest first.
+    """A page of runs, in the order that was asked for.
 
     Attributes:
-        runs: newest first.
-        newer: leads to the page before, None on the first.
-        older: leads to the page after, None on the last.
+        runs: in that order.
+        previous: leads to the page before, None on the first.
+        next: leads to the page after, None on the last.
     """
 
     runs: tuple[RunSummary, ...]
-    newer: Cursor | None
-    older: Cursor | None
+    previous: Cursor | None
+    next: Cursor | None
+
+    @property
+    def newer(self) -> Cursor | None:
+        """The page before, as the pager calls it."""
+        return self.previous
+
+    @property
+    def older(self) -> Cursor | None:
+        """The page after, as the pager calls it."""
+        return self.next
 
 
 def get_run(database: Database, run_id: UUID) -> Run:
@@ -66,6 +79,7 @@ def list_runs(
     database: Database,
     wanted: RunFilter = EVERYTHING,
     *,
+    sort: Sort = Sort.NEWEST,
     limit: int = 50,
     cursor: Cursor | None = None,
 ) -> Page:
@@ -74,32 +88,33 @@ def list_runs(
     Args:
         database: where.
         wanted: which runs.
+        sort: their order.
         limit: how many at most, 1 to ``PAGE_LIMIT``.
-        cursor: where the page begins; None: at the newest run.
+        cursor: where the page begins; None: at the first run.
 
     Raises:
+        CursorRefused: the cursor was made for another order.
         DatabaseAway: the database cannot be reached.
     """
-    upwards = cursor is not None and cursor.direction is Direction.NEWER
-    statement = _LIST.where(*conditions(wanted)).limit(limit + 1)
-    statement = _ordered(statement, upwards=upwards)
-    if cursor is not None and cursor.id is not None:
-        statement = _beyond(statement, cursor)
+    if cursor is not None and cursor.sort is not sort:
+        raise CursorRefused
     with database.begin() as connection:
-        rows = connection.execute(statement).all()
+        few = are_few(connection, wanted)
+        page = page_of(wanted, sort, limit + 1, cursor, few=few)
+        rows = list(connection.execute(_filled(page, sort, cursor)))
     more = len(rows) > limit
-    runs = [_summary(row) for row in rows[:limit]]
-    if upwards:
-        runs.reverse()
-        return _page(runs, newer=more, older=cursor is not None and cursor.id is not None)
-    return _page(runs, newer=cursor is not None, older=more)
+    rows = rows[:limit]
+    if reads_upwards(cursor):
+        rows.reverse()
+        after = cursor is not None and cursor.id is not None
+        return _page(rows, sort, before=more, after=after)
+    return _page(rows, sort, before=cursor is not None, after=more)
 
 
 def count_runs(database: Database, wanted: RunFilter = EVERYTHING) -> int:
     """How many runs there are, counted up to ``EXACT_COUNT`` + 1."""
-    some = select(literal(1)).select_from(RunRow).where(*conditions(wanted)).limit(EXACT_COUNT + 1)
     with database.begin() as connection:
-        return connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()
+        return connection.execute(count_up_to(wanted, EXACT_COUNT)).scalar_one()
 
 
 def list_events(database: Database, run_id: UUID, *, after: int = 0) -> list[Event]:
@@ -127,7 +142,7 @@ def list_events(database: Database, run_id: UUID, *, after: int = 0) -> list[Eve
     return [Event(r.id, r.at, EventKind(r.kind), Stage(r.stage), r.detail) for r in rows]
 
 
-_LIST: Final[AnySelect] = select(
+_LISTED: Final = (
     RunRow.id,
     RunRow.task,
     RunRow.production,
@@ -135,13 +150,16 @@ _LIST: Final[AnySelect] = select(
     RunRow.stage,
     RunRow.verdict,
     RunRow.builder,
+    RunRow.submitted_by,
     RunRow.error,
-    start_of("plan"),
-    start_of("code"),
+    RunRow.tokens_in,
+    RunRow.tokens_out,
     RunRow.created_at,
     RunRow.started_at,
     RunRow.finished_at,
-).select_from(RUNS_WITH_CHECKPOINT)
+)
+
+_newest_of_runs: Final = newest_checkpoint(RunRow.__table__.c.id)
 
 _RUN: Final[AnySelect] = select(
     RunRow.id,
@@ -163,40 +181,43 @@ _RUN: Final[AnySelect] = select(
     RunRow.started_at,
     RunRow.finished_at,
     RunRow.cancel_requested_at,
-    channel("plan"),
-    channel("code"),
-    channel("entry"),
-    channel("files"),
-    channel("how_to_run"),
-    channel("response"),
-    channel("gates"),
-).select_from(RUNS_WITH_CHECKPOINT)
+    *(
+        channel(_newest_of_runs, name).label(name)
+        for name in ("plan", "code", "entry", "files", "how_to_run", "response", "gates")
+    ),
+).select_from(RunRow.__table__.outerjoin(_newest_of_runs, true()))
 
 
-def _ordered(statement: AnySelect, *, upwards: bool) -> AnySelect:
-    turn = asc if upwards else desc
-    return statement.order_by(turn(RunRow.created_at), turn(RunRow.id))
+def _filled(page: Subquery, sort: Sort, cursor: Cursor | None) -> AnySelect:
+    """The runs of a page, with the beginnings of what is in their newest checkpoints."""
+    upwards = reads_upwards(cursor)
+    joined = page.join(RunRow.__table__, RunRow.id == page.c.id)
+    return (
+        select(
+            *_LISTED,
+            start_of(_newest_of_runs, "plan"),
+            start_of(_newest_of_runs, "code"),
+            page.c.key,
+        )
+        .select_from(joined.outerjoin(_newest_of_runs, true()))
+        .order_by(*ORDERS[sort].by(page.c.key, page.c.id, upwards=upwards))
+    )
 
 
-def _beyond(statement: AnySelect, cursor: Cursor) -> AnySelect:
-    key = tuple_(RunRow.created_at, RunRow.id)
-    here = tuple_(literal(cursor.created_at), literal(cursor.id))
-    return statement.where(key > here if cursor.direction is Direction.NEWER else key < here)
-
-
-def _page(runs: list[RunSummary], *, newer: bool, older: bool) -> Page:
-    if not runs:
+def _page(rows: list[Row[Any]], sort: Sort, *, before: bool, after: bool) -> Page:
+    if not rows:
         return Page((), None, None)
-    first, last = runs[0], runs[-1]
+    first, last = rows[0], rows[-1]
     return Page(
-        tuple(runs),
-        Cursor(Direction.NEWER, first.created_at, first.id) if newer else None,
-        Cursor(Direction.OLDER, last.created_at, last.id) if older else None,
+        tuple(map(_summary, rows)),
+        Cursor(sort, Direction.PREVIOUS, first.key, first.id) if before else None,
+        Cursor(sort, Direction.NEXT, last.key, last.id) if after else None,
     )
 
 
 def _summary(row: Row[Any]) -> RunSummary:
     values = row._asdict()
+    del values["key"]
     values.update(_words(row))
     return RunSummary(**values)
 

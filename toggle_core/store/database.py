@@ -128,7 +128,8 @@ def open_database(conninfo: str) -> Database:
     """
     engine = create_engine(
         "postgresql+psycopg://",
-        creator=lambda: psycopg.connect(conninfo),
+        # Not prepared: each search and each status is worth a plan of its own.
+        creator=lambda: psycopg.connect(conninfo, prepare_threshold=None),
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
         pool_timeout=POOL_TIMEOUT_SECONDS,

@@ -1,4 +1,8 @@
-"""Our tables, and a read-only view of the checkpointer's. Every invariant is a constraint here."""
+"""Our tables, and a view of the checkpointer's. Every invariant is a constraint here.
+
+Those of the rollup are in ``rollup_tables``, those of saved views in ``view_tables``: both are
+imported here, so that ``Base`` knows them all.
+"""
 
 from datetime import datetime
 from typing import Any, Final
@@ -7,10 +11,10 @@ from uuid import UUID
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Computed,
     ForeignKey,
     Identity,
     Index,
-    MetaData,
     Text,
     UniqueConstraint,
     desc,
@@ -18,9 +22,11 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from toggle_core.store import rollup_tables, view_tables
+from toggle_core.store.base import Base, at_most, one_of
 from toggle_core.words import (
     ERROR_LIMIT,
     GATES,
@@ -34,47 +40,19 @@ from toggle_core.words import (
     Verdict,
 )
 
-
-class Base(DeclarativeBase):
-    """Tables that Alembic migrates."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {  # noqa: RUF012  SQLAlchemy declares it without ClassVar
-        str: Text,
-        datetime: TIMESTAMP(timezone=True),
-        dict[str, Any]: JSONB,
-        list[list[Any]]: JSONB,
-    }
-
+__all__ = ["Base", "rollup_tables", "view_tables"]
 
 JOINING: Final = ".:/@<>&+-_"
 """What holds words together for Postgres: it reads ``data.csv`` or ``km/miles`` as one word."""
 
 WORDS_OF_TASK: Final = (
-    f"to_tsvector('simple', translate(task, '{JOINING}', '{' ' * len(JOINING)}'))"
+    f"strip(to_tsvector('simple', translate(task, '{JOINING}', '{' ' * len(JOINING)}')))"
 )
-"""The words of a task, as search compares them (index ``ix_runs_words``)."""
+"""The words of a task, as search compares them."""
 
-
-def one_of(
-    column: str, words: type[Status | Stage | Verdict | Outcome | EventKind]
-) -> CheckConstraint:
-    """A constraint that allows only the words of the design in a column."""
-    listed = ", ".join(f"'{word.value}'" for word in words)
-    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
-
-
-def at_most(column: str, characters: int) -> CheckConstraint:
-    """A constraint on the length of a text."""
-    return CheckConstraint(f"char_length({column}) <= {characters}", name=f"{column}_length")
+LONGEST_FIRST: Final = "COALESCE(duration, '-Infinity'::double precision)"
+SHORTEST_FIRST: Final = "COALESCE(duration, 'Infinity'::double precision)"
+"""Keys of the two orders by duration: runs without one come last in both."""
 
 
 class RunRow(Base):
@@ -103,10 +81,34 @@ class RunRow(Base):
         ),
         UniqueConstraint("idempotency_key"),
         Index("ix_runs_newest", desc("created_at"), desc("id")),
-        Index("ix_runs_status_newest", "status", desc("created_at"), desc("id")),
+        Index(
+            "ix_runs_status_newest",
+            "status",
+            desc("created_at"),
+            desc("id"),
+            postgresql_include=["production", "builder"],
+        ),
         Index("ix_runs_active", "created_at", postgresql_where=text("status = 'processing'")),
         Index("ix_runs_parent", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
-        Index("ix_runs_words", text(WORDS_OF_TASK.replace(":", "\\:")), postgresql_using="gin"),
+        Index(
+            "ix_runs_verdict",
+            "verdict",
+            desc("created_at"),
+            desc("id"),
+            postgresql_where=text("verdict IS NOT NULL"),
+        ),
+        Index("ix_runs_builder", "builder", desc("created_at"), desc("id")),
+        Index(
+            "ix_runs_submitter",
+            "submitted_by",
+            desc("created_at"),
+            desc("id"),
+            postgresql_where=text("submitted_by IS NOT NULL"),
+        ),
+        Index("ix_runs_longest", text(f"{LONGEST_FIRST} DESC"), desc("id")),
+        Index("ix_runs_shortest", text(SHORTEST_FIRST), "id"),
+        Index("ix_runs_tokens", desc("tokens"), desc("id")),
+        Index("ix_runs_words", "words", postgresql_using="gin"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -134,6 +136,17 @@ class RunRow(Base):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     cancel_requested_at: Mapped[datetime | None]
+    duration: Mapped[float | None] = mapped_column(
+        Computed("EXTRACT(epoch FROM (finished_at - started_at))::double precision", persisted=True)
+    )
+    """Seconds from start to end."""
+    tokens: Mapped[int] = mapped_column(
+        BigInteger, Computed("tokens_in + tokens_out", persisted=True)
+    )
+    words: Mapped[str] = mapped_column(
+        TSVECTOR, Computed(WORDS_OF_TASK.replace(":", "\\:"), persisted=True)
+    )
+    """Kept, because to read a task's words anew takes ten times as long as to compare them."""
 
 
 class RunEventRow(Base):
@@ -262,7 +275,7 @@ class WorkerRow(Base):
 
 
 class CheckpointerBase(DeclarativeBase):
-    """Tables that belong to LangGraph: read here, never written, never migrated by us."""
+    """Tables that belong to LangGraph: read here, deleted with their run, never written."""
 
 
 class CheckpointRow(CheckpointerBase):

@@ -1,0 +1,86 @@
+"""Routes that answer with a file of runs. A file that is cut off ends without its last chunk."""
+
+import itertools
+from collections.abc import Iterator
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import StreamingResponse
+
+from toggle_core.api.answers import may_answer
+from toggle_core.api.filters import Wanted
+from toggle_core.api.opened import Opened
+from toggle_core.runs.export import Format, Pieces, file_name
+from toggle_core.runs.export_columns import choose_columns
+from toggle_core.runs.export_csv import csv_pieces
+from toggle_core.runs.export_parquet import parquet_pieces
+from toggle_core.runs.query import RunFilter
+
+MEDIA_TYPES: Final = {
+    Format.CSV: "text/csv; charset=utf-8",
+    Format.PARQUET: "application/vnd.apache.parquet",
+}
+
+Raw = Annotated[
+    bool, Query(description="For programs: no apostrophes before formulas, no byte order mark.")
+]
+
+router = APIRouter()
+
+
+def chosen_columns(
+    columns: Annotated[
+        str | None,
+        Query(max_length=1_000, description="Names of columns, separated by commas. None: all."),
+    ] = None,
+    code: Annotated[bool, Query(description="Whether the code is among them.")] = True,
+) -> tuple[str, ...]:
+    """The columns of the file."""
+    return choose_columns(columns, code=code)
+
+
+Columns = Annotated[tuple[str, ...], Depends(chosen_columns)]
+
+
+def _answers(media_type: str, description: str) -> dict[int | str, dict[str, Any]]:
+    return {
+        200: {"content": {media_type: {}}, "description": description},
+        **may_answer(422, 503),
+    }
+
+
+@router.get(
+    "/runs.csv",
+    summary="Export runs as CSV",
+    response_class=StreamingResponse,
+    responses=_answers("text/csv", "UTF-8, with a header."),
+)
+def export_csv(
+    wanted: Wanted, columns: Columns, opened: Opened, raw: Raw = False
+) -> StreamingResponse:
+    """All runs of the filter, newest first, streamed, safe to open in a spreadsheet."""
+    return _streamed(csv_pieces(opened.database, wanted, columns, raw=raw), wanted, Format.CSV)
+
+
+@router.get(
+    "/runs.parquet",
+    summary="Export runs as Parquet",
+    response_class=StreamingResponse,
+    responses=_answers(MEDIA_TYPES[Format.PARQUET], "Columns with types; texts as they are."),
+)
+def export_parquet(wanted: Wanted, columns: Columns, opened: Opened) -> StreamingResponse:
+    """All runs of the filter, newest first, streamed."""
+    return _streamed(parquet_pieces(opened.database, wanted, columns), wanted, Format.PARQUET)
+
+
+def _streamed(pieces: Pieces, wanted: RunFilter, kind: Format) -> StreamingResponse:
+    # The first piece is fetched before the answer begins, so that a fault can still be told.
+    chunks: Iterator[bytes] = (
+        piece.content for piece in itertools.chain((next(pieces),), pieces) if piece.content
+    )
+    name = file_name(wanted, kind)
+    return StreamingResponse(
+        chunks,
+        media_type=MEDIA_TYPES[kind],
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

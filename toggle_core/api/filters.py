@@ -1,0 +1,80 @@
+"""The filter of runs as parameters of a URL: the same for lists, exports and insights."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Depends, Query
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from toggle_core.runs.insight_rows import Period
+from toggle_core.runs.query import SEARCH_LIMIT, RunFilter
+from toggle_core.words import NAME_LIMIT, Status, Verdict
+
+
+def _day(text: object) -> date:
+    """A day in ISO 8601 only: Pydantic would take numbers for seconds since 1970."""
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        raise PydanticCustomError("day", "write a day as 2026-11-22") from None
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+
+CreatedFrom = Annotated[
+    Day | None, Query(description="First day of submission, in UTC.", examples=["2026-11-01"])
+]
+CreatedTo = Annotated[
+    Day | None,
+    Query(description="The day after the last day of submission, in UTC.", examples=["2026-12-01"]),
+]
+
+
+def wanted_runs(
+    *,
+    status: Annotated[Status | None, Query(description="Only tasks of this status.")] = None,
+    q: Annotated[
+        str, Query(max_length=SEARCH_LIMIT, description="Words; each begins a word of the task.")
+    ] = "",
+    verdict: Annotated[Verdict | None, Query(description="Only tasks of this verdict.")] = None,
+    builder: Annotated[
+        str | None, Query(max_length=NAME_LIMIT, description="Only this builder's, by its name.")
+    ] = None,
+    production: Annotated[
+        bool | None, Query(description="Only with the production toggle on, or only with it off.")
+    ] = None,
+    submitted_by: Annotated[
+        str | None, Query(max_length=NAME_LIMIT, description="Only what this person asked for.")
+    ] = None,
+    created_from: CreatedFrom = None,
+    created_to: CreatedTo = None,
+    duration_from: Annotated[
+        float | None, Query(description="Seconds from start to end, at least.")
+    ] = None,
+    duration_to: Annotated[
+        float | None, Query(description="Seconds from start to end, less than.")
+    ] = None,
+) -> RunFilter:
+    """The filter that lists and exports share."""
+    return RunFilter(
+        status=status,
+        search=q,
+        verdict=verdict,
+        builder=builder,
+        production=production,
+        submitted_by=submitted_by,
+        created_from=created_from,
+        created_to=created_to,
+        duration_from=duration_from,
+        duration_to=duration_to,
+    )
+
+
+def wanted_days(created_from: CreatedFrom = None, created_to: CreatedTo = None) -> Period:
+    """The days that insights are about."""
+    return Period(created_from, created_to)
+
+
+Wanted = Annotated[RunFilter, Depends(wanted_runs)]
+Days = Annotated[Period, Depends(wanted_days)]

@@ -1,0 +1,53 @@
+"""The route that answers with an insight as a file."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path, Query, Response
+
+from toggle_core.api.answers import may_answer
+from toggle_core.api.exports import Raw
+from toggle_core.api.filters import Days
+from toggle_core.api.opened import Opened
+from toggle_core.errors import InsightsPending
+from toggle_core.runs.insight_csv import Insight, Question, insight_csv
+from toggle_core.runs.insight_rows import model_prices
+from toggle_core.runs.rollup import count_changed_days
+
+COUNTING_SECONDS: Final = 0.3
+"""For days that have changed, before the answer."""
+
+router = APIRouter()
+
+
+@router.get(
+    "/insights/{name}.csv",
+    summary="Export an insight",
+    response_class=Response,
+    responses={
+        200: {"content": {"text/csv": {}}, "description": "UTF-8, with a header."},
+        **may_answer(422, 503),
+    },
+)
+def export_insight(
+    name: Annotated[Insight, Path(description="Which.")],
+    days: Days,
+    opened: Opened,
+    zone: Annotated[
+        str, Query(max_length=100, description="Of the hours.", examples=["Europe/Berlin"])
+    ] = "UTC",
+    raw: Raw = False,
+) -> Response:
+    """What the history comes to: the numbers behind a chart."""
+    pending = count_changed_days(opened.database, seconds=COUNTING_SECONDS)
+    if pending:
+        raise InsightsPending(days=pending)
+    settings = opened.settings
+    prices = model_prices(settings.model, settings.price_in, settings.price_out)
+    content = insight_csv(opened.database, name, Question(days, zone, prices), raw=raw)
+    file = f"{name}_{datetime.now(UTC):%Y-%m-%d}.csv"
+    return Response(
+        content,
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{file}"'},
+    )

@@ -1,0 +1,115 @@
+"""The rollup behind insights: for each day what its runs come to, and which days have changed.
+
+A day is that of a run's ``created_at``, in UTC. Triggers of revision 0003 note in
+``insight_changes`` each day whose runs change; ``runs.rollup`` counts these days anew.
+"""
+
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    SmallInteger,
+    Table,
+    func,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from toggle_core.store.base import Base, one_of
+from toggle_core.words import GATES, Outcome, Stage, Status, Verdict
+
+WHOLE_RUN: Final = "whole"
+"""In the place of a stage: from the start of a run to its end."""
+
+INSIGHT_CHANGES: Final = Table(
+    "insight_changes",
+    Base.metadata,
+    Column("day", Date, nullable=False),
+    Index("ix_insight_changes_day", "day"),
+)
+"""Days whose runs have changed since they were counted. Only ever appended, so that those who
+finish runs never wait for each other; a day that is counted is taken off."""
+
+
+class InsightDayRow(Base):
+    """A day that has been counted."""
+
+    __tablename__ = "insight_days"
+    __table_args__ = (CheckConstraint("seconds >= 0", name="seconds"),)
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    counted_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    seconds: Mapped[float]
+    """How long the counting took: a day that is expensive is counted less often."""
+
+
+class InsightRunsRow(Base):
+    """How many runs of a day are alike, and the tokens of those that have ended."""
+
+    __tablename__ = "insight_runs"
+    __table_args__ = (
+        one_of("status", Status),
+        one_of("verdict", ("", *Verdict)),
+        CheckConstraint(
+            "runs > 0 AND attempts >= 0 AND tokens_in >= 0 AND tokens_out >= 0", name="counts"
+        ),
+    )
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    builder: Mapped[str] = mapped_column(primary_key=True)
+    production: Mapped[bool] = mapped_column(primary_key=True)
+    status: Mapped[str] = mapped_column(primary_key=True)
+    verdict: Mapped[str] = mapped_column(primary_key=True)
+    """Empty where the runs have none."""
+    attempts: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Of the coder in each of these runs; 0 while they are processing."""
+    runs: Mapped[int] = mapped_column(BigInteger)
+    tokens_in: Mapped[int] = mapped_column(BigInteger)
+    tokens_out: Mapped[int] = mapped_column(BigInteger)
+
+
+class InsightHourRow(Base):
+    """How many runs were asked for in an hour."""
+
+    __tablename__ = "insight_hours"
+    __table_args__ = (CheckConstraint("hour BETWEEN 0 AND 23 AND runs > 0", name="counts"),)
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    hour: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    runs: Mapped[int] = mapped_column(BigInteger)
+
+
+class InsightStageRow(Base):
+    """How many ended runs of a day spent about this long in a stage."""
+
+    __tablename__ = "insight_stages"
+    __table_args__ = (
+        one_of("stage", (*Stage, WHOLE_RUN)),
+        CheckConstraint("runs > 0", name="counts"),
+    )
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    stage: Mapped[str] = mapped_column(primary_key=True)
+    bucket: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    """Number of the bucket of durations, see ``runs.durations``."""
+    runs: Mapped[int] = mapped_column(BigInteger)
+
+
+class InsightGateRow(Base):
+    """How often a gate came to an outcome, in the ended runs of a day."""
+
+    __tablename__ = "insight_gates"
+    __table_args__ = (
+        one_of("outcome", Outcome),
+        one_of("gate", GATES),
+        CheckConstraint("results > 0", name="counts"),
+    )
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    gate: Mapped[str] = mapped_column(primary_key=True)
+    outcome: Mapped[str] = mapped_column(primary_key=True)
+    results: Mapped[int] = mapped_column(BigInteger)
