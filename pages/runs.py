@@ -11,6 +11,7 @@ from toggle_core.ui.address import follow_address, write_address
 from toggle_core.ui.empty import empty
 from toggle_core.ui.live import live
 from toggle_core.ui.pager import cursor_in_url, pager
+from toggle_core.ui.picking import is_picking, picked_actions, picking_switch
 from toggle_core.ui.run_list import HISTORY, run_list
 from toggle_core.ui.watch import tell_finished
 from toggle_core.ui.words import ALL_RUNS, FILTER_WORDS, count_in_words, is_moving
@@ -42,10 +43,13 @@ def history() -> bool:
     if not page.runs:
         nothing()
         return False
-    run_list(page.runs, HISTORY, key="history")
+    picked_actions(page.runs)
+    run_list(page.runs, HISTORY, key="history", pick=is_picking())
     with st.container(horizontal=True, vertical_alignment="center", key="pager"):
         pager(page)
         st.space("stretch")
+        if not is_picking():
+            picking_switch()
         count = count_runs(database, wanted())
         st.caption(count_in_words(count, exact_up_to=EXACT_COUNT), width="content")
     return any(is_moving(run) for run in page.runs)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+from uuid import UUID
 
 import streamlit as st
 
@@ -58,23 +59,31 @@ RECENT: Final = (STATUS, STAGE, PLAN, CODE, STARTED)
 HISTORY: Final = (STATUS, KIND, STAGE, BUILDER, TOOK, STARTED)
 
 
-def run_list(runs: Iterable[RunSummary], columns: tuple[Column, ...], *, key: str) -> None:
+def pick_key(run_id: UUID) -> str:
+    """Key of the box that ticks a run."""
+    return f"pick_{run_id.hex}"
+
+
+def run_list(
+    runs: Iterable[RunSummary], columns: tuple[Column, ...], *, key: str, pick: bool = False
+) -> None:
     """Show runs, one row each.
 
     Args:
         runs: in the order to be shown.
         columns: beside the task.
         key: of the list, for its style.
+        pick: whether each row has a box to tick.
     """
     with st.container(key=key, gap=None):
         with st.container(key=f"{key}_head", gap=None):
             for title in ("Task", *(column.title for column in columns)):
                 st.text(title)
         for run in runs:
-            _row(run, columns, key)
+            _row(run, columns, key, pick)
 
 
-def _row(run: RunSummary, columns: tuple[Column, ...], key: str) -> None:
+def _row(run: RunSummary, columns: tuple[Column, ...], key: str, pick: bool) -> None:
     with st.container(key=f"{key}_row_{run.id.hex}", gap=None):
         run_link(run)
         for column in columns:
@@ -83,6 +92,9 @@ def _row(run: RunSummary, columns: tuple[Column, ...], key: str) -> None:
                 st.markdown(text, wrap=False)
             else:
                 st.text(text, wrap=False)
+        if pick:
+            name = as_label(one_line(run.task, TASK_LENGTH))
+            st.checkbox(f"Select {name}", key=pick_key(run.id), label_visibility="collapsed")
 
 
 def run_link(run: RunSummary) -> None:

@@ -88,6 +88,12 @@ LIST: Final = """
 :is([class*="_row_"], [class*="st-key-card_"]) a:focus-visible::after {
   outline: 2px solid #178577; outline-offset: -2px;
 }
+/* The box of a row comes last for the keyboard and stands first. */
+[class*="_row_"]:has([class*="st-key-pick_"]) { padding-left: 2.7rem; }
+[class*="_row_"] > [class*="st-key-pick_"] {
+  position: absolute !important; left: 0.9rem; top: 0; bottom: 0; width: 1.5rem !important;
+  display: flex !important; align-items: center; z-index: 2;
+}
 [class*="st-key-card_"]:hover { box-shadow: 0 6px 20px -10px rgb(31 36 33 / 30%); }
 """
 

@@ -1,0 +1,93 @@
+"""Choose several runs of the list, and ask the same of all of them."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from uuid import UUID, uuid4
+
+import streamlit as st
+
+from toggle_core.runs import control
+from toggle_core.runs.model import Receipt, RunSummary
+from toggle_core.startup import services
+from toggle_core.ui.asking import ask, press_of
+from toggle_core.ui.errors import tell_refusal
+from toggle_core.ui.run_list import pick_key
+from toggle_core.words import Status
+
+
+def is_picking() -> bool:
+    """Whether the rows of the list have a box to tick."""
+    return bool(st.session_state.get("picking"))
+
+
+def picking_switch() -> None:
+    """A quiet button that shows or hides the boxes."""
+    st.button(
+        "Done" if is_picking() else "Select several",
+        key="pick_off" if is_picking() else "pick_on",
+        icon=":material/checklist:",
+        type="tertiary",
+        on_click=_switch,
+        args=(not is_picking(),),
+    )
+
+
+def picked_actions(runs: Sequence[RunSummary]) -> None:
+    """What can be done with the runs that are ticked.
+
+    Args:
+        runs: of the page that is shown; only these are acted on.
+    """
+    if told := st.session_state.pop("picked_told", None):
+        st.toast(told)
+    if refused := st.session_state.pop("action_refusal", None):
+        tell_refusal(refused)
+    if not is_picking():
+        return
+    picked = [run for run in runs if st.session_state.get(pick_key(run.id))]
+    working = [run.id for run in picked if run.status is Status.PROCESSING]
+    with st.container(horizontal=True, vertical_alignment="center", key="picked"):
+        st.markdown(f"**{len(picked)} selected**", width="content")
+        st.button(
+            "Cancel them",
+            key="cancel_picked",
+            icon=":material/cancel:",
+            disabled=not working,
+            on_click=_each,
+            args=(working, _cancel, "asked to stop"),
+        )
+        st.button(
+            "Run them again",
+            key="again_picked",
+            icon=":material/replay:",
+            disabled=not picked,
+            on_click=_each,
+            args=([run.id for run in picked], _run_again, "submitted again"),
+        )
+        st.space("stretch")
+        picking_switch()
+
+
+def _switch(on: bool) -> None:
+    st.session_state.picking = on
+
+
+def _each(ids: Sequence[UUID], what: Callable[[UUID], Receipt], words: str) -> None:
+    """Ask something of every run, and untick those that it was done with."""
+    done = [run_id for run_id in ids if ask(partial(what, run_id)) is not None]
+    for run_id in done:
+        st.session_state[pick_key(run_id)] = False
+    st.session_state.press = uuid4()
+    st.session_state.picked_told = f"{len(done)} of {len(ids)} {words}."
+
+
+def _cancel(run_id: UUID) -> Receipt:
+    return control.cancel(services().database, run_id)
+
+
+def _run_again(run_id: UUID) -> Receipt:
+    opened = services()
+    key = press_of(run_id, "picked")
+    return control.run_again(
+        opened.database, run_id, builder=opened.builder.name, idempotency_key=key
+    )
