@@ -94,33 +94,35 @@ def begin_of(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def conditions(wanted: RunFilter) -> list[ColumnElement[bool]]:
-    """The filter as SQL; every value is a bound parameter."""
+def conditions(wanted: RunFilter, runs: type[RunRow] = RunRow) -> list[ColumnElement[bool]]:
+    """The filter as SQL; every value is a bound parameter.
+
+    Args:
+        wanted: which runs.
+        runs: where from, in place of the table.
+    """
     # Only a completed run has a verdict: to ask for both would keep its index from being enough.
     implied = wanted.verdict is not None and wanted.status is Status.COMPLETED
-    equal = {
-        RunRow.status: None if implied else wanted.status,
-        RunRow.verdict: wanted.verdict,
-        RunRow.builder: wanted.builder,
-        RunRow.production: wanted.production,
-        RunRow.submitted_by: wanted.submitted_by,
-    }
+    equal = (
+        (runs.status, None if implied else wanted.status),
+        (runs.verdict, wanted.verdict),
+        (runs.builder, wanted.builder),
+        (runs.production, wanted.production),
+        (runs.submitted_by, wanted.submitted_by),
+    )
     clauses: list[ColumnElement[bool]] = [
-        column == value for column, value in equal.items() if value is not None
+        column == value for column, value in equal if value is not None
     ]
     if wanted.ids:
-        clauses.append(RunRow.id.in_(wanted.ids))
-    if wanted.search.strip():
-        clauses.append(_search(wanted.search))
-    return clauses + _created(wanted) + _lasting(wanted)
-
-
-def _created(wanted: RunFilter) -> list[ColumnElement[bool]]:
-    clauses: list[ColumnElement[bool]] = []
+        clauses.append(runs.id.in_(wanted.ids))
     if wanted.created_from is not None:
-        clauses.append(RunRow.created_at >= begin_of(wanted.created_from))
+        clauses.append(runs.created_at >= begin_of(wanted.created_from))
     if wanted.created_to is not None:
-        clauses.append(RunRow.created_at < begin_of(wanted.created_to))
+        clauses.append(runs.created_at < begin_of(wanted.created_to))
+    clauses += _lasting(wanted)
+    if wanted.search.strip():
+        # Last, because Postgres takes words for as cheap to compare as a status.
+        clauses.append(_search(wanted.search, runs))
     return clauses
 
 
@@ -134,11 +136,11 @@ def _lasting(wanted: RunFilter) -> list[ColumnElement[bool]]:
     return clauses
 
 
-def _search(text: str) -> ColumnElement[bool]:
+def _search(text: str, runs: type[RunRow]) -> ColumnElement[bool]:
     """Every word of the text begins a word of the task (GIN index ``ix_runs_words``)."""
     text = NOT_TEXT.sub(" ", text)[:SEARCH_LIMIT]
     words = [word for word in BETWEEN_WORDS.split(text) if any(map(str.isalnum, word))]
     if not words:
-        return RunRow.task.contains(text.strip(), autoescape=True)
+        return runs.task.contains(text.strip(), autoescape=True)
     query = " & ".join(f"'{word}':*" for word in words[:SEARCHED_WORDS])
-    return RunRow.words.bool_op("@@")(func.to_tsquery(literal_column("'simple'"), query))
+    return runs.words.bool_op("@@")(func.to_tsquery(literal_column("'simple'"), query))
