@@ -13,7 +13,6 @@ from toggle_core.api.opened import Opened
 from toggle_core.runs.export import Format, Pieces, file_name
 from toggle_core.runs.export_columns import choose_columns
 from toggle_core.runs.export_csv import csv_pieces
-from toggle_core.runs.export_parquet import parquet_pieces
 from toggle_core.runs.query import RunFilter
 
 MEDIA_TYPES: Final = {
@@ -70,6 +69,8 @@ def export_csv(
 )
 def export_parquet(wanted: Wanted, columns: Columns, opened: Opened) -> StreamingResponse:
     """All runs of the filter, newest first, streamed."""
+    from toggle_core.runs.export_parquet import parquet_pieces  # Arrow is heavy to load
+
     return _streamed(parquet_pieces(opened.database, wanted, columns), wanted, Format.PARQUET)
 
 
