@@ -1,14 +1,20 @@
 """Runs: the history, newest first."""
 
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import streamlit as st
 
+from toggle_core.errors import DatabaseAway
+from toggle_core.runs.filter_text import filter_to_text
 from toggle_core.runs.query import SEARCH_LIMIT, RunFilter
 from toggle_core.runs.reads import EXACT_COUNT, count_runs, list_runs
 from toggle_core.startup import services
 from toggle_core.ui.address import follow_address, write_address
 from toggle_core.ui.empty import empty
+from toggle_core.ui.filters import filters_menu, show_filter, sort_menu, wanted_runs, wanted_sort
 from toggle_core.ui.live import live
 from toggle_core.ui.pager import cursor_in_url, pager
 from toggle_core.ui.picking import is_picking, picked_actions, picking_switch
@@ -20,18 +26,40 @@ from toggle_core.words import Status
 RUNS_ON_A_PAGE = 25
 
 
-def wanted() -> RunFilter:
-    """The filter that is set right now."""
-    state = st.session_state
-    status = None if state.status == ALL_RUNS else Status(state.status)
-    return RunFilter(status=status, search=state.q)
-
-
 def filter_changed() -> None:
-    """Write the filter into the address, and begin at the newest run."""
+    """Write search and status into the address, and begin at the first run."""
     state = st.session_state
     status = "" if state.status == ALL_RUNS else state.status
     write_address(q=state.q, status=status, cursor="")
+
+
+def states() -> Mapping[str, str]:
+    """The words of the status filter, with how many runs there are of each."""
+    asked = {status: None if status == ALL_RUNS else Status(status) for status in FILTER_WORDS}
+    try:
+        return {
+            name: f"{FILTER_WORDS[name]} :small[{number_of(status)}]"
+            for name, status in asked.items()
+        }
+    except DatabaseAway:  # The live part says so, and comes back by itself.
+        return FILTER_WORDS
+
+
+def number_of(status: Status | None) -> str:
+    """How many runs of a status match the other filters, as far as people read numbers."""
+    count = count_runs(services().database, replace(wanted_runs(), status=status))
+    return f"{EXACT_COUNT:,}+" if count > EXACT_COUNT else f"{count:,}"
+
+
+def export_menu() -> None:
+    """Links to the whole of what is shown, in the formats there are."""
+    query = urlencode(filter_to_text(wanted_runs()))
+    with st.popover("Export", icon=":material/download:", key="export_menu"):
+        st.link_button("Export CSV", f"/api/runs.csv?{query}", key="export", width="stretch")
+        st.link_button(
+            "Export Parquet", f"/api/runs.parquet?{query}", key="export_parquet", width="stretch"
+        )
+        st.caption("All runs that match, not only this page.")
 
 
 def history() -> bool:
@@ -39,31 +67,33 @@ def history() -> bool:
     st.session_state.list_address = st.query_params.to_dict()
     database = services().database
     tell_finished()
-    page = list_runs(database, wanted(), limit=RUNS_ON_A_PAGE, cursor=cursor_in_url())
+    wanted, sort = wanted_runs(), wanted_sort()
+    cursor = cursor_in_url(sort)
+    page = list_runs(database, wanted, sort=sort, limit=RUNS_ON_A_PAGE, cursor=cursor)
     if not page.runs:
         nothing()
         return False
     picked_actions(page.runs)
     run_list(page.runs, HISTORY, key="history", pick=is_picking())
     with st.container(horizontal=True, vertical_alignment="center", key="pager"):
-        pager(page)
+        pager(page, sort)
         st.space("stretch")
         if not is_picking():
             picking_switch()
-        count = count_runs(database, wanted())
+        count = count_runs(database, wanted)
         st.caption(count_in_words(count, exact_up_to=EXACT_COUNT), width="content")
     return any(is_moving(run) for run in page.runs)
 
 
 def nothing() -> None:
     """Say why the list is empty, and what to do."""
-    if wanted() == RunFilter() and cursor_in_url() is None:
+    if wanted_runs() == RunFilter() and cursor_in_url(wanted_sort()) is None:
         box = empty("Nothing has been built yet.", "What you submit is kept here.")
         box.page_link("home.py", label="Build something", icon=":material/edit_note:", help="")
         return
-    box = empty("No run matches.", "Try another word or another status.")
+    box = empty("No run matches.", "Try another word, or fewer filters.")
     if box.button("Show all runs", key="show_all"):
-        write_address(q="", status="", cursor="")
+        show_filter(RunFilter())
         st.rerun()  # All of the page: the filters stand outside of the part that refreshes.
 
 
@@ -79,22 +109,23 @@ with st.container(horizontal=True, vertical_alignment="center", key="filters"):
         live="400ms",
         placeholder="Search tasks",
         label_visibility="collapsed",
-        width=230,
+        width=190,
         max_chars=SEARCH_LIMIT,
         on_change=filter_changed,
     )
     st.segmented_control(
         "Status",
         list(FILTER_WORDS),
-        format_func=FILTER_WORDS.__getitem__,
+        format_func=states().__getitem__,
         required=True,
         key="status",
         label_visibility="collapsed",
         wrap=True,
         on_change=filter_changed,
     )
+    with suppress(DatabaseAway):  # The live part says so, and comes back by itself.
+        filters_menu()
+    sort_menu()
     st.space("stretch")
-    asked = {"status": wanted().status, "q": wanted().search.strip()}
-    query = urlencode({name: value for name, value in asked.items() if value})
-    st.link_button("Export CSV", f"/api/runs.csv?{query}", key="export", icon=":material/download:")
+    export_menu()
 live(history)

@@ -64,6 +64,7 @@ def test_the_owners_walk(page: Page, app: AppProcess, screenshots: Path, tmp_pat
     expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
     expect(page.get_by_text(TASK).first).to_be_visible()
     page.screenshot(path=screenshots / "walk_4_runs.png")
+    page.get_by_role("button", name="Export").click()
     with page.expect_download() as export:
         page.get_by_role("link", name="Export CSV").click()
     csv = tmp_path / "runs.csv"

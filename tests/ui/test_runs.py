@@ -99,8 +99,10 @@ def test_an_unknown_status_in_the_address_shows_all_runs(opened_services: Servic
 def test_the_export_has_the_filters_of_the_page(opened_services: Services) -> None:
     submitted(opened_services, "Create a to-do list")
     app = page("runs", q="to-do list", status="processing")
-    (export,) = app.link_button
-    assert export.url == "/api/runs.csv?status=processing&q=to-do+list"
+    assert [link.url for link in app.link_button] == [
+        "/api/runs.csv?q=to-do+list&status=processing",
+        "/api/runs.parquet?q=to-do+list&status=processing",
+    ]
 
 
 def test_all_runs_are_back_with_one_button(opened_services: Services) -> None:

@@ -5,33 +5,44 @@ from typing import Final
 import streamlit as st
 
 from toggle_core.errors import CursorRefused
-from toggle_core.runs.cursor import OLDEST_PAGE, Cursor, read_cursor
+from toggle_core.runs.cursor import Cursor, read_cursor
 from toggle_core.runs.reads import Page
+from toggle_core.runs.sorting import Sort
 from toggle_core.ui.address import write_address
 
 CURSOR: Final = "cursor"
 """Name of the parameter in the URL."""
 
+WAYS_BY_DATE: Final = ("Newest", "Newer", "Older", "Oldest")
+WAYS: Final = ("First", "Previous", "Next", "Last")
 
-def pager(page: Page) -> None:
+
+def pager(page: Page, sort: Sort = Sort.NEWEST) -> None:
     """Show the four ways, where there is more than one page.
 
     Args:
         page: that is shown.
+        sort: the order of the list.
     """
-    if page.newer is None and page.older is None:
+    if page.previous is None and page.next is None:
         return
-    _way("Newest", "first_page", None, open_=page.newer is not None)
-    _way("Newer", "chevron_left", page.newer, open_=page.newer is not None)
-    _way("Older", "chevron_right", page.older, open_=page.older is not None)
-    _way("Oldest", "last_page", OLDEST_PAGE, open_=page.older is not None)
+    first, previous, following, last = WAYS_BY_DATE if sort is Sort.NEWEST else WAYS
+    before, after = page.previous is not None, page.next is not None
+    _way(first, "first_page", None, open_=before)
+    _way(previous, "chevron_left", page.previous, open_=before)
+    _way(following, "chevron_right", page.next, open_=after)
+    _way(last, "last_page", Cursor.last_page(sort), open_=after)
 
 
-def cursor_in_url() -> Cursor | None:
-    """Where the page begins that the address asks for; the newest run where that is unreadable."""
+def cursor_in_url(sort: Sort = Sort.NEWEST) -> Cursor | None:
+    """Where the page begins that the address asks for; the first run where that is unreadable.
+
+    Args:
+        sort: the order of the list.
+    """
     text = st.query_params.get(CURSOR)
     try:
-        return read_cursor(text) if text else None
+        return read_cursor(text, sort) if text else None
     except CursorRefused:
         return None
 

@@ -1,0 +1,151 @@
+"""Which runs the history shows, and in which order: in the address, and set by calm widgets."""
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+import streamlit as st
+
+from toggle_core.runs.choices import known_builders, known_submitters
+from toggle_core.runs.filter_text import READ, filter_from_text, filter_to_text
+from toggle_core.runs.query import RunFilter
+from toggle_core.runs.sorting import Sort
+from toggle_core.startup import services
+from toggle_core.ui.address import write_address
+from toggle_core.ui.text import one_line
+from toggle_core.words import Verdict
+
+ANY: Final = ""
+NAME_LENGTH: Final = 40
+
+SORT_WORDS: Final = {
+    Sort.NEWEST: "Newest first",
+    Sort.OLDEST: "Oldest first",
+    Sort.LONGEST: "Longest first",
+    Sort.SHORTEST: "Shortest first",
+    Sort.MOST_TOKENS: "Most tokens first",
+    Sort.FEWEST_TOKENS: "Fewest tokens first",
+}
+
+VERDICT_WORDS: Final = {
+    ANY: "Any",
+    Verdict.DRAFT.value: "Draft, not checked",
+    Verdict.READY.value: "Production-ready",
+    Verdict.NOT_READY.value: "Checks not passed",
+}
+
+KIND_WORDS: Final = {ANY: "Any", "true": "Production", "false": "Draft"}
+
+MENU: Final = (
+    "verdict",
+    "production",
+    "builder",
+    "submitted_by",
+    "created_from",
+    "last_day",
+    "duration_from",
+    "duration_to",
+)
+"""The widgets of the menu, by the names of their parameters; the last day is told as its end."""
+
+ONE_DAY: Final = timedelta(days=1)
+
+
+def wanted_runs() -> RunFilter:
+    """The filter that the address says."""
+    return filter_from_text(st.query_params.to_dict())
+
+
+def wanted_sort() -> Sort:
+    """The order that the address says."""
+    asked = st.query_params.get("sort")
+    return Sort(asked) if asked in set(Sort) else Sort.NEWEST
+
+
+def show_filter(wanted: RunFilter, sort: Sort = Sort.NEWEST) -> None:
+    """Write a filter into the address, and begin at its first run."""
+    parameters = dict.fromkeys(READ, "") | filter_to_text(wanted)
+    order = "" if sort is Sort.NEWEST else sort.value
+    write_address(**parameters, sort=order, cursor="")
+
+
+def filters_menu() -> None:
+    """A button that unfolds what else the history can be narrowed by; its name tells how much is.
+
+    Raises:
+        DatabaseAway: the database cannot be reached.
+    """
+    wanted = wanted_runs()
+    _follow(wanted)
+    narrowed = len(filter_to_text(wanted).keys() - {"q", "status"})
+    name = f"Filters ({narrowed})" if narrowed else "Filters"
+    with st.popover(name, icon=":material/filter_list:", key="filters_menu"):
+        _choice("verdict", "Verdict", VERDICT_WORDS)
+        _choice("production", "Kind", KIND_WORDS)
+        database = services().database
+        _choice("builder", "Builder", _named(known_builders(database), wanted.builder))
+        people = _named(known_submitters(database), wanted.submitted_by)
+        if len(people) > 1:
+            _choice("submitted_by", "Submitted by", people)
+        first, last = st.columns(2)
+        first.date_input("From", key="created_from", on_change=_changed)
+        last.date_input("To", key="last_day", on_change=_changed)
+        first.number_input("At least, in s", key="duration_from", min_value=0.0, on_change=_changed)
+        last.number_input("Less than, in s", key="duration_to", min_value=0.0, on_change=_changed)
+        st.button("Clear filters", key="clear_filters", type="tertiary", on_click=_clear)
+
+
+def sort_menu() -> None:
+    """A menu of the orders that the list can have."""
+    _set("sort", wanted_sort().value)
+    st.selectbox(
+        "Order",
+        [sort.value for sort in Sort],
+        key="sort",
+        format_func=lambda sort: SORT_WORDS[Sort(sort)],
+        label_visibility="collapsed",
+        width=150,
+        on_change=_sorted,
+    )
+
+
+def _named(names: list[str], chosen: str | None) -> dict[str, str]:
+    known = sorted({*names, *([chosen] if chosen else [])})
+    return {ANY: "Any"} | {name: one_line(name, NAME_LENGTH) for name in known}
+
+
+def _choice(key: str, title: str, words: dict[str, str]) -> None:
+    st.selectbox(title, list(words), key=key, format_func=words.__getitem__, on_change=_changed)
+
+
+def _follow(wanted: RunFilter) -> None:
+    """Let the widgets of the menu show what the address says."""
+    texts = filter_to_text(wanted)
+    for key in ("verdict", "production", "builder", "submitted_by"):
+        _set(key, texts.get(key, ANY))
+    _set("created_from", wanted.created_from)
+    _set("last_day", wanted.created_to and wanted.created_to - ONE_DAY)
+    _set("duration_from", wanted.duration_from)
+    _set("duration_to", wanted.duration_to)
+
+
+def _set(key: str, value: str | date | float | None) -> None:
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
+def _changed() -> None:
+    values: dict[str, Any] = {key: st.session_state.get(key) for key in MENU}
+    last_day: date | None = values.pop("last_day")
+    values["created_to"] = last_day and last_day + ONE_DAY
+    texts = {key: "" if value is None else str(value) for key, value in values.items()}
+    write_address(**texts, cursor="")
+
+
+def _clear() -> None:
+    kept = {"q", "status"}
+    write_address(**{name: "" for name in READ if name not in kept}, cursor="")
+
+
+def _sorted() -> None:
+    sort: str = st.session_state.sort
+    write_address(sort="" if sort == Sort.NEWEST else sort, cursor="")
