@@ -19,6 +19,7 @@ from toggle_core.ui.live import live
 from toggle_core.ui.pager import cursor_in_url, pager
 from toggle_core.ui.picking import is_picking, picked_actions, picking_switch
 from toggle_core.ui.run_list import HISTORY, run_list
+from toggle_core.ui.views_menu import views_menu
 from toggle_core.ui.watch import tell_finished
 from toggle_core.ui.words import ALL_RUNS, FILTER_WORDS, count_in_words, is_moving
 from toggle_core.words import Status
@@ -100,7 +101,10 @@ def nothing() -> None:
 follow_address("q", limit=SEARCH_LIMIT)
 follow_address("status", default=ALL_RUNS, known=FILTER_WORDS)
 
-st.title("Runs", anchor=False)
+with st.container(horizontal=True, vertical_alignment="center", key="runs_head"):
+    st.title("Runs", anchor=False, width="content")
+    st.space("stretch")
+    export_menu()
 with st.container(horizontal=True, vertical_alignment="center", key="filters"):
     st.text_input(
         "Search",
@@ -125,7 +129,6 @@ with st.container(horizontal=True, vertical_alignment="center", key="filters"):
     )
     with suppress(DatabaseAway):  # The live part says so, and comes back by itself.
         filters_menu()
+        views_menu()
     sort_menu()
-    st.space("stretch")
-    export_menu()
 live(history)
