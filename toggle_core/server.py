@@ -20,8 +20,7 @@ from starlette.types import ASGIApp
 from toggle_core.errors import PortTaken, SettingRefused, StartError
 from toggle_core.settings import Settings, get_settings
 from toggle_core.startup import Services, configure_logging, open_services
-from toggle_core.worker.execution import Executor
-from toggle_core.worker.service import WorkerSettings, working
+from toggle_core.worker.late import LateWorker, working_late
 
 logger = logging.getLogger(__name__)
 
@@ -56,14 +55,14 @@ async def _serving(api: ASGIApp, settings: Settings, dashboard_port: int) -> Asy
         _say("Starting the database ...")
         began = time.monotonic()
         opened = stack.enter_context(open_services(settings))
-        executor = await stack.enter_async_context(_worker(opened))
-        stack.enter_context(_prompt_stop(executor))
+        worker = await stack.enter_async_context(working_late(opened))
+        stack.enter_context(_prompt_stop(worker))
         if listener is not None:
             await stack.enter_async_context(_listening(api, listener))
         _tell(opened, time.monotonic() - began, dashboard_port)
         yield
         _say("Stopping; runs in progress are continued at the next start.")
-    if executor is not None and executor.active:
+    if worker.is_busy:
         # Threads in the middle of a node cannot be interrupted, and Python would wait for them.
         logging.shutdown()
         os._exit(0)
@@ -101,17 +100,6 @@ def _api_listener(settings: Settings) -> socket.socket | None:
     return bind(settings.host, settings.api_port, "TOGGLE_API_PORT")
 
 
-@contextlib.asynccontextmanager
-async def _worker(opened: Services) -> AsyncIterator[Executor | None]:
-    settings = opened.settings
-    if settings.worker_threads == 0:
-        yield None
-        return
-    how = WorkerSettings.of(settings, settings.worker_threads)
-    async with working(opened.database, opened.builder, how) as executor:
-        yield executor
-
-
 class _QuietServer(uvicorn.Server):
     """A server inside another one: the signals belong to the outer."""
 
@@ -136,7 +124,7 @@ async def _listening(api: ASGIApp, listener: socket.socket) -> AsyncIterator[Non
 
 
 @contextlib.contextmanager
-def _prompt_stop(executor: Executor | None) -> Iterator[None]:
+def _prompt_stop(worker: LateWorker) -> Iterator[None]:
     """At the first signal ask all runs to stop, before the web server waits for its clients."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -144,8 +132,7 @@ def _prompt_stop(executor: Executor | None) -> Iterator[None]:
     previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
     def stop(number: int, frame: FrameType | None) -> None:
-        if executor is not None:
-            executor.drain()
+        worker.drain()
         handler: Any = previous[signal.Signals(number)]
         if callable(handler):
             handler(number, frame)

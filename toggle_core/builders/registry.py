@@ -4,7 +4,6 @@ import importlib
 from dataclasses import dataclass
 from typing import Final, cast
 
-from toggle_core.builders.chat.builder import ChatBuilder
 from toggle_core.builders.chat.providers import split_model
 from toggle_core.builders.chat.settings import ChatSettings
 from toggle_core.builders.protocol import Builder
@@ -43,6 +42,8 @@ def choose_builder(settings: Settings) -> Choice:
         why = f"TOGGLE_BUILDER is set to {settings.builder}."
         return Choice(load_builder(settings.builder), why)
     if settings.model:
+        from toggle_core.builders.chat.builder import ChatBuilder
+
         chat = chat_settings(settings)
         return Choice(ChatBuilder(chat), f"TOGGLE_MODEL is set to {settings.model}.", chat)
     return Choice(load_builder("blueprints"), "No chat model is connected: TOGGLE_MODEL is empty.")

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final, cast
 
@@ -12,8 +13,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from langgraph.checkpoint.postgres import PostgresSaver
 from procrastinate.schema import SchemaManager
+from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 from sqlalchemy.exc import DBAPIError
 
@@ -24,6 +25,9 @@ MIGRATION_LOCK: Final = 0x746F_6767_6C65
 """Key of the advisory lock that one migrating process holds ("toggle" in ASCII)."""
 
 LOCK_PAUSE_SECONDS: Final = 0.05
+
+CHECKPOINTER: Final = "langgraph-checkpoint-postgres"
+"""Package of the checkpointer."""
 
 
 def alembic_config() -> Config:
@@ -46,7 +50,7 @@ def migrate(database: Database, revision: str = "head") -> None:
     """
     with _refusals(address_of(database.conninfo)), _locked(database.conninfo) as connection:
         _migrate_runs(database, revision)
-        PostgresSaver(connection).setup()
+        _migrate_checkpoints(connection)
         _migrate_queue(connection)
 
 
@@ -97,6 +101,26 @@ def _migrate_runs(database: Database, revision: str) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
         connection.commit()
+
+
+def _migrate_checkpoints(connection: psycopg.Connection[DictRow]) -> None:
+    """Let the checkpointer set up its tables, once for each version of it.
+
+    The version that did is noted on its own table. LangGraph takes a second to load, and a start
+    with nothing to do has no need of it.
+    """
+    installed = version(CHECKPOINTER)
+    noted = connection.execute(
+        "SELECT obj_description(to_regclass('checkpoint_migrations'), 'pg_class') AS version"
+    ).fetchone()
+    if cast(DictRow, noted)["version"] == installed:
+        return
+    from langgraph.checkpoint.postgres import PostgresSaver
+
+    PostgresSaver(connection).setup()
+    connection.execute(
+        sql.SQL("COMMENT ON TABLE checkpoint_migrations IS {}").format(sql.Literal(installed))
+    )
 
 
 def _migrate_queue(connection: psycopg.Connection[DictRow]) -> None:
