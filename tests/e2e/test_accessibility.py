@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no types
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.app_process import AppProcess
 from tests.polling import eventually
@@ -49,7 +49,7 @@ def scheme(request: pytest.FixtureRequest) -> Scheme:
 @pytest.fixture(params=[1280, 390])
 def viewer(request: pytest.FixtureRequest, browser: Browser, scheme: Scheme) -> Iterator[Page]:
     """A page of one width and theme."""
-    viewport = {"width": request.param, "height": 900}
+    viewport: ViewportSize = {"width": request.param, "height": 900}
     context = browser.new_context(viewport=viewport, color_scheme=scheme)
     context.set_default_timeout(20_000)
     yield context.new_page()

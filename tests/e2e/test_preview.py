@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Dialog, Page, Request, expect
 
 from tests.app_process import AppProcess
 from tests.e2e.hostile_page import LINKS
@@ -25,8 +25,8 @@ def hostile_app() -> Iterator[AppProcess]:
     """The app with a builder whose pages are hostile."""
     folder = Path(tempfile.mkdtemp(prefix="toggle-e2e-"))
     folder.chmod(0o711)
-    variables = {"TOGGLE_BUILDER": "tests.e2e.hostile_page:HostilePage"}
-    with AppProcess(TOGGLE_DATA_DIR=str(folder / "data"), **variables) as process:
+    hostile = "tests.e2e.hostile_page:HostilePage"
+    with AppProcess(TOGGLE_DATA_DIR=str(folder / "data"), TOGGLE_BUILDER=hostile) as process:
         yield process.start()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -48,12 +48,19 @@ def test_a_hostile_page_runs_nothing_fetches_nothing_and_leads_nowhere(
 ) -> None:
     address = built(hostile_app, "Create a hostile page", production=False)
     hosts: set[str | None] = set()
-    page.context.on("requestfinished", lambda request: hosts.add(host_of(request)))
-    page.context.on(
-        "requestfailed", lambda request: request.failure == BLOCKED or hosts.add(host_of(request))
-    )
     events: list[str] = []
-    page.context.on("dialog", lambda dialog: (events.append(dialog.message), dialog.dismiss()))
+
+    def failed(request: Request) -> None:
+        if request.failure != BLOCKED:
+            hosts.add(host_of(request))
+
+    def asked(dialog: Dialog) -> None:
+        events.append(dialog.message)
+        dialog.dismiss()
+
+    page.context.on("requestfinished", lambda request: hosts.add(host_of(request)))
+    page.context.on("requestfailed", failed)
+    page.context.on("dialog", asked)
     page.context.on("page", lambda opened: events.append(opened.url))
     page.on("download", lambda download: events.append(download.url))
     page.goto(address)
