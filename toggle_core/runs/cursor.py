@@ -45,10 +45,6 @@ class Cursor:
         return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
-OLDEST_PAGE = Cursor.last_page()
-"""The last page, newest first."""
-
-
 def read_cursor(text: str, sort: Sort = Sort.NEWEST) -> Cursor:
     """Read what ``str(cursor)`` wrote.
 

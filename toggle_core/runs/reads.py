@@ -45,16 +45,6 @@ class Page:
     previous: Cursor | None
     next: Cursor | None
 
-    @property
-    def newer(self) -> Cursor | None:
-        """The page before, as the pager calls it."""
-        return self.previous
-
-    @property
-    def older(self) -> Cursor | None:
-        """The page after, as the pager calls it."""
-        return self.next
-
 
 def get_run(database: Database, run_id: UUID) -> Run:
     """Everything that is known of a run.

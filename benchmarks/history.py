@@ -1,0 +1,142 @@
+"""How long the views of a long history take at the database.
+
+    python -m benchmarks.history --runs 1m
+
+Prints for each named view of issue 5 the median of its page of 50 runs and of its numbers by
+status, and for each insight its median. Ends with 1 where a page takes over 100 ms, or an insight
+over 300 ms.
+"""
+
+import argparse
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+import psycopg
+
+from benchmarks.database import add_arguments, history
+from benchmarks.history_data import COMMON_WORD, RARE_WORD
+from toggle_core.runs.choices import known_builders, known_submitters
+from toggle_core.runs.counts import Count, count_by_status
+from toggle_core.runs.cursor import Cursor, Direction
+from toggle_core.runs.insight_csv import INSIGHTS, Question
+from toggle_core.runs.query import RunFilter
+from toggle_core.runs.reads import list_runs
+from toggle_core.runs.rollup import count_changed_days
+from toggle_core.runs.sorting import Sort
+from toggle_core.store.database import Database
+from toggle_core.words import Status, Verdict
+
+REPETITIONS: Final = 15
+PAGE_MS: Final = 100
+INSIGHT_MS: Final = 300
+
+MIDDLE: Final = """
+    SELECT created_at, id FROM runs ORDER BY created_at DESC, id DESC
+    OFFSET (SELECT count(*) / 2 FROM runs) LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A named view: what :func:`list_runs` is asked for."""
+
+    name: str
+    wanted: RunFilter = field(default_factory=RunFilter)
+    sort: Sort = Sort.NEWEST
+    cursor: Cursor | None = None
+
+
+def views(database: Database) -> list[View]:
+    """The named views of issue 5, section 3, and some that are harder."""
+    with psycopg.connect(database.conninfo) as connection:
+        middle = connection.execute(MIDDLE).fetchone()
+    assert middle is not None
+    last_month = datetime.now(UTC).date().replace(day=1) - timedelta(days=1)
+    month = RunFilter(
+        created_from=last_month.replace(day=1), created_to=last_month + timedelta(days=1)
+    )
+    return [
+        View("first page"),
+        View("middle page", cursor=Cursor(Sort.NEWEST, Direction.NEXT, *middle)),
+        View("oldest page", cursor=Cursor.last_page()),
+        *(View(f"status {status}", RunFilter(status=status)) for status in Status),
+        *(View(f"verdict {verdict}", RunFilter(verdict=verdict)) for verdict in Verdict),
+        View(f"common word {COMMON_WORD}", RunFilter(search=COMMON_WORD)),
+        View(f"rare word {RARE_WORD}", RunFilter(search=RARE_WORD)),
+        View("a month", month),
+        View("by duration", sort=Sort.LONGEST),
+        View("by tokens", sort=Sort.MOST_TOKENS),
+        View("also: shortest first", sort=Sort.SHORTEST),
+        View("also: over an hour", RunFilter(duration_from=3600)),
+        View("also: one builder", RunFilter(builder="ollama:qwen3:8b")),
+        View("also: failed, common word", RunFilter(status=Status.FAILED, search=COMMON_WORD)),
+        View("also: common word by tokens", RunFilter(search=COMMON_WORD), Sort.MOST_TOKENS),
+    ]
+
+
+def milliseconds(ask: Callable[[], Any]) -> tuple[float, float]:
+    """Median and worst of some repetitions, after one that warms up."""
+    ask()
+    taken = []
+    for _ in range(REPETITIONS):
+        began = time.perf_counter()
+        ask()
+        taken.append((time.perf_counter() - began) * 1000)
+    return statistics.median(taken), max(taken)
+
+
+def time_views(database: Database) -> bool:
+    """Print the table of views. Returns whether all pages are in time."""
+    print(f"{'view':34} {'page p50':>9} {'worst':>7} {'counts p50':>11}  runs")
+    in_time = True
+    for view in views(database):
+        page, worst = milliseconds(
+            partial(list_runs, database, view.wanted, sort=view.sort, cursor=view.cursor)
+        )
+        counts, _ = milliseconds(partial(count_by_status, database, view.wanted))
+        count = count_by_status(database, view.wanted).of(view.wanted.status)
+        print(f"{view.name:34} {page:9.1f} {worst:7.1f} {counts:11.1f}  {said(count)}")
+        in_time &= page < PAGE_MS
+    for name, ask in (("builders", known_builders), ("submitters", known_submitters)):
+        median, worst = milliseconds(partial(ask, database))
+        print(f"{'menu of ' + name:34} {median:9.1f} {worst:7.1f}")
+    return in_time
+
+
+def time_insights(database: Database) -> bool:
+    """Print the table of insights. Returns whether all are in time."""
+    began = time.perf_counter()
+    while count_changed_days(database, seconds=10):
+        pass
+    print(f"\nThe rollup was up to date after {time.perf_counter() - began:.1f} s.\n")
+    print(f"{'insight, all days':34} {'p50':>9} {'worst':>7}")
+    in_time = True
+    for name, (_, ask) in INSIGHTS.items():
+        median, worst = milliseconds(partial(ask, database, Question()))
+        print(f"{name:34} {median:9.1f} {worst:7.1f}")
+        in_time &= median < INSIGHT_MS
+    return in_time
+
+
+def said(count: Count) -> str:
+    """A number of runs, with what is not exact told from what is."""
+    return f"{count.number:,}" if count.exact else f"about {count.number:,}"
+
+
+def main() -> int:
+    """Run the benchmark. Returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.history", description=__doc__)
+    add_arguments(parser)
+    with history(parser.parse_args()) as database:
+        in_time = [time_views(database), time_insights(database)]
+    return 0 if all(in_time) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
