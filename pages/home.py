@@ -6,7 +6,7 @@ from contextlib import suppress
 import streamlit as st
 
 from toggle_core.errors import DatabaseAway
-from toggle_core.runs.cursor import OLDEST_PAGE
+from toggle_core.runs.cursor import Cursor
 from toggle_core.runs.model import RunSummary
 from toggle_core.runs.query import RunFilter
 from toggle_core.runs.reads import PAGE_LIMIT, count_runs, list_runs
@@ -32,7 +32,7 @@ def happening() -> bool:
     """
     database = services().database
     newest = list_runs(database, limit=RECENT_RUNS).runs
-    page = list_runs(database, PROCESSING, limit=PAGE_LIMIT, cursor=OLDEST_PAGE)
+    page = list_runs(database, PROCESSING, limit=PAGE_LIMIT, cursor=Cursor.last_page())
     processing = page.runs[::-1]
     active = [run for run in processing if is_moving(run)]
     waiting = [run for run in processing if not is_moving(run)]
