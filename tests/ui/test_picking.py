@@ -4,7 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.viewer import page, submitted, texts
-from toggle_core.runs.reads import count_runs, get_run
+from toggle_core.runs.control import cancel
+from toggle_core.runs.reads import count_runs, get_run, list_runs
 from toggle_core.startup import Services
 from toggle_core.ui.run_list import pick_key
 from toggle_core.words import Status
@@ -55,3 +56,17 @@ def test_without_a_tick_nothing_can_be_pressed(opened_services: Services) -> Non
 def test_the_boxes_go_away_again(opened_services: Services) -> None:
     submitted(opened_services, "Say hello")
     assert not picking().button(key="pick_off").click().run().checkbox
+
+
+def test_what_is_ticked_is_deleted_and_what_is_worked_on_stays(
+    opened_services: Services,
+) -> None:
+    first, second = (submitted(opened_services, f"Task {number}") for number in range(2))
+    cancel(opened_services.database, first)
+    app = picking()
+    for run_id in (first, second):
+        app.checkbox(key=pick_key(run_id)).check().run()
+    app.button(key="delete_picked").click().run()
+    assert [run.id for run in list_runs(opened_services.database).runs] == [second]
+    assert [toast.value for toast in app.toast] == ["1 of 2 deleted."]
+    assert app.warning

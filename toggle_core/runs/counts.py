@@ -100,7 +100,7 @@ def _sampled(
     matching = func.count().filter(and_(true(), *conditions(wanted, runs)))
     numbers = select(runs.status, matching, func.count()).group_by(runs.status)
     found, looked_at = dict.fromkeys(Status, 0), 0
-    for status, matches, all_of_it in connection.execute(numbers).tuples():
+    for status, matches, all_of_it in connection.execute(numbers):
         found[Status(status)] = matches
         looked_at += all_of_it
     return found, looked_at

@@ -97,7 +97,7 @@ def _batches(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
 def _judged(connection: Connection, ids: Sequence[UUID]) -> tuple[list[UUID], dict[UUID, str]]:
     """Lock runs, and tell those that may be deleted from those that may not, with the reason."""
     locked = select(RunRow.id, RunRow.status).where(RunRow.id.in_(ids)).order_by(RunRow.id)
-    found = dict(connection.execute(locked.with_for_update()).tuples().all())
+    found = {run.id: run.status for run in connection.execute(locked.with_for_update())}
     ended = [run_id for run_id in ids if found.get(run_id) not in {None, Status.PROCESSING}]
     refused = {
         run_id: str(RunProcessing() if run_id in found else RunNotFound())

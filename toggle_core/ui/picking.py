@@ -6,10 +6,12 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
+from toggle_core.errors import DatabaseAway
 from toggle_core.runs import control
 from toggle_core.runs.model import Receipt, RunSummary
+from toggle_core.runs.several import delete_runs
 from toggle_core.startup import services
-from toggle_core.ui.asking import ask, press_of
+from toggle_core.ui.asking import AWAY, ask, press_of
 from toggle_core.ui.errors import tell_refusal
 from toggle_core.ui.run_list import pick_key
 from toggle_core.words import Status
@@ -64,6 +66,18 @@ def picked_actions(runs: Sequence[RunSummary]) -> None:
             on_click=_each,
             args=([run.id for run in picked], _run_again, "submitted again"),
         )
+        with st.popover("Delete them", icon=":material/delete:", disabled=not picked):
+            st.markdown(
+                f"**Delete {len(picked)} for good?** Their plans, files and steps are gone then. "
+                "What is still being worked on stays."
+            )
+            st.button(
+                "Yes, delete",
+                key="delete_picked",
+                type="primary",
+                on_click=_delete,
+                args=([run.id for run in picked],),
+            )
         st.space("stretch")
         picking_switch()
 
@@ -79,6 +93,17 @@ def _each(ids: Sequence[UUID], what: Callable[[UUID], Receipt], words: str) -> N
         st.session_state[pick_key(run_id)] = False
     st.session_state.press = uuid4()
     st.session_state.picked_told = f"{len(done)} of {len(ids)} {words}."
+
+
+def _delete(ids: Sequence[UUID]) -> None:
+    try:
+        outcome = delete_runs(services().database, ids)
+    except DatabaseAway:
+        st.session_state.action_refusal = AWAY
+        return
+    if outcome.refused:
+        st.session_state.action_refusal = next(iter(outcome.refused.values()))
+    st.session_state.picked_told = f"{len(outcome.done)} of {len(ids)} deleted."
 
 
 def _cancel(run_id: UUID) -> Receipt:
