@@ -1,0 +1,165 @@
+"""Every filter leaves exactly the runs that it says, in lists, numbers and exports alike."""
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from tests.integration.sql import plan_of
+from tests.integration.varied_runs import fill
+from toggle_core.runs import cut, reads
+from toggle_core.runs.counts import count_by_status, count_exactly
+from toggle_core.runs.export_csv import csv_pieces
+from toggle_core.runs.query import RunFilter
+from toggle_core.store.database import Database
+from toggle_core.words import Status, Verdict
+
+Row = dict[str, Any]
+
+FIRST_DAY = date(2026, 1, 31)
+LAST_DAY = date(2026, 2, 1)
+FIRST_MOMENT = datetime(2026, 1, 31, tzinfo=UTC)
+END = datetime(2026, 2, 1, tzinfo=UTC)
+
+FILTERS: dict[str, tuple[RunFilter, Callable[[Row], bool]]] = {
+    "all": (RunFilter(), lambda _: True),
+    "status": (RunFilter(status=Status.FAILED), lambda run: run["status"] == "failed"),
+    "verdict": (RunFilter(verdict=Verdict.READY), lambda run: run["verdict"] == "production-ready"),
+    "verdict of another status": (
+        RunFilter(verdict=Verdict.DRAFT, status=Status.FAILED),
+        lambda _: False,
+    ),
+    "verdict and its status": (
+        RunFilter(verdict=Verdict.DRAFT, status=Status.COMPLETED),
+        lambda run: run["verdict"] == "draft",
+    ),
+    "builder": (
+        RunFilter(builder="openai:gpt-5-mini"),
+        lambda run: run["builder"] == "openai:gpt-5-mini",
+    ),
+    "part of a builder": (RunFilter(builder="openai"), lambda _: False),
+    "toggle on": (RunFilter(production=True), lambda run: run["production"]),
+    "toggle off": (RunFilter(production=False), lambda run: not run["production"]),
+    "person": (RunFilter(submitted_by="Ada"), lambda run: run["submitted_by"] == "Ada"),
+    "from a day": (
+        RunFilter(created_from=FIRST_DAY),
+        lambda run: run["created_at"] >= FIRST_MOMENT,
+    ),
+    "to a day": (RunFilter(created_to=FIRST_DAY), lambda run: run["created_at"] < FIRST_MOMENT),
+    "one day": (
+        RunFilter(created_from=FIRST_DAY, created_to=LAST_DAY),
+        lambda run: FIRST_MOMENT <= run["created_at"] < END,
+    ),
+    "at least so long": (RunFilter(duration_from=10.0), lambda run: lasted(run, 10.0, 1e9)),
+    "less than so long": (RunFilter(duration_to=10.0), lambda run: lasted(run, 0.0, 10.0)),
+    "about so long": (
+        RunFilter(duration_from=2.5, duration_to=10.0),
+        lambda run: lasted(run, 2.5, 10.0),
+    ),
+    "no time at all": (RunFilter(duration_from=0.0), lambda run: lasted(run, 0.0, 1e9)),
+    "words": (RunFilter(search="game number"), lambda run: " game " in run["task"]),
+    "everything": (
+        RunFilter(
+            status=Status.COMPLETED,
+            search="create",
+            verdict=Verdict.DRAFT,
+            builder="blueprints",
+            production=False,
+            submitted_by="Grace",
+            created_from=FIRST_DAY,
+            created_to=LAST_DAY,
+            duration_from=0.0,
+            duration_to=1_000.0,
+        ),
+        lambda run: (
+            run["verdict"] == "draft"
+            and run["builder"] == "blueprints"
+            and not run["production"]
+            and run["submitted_by"] == "Grace"
+            and FIRST_MOMENT <= run["created_at"] < END
+            and lasted(run, 0.0, 1_000.0)
+        ),
+    ),
+}
+"""Filters, and the same said of a row in Python."""
+
+
+def lasted(run: Row, at_least: float, less_than: float) -> bool:
+    if run["started_at"] is None or run["finished_at"] is None:
+        return False
+    seconds = (run["finished_at"] - run["started_at"]).total_seconds()
+    return at_least <= float(seconds) < less_than
+
+
+@pytest.fixture
+def database(shared_database: Database) -> Database:
+    return shared_database
+
+
+@pytest.mark.parametrize("few", [0, 1_000], ids=["walked", "sorted"])
+@pytest.mark.parametrize("name", FILTERS)
+def test_a_filter_leaves_exactly_its_runs(
+    database: Database, name: str, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cut, "FEW", few)
+    wanted, chosen = FILTERS[name]
+    expected = [run["id"] for run in fill(database) if chosen(run)]
+    page = reads.list_runs(database, wanted, limit=200)
+    assert [run.id for run in page.runs] == expected
+    assert reads.count_runs(database, wanted) == len(expected)
+    assert count_exactly(database, wanted) == len(expected)
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_an_export_has_the_runs_of_the_list(database: Database, name: str) -> None:
+    wanted, chosen = FILTERS[name]
+    expected = [str(run["id"]) for run in fill(database) if chosen(run)]
+    content = b"".join(piece.content for piece in csv_pieces(database, wanted, ("task_id",)))
+    [_, *rows] = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+    assert [task_id for (task_id,) in rows] == expected
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_the_numbers_of_the_statuses_leave_the_status_aside(database: Database, name: str) -> None:
+    wanted, _ = FILTERS[name]
+    fill(database)
+    counts = count_by_status(database, wanted)
+    for status in Status:
+        page = reads.list_runs(database, with_status(wanted, status), limit=200)
+        assert counts.of(status).number == len(page.runs)
+        assert counts.of(status).exact
+    assert counts.total.number == sum(counts.of(status).number for status in Status)
+
+
+def with_status(wanted: RunFilter, status: Status) -> RunFilter:
+    values = {name: getattr(wanted, name) for name in RunFilter.__dataclass_fields__}
+    return RunFilter(**values | {"status": status})
+
+
+def test_hostile_values_are_values(database: Database) -> None:
+    fill(database)
+    for text in ("' OR 1=1 --", "%", "_", "\\", "Ada'; DROP TABLE runs;--", "Ada\n", "ada"):
+        for wanted in (RunFilter(builder=text), RunFilter(submitted_by=text)):
+            assert reads.list_runs(database, wanted).runs == ()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        (RunFilter(status=Status.FAILED), "ix_runs_status_newest"),
+        (RunFilter(verdict=Verdict.NOT_READY), "ix_runs_verdict"),
+        (RunFilter(builder="blueprints"), "ix_runs_builder"),
+        (RunFilter(submitted_by="Ada"), "ix_runs_submitter"),
+        (RunFilter(duration_from=5.0), "ix_runs_longest"),
+        (RunFilter(duration_to=5.0), "ix_runs_shortest"),
+        (RunFilter(created_from=FIRST_DAY), "ix_runs_newest"),
+    ],
+)
+def test_a_filter_has_an_index(database: Database, wanted: RunFilter, index: str) -> None:
+    # A few rows are read faster without any index: this one must at least be of use.
+    fill(database)
+    plan = plan_of(database, lambda: reads.count_runs(database, wanted), without="enable_seqscan")
+    assert index in {node.get("Index Name") for node in plan}

@@ -1,0 +1,36 @@
+"""Runs that differ in everything a filter or an order looks at, many of them alike in part."""
+
+from typing import Any, LiteralString
+
+from tests.integration.sql import ask, tell
+from toggle_core.store.database import Database
+
+SOME = 120
+
+VARIED: LiteralString = """
+    INSERT INTO runs (id, task, production, status, stage, attempt, builder, submitted_by, error,
+                      verdict, tokens_in, tokens_out, created_at, started_at, finished_at)
+    SELECT gen_random_uuid(),
+           concat('Create a ', (ARRAY['game', 'page', 'report', 'list'])[1 + n %% 4],
+                  ' number ', n),
+           n %% 3 = 0, status, CASE status WHEN 'processing' THEN 'coding' ELSE 'done' END,
+           1 + n %% 3, (ARRAY['blueprints', 'openai:gpt-5-mini'])[1 + n %% 2],
+           (ARRAY['Ada', 'Grace', NULL])[1 + n %% 3],
+           CASE status WHEN 'failed' THEN 'It failed.' END,
+           CASE WHEN status = 'completed' THEN
+             CASE WHEN n %% 3 > 0 THEN 'draft' WHEN n %% 2 = 0 THEN 'production-ready'
+                  ELSE 'not-production-ready' END END,
+           n %% 5 * 100, n %% 4 * 10, at,
+           CASE WHEN n %% 11 > 0 THEN at + interval '1 s' END,
+           CASE WHEN status <> 'processing' THEN at + interval '1 s' * (1 + n %% 9 * 2.5) END
+      FROM (SELECT n, timestamptz '2026-01-30 20:00Z' + make_interval(hours => n / 3) AS at,
+                   (ARRAY['completed', 'completed', 'failed', 'cancelled', 'processing'])
+                     [1 + n %% 5] AS status
+              FROM generate_series(1, %(some)s) AS n) AS drawn
+"""
+
+
+def fill(database: Database, some: int = SOME) -> list[dict[str, Any]]:
+    """Insert so many. Returns the rows as they are in the database, newest first."""
+    tell(database, VARIED, some=some)
+    return ask(database, "SELECT * FROM runs ORDER BY created_at DESC, id DESC")
