@@ -10,6 +10,7 @@ page = st.navigation(
     [
         st.Page("home.py", title="Build", icon=":material/edit_note:", default=True),
         st.Page("runs.py", title="Runs", icon=":material/view_list:"),
+        st.Page("insights.py", title="Insights", icon=":material/monitoring:"),
         st.Page("settings.py", title="Settings", icon=":material/tune:"),
         st.Page("run.py", title="Run", icon=":material/article:", visibility="hidden"),
     ],

@@ -1,0 +1,39 @@
+"""Insights: what the history comes to."""
+
+import streamlit as st
+
+from toggle_core.runs.rollup import count_changed_days
+from toggle_core.startup import services
+from toggle_core.ui.empty import empty
+from toggle_core.ui.insights import (
+    attempts_chart,
+    gates_chart,
+    hours_chart,
+    period_chooser,
+    runs_chart,
+    stages_chart,
+    success_chart,
+    tokens_table,
+)
+
+COUNTING_SECONDS = 1.0
+
+opened = services()
+st.title("Insights", anchor=False)
+period = period_chooser()
+pending = count_changed_days(opened.database, seconds=COUNTING_SECONDS)
+if pending:
+    st.caption(f"{pending:,} days are still being counted; look again in a moment.")
+if runs_chart(opened.database, period):
+    left, right = st.columns(2)
+    with left:
+        success_chart(opened.database, period)
+        gates_chart(opened.database, period)
+    with right:
+        stages_chart(opened.database, period)
+        attempts_chart(opened.database, period)
+    hours_chart(opened.database, period)
+    tokens_table(opened, period)
+else:
+    box = empty("There is nothing to count yet.", "It begins with the first run of this period.")
+    box.page_link("home.py", label="Build something", icon=":material/edit_note:", help="")
