@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from toggle_core.runs.export_columns import COLUMNS
 from toggle_core.settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent
@@ -20,3 +21,10 @@ def test_every_picture_and_document_it_names_exists() -> None:
     named = re.findall(r"\]\(((?!http)[^)#]+)\)", README)
     assert named
     assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_every_column_of_an_export_is_explained() -> None:
+    explained = dict(re.findall(r"^\| `([a-z_]+)` \| (.+) \|$", README, flags=re.MULTILINE))
+    assert {name: explained.get(name) for name in COLUMNS} == {
+        name: column.meaning for name, column in COLUMNS.items()
+    }
