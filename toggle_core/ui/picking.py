@@ -8,8 +8,8 @@ import streamlit as st
 
 from toggle_core.errors import DatabaseAway
 from toggle_core.runs import control
+from toggle_core.runs.deletion import delete_runs
 from toggle_core.runs.model import Receipt, RunSummary
-from toggle_core.runs.several import delete_runs
 from toggle_core.startup import services
 from toggle_core.ui.asking import AWAY, ask, press_of
 from toggle_core.ui.errors import tell_refusal

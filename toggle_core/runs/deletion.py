@@ -1,14 +1,13 @@
-"""What people ask of several runs at once: cancel them, run them again, delete them."""
+"""Deletion of runs that have ended, with all that belongs to them."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, Text, column, delete, select, table
 
-from toggle_core.errors import DatabaseAway, RunNotFound, RunProcessing, ToggleError
-from toggle_core.runs import control
+from toggle_core.errors import RunNotFound, RunProcessing
 from toggle_core.store.database import Database
 from toggle_core.store.tables import RunRow
 from toggle_core.words import Status
@@ -23,40 +22,17 @@ THREAD_TABLES: Final = tuple(
 """All tables of the checkpointer that hold something of a thread."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of what was asked.
+    """What became of the runs that should be deleted.
 
     Attributes:
-        done: runs it was done for; the new ones where runs were run again.
+        done: those that are gone.
         refused: the sentence that says why not, for each of the others.
     """
 
     done: list[UUID] = field(default_factory=list)
     refused: dict[UUID, str] = field(default_factory=dict)
-
-
-def cancel_runs(database: Database, ids: Collection[UUID]) -> Outcome:
-    """Ask for the end of runs, see :func:`control.cancel`. Those that have ended stay as they are.
-
-    Raises:
-        DatabaseAway: the database went away; some may have been asked already.
-    """
-    return _each(ids, lambda run_id: control.cancel(database, run_id).task_id)
-
-
-def run_several_again(database: Database, ids: Collection[UUID], *, builder: str) -> Outcome:
-    """Submit the tasks of runs again, as new runs, see :func:`control.run_again`.
-
-    Args:
-        database: where.
-        ids: of the runs.
-        builder: name of the builder that will make them.
-
-    Raises:
-        DatabaseAway: the database went away; some may have been submitted already.
-    """
-    return _each(ids, lambda run_id: control.run_again(database, run_id, builder=builder).task_id)
 
 
 def delete_runs(database: Database, ids: Collection[UUID]) -> Outcome:
@@ -72,20 +48,8 @@ def delete_runs(database: Database, ids: Collection[UUID]) -> Outcome:
         with database.begin() as connection:
             ended, refused = _judged(connection, batch)
             _delete(connection, ended)
-        outcome.done += ended
-        outcome.refused |= refused
-    return outcome
-
-
-def _each(ids: Collection[UUID], ask: Callable[[UUID], UUID]) -> Outcome:
-    outcome = Outcome()
-    for run_id in dict.fromkeys(ids):
-        try:
-            outcome.done.append(ask(run_id))
-        except DatabaseAway:
-            raise
-        except ToggleError as error:
-            outcome.refused[run_id] = str(error)
+        outcome.done.extend(ended)
+        outcome.refused.update(refused)
     return outcome
 
 

@@ -1,4 +1,4 @@
-"""What is asked of several runs at once."""
+"""Runs that have ended are deleted as a whole; others are not."""
 
 from uuid import UUID, uuid4
 
@@ -7,10 +7,10 @@ import pytest
 from tests.builders import Quick
 from tests.integration.executors import executors
 from tests.integration.sql import ask, tell
-from toggle_core.runs import several
+from toggle_core.runs import deletion
 from toggle_core.runs.commands import submit
 from toggle_core.runs.control import cancel
-from toggle_core.runs.several import delete_runs
+from toggle_core.runs.deletion import delete_runs
 from toggle_core.store.database import Database
 
 TABLES = (
@@ -46,7 +46,7 @@ def executed(database: Database, task: str = "Ask") -> UUID:
 
 def sizes(database: Database) -> dict[str, int]:
     return {
-        table: int(ask(database, f"SELECT count(*) AS rows FROM {table}")[0]["rows"])  # type: ignore[arg-type]  # noqa: S608  names of ours
+        table: int(ask(database, f"SELECT count(*) AS rows FROM {table}")[0]["rows"])  # noqa: S608  names of ours
         for table in TABLES
     }
 
@@ -88,7 +88,7 @@ def test_a_run_that_is_worked_on_is_refused_and_the_others_are_deleted(database:
 
 
 def test_many_are_deleted_in_batches(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(several, "BATCH", 3)
+    monkeypatch.setattr(deletion, "BATCH", 3)
     ids = [cancelled(database) for _ in range(8)]
     assert delete_runs(database, ids).done == ids
     assert remaining(database) == set()
