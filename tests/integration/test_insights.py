@@ -2,21 +2,17 @@
 
 import csv
 import io
-import math
-import random
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
-from uuid import UUID, uuid4
 
 import pandas as pd
 import pytest
 
+from tests.integration.insight_runs import ENDED, FAILED, NOON, add
 from tests.integration.sql import tell
 from tests.integration.varied_runs import fill
 from toggle_core.errors import FilterRefused
 from toggle_core.runs import insights
-from toggle_core.runs.durations import ACCURACY
 from toggle_core.runs.insight_csv import INSIGHTS, Insight, Question, insight_csv
 from toggle_core.runs.insight_rows import (
     Attempts,
@@ -32,46 +28,11 @@ from toggle_core.runs.rollup import count_changed_days
 from toggle_core.store.database import Database
 
 FIRST, SECOND, THIRD = (date(2026, 3, day) for day in (1, 2, 3))
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-ENDED: dict[str, Any] = {"status": "completed", "verdict": "draft"}
-FAILED: dict[str, Any] = {"status": "failed", "error": "no"}
 
 
 @pytest.fixture
 def database(shared_database: Database) -> Database:
     return shared_database
-
-
-def add(database: Database, at: datetime = NOON, **values: Any) -> UUID:
-    """A run that was submitted then and ended a minute later."""
-    run_id = uuid4()
-    facts: dict[str, Any] = {
-        "status": "completed",
-        "verdict": None,
-        "error": None,
-        "production": False,
-        "attempt": 1,
-        "builder": "blueprints",
-        "tokens_in": 0,
-        "tokens_out": 0,
-        "finished_at": at + timedelta(minutes=1),
-    }
-    tell(
-        database,
-        """
-        INSERT INTO runs (id, task, status, stage, verdict, error, production, attempt, builder,
-                          tokens_in, tokens_out, created_at, started_at, finished_at)
-        VALUES (%(id)s, 'Ask', %(status)s,
-                CASE %(status)s WHEN 'processing' THEN 'coding' ELSE 'done' END, %(verdict)s,
-                %(error)s, %(production)s, %(attempt)s, %(builder)s, %(tokens_in)s, %(tokens_out)s,
-                %(at)s, %(at)s, %(finished_at)s)
-        """,
-        id=run_id,
-        at=at,
-        **facts | values,
-    )
-    return run_id
 
 
 def day_after(days: int) -> datetime:
@@ -107,69 +68,6 @@ def test_a_period_begins_with_its_first_day_and_ends_before_its_last(database: D
 def test_a_period_without_a_day_is_refused() -> None:
     with pytest.raises(FilterRefused, match="created_to"):
         Period(FIRST, FIRST)
-
-
-# Durations.
-
-
-def rank(values: list[float], share: float) -> float:
-    """The value that so large a share of all is not above."""
-    return sorted(values)[math.ceil(share * len(values)) - 1]
-
-
-def test_quantiles_of_a_stage_are_as_accurate_as_is_said(database: Database) -> None:
-    draw = random.Random(7)
-    coding: list[float] = []
-    for number in range(60):
-        at = NOON + timedelta(days=number % 3)
-        seconds = draw.lognormvariate(1, 2)
-        run_id = add(database, at, **ENDED)
-        moments = {"queued": 0.0, "planning": 0.5, "coding": 1.0, "done": 1.0 + seconds}
-        tell_events(database, run_id, at, moments)
-        coding.append(seconds)
-    count_changed_days(database, seconds=30)
-    found = {row.stage: row for row in insights.stage_durations(database)}
-    assert list(found) == ["queued", "planning", "coding", "whole"]
-    assert found["coding"].runs == 60
-    assert found["coding"].median == pytest.approx(rank(coding, 0.5), rel=ACCURACY * 1.01)
-    assert found["coding"].p95 == pytest.approx(rank(coding, 0.95), rel=ACCURACY * 1.01)
-    assert found["planning"].median == pytest.approx(0.5, rel=ACCURACY * 1.01)
-    assert found["whole"].p95 == pytest.approx(60, rel=ACCURACY * 1.01)
-
-
-def tell_events(
-    database: Database, run_id: UUID, at: datetime, moments: dict[str, float], kind: str = "stage"
-) -> None:
-    for stage, seconds in moments.items():
-        tell(
-            database,
-            "INSERT INTO run_events (run_id, kind, stage, at)"
-            " VALUES (%(id)s, %(kind)s, %(stage)s, %(at)s)",
-            id=run_id,
-            kind=kind,
-            stage=stage,
-            at=at + timedelta(seconds=seconds),
-        )
-
-
-def test_all_visits_to_a_stage_count_together_and_pauses_do_not(database: Database) -> None:
-    run_id = add(database, **ENDED)
-    tell_events(database, run_id, NOON, {"queued": 0, "coding": 1})
-    tell_events(database, run_id, NOON, {"coding": 3}, kind="continued")
-    tell_events(database, run_id, NOON, {"coding": 4, "checking": 5, "repairing": 7})
-    tell_events(database, run_id, NOON, {"done": 8}, kind="error")
-    tell_events(database, run_id, NOON, {"queued": 1_000, "checking": 1_001, "done": 1_005})
-    count_changed_days(database)
-    found = {row.stage: row.median for row in insights.stage_durations(database)}
-    expected = {"queued": 2, "coding": 4, "checking": 6, "repairing": 1, "whole": 60}
-    assert found == pytest.approx(expected, rel=ACCURACY * 1.01)
-
-
-def test_runs_that_are_worked_on_have_no_durations_yet(database: Database) -> None:
-    run_id = add(database, status="processing", finished_at=None)
-    tell_events(database, run_id, NOON, {"queued": 0, "coding": 1, "responding": 2})
-    count_changed_days(database)
-    assert insights.stage_durations(database) == []
 
 
 # Gates, attempts, tokens.
