@@ -134,6 +134,7 @@ def main() -> int:
         measure(way, conninfo, Path(path))
         return 0
     with history(chosen) as database, tempfile.TemporaryDirectory() as folder:
+        bare_copy(database, Path(folder, "warm"))
         return 0 if compare(database.conninfo, Path(folder)) else 1
 
 

@@ -5,7 +5,6 @@ dataclass: ``pandas.DataFrame(rows)`` makes a frame of a list of them.
 """
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -37,7 +36,7 @@ def runs_per_day(database: Database, period: Period = ALWAYS) -> list[DayRuns]:
         database,
         """
         SELECT day, status, verdict, sum(runs)::bigint AS runs FROM insight_runs
-         WHERE day >= :first AND day < :end
+         WHERE {days}
          GROUP BY day, status, verdict ORDER BY day, status, verdict
         """,
         period,
@@ -59,7 +58,7 @@ def success_per_day(database: Database, period: Period = ALWAYS) -> list[DaySucc
                coalesce(sum(runs) FILTER (WHERE verdict IN ('draft', 'production-ready')), 0)
                  ::bigint AS successful
           FROM insight_runs
-         WHERE day >= :first AND day < :end AND status IN ('completed', 'failed')
+         WHERE {days} AND status IN ('completed', 'failed')
          GROUP BY day ORDER BY day
         """,
         period,
@@ -79,7 +78,7 @@ def stage_durations(database: Database, period: Period = ALWAYS) -> list[StageDu
         """
         WITH buckets AS (
             SELECT stage, bucket, sum(runs) AS runs FROM insight_stages
-             WHERE day >= :first AND day < :end
+             WHERE {days}
              GROUP BY stage, bucket
         ), ranked AS (
             SELECT stage, bucket, sum(runs) OVER (PARTITION BY stage ORDER BY bucket) AS upto,
@@ -109,7 +108,7 @@ def gate_outcomes(database: Database, period: Period = ALWAYS) -> list[GateOutco
         SELECT gate, sum(results) FILTER (WHERE outcome = 'passed') AS passed,
                sum(results) FILTER (WHERE outcome = 'failed') AS failed,
                sum(results) FILTER (WHERE outcome = 'skipped') AS skipped
-          FROM insight_gates WHERE day >= :first AND day < :end GROUP BY gate
+          FROM insight_gates WHERE {days} GROUP BY gate
         """,
         period,
     )
@@ -131,7 +130,7 @@ def attempts_per_run(database: Database, period: Period = ALWAYS) -> list[Attemp
         SELECT attempts, sum(runs)::bigint AS runs,
                coalesce(sum(runs) FILTER (WHERE verdict = 'production-ready'), 0)::bigint AS ready
           FROM insight_runs
-         WHERE day >= :first AND day < :end AND production AND status = 'completed'
+         WHERE {days} AND production AND status = 'completed'
          GROUP BY attempts ORDER BY attempts
         """,
         period,
@@ -155,7 +154,7 @@ def tokens_per_builder(
         SELECT builder, sum(runs)::bigint AS runs, sum(tokens_in)::bigint AS tokens_in,
                sum(tokens_out)::bigint AS tokens_out
           FROM insight_runs
-         WHERE day >= :first AND day < :end AND status <> 'processing'
+         WHERE {days} AND status <> 'processing'
          GROUP BY builder ORDER BY sum(tokens_in + tokens_out) DESC, builder
         """,
         period,
@@ -190,7 +189,7 @@ def busiest_hours(
           FROM (
             SELECT (day + make_interval(hours => hour)) AT TIME ZONE 'UTC' AT TIME ZONE :zone
                      AS local, runs
-              FROM insight_hours WHERE day >= :first AND day < :end
+              FROM insight_hours WHERE {days}
           ) AS hours
          GROUP BY 1, 2
         """,
@@ -206,12 +205,17 @@ def busiest_hours(
 
 
 def _rows(database: Database, query: str, period: Period, **values: Any) -> list[Row[Any]]:
-    bounds = {
-        "first": period.created_from or date.min,
-        "end": period.created_to or date.max,
-    }
+    """The rows of a query whose ``{days}`` stands for the days of a period.
+
+    Bounds that there are not are left out: Postgres would take them for narrow ones, and sort.
+    """
+    bounds = {"day >= :first": period.created_from, "day < :end": period.created_to}
+    days = " AND ".join(["true", *(bound for bound, day in bounds.items() if day is not None)])
+    values |= {"first": period.created_from, "end": period.created_to}
+    statement = text(query.replace("{days}", days))
+    known = {name: value for name, value in values.items() if value is not None}
     with database.begin() as connection:
-        return list(connection.execute(text(query), bounds | values))
+        return list(connection.execute(statement, known))
 
 
 def _cost(row: Row[Any], prices: Mapping[str, Price]) -> float | None:
