@@ -1,6 +1,7 @@
 """The app as a person starts it: a process of its own, on free ports."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -16,12 +17,22 @@ from tests.polling import eventually
 ROOT = Path(__file__).parent.parent
 
 
+PORTS = range(20_000, 32_000)
+"""Below those that Linux gives to outgoing connections: none of these is taken in the meantime."""
+
+
 def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """A port that nobody listens on."""
+    while True:
+        port = secrets.choice(
+            PORTS
+        )  # not random: its seed is the same in every process of the tests
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
 
 
 class AppProcess:
