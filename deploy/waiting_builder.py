@@ -20,7 +20,7 @@ class Waiting:
         return Plan(f"Wait, then do this: {task}")
 
     # The names are those of the protocol.
-    def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:  # noqa: ARG002
+    def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:  # noqa: ARG002  the protocol
         """Wait for the file, and return a project of one line."""
         while not GO.exists():
             time.sleep(0.1)

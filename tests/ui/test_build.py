@@ -145,7 +145,7 @@ def test_recent_runs_show_plan_code_and_how_they_stand(finished: Finish) -> None
     assert row.page_link[0].value == r"Create a to\-do list"
     assert "Ready" in row.markdown[0].value
     assert [cell.value for cell in row.text[:3]] == [
-        "Done",
+        "Draft",
         "A program for: Create a to-do list",
         "print('hello')",
     ]

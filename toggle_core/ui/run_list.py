@@ -12,7 +12,7 @@ from toggle_core.runs.model import RunSummary
 from toggle_core.ui.badges import standing_badge
 from toggle_core.ui.text import as_label, first_line, first_words, one_line
 from toggle_core.ui.times import duration, when, zone_of
-from toggle_core.ui.words import STAGE_WORDS
+from toggle_core.ui.words import STAGE_WORDS, VERDICT_WORDS
 
 RUN_PAGE: Final = "run.py"
 TASK_LENGTH: Final = 120
@@ -46,17 +46,23 @@ def _took(run: RunSummary) -> str:
     return duration((run.finished_at - run.started_at).total_seconds())
 
 
+def _stage_or_verdict(run: RunSummary) -> str:
+    """Where the run is; once it is completed, what the gates said of it."""
+    return VERDICT_WORDS[run.verdict] if run.verdict else STAGE_WORDS[run.stage]
+
+
 STATUS: Final = Column("Status", standing_badge, markdown=True)
-KIND: Final = Column("Kind", lambda run: "Production" if run.production else "Draft")
+VERDICT: Final = Column("Verdict", lambda run: VERDICT_WORDS[run.verdict] if run.verdict else "")
 STAGE: Final = Column("Stage", lambda run: STAGE_WORDS[run.stage])
+STAGE_OR_VERDICT: Final = Column("Stage", _stage_or_verdict)
 PLAN: Final = Column("Plan", lambda run: first_words(run.plan, CELL_LENGTH))
 CODE: Final = Column("Code", lambda run: first_line(run.code, CELL_LENGTH))
 BUILDER: Final = Column("Builder", lambda run: one_line(run.builder, CELL_LENGTH))
 STARTED: Final = Column("Started", _started)
 TOOK: Final = Column("Took", _took)
 
-RECENT: Final = (STATUS, STAGE, PLAN, CODE, STARTED)
-HISTORY: Final = (STATUS, KIND, STAGE, BUILDER, TOOK, STARTED)
+RECENT: Final = (STATUS, STAGE_OR_VERDICT, PLAN, CODE, STARTED)
+HISTORY: Final = (STATUS, VERDICT, STAGE, BUILDER, TOOK, STARTED)
 
 
 def pick_key(run_id: UUID) -> str:

@@ -53,11 +53,11 @@ LIST: Final = """
   display: grid; align-items: center; gap: 0 1rem; padding: 0.6rem 0.9rem; position: relative;
 }
 [class*="st-key-recent_"] {
-  grid-template-columns: minmax(0, 2.6fr) 6.2rem minmax(0, 1.3fr) minmax(0, 1.7fr)
+  grid-template-columns: minmax(0, 2.6fr) 6.2rem 8.6rem minmax(0, 1.7fr)
     minmax(0, 1.7fr) 6.8rem;
 }
 [class*="st-key-history_"] {
-  grid-template-columns: minmax(0, 4.4fr) 6.2rem 5.6rem minmax(0, 1.7fr) minmax(0, 1.2fr) 4.6rem
+  grid-template-columns: minmax(0, 4.2fr) 6.2rem 8.6rem minmax(0, 1.6fr) minmax(0, 1.2fr) 4.6rem
     7.6rem;
 }
 [class*="_row_"] { border-top: 1px solid var(--faint); }

@@ -69,6 +69,13 @@ STAGE_WORDS: Final = {
     Stage.DONE: "Done",
 }
 
+VERDICT_WORDS: Final = {
+    Verdict.DRAFT: "Draft",
+    Verdict.READY: "Production-ready",
+    Verdict.NOT_READY: "Checks not passed",
+}
+"""What the gates say of a completed run."""
+
 PROGRESS: Final = {
     Stage.QUEUED: 0.04,
     Stage.PLANNING: 0.2,

@@ -41,7 +41,7 @@ def graph(builder: ChatBuilder) -> Graph:
 
 def streamed(graph: Graph) -> list[tuple[Any, dict[str, Any]]]:
     """The pieces of the answer, with what LangGraph says about each."""
-    return list(graph.stream({"task": "Greet me", "plan": ""}, stream_mode="messages"))  # type: ignore[arg-type]
+    return list(graph.stream({"task": "Greet me", "plan": ""}, stream_mode="messages"))  # type: ignore[arg-type]  # a plain dict
 
 
 def test_the_pieces_of_an_answer_are_streamed_as_they_come(
