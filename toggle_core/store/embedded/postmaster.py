@@ -137,7 +137,8 @@ class Postmaster:
         if found is not None and found.pid is not None and self._is_server(found.pid):
             pid = found.pid
             process.stop_fast(pid)
-            if not process.wait_while(lambda: self._is_server(pid), timeout_s):
+            # Not `_is_server`: a process that is ending has lost its folder and command already.
+            if not process.wait_while(lambda: process.is_alive(pid), timeout_s):
                 return False
         if socket_dir.parent != self.folder.path:
             with suppress(OSError):
