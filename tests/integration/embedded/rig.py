@@ -34,7 +34,7 @@ def postmaster_pid(data_dir: Path) -> int:
 def is_running(pid: int) -> bool:
     """Whether the process exists and is more than an entry nobody has collected."""
     with suppress(psutil.NoSuchProcess):
-        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+        return psutil.Process(pid).status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
     return False
 
 

@@ -12,6 +12,8 @@ import psutil
 POLL_S = 0.01
 
 _ABANDON_S = 5.0
+# What is left of a process until its parent has collected it, and while that happens.
+_ENDED = (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
 
 
 def exists(pid: int) -> bool:
@@ -22,7 +24,7 @@ def exists(pid: int) -> bool:
 def is_alive(pid: int) -> bool:
     """Whether the process exists and is more than an entry that nobody has collected."""
     try:
-        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+        return bool(psutil.Process(pid).status() not in _ENDED)
     except psutil.NoSuchProcess:
         return False
 
@@ -31,7 +33,7 @@ def is_postmaster(pid: int, pgdata: Path) -> bool:
     """Whether the process is Postgres at work in this data directory, and not a reused number."""
     try:
         process = psutil.Process(pid)
-        if process.status() == psutil.STATUS_ZOMBIE or "postgres" not in process.name():
+        if process.status() in _ENDED or "postgres" not in process.name():
             return False
         return _works_in(process, pgdata)
     except psutil.NoSuchProcess:
