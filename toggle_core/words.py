@@ -71,6 +71,12 @@ ERROR_LIMIT: Final = 2_000
 NAME_LIMIT: Final = 200
 """Characters of a builder's, a person's or a worker's name, and of an idempotency key."""
 
+TURN_LIMIT: Final = NAME_LIMIT + 20
+"""Characters of a submitter's name with the number of a turn."""
+
+PRIORITY_LIMIT: Final = 10
+"""The most urgent priority; its negative is the least urgent."""
+
 VIEWS_LIMIT: Final = 50
 """Saved views there may be."""
 

@@ -21,7 +21,10 @@ from toggle_core.words import Status
 
 EVERYTHING = RunFilter()
 
-INTERNAL = {"lease", "worker", "tokens", "words"}
+INTERNAL = {
+    *("lease", "worker", "tokens", "words"),
+    *("turn", "strikes", "deadline_seconds", "seconds_left", "deadline_at"),
+}
 """How workers share a run says nothing to a person, nor does what Postgres finds it by."""
 
 RENAMED = {"id": "task_id", "task": "description", "duration": "duration_seconds"}
@@ -99,6 +102,7 @@ def test_the_cells_hold_what_the_database_holds(database: Database) -> None:
         "verdict": "draft",
         "attempt": "1",
         "takeovers": "2",
+        "priority": "0",
         "builder": "quick",
         "submitted_by": "Ada",
         "idempotency_key": "key-1",

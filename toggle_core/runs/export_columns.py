@@ -68,6 +68,7 @@ COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
         "takeovers": Column(
             _run.takeovers, Kind.INTEGER, "how often another worker continued the run"
         ),
+        "priority": Column(_run.priority, Kind.INTEGER, "10 the most urgent, -10 the least"),
         "builder": Column(_run.builder, Kind.TEXT, "what planned and coded"),
         "submitted_by": Column(_run.submitted_by, Kind.TEXT, "who asked"),
         "idempotency_key": Column(_run.idempotency_key, Kind.TEXT, "key it was submitted with"),

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    SmallInteger,
     Text,
     UniqueConstraint,
     desc,
@@ -32,7 +33,9 @@ from toggle_core.words import (
     GATES,
     NAME_LIMIT,
     PLAN_LIMIT,
+    PRIORITY_LIMIT,
     TASK_LIMIT,
+    TURN_LIMIT,
     EventKind,
     Outcome,
     Stage,
@@ -69,6 +72,15 @@ class RunRow(Base):
         at_most("submitted_by", NAME_LIMIT),
         at_most("idempotency_key", NAME_LIMIT),
         at_most("worker", NAME_LIMIT),
+        at_most("turn", TURN_LIMIT),
+        CheckConstraint(
+            f"priority BETWEEN -{PRIORITY_LIMIT} AND {PRIORITY_LIMIT}", name="priority_known"
+        ),
+        CheckConstraint("strikes >= 0", name="strikes"),
+        CheckConstraint(
+            "deadline_seconds > 0 AND deadline_seconds < 'Infinity'", name="deadline_seconds"
+        ),
+        CheckConstraint("deadline_at IS NULL OR worker IS NOT NULL", name="deadline_held"),
         CheckConstraint("task ~ '[^[:space:]]'", name="task_not_blank"),
         CheckConstraint("(status = 'processing') = (finished_at IS NULL)", name="finished_when"),
         CheckConstraint("status <> 'completed' OR verdict IS NOT NULL", name="completed_verdict"),
@@ -136,6 +148,18 @@ class RunRow(Base):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     cancel_requested_at: Mapped[datetime | None]
+    priority: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    """More urgent runs, those with a higher number, leave the queue first."""
+    turn: Mapped[str | None]
+    """One of the turns its submitter has: one run at a time is executed in each."""
+    strikes: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    """Workers in a row that died while they held the run, without a step of it being done."""
+    deadline_seconds: Mapped[float | None]
+    """How long it may be worked on, where that was said for this run."""
+    seconds_left: Mapped[float | None]
+    """Of the time it may be worked on, at its latest step."""
+    deadline_at: Mapped[datetime | None]
+    """When that time is up, while a worker holds the run."""
     duration: Mapped[float | None] = mapped_column(
         Computed("EXTRACT(epoch FROM (finished_at - started_at))::double precision", persisted=True)
     )
