@@ -8,12 +8,13 @@ Secrets are ``SecretStr``: their ``repr`` never shows the value.
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -29,6 +30,16 @@ SECRETS_DIR = Path("/run/secrets")
 
 HEARTBEATS_MISSED = 3
 """How many heartbeats in a row must be missing before a worker is taken for dead."""
+
+LOGIN = {
+    "oidc_client_id": "client_id",
+    "oidc_client_secret": "client_secret",
+    "oidc_metadata_url": "server_metadata_url",
+    "oidc_redirect_uri": "redirect_uri",
+    "cookie_secret": "cookie_secret",
+    "oidc_allowed": "allowed",
+}
+"""What a login takes, and its name in the table ``[auth]`` of Streamlit's ``secrets.toml``."""
 
 
 class Settings(BaseSettings):
@@ -156,6 +167,36 @@ class Settings(BaseSettings):
         validation_alias="TOGGLE_HEARTBEAT_FILE",
         description="File that a worker touches with each heartbeat, for a health check.",
     )
+    oidc_client_id: str | None = Field(
+        None,
+        validation_alias="TOGGLE_OIDC_CLIENT_ID",
+        description="What the provider calls this app. Empty: the dashboard asks for no login.",
+    )
+    oidc_client_secret: SecretStr | None = Field(
+        None,
+        validation_alias="TOGGLE_OIDC_CLIENT_SECRET",
+        description="By which the provider knows this app.",
+    )
+    oidc_metadata_url: str | None = Field(
+        None,
+        validation_alias="TOGGLE_OIDC_METADATA_URL",
+        description="The provider's `https://…/.well-known/openid-configuration`.",
+    )
+    oidc_redirect_uri: str | None = Field(
+        None,
+        validation_alias="TOGGLE_OIDC_REDIRECT_URI",
+        description="Address of the dashboard in a browser, with `/oauth2callback` at its end.",
+    )
+    oidc_allowed: str = Field(
+        "",
+        validation_alias="TOGGLE_OIDC_ALLOWED",
+        description="Who may log in: addresses, domains, `sub:…`; `*` for all of the provider.",
+    )
+    cookie_secret: SecretStr | None = Field(
+        None,
+        validation_alias="TOGGLE_COOKIE_SECRET",
+        description="Signs who is logged in. The same for every dashboard.",
+    )
 
     @field_validator("stalled_seconds")
     @classmethod
@@ -180,12 +221,18 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Where settings come from, the most important first."""
         secrets = TomlConfigSettingsSource(settings_cls, toml_file=STREAMLIT_SECRETS)
-        return init_settings, env_settings, dotenv_settings, secrets, file_secret_settings
+        login = InitSettingsSource(settings_cls, _login_of(secrets.toml_data.get("auth")))
+        return init_settings, env_settings, dotenv_settings, secrets, login, file_secret_settings
 
     @property
     def embedded_folder(self) -> Path:
         """Folder of the embedded server."""
         return self.data_dir or PROJECT_ROOT / ".data"
+
+    @property
+    def login_configured(self) -> bool:
+        """Whether the dashboard asks for a login: all it takes is set."""
+        return all(getattr(self, name) for name in LOGIN)
 
 
 @cache
@@ -209,6 +256,14 @@ def get_settings() -> Settings:
             raise
         reason = "the user this process runs as cannot read its file"
         raise SettingRefused(name=error.__cause__.filename, reason=reason) from None
+
+
+def _login_of(auth: object) -> dict[str, Any]:
+    """The settings in a table ``[auth]``; nothing where it is none."""
+    if not isinstance(auth, dict):
+        return {}
+    variables = _variables()
+    return {variables[name]: auth[key] for name, key in LOGIN.items() if key in auth}
 
 
 def _variables() -> dict[str, str]:
