@@ -112,6 +112,10 @@ class RunNotFound(ToggleError):
     """There is no run with this id."""
 
 
+class SameRun(ToggleError):
+    """Both are the same run. Choose two different ones to compare."""
+
+
 class NotRetryable(ToggleError):
     """Only a run that failed or was cancelled can be continued. Run it again instead."""
 

@@ -1,6 +1,6 @@
 """How long a run was worked on: without the time it waited for a slot or for a person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Final
@@ -20,11 +20,24 @@ def working_seconds(run: Run, events: Sequence[Event], now: datetime | None = No
         events: all of the run, oldest first; those of stages count.
         now: up to when, for a run that is processing; None: this moment.
     """
+    spent = seconds_by_stage(run, events, now)
+    return sum(seconds for stage, seconds in spent.items() if stage not in WAITING)
+
+
+def seconds_by_stage(
+    run: Run, events: Sequence[Event], now: datetime | None = None
+) -> Mapping[Stage, float]:
+    """Seconds that a run spent in each stage, all visits together, in the order of the first.
+
+    Args:
+        run: which.
+        events: all of the run, oldest first; those of stages count.
+        now: up to when, for a run that is processing; None: this moment.
+    """
     end = run.finished_at or now or datetime.now(UTC)
     told = [(event.at, event.stage) for event in events if event.kind is EventKind.STAGE]
-    spans = pairwise([*told, (end, Stage.DONE)])
-    return sum(
-        max((until - since).total_seconds(), 0.0)
-        for (since, stage), (until, _) in spans
-        if stage not in WAITING
-    )
+    spent: dict[Stage, float] = {}
+    for (since, stage), (until, _) in pairwise([*told, (end, Stage.DONE)]):
+        seconds = max((until - since).total_seconds(), 0.0)
+        spent[stage] = spent.get(stage, 0.0) + seconds
+    return spent

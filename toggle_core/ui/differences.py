@@ -77,11 +77,30 @@ def differences_view(found: Sequence[Comparison]) -> None:
     else:
         st.markdown(f"**{chosen}**")
     comparison = next(one for one in found if one.title == chosen)
-    changed = diff_files(comparison.before, comparison.after)
+    changed_files(diff_files(comparison.before, comparison.after))
+
+
+def changed_files(changed: Sequence[FileDiff]) -> None:
+    """Show each file that differs, or say that none does.
+
+    Args:
+        changed: in the order to be shown.
+    """
     if not changed:
         st.caption("The files are the same.")
     for number, diff in enumerate(changed):
         _file(diff, number, expanded=len(changed) <= UNFOLDED)
+
+
+def changed_text(diff: FileDiff) -> None:
+    """Show what differs in one text, line by line."""
+    if diff.text:
+        tall = diff.text.count("\n") > TALL_LINES
+        st.code(diff.text, "diff", height=TALL_PIXELS if tall else "content")
+    elif not diff.is_cut:
+        st.caption("Only its name has changed.")
+    if diff.is_cut:
+        st.caption("There is more than is shown here. Download both projects to compare all.")
 
 
 def _file(diff: FileDiff, number: int, *, expanded: bool) -> None:
@@ -91,10 +110,4 @@ def _file(diff: FileDiff, number: int, *, expanded: bool) -> None:
     counts = f":green[+{diff.added}] :red[-{diff.removed}]"
     label = f"**{as_label(path)}** :gray[{CHANGE_WORDS[diff.change]}] {counts}"
     with st.expander(label, expanded=expanded, key=f"diff_{number}"):
-        if diff.text:
-            tall = diff.text.count("\n") > TALL_LINES
-            st.code(diff.text, "diff", height=TALL_PIXELS if tall else "content")
-        elif not diff.is_cut:
-            st.caption("Only its name has changed.")
-        if diff.is_cut:
-            st.caption("There is more than is shown here. Download both projects to compare all.")
+        changed_text(diff)
