@@ -10,11 +10,20 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -40,6 +49,17 @@ LOGIN = {
     "oidc_allowed": "allowed",
 }
 """What a login takes, and its name in the table ``[auth]`` of Streamlit's ``secrets.toml``."""
+
+
+def _listed(value: object) -> object:
+    """What stands between commas, in lower case."""
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip().lower() for part in value.split(",") if part.strip())
+
+
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
+Networks = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -166,6 +186,31 @@ class Settings(BaseSettings):
         None,
         validation_alias="TOGGLE_HEARTBEAT_FILE",
         description="File that a worker touches with each heartbeat, for a health check.",
+    )
+    allowed_hosts: Listed = Field(
+        (),
+        validation_alias="TOGGLE_ALLOWED_HOSTS",
+        description="Names the app is called by, beside this machine's own. `*`: all names.",
+    )
+    trusted_proxies: Networks = Field(
+        (),
+        validation_alias="TOGGLE_TRUSTED_PROXIES",
+        description="Addresses of proxies whose `X-Forwarded-For` is believed.",
+    )
+    requests_per_minute: Annotated[int, Field(ge=0)] = Field(
+        12_000,
+        validation_alias="TOGGLE_REQUESTS_PER_MINUTE",
+        description="Requests to the API from one address, and by one key. 0: no limit.",
+    )
+    max_queue: Annotated[int, Field(ge=0)] = Field(
+        10_000,
+        validation_alias="TOGGLE_MAX_QUEUE",
+        description="Runs that may wait before new ones are refused. 0: no limit.",
+    )
+    max_exports: Annotated[int, Field(ge=0)] = Field(
+        4,
+        validation_alias="TOGGLE_MAX_EXPORTS",
+        description="Exports made at the same time by the process. 0: no limit.",
     )
     oidc_client_id: str | None = Field(
         None,
