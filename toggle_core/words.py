@@ -49,6 +49,22 @@ GATES: Final = ("files", "syntax", "lint", "security", "types", "tests", "start"
 """Names of the gates in the order they are reported. All are required (issue 4, section 1)."""
 
 
+class Scope(StrEnum):
+    """What a key of the API may do. Each includes those before it."""
+
+    READ = "read"
+    SUBMIT = "submit"
+    ADMIN = "admin"
+
+
+class DeliveryState(StrEnum):
+    """Whether a webhook was told of the end of a run."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
 class EventKind(StrEnum):
     """What happened, in ``run_events``."""
 
@@ -77,8 +93,17 @@ TURN_LIMIT: Final = NAME_LIMIT + 20
 PRIORITY_LIMIT: Final = 10
 """The most urgent priority; its negative is the least urgent."""
 
+DEADLINE_LIMIT: Final = 86_400
+"""Seconds: the longest time a run may be said to be worked on."""
+
 VIEWS_LIMIT: Final = 50
 """Saved views there may be."""
 
 VIEW_NAME_LIMIT: Final = 80
 """Characters of a saved view's name."""
+
+KEY_NAME_LIMIT: Final = 80
+"""Characters of the name of an API's key."""
+
+WEBHOOK_URL_LIMIT: Final = 2_000
+"""Characters of a webhook's address."""
