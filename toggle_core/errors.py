@@ -27,6 +27,20 @@ class SettingRefused(StartError):
     """The setting {name} cannot be used: {reason}."""
 
 
+class LoginIncomplete(StartError):
+    """The login is set up in part only: {missing} is missing. Set all of it, or none of it, so that
+    the dashboard is never open by mistake. docs/login.md says how."""
+
+
+class LoginElsewhere(StartError):
+    """Streamlit found a table [auth] that this app does not read. Move it to the file
+    .streamlit/secrets.toml in the folder of the project."""
+
+
+class LoginPackageMissing(StartError):
+    """The login needs the package Authlib, which is not installed. Run: pip install Authlib."""
+
+
 class PortTaken(StartError):
     """Port {port} is already in use by another program. Stop that program, or set {setting} to
     another number."""
@@ -407,3 +421,10 @@ class DatabaseBusy(StartError):
 
 class DatabaseNotStarted(StartError):
     """The embedded database did not start: {reason}. More is in {log}."""
+
+
+# The dashboard is used.
+
+
+class LoginNeeded(ToggleError):
+    """You are not logged in any more, so this was not done. Log in and do it again."""

@@ -308,9 +308,13 @@ def _login_of(auth: object) -> dict[str, Any]:
     if not isinstance(auth, dict):
         return {}
     variables = _variables()
-    return {variables[name]: auth[key] for name, key in LOGIN.items() if key in auth}
+    return {
+        variables[name]: " ".join(map(str, value)) if isinstance(value, list) else value
+        for name, value in found.items()
+    }
 
 
 def _variables() -> dict[str, str]:
     """The variable of each setting. Pydantic names a default that is wrong by the setting."""
     return {name: str(field.validation_alias) for name, field in Settings.model_fields.items()}
+    found = {name: auth[key] for name, key in LOGIN.items() if key in auth}
