@@ -49,6 +49,9 @@ VALID: dict[str, dict[str, Any]] = {
     "approvals": {"run_id": RUN, "plan": "Do it."},
     "origins": {"run_id": RUN, **FORK},
     "saved_views": {"id": RUN, "name": "Failed", "place": 1, "filter": Jsonb({})},
+    "run_results": {"run_id": RUN, "channels": Jsonb({})},
+    "retention_marks": {"step": "history", "finished_at": "2026-01-01Z", "last_id": RUN},
+    "sweeps": {"ended_at": None},
     "insight_days": {"day": DAY, "seconds": 0.1},
     "insight_runs": {
         "day": DAY,
@@ -129,6 +132,14 @@ REFUSED: list[tuple[str, str, dict[str, Any]]] = [
     ("saved_views", "ck_saved_views_name_not_blank", {"name": " "}),
     ("saved_views", "ck_saved_views_place_known", {"place": 0}),
     ("saved_views", "ck_saved_views_place_known", {"place": 51}),
+    ("run_results", "ck_run_results_channels_object", {"channels": Jsonb([])}),
+    ("run_results", "fk_run_results_run_id", {"run_id": UUID(int=1)}),
+    ("retention_marks", "ck_retention_marks_step_known", {"step": "forgetting"}),
+    ("sweeps", "ck_sweeps_ended_after", {"ended_at": "2026-01-01Z"}),
+    *(
+        ("sweeps", "ck_sweeps_counts", {name: -1})
+        for name in ("runs_pruned", "runs_cleared", "checkpoints", "bytes", "leftovers")
+    ),
     ("insight_days", "ck_insight_days_seconds", {"seconds": -0.1}),
     ("insight_runs", "ck_insight_runs_status_known", {"status": "stuck"}),
     ("insight_runs", "ck_insight_runs_verdict_known", {"verdict": "perfect"}),

@@ -57,6 +57,14 @@ ROWS: dict[str, LiteralString] = {
         INSERT INTO saved_views (id, name, place, filter)
         VALUES (gen_random_uuid(), 'Failed', 1, '{"parameters": {"status": "failed"}}')
     """,
+    "run_results": """
+        INSERT INTO run_results (run_id, channels) SELECT id, '{"plan": "Do it."}' FROM runs
+    """,
+    "retention_marks": """
+        INSERT INTO retention_marks (step, finished_at, last_id)
+        VALUES ('history', '2026-01-01Z', gen_random_uuid())
+    """,
+    "sweeps": "INSERT INTO sweeps (runs_pruned) VALUES (3)",
     "insight_changes": "INSERT INTO insight_changes (day) VALUES ('2026-01-01')",
     "insight_days": "INSERT INTO insight_days (day, seconds) VALUES ('2026-01-01', 0.1)",
     "insight_runs": """

@@ -1,7 +1,7 @@
 """Our tables, and a view of the checkpointer's. Every invariant is a constraint here.
 
-Those of the rollup are in ``rollup_tables``, those of saved views in ``view_tables``: both are
-imported here, so that ``Base`` knows them all.
+Those of the rollup are in ``rollup_tables``, those of saved views in ``view_tables``, those of
+retention in ``retention_tables``: all are imported here, so that ``Base`` knows them all.
 """
 
 from datetime import datetime
@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from toggle_core.store import rollup_tables, view_tables
+from toggle_core.store import retention_tables, rollup_tables, view_tables
 from toggle_core.store.base import Base, at_most, one_of
 from toggle_core.words import (
     ERROR_LIMIT,
@@ -43,7 +43,7 @@ from toggle_core.words import (
     Verdict,
 )
 
-__all__ = ["Base", "rollup_tables", "view_tables"]
+__all__ = ["Base", "retention_tables", "rollup_tables", "view_tables"]
 
 JOINING: Final = ".:/@<>&+-_"
 """What holds words together for Postgres: it reads ``data.csv`` or ``km/miles`` as one word."""
@@ -101,6 +101,12 @@ class RunRow(Base):
             postgresql_include=["production", "builder"],
         ),
         Index("ix_runs_active", "created_at", postgresql_where=text("status = 'processing'")),
+        Index(
+            "ix_runs_finished",
+            "finished_at",
+            "id",
+            postgresql_where=text("finished_at IS NOT NULL"),
+        ),
         Index("ix_runs_parent", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
         Index(
             "ix_runs_verdict",
