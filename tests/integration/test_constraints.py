@@ -21,6 +21,7 @@ COMPLETED = {"status": "completed", "verdict": "draft", **DONE}
 FAILED = {"status": "failed", "error": "It failed.", **DONE}
 FORK = {"checkpoint_id": "1f0c8d9e", "as_node": "planner", "state": Jsonb({})}
 CONTINUED = {"base": "{}"} | dict.fromkeys(FORK)
+SETTLED = {"state": "delivered", "next_attempt_at": None}
 
 VALID: dict[str, dict[str, Any]] = {
     "runs": {"id": RUN, "task": "Ask", "builder": "quick"},
@@ -49,6 +50,14 @@ VALID: dict[str, dict[str, Any]] = {
     "approvals": {"run_id": RUN, "plan": "Do it."},
     "origins": {"run_id": RUN, **FORK},
     "saved_views": {"id": RUN, "name": "Failed", "place": 1, "filter": Jsonb({})},
+    "api_keys": {
+        "id": "0123456789ab",
+        "name": "ci",
+        "scope": "read",
+        "digest": bytes(32),
+        "created_at": "2026-01-01Z",
+        "expires_at": "2026-01-02Z",
+    },
     "run_results": {"run_id": RUN, "channels": Jsonb({})},
     "retention_marks": {"step": "history", "finished_at": "2026-01-01Z", "last_id": RUN},
     "sweeps": {"ended_at": None},
@@ -67,6 +76,9 @@ VALID: dict[str, dict[str, Any]] = {
     "insight_hours": {"day": DAY, "hour": 0, "runs": 1},
     "insight_stages": {"day": DAY, "stage": "whole", "bucket": -3, "runs": 1},
     "insight_gates": {"day": DAY, "gate": "lint", "outcome": "failed", "results": 1},
+    "run_webhooks": {"run_id": RUN, "url": "https://example.com/"},
+    "global_webhook": {"one": True},
+    "webhook_deliveries": {"run_id": RUN, "ended": Jsonb({})},
 }
 """A row for each table that must be accepted."""
 
@@ -132,6 +144,13 @@ REFUSED: list[tuple[str, str, dict[str, Any]]] = [
     ("saved_views", "ck_saved_views_name_not_blank", {"name": " "}),
     ("saved_views", "ck_saved_views_place_known", {"place": 0}),
     ("saved_views", "ck_saved_views_place_known", {"place": 51}),
+    ("api_keys", "ck_api_keys_id_form", {"id": "0123456789AB"}),
+    ("api_keys", "ck_api_keys_id_form", {"id": "0123456789abc"}),
+    ("api_keys", "ck_api_keys_name_length", {"name": "x" * 81}),
+    ("api_keys", "ck_api_keys_name_not_blank", {"name": " "}),
+    ("api_keys", "ck_api_keys_scope_known", {"scope": "everything"}),
+    ("api_keys", "ck_api_keys_digest_length", {"digest": bytes(31)}),
+    ("api_keys", "ck_api_keys_expires_later", {"expires_at": "2026-01-01Z"}),
     ("run_results", "ck_run_results_channels_object", {"channels": Jsonb([])}),
     ("run_results", "fk_run_results_run_id", {"run_id": UUID(int=1)}),
     ("retention_marks", "ck_retention_marks_step_known", {"step": "forgetting"}),
@@ -155,6 +174,19 @@ REFUSED: list[tuple[str, str, dict[str, Any]]] = [
     ("insight_gates", "ck_insight_gates_gate_known", {"gate": "astrology"}),
     ("insight_gates", "ck_insight_gates_outcome_known", {"outcome": "perhaps"}),
     ("insight_gates", "ck_insight_gates_counts", {"results": 0}),
+    ("run_webhooks", "ck_run_webhooks_url_length", {"url": f"https://{'x' * 1_993}"}),
+    ("run_webhooks", "ck_run_webhooks_url_scheme", {"url": "ftp://example.com/"}),
+    ("run_webhooks", "fk_run_webhooks_run_id", {"run_id": UUID(int=1)}),
+    ("global_webhook", "ck_global_webhook_one_row", {"one": False}),
+    ("webhook_deliveries", "ck_webhook_deliveries_state_known", SETTLED | {"state": "lost"}),
+    ("webhook_deliveries", "ck_webhook_deliveries_url_length", {"url": "x" * 2_001}),
+    ("webhook_deliveries", "ck_webhook_deliveries_error_length", {"error": "x" * 2_001}),
+    ("webhook_deliveries", "ck_webhook_deliveries_counts", {"attempts": -1}),
+    ("webhook_deliveries", "ck_webhook_deliveries_answer_code_range", {"answer_code": 99}),
+    ("webhook_deliveries", "ck_webhook_deliveries_pending_next", {"next_attempt_at": None}),
+    ("webhook_deliveries", "ck_webhook_deliveries_failed_error", SETTLED | {"state": "failed"}),
+    ("webhook_deliveries", "ck_webhook_deliveries_delivered_error", SETTLED | {"error": "No."}),
+    ("webhook_deliveries", "fk_webhook_deliveries_run_id", {"run_id": UUID(int=1)}),
 ]
 
 ACCEPTED: list[dict[str, Any]] = [

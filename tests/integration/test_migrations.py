@@ -57,6 +57,10 @@ ROWS: dict[str, LiteralString] = {
         INSERT INTO saved_views (id, name, place, filter)
         VALUES (gen_random_uuid(), 'Failed', 1, '{"parameters": {"status": "failed"}}')
     """,
+    "api_keys": """
+        INSERT INTO api_keys (id, name, scope, digest)
+        VALUES ('0123456789ab', 'ci', 'submit', decode(repeat('00', 32), 'hex'))
+    """,
     "run_results": """
         INSERT INTO run_results (run_id, channels) SELECT id, '{"plan": "Do it."}' FROM runs
     """,
@@ -74,6 +78,11 @@ ROWS: dict[str, LiteralString] = {
     "insight_hours": "INSERT INTO insight_hours VALUES ('2026-01-01', 23, 2)",
     "insight_stages": "INSERT INTO insight_stages VALUES ('2026-01-01', 'coding', -3, 2)",
     "insight_gates": "INSERT INTO insight_gates VALUES ('2026-01-01', 'lint', 'failed', 2)",
+    "run_webhooks": "INSERT INTO run_webhooks SELECT id, 'https://example.com/' FROM runs",
+    "global_webhook": "INSERT INTO global_webhook DEFAULT VALUES",
+    "webhook_deliveries": """
+        INSERT INTO webhook_deliveries (run_id, ended) SELECT id, '{"status": "failed"}' FROM runs
+    """,
 }
 """Rows for each of our tables. A table that comes with a new revision needs some here."""
 

@@ -1,7 +1,7 @@
 """Our tables, and a view of the checkpointer's. Every invariant is a constraint here.
 
-Those of the rollup are in ``rollup_tables``, those of saved views in ``view_tables``, those of
-retention in ``retention_tables``: all are imported here, so that ``Base`` knows them all.
+Those of the rollup, of saved views, of API keys, of retention and of webhooks are in modules of
+their own, ``rollup_tables`` and so on: all are imported here, so that ``Base`` knows them all.
 """
 
 from datetime import datetime
@@ -26,7 +26,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from toggle_core.store import retention_tables, rollup_tables, view_tables
+from toggle_core.store import (
+    access_tables,
+    retention_tables,
+    rollup_tables,
+    view_tables,
+    webhook_tables,
+)
 from toggle_core.store.base import Base, at_most, one_of
 from toggle_core.words import (
     ERROR_LIMIT,
@@ -43,7 +49,14 @@ from toggle_core.words import (
     Verdict,
 )
 
-__all__ = ["Base", "retention_tables", "rollup_tables", "view_tables"]
+__all__ = [
+    "Base",
+    "access_tables",
+    "retention_tables",
+    "rollup_tables",
+    "view_tables",
+    "webhook_tables",
+]
 
 JOINING: Final = ".:/@<>&+-_"
 """What holds words together for Postgres: it reads ``data.csv`` or ``km/miles`` as one word."""
