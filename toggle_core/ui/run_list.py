@@ -8,7 +8,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from toggle_core.runs.model import RunSummary
+from toggle_core.runs.model import Run, RunSummary
 from toggle_core.ui.badges import standing_badge
 from toggle_core.ui.text import as_label, first_line, first_words, one_line
 from toggle_core.ui.times import duration, when, zone_of
@@ -91,6 +91,9 @@ def run_list(
 
 def _row(run: RunSummary, columns: tuple[Column, ...], key: str, pick: bool) -> None:
     with st.container(key=f"{key}_row_{run.id.hex}", gap=None):
+        if pick:
+            name = as_label(one_line(run.task, TASK_LENGTH))
+            st.checkbox(f"Select {name}", key=pick_key(run.id), label_visibility="collapsed")
         run_link(run)
         for column in columns:
             text = column.text(run)
@@ -98,12 +101,9 @@ def _row(run: RunSummary, columns: tuple[Column, ...], key: str, pick: bool) -> 
                 st.markdown(text, wrap=False)
             else:
                 st.text(text, wrap=False)
-        if pick:
-            name = as_label(one_line(run.task, TASK_LENGTH))
-            st.checkbox(f"Select {name}", key=pick_key(run.id), label_visibility="collapsed")
 
 
-def run_link(run: RunSummary) -> None:
+def run_link(run: RunSummary | Run) -> None:
     """A link to a run that is named for its task."""
     st.page_link(
         RUN_PAGE,

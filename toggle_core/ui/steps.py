@@ -10,7 +10,8 @@ from toggle_core.runs.model import Event, Run
 from toggle_core.ui.words import STAGE_WORDS, Standing, standing_of
 from toggle_core.words import EventKind, Stage, Status
 
-State = Literal["running", "complete", "error"]
+State = Literal["running", "waiting", "complete", "error"]
+"""How a step is drawn: ``waiting`` is for a person, so that nothing turns."""
 
 BROUGHT: Final = {
     Stage.QUEUED: "Task received",
@@ -63,7 +64,8 @@ def _step(run: Run, event: Event, after: Event | None) -> Step:
         state: State = "error" if standing is Standing.NEEDS_YOU else "complete"
         return Step(ENDS.get(standing, "Done"), event.at, None, state)
     if after is None and run.status is Status.PROCESSING:
-        return Step(STAGE_WORDS[event.stage], event.at, None, "running")
+        doing: State = "waiting" if standing_of(run) is Standing.TO_REVIEW else "running"
+        return Step(STAGE_WORDS[event.stage], event.at, None, doing)
     seconds = (after.at - event.at).total_seconds() if after else None
     if event.kind is EventKind.CONTINUED:
         return Step("Continued after an interruption", event.at, seconds, "complete")

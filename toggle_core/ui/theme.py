@@ -88,8 +88,9 @@ LIST: Final = """
 :is([class*="_row_"], [class*="st-key-card_"]) a:focus-visible::after {
   outline: 2px solid #178577; outline-offset: -2px;
 }
-/* The box of a row comes last for the keyboard and stands first. */
-[class*="_row_"]:has([class*="st-key-pick_"]) { padding-left: 2.7rem; }
+/* The box of a row stands beside its columns, so that these are counted without it. */
+[class*="_row_"]:has([class*="st-key-pick_"]),
+.st-key-history:has([class*="st-key-pick_"]) .st-key-history_head { padding-left: 2.7rem; }
 [class*="_row_"] > [class*="st-key-pick_"] {
   position: absolute !important; left: 0.9rem; top: 0; bottom: 0; width: 1.5rem !important;
   display: flex !important; align-items: center; z-index: 2;
@@ -102,9 +103,18 @@ RUN: Final = """
 .st-key-run_head h1 { overflow-wrap: anywhere; unicode-bidi: plaintext; padding: 0; }
 .st-key-run_head > :first-child { flex: 1 1 0 !important; min-width: 0; }
 .st-key-run_actions { flex-wrap: nowrap; }
+.st-key-parent { column-gap: 0.6rem !important; }
+.st-key-parent a[data-testid="stPageLink-NavLink"] {
+  background: none; padding-inline: 0; font-weight: 500;
+}
 .st-key-preview_page { padding: 0; overflow: hidden; }
 .st-key-preview_page iframe { display: block; }
 .st-key-whole_task [data-testid="stText"] { overflow-wrap: anywhere; unicode-bidi: plaintext; }
+"""
+
+COMPARED: Final = """
+.st-key-compared table { width: 100%; table-layout: fixed; overflow-wrap: anywhere; }
+.st-key-compared :is(th, td) { border-width: 0 0 1px; padding: 0.35rem 0.5rem 0.35rem 0; }
 """
 
 PROSE: Final = """
@@ -134,6 +144,9 @@ CONTRAST: Final = """
 .linenumber { color: inherit !important; opacity: 0.75; }
 .stButtonGroup button[data-selected="true"] { color: inherit !important; }
 .stButtonGroup button[data-selected="true"] p { font-weight: 600; }
+.stTabs [role="tab"][aria-selected="true"] {
+  color: color-mix(in srgb, #178577 55%, currentColor) !important;
+}
 /* Highlighted code: the colours of Streamlit, mixed with that of the text. */
 .token:is(.comment, .prolog, .doctype, .cdata, .punctuation) { --token: #808495; }
 .token:is(.property, .attr-name, .variable) { --token: #00a4d4; }
@@ -142,9 +155,13 @@ CONTRAST: Final = """
 .token:is(.number, .regex) { --token: #29b09d; }
 .token:is(.string, .char, .attr-value) { --token: #09ab3b; }
 .token:is(.operator, .entity, .atrule, .decorator) { --token: #ed6f13; }
-.token:is(.comment, .prolog, .doctype, .cdata, .punctuation, .property, .attr-name, .variable,
-  .tag, .selector, .keyword, .function, .class-name, .boolean, .constant, .symbol, .number, .regex,
-  .string, .char, .attr-value, .operator, .entity, .atrule, .decorator) {
+.token:is(.coord, .unchanged) { color: inherit !important; }
+.token.coord { opacity: 0.75; }
+.token.inserted { --token: #09ab3b; }
+.token.deleted { --token: #ff2b2b; }
+.token:is(.inserted, .deleted, .comment, .prolog, .doctype, .cdata, .punctuation, .property,
+  .attr-name, .variable, .tag, .selector, .keyword, .function, .class-name, .boolean, .constant,
+  .symbol, .number, .regex, .string, .char, .attr-value, .operator, .entity, .atrule, .decorator) {
   color: color-mix(in srgb, var(--token) 50%, currentColor) !important;
 }
 """
@@ -167,9 +184,12 @@ NARROW: Final = """
     grid-template-columns: auto minmax(0, 1fr) auto; gap: 0.4rem 0.8rem;
     border: 1px solid var(--faint); border-radius: 12px;
   }
-  [class*="_row_"] > :nth-child(1) { grid-column: 1 / -1; }
-  [class*="_row_"] > :is(:nth-child(4), :nth-child(5)), .st-key-history [class*="_row_"] >
-    :nth-child(6) { display: none; }
+  [class*="_row_"] > :nth-child(1 of :not([class*="st-key-pick_"])) { grid-column: 1 / -1; }
+  [class*="_row_"] > :is(:nth-child(4 of :not([class*="st-key-pick_"])),
+    :nth-child(5 of :not([class*="st-key-pick_"]))),
+  .st-key-history [class*="_row_"] > :nth-child(6 of :not([class*="st-key-pick_"])) {
+    display: none;
+  }
   [class*="_row_"] a p {
     white-space: normal; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
     overflow-wrap: anywhere;
@@ -180,5 +200,5 @@ NARROW: Final = """
 
 def apply_theme() -> None:
     """Add the CSS and the logo to the page."""
-    st.html(f"<style>{FRAME}{PROMPT}{LIST}{RUN}{PROSE}{CONTRAST}{NARROW}</style>")
+    st.html(f"<style>{FRAME}{PROMPT}{LIST}{RUN}{COMPARED}{PROSE}{CONTRAST}{NARROW}</style>")
     st.logo(str(LOGO), size="large")

@@ -19,6 +19,9 @@ def timeline(steps: Sequence[Step]) -> None:
     with st.container(key="timeline", gap="small"):
         for step in steps:
             label = f"{step.text}  :gray[:small[{clock(step.at, zone)}]]"
+            if step.state == "waiting":
+                st.expander(label, type="step", icon=":material/rate_review:")
+                continue
             shown = st.status(label, type="step", state=step.state)
             if step.seconds is not None:
                 shown.caption(f"This took {duration(step.seconds)}.")

@@ -47,6 +47,14 @@ def test_what_goes_on_is_told_as_going_on() -> None:
     ]
 
 
+def test_nothing_turns_while_a_person_is_waited_for() -> None:
+    events = [event(0, Stage.PLANNING), event(2, Stage.REVIEWING)]
+    assert told(steps_of(run(Status.PROCESSING, Stage.REVIEWING), events)) == [
+        ("Plan written", 2.0, "complete"),
+        ("Waiting for your review", None, "waiting"),
+    ]
+
+
 def test_a_failure_is_told_at_the_stage_it_happened_in() -> None:
     events = [event(0, Stage.CODING), event(1, Stage.DONE, EventKind.ERROR)]
     assert told(steps_of(run(Status.FAILED), events)) == [
