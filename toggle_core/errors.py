@@ -41,6 +41,18 @@ class LoginPackageMissing(StartError):
     """The login needs the package Authlib, which is not installed. Run: pip install Authlib."""
 
 
+class DashboardOpen(StartError):
+    """The dashboard would listen on {host}, where others can reach it, and ask nobody who they are.
+    Set up a login (docs/login.md says how), listen on 127.0.0.1, or let everybody in with
+    TOGGLE_ALLOW_ANONYMOUS=1."""
+
+
+class ApiOpen(StartError):
+    """The API would listen on {host}, where others can reach it, and ask nobody for a key. Set
+    TOGGLE_API_AUTH=required and make a key (python -m toggle_core keys create), listen on
+    127.0.0.1, or let everybody in with TOGGLE_ALLOW_ANONYMOUS=1."""
+
+
 class PortTaken(StartError):
     """Port {port} is already in use by another program. Stop that program, or set {setting} to
     another number."""
@@ -122,6 +134,29 @@ class IdempotencyConflict(ToggleError):
     """This Idempotency-Key was already used for another task. Use a new key for a new task."""
 
 
+class QueueFull(ToggleError):
+    """There are {limit:,} runs waiting already, and no more are accepted until some of them are
+    done. Nothing was submitted; try again in a minute."""
+
+    retry_after = 60
+
+
+class TooManyRequests(ToggleError):
+    """These are more requests than one client may send. Try again in {seconds:,} s."""
+
+    @property
+    def retry_after(self) -> int:
+        """Seconds until there is room for one."""
+        return int(self.facts["seconds"])
+
+
+class ExportsBusy(ToggleError):
+    """As many exports as this server makes at the same time are being made already. Try again in
+    half a minute."""
+
+    retry_after = 30
+
+
 class RunNotFound(ToggleError):
     """There is no run with this id."""
 
@@ -201,6 +236,74 @@ class ExportNotWritten(ToggleError):
     """The file {path} could not be written: {reason}. Choose another folder with --output."""
 
 
+class KeyRefused(ToggleError):
+    """This key opens nothing."""
+
+    challenge = 'Bearer realm="Production Toggle", error="invalid_token"'
+    """What the header WWW-Authenticate says (RFC 6750, section 3)."""
+
+
+class KeyMissing(KeyRefused):
+    """The API asks for a key here. Send it in the header Authorization, as Bearer ptk_… Whoever
+    runs this server can make one."""
+
+    challenge = 'Bearer realm="Production Toggle"'
+
+
+class KeyInAddress(KeyRefused):
+    """A key does not belong into an address, which others can see and which is kept in logs: revoke
+    this one. Send its successor in the header Authorization, as Bearer ptk_…"""
+
+    challenge = 'Bearer realm="Production Toggle", error="invalid_request"'
+
+
+class KeyMalformed(KeyRefused):
+    """The header Authorization must be there once and hold one key, as Bearer ptk_…"""
+
+    challenge = 'Bearer realm="Production Toggle", error="invalid_request"'
+
+
+class KeyUnknown(KeyRefused):
+    """There is no such key. Was all of it copied?"""
+
+
+class KeyRevoked(KeyRefused):
+    """The key "{name}" was revoked. Ask whoever runs this server for another one."""
+
+
+class KeyExpired(KeyRefused):
+    """The key "{name}" has expired. Ask whoever runs this server for another one."""
+
+
+class ScopeTooSmall(ToggleError):
+    """The key "{name}" has the scope {scope}, and this takes a key with the scope {needed}."""
+
+    @property
+    def challenge(self) -> str:
+        """What the header WWW-Authenticate says (RFC 6750, section 3)."""
+        needed = self.facts["needed"]
+        return f'Bearer realm="Production Toggle", error="insufficient_scope", scope="{needed}"'
+
+
+class TaskOfOthers(ToggleError):
+    """The key "{name}" may change only what was submitted with it. One with the scope admin may
+    change everything."""
+
+    challenge = 'Bearer realm="Production Toggle", error="insufficient_scope", scope="admin"'
+
+
+class KeyNameRefused(ToggleError):
+    """The name of a key has 1 to {limit} characters that can be seen."""
+
+
+class KeyNameTaken(ToggleError):
+    """There is already a key named "{name}". Choose another name, or revoke that key first."""
+
+
+class KeyNotFound(ToggleError):
+    """There is no key with the id {id}. python -m toggle_core keys list shows the ids."""
+
+
 class DatabaseAway(ToggleError):
     """The database cannot be reached at the moment. Nothing that was accepted is lost; try again
     in a few seconds."""
@@ -208,6 +311,15 @@ class DatabaseAway(ToggleError):
 
 class ApiRefused(ToggleError):
     """The server answered {status}: {detail}"""
+
+
+class ApiKeyRefused(ApiRefused):
+    """The server let nobody in ({status}): {detail} This program sends the key that it is given as
+    TOGGLE_API_KEY or as Client(key=…)."""
+
+
+class ApiKeyUnusable(ToggleError):
+    """The API key holds characters that no key has. Copy it again, without anything around it."""
 
 
 class ApiUnreachable(ToggleError):
@@ -236,6 +348,16 @@ class BuildFailed(ToggleError):
 class ContinuationRefused(BuildFailed):
     """The builder {builder} starts every project from scratch. Submit all that you want as a new
     task, or connect a chat model to continue a run: Settings says how."""
+
+
+class RunDangerous(BuildFailed):
+    """It stopped the worker repeatedly: {times} times in a row, the process that worked on this run
+    died before a step of it was done. What was made is kept. Retry goes on from there."""
+
+
+class RunOverdue(BuildFailed):
+    """This run took longer than its limit of {limit} and was stopped. What was made is kept: Retry
+    goes on from there, with the same time again."""
 
 
 class TokensUsedUp(BuildFailed):

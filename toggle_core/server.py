@@ -112,7 +112,13 @@ class _QuietServer(uvicorn.Server):
 async def _listening(api: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
     """Serve the API on a port of its own."""
     config = uvicorn.Config(
-        api, access_log=False, lifespan="off", log_config=None, timeout_graceful_shutdown=2
+        api,
+        access_log=False,
+        lifespan="off",
+        log_config=None,
+        timeout_graceful_shutdown=2,
+        proxy_headers=False,  # the front believes those of the proxies in the settings
+        server_header=False,
     )
     server = _QuietServer(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))

@@ -5,11 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.routing import Mount
 
 from tests.polling import eventually
-from toggle_core.api.app import create_api
+from toggle_core.api.front import api_alone, api_routes
 from toggle_core.settings import Settings
 from toggle_core.startup import open_services
 
@@ -17,8 +15,8 @@ from toggle_core.startup import open_services
 @contextmanager
 def serving(settings: Settings) -> Iterator[str]:
     """Serve the API under ``/api``, as the app does. Gives the address of the server."""
-    app = Starlette(routes=[Mount("/api", app=create_api())])
-    config = uvicorn.Config(app, port=0, log_config=None, lifespan="off")
+    app = api_alone(api_routes())
+    config = uvicorn.Config(app, port=0, log_config=None, lifespan="off", proxy_headers=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     with open_services(settings):

@@ -2,18 +2,22 @@
 
 import itertools
 from collections.abc import Iterator
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, ClassVar, Final
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
+from fastapi.routing import APIRoute
+from starlette.types import Receive, Scope, Send
 
 from toggle_core.api.answers import may_answer
 from toggle_core.api.filters import Wanted
 from toggle_core.api.opened import Opened
+from toggle_core.errors import ExportsBusy
 from toggle_core.runs.export import Format, Pieces, file_name
 from toggle_core.runs.export_columns import choose_columns
 from toggle_core.runs.export_csv import csv_pieces
 from toggle_core.runs.query import RunFilter
+from toggle_core.startup import services
 
 MEDIA_TYPES: Final = {
     Format.CSV: "text/csv; charset=utf-8",
@@ -24,7 +28,30 @@ Raw = Annotated[
     bool, Query(description="For programs: no apostrophes before formulas, no byte order mark.")
 ]
 
-router = APIRouter()
+
+class ExportRoute(APIRoute):
+    """A route that only so many answers come from at the same time, up to their last byte."""
+
+    under_way: ClassVar[int] = 0
+    """Answers being made by this process; counted on its one event loop."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or refuse where as many others are being answered.
+
+        Raises:
+            ExportsBusy: that is so.
+        """
+        most = services().settings.max_exports
+        if most and ExportRoute.under_way >= most:
+            raise ExportsBusy
+        ExportRoute.under_way += 1
+        try:
+            await super().handle(scope, receive, send)
+        finally:
+            ExportRoute.under_way -= 1
+
+
+router = APIRouter(route_class=ExportRoute)
 
 
 def chosen_columns(

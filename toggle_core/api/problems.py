@@ -1,5 +1,6 @@
 """Errors in the API's words: a sentence, and the field that is wrong."""
 
+import html
 import logging
 from collections.abc import Sequence
 from functools import partial
@@ -8,7 +9,7 @@ from uuid import uuid4
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, Route
 
@@ -30,9 +31,15 @@ STATUS_OF: Final[dict[type[errors.ToggleError], int]] = {
     errors.NotContinuable: 409,
     errors.ContinuationRefused: 409,
     errors.NothingFollows: 409,
+    errors.QueueFull: 429,
+    errors.TooManyRequests: 429,
+    errors.ExportsBusy: 429,
     errors.DatabaseAway: 503,
     errors.InsightsPending: 503,
 }
+
+SOON: Final = 5
+"""Seconds in which a database that is away may be back."""
 
 BODY_LIMIT: Final = 64 * 1024
 """Bytes of a request's body."""
@@ -52,20 +59,49 @@ PLAIN: Final = {
 
 NO_JSON: Final = "The body is not valid JSON."
 TOO_LARGE: Final = f"The request is too large; at most {BODY_LIMIT // 1024} KB are accepted."
+PAGE: Final = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="color-scheme" '
+    'content="light dark"><meta name="viewport" content="width=device-width">'
+    "<title>Production Toggle</title><p>{sentence}</p></html>"
+)
+"""What a person sees who followed a link and gets no file."""
+
 MALFORMED_ID: Final = "This is no task id: ids look like 0199d2c8-6f3a-7b1e-9c4d-2a5f8e7b6c1d."
 
 
-def answer(status: int, detail: str, field: str | None = None) -> JSONResponse:
-    """A problem as a response."""
-    headers = {"Retry-After": "5"} if status == STATUS_OF[errors.DatabaseAway] else None
+def answer(
+    status: int, detail: str, field: str | None = None, *, retry_after: int | None = None
+) -> JSONResponse:
+    """A problem as a response.
+
+    Args:
+        status: of the answer.
+        detail: a sentence for people.
+        field: what in the request was wrong.
+        retry_after: seconds after which it is worth another try.
+    """
+    headers = {"Retry-After": str(retry_after)} if retry_after is not None else None
     content = Problem(detail=detail, field=field).model_dump()
     return JSONResponse(content, status_code=status, headers=headers)
 
 
-async def on_toggle_error(_: Request, error: Exception) -> JSONResponse:
-    """One of ours: its sentence is made for people."""
+def answer_of(error: Exception) -> JSONResponse:
+    """An error of ours as a response: its sentence is made for people."""
     status = next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), 500)
-    return answer(status, str(error), getattr(error, "field", None))
+    away = SOON if status == STATUS_OF[errors.DatabaseAway] else None
+    retry_after = getattr(error, "retry_after", away)
+    return answer(status, str(error), getattr(error, "field", None), retry_after=retry_after)
+
+
+async def on_toggle_error(request: Request, error: Exception) -> Response:
+    """One of ours. A browser that followed a link gets it as a page."""
+    found = answer_of(error)
+    if "text/html" not in request.headers.get("accept", ""):
+        return found
+    page = HTMLResponse(PAGE.format(sentence=html.escape(str(error))), found.status_code)
+    if retry_after := found.headers.get("Retry-After"):
+        page.headers["Retry-After"] = retry_after
+    return page
 
 
 async def on_invalid_request(_: Request, error: Exception) -> JSONResponse:

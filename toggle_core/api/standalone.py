@@ -4,10 +4,8 @@ import contextlib
 import sys
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.routing import Mount
 
-from toggle_core.api.app import create_api
+from toggle_core.api.front import api_alone, api_routes
 from toggle_core.errors import SettingRefused
 from toggle_core.server import bind
 from toggle_core.settings import Settings
@@ -31,9 +29,14 @@ def serve(settings: Settings) -> None:
         sys.stdout.write(f"API: http://localhost:{settings.api_port}/api/tasks\n")
         sys.stdout.write(f"Database: {opened.database_label}. Press Ctrl-C to stop.\n")
         sys.stdout.flush()
-        app = Starlette(routes=[Mount("/api", app=create_api())])
         config = uvicorn.Config(
-            app, access_log=False, log_config=None, timeout_graceful_shutdown=5, lifespan="off"
+            api_alone(api_routes()),
+            access_log=False,
+            log_config=None,
+            timeout_graceful_shutdown=5,
+            lifespan="off",
+            proxy_headers=False,  # the front believes those of the proxies in the settings
+            server_header=False,
         )
         with contextlib.suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])

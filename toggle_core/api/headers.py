@@ -1,0 +1,86 @@
+"""Headers that tell browsers what pages and answers may do.
+
+Sources: OWASP's HTTP Headers and REST Security cheat sheets; Content Security Policy Level 3.
+"""
+
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+API: Final = "/api"
+GUIDE: Final = ("/api/docs", "/api/static-offline-docs")
+"""The interactive guide, and what it is made of."""
+
+EVERYWHERE: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": (
+        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+    ),
+}
+
+STREAMLITS_SCRIPT: Final = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"
+"""The one script that stands in Streamlit's page itself. All others are files."""
+
+DASHBOARD_POLICY: Final = (
+    "default-src 'self'; "
+    f"script-src 'self' {STREAMLITS_SCRIPT}; "
+    "style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; "
+    "font-src 'self' data:; "
+    "media-src 'self' data: blob:; "
+    "worker-src 'self' blob:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+"""Streamlit styles by ``style`` attributes. Frames of text (``srcdoc``) inherit all of it."""
+
+GUIDE_POLICY: Final = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""FastAPI's page begins with a script of its own."""
+
+ANSWER_POLICY: Final = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+"""An answer is no page: whatever stands in it, nothing is done with it."""
+
+
+class SecureHeaders:
+    """Middleware that adds the headers to every answer, refusals included."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and add to its answer."""
+        added = EVERYWHERE | _of_path(scope["path"])
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(added)
+                del headers["Access-Control-Allow-Origin"]  # Streamlit gives its fonts to everybody
+                if _is_answer(scope["path"]):
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self.app(scope, receive, sent)
+
+
+def _is_below(path: str, *places: str) -> bool:
+    return any(path == place or path.startswith(f"{place}/") for place in places)
+
+
+def _is_answer(path: str) -> bool:
+    """Whether the path is the API's, and no page of its guide."""
+    return _is_below(path, API) and not _is_below(path, *GUIDE)
+
+
+def _of_path(path: str) -> dict[str, str]:
+    if _is_answer(path):
+        return {"Content-Security-Policy": ANSWER_POLICY, "X-Frame-Options": "DENY"}
+    if _is_below(path, API):
+        return {"Content-Security-Policy": GUIDE_POLICY, "X-Frame-Options": "DENY"}
+    return {"Content-Security-Policy": DASHBOARD_POLICY, "X-Frame-Options": "SAMEORIGIN"}
