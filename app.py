@@ -9,38 +9,41 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import streamlit as st
-from starlette.applications import Starlette
-from starlette.responses import RedirectResponse
-from starlette.routing import Mount, Route
+from starlette.middleware import Middleware
+from starlette.routing import Mount
 
-from toggle_core.api.app import create_api
+from toggle_core.api.downloads import create_downloads
+from toggle_core.api.front import FRONT, api_alone, api_routes
 from toggle_core.errors import StartError
 from toggle_core.server import bind, serving
 from toggle_core.settings import get_settings
 from toggle_core.ui.errors import tell_failure
+from toggle_core.ui.login_setup import set_up_login
 
-api = Mount("/api", app=create_api())
-
-
-async def to_docs(_: object) -> RedirectResponse:
-    """Bare ``/api`` leads to the API's guide; without this it would fall through to a page."""
-    return RedirectResponse("/api/docs")
-
-
-routes = [Route("/api", to_docs), Route("/api/", to_docs), api]
+routes = api_routes()
+"""Of the API, on each port: in one process a client has one limit."""
 
 
 @contextlib.asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Database, worker and the API's own port live as long as the web server."""
-    async with serving(Starlette(routes=routes), st.get_option("server.port")):
+    async with serving(api_alone(routes), st.get_option("server.port")):
         yield
+
+
+def login_door() -> list[Middleware]:
+    """What the login needs; a login that is meant and cannot be is no start at all."""
+    try:
+        return set_up_login(get_settings())
+    except StartError as error:
+        sys.exit(f"\nProduction Toggle cannot start: {error}")
 
 
 app = st.App(
     Path(__file__).parent / "pages" / "navigation.py",
     lifespan=lifespan,
-    routes=routes,
+    routes=[*routes, Mount("/download", app=create_downloads())],
+    middleware=[*FRONT, *login_door()],
     on_script_error=tell_failure,
 )
 
