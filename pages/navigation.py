@@ -13,6 +13,9 @@ page = st.navigation(
         st.Page("insights.py", title="Insights", icon=":material/monitoring:"),
         st.Page("settings.py", title="Settings", icon=":material/tune:"),
         st.Page("run.py", title="Run", icon=":material/article:", visibility="hidden"),
+        st.Page(
+            "compare.py", title="Compare", icon=":material/compare_arrows:", visibility="hidden"
+        ),
     ],
     position="top",
 )

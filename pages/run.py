@@ -19,6 +19,7 @@ from toggle_core.ui.address import follow_address, write_address
 from toggle_core.ui.change import change
 from toggle_core.ui.checkpoints import checkpoints_view
 from toggle_core.ui.checks import checks_view
+from toggle_core.ui.comparison import COMPARE_PAGE, compare_address
 from toggle_core.ui.differences import comparisons, differences_view
 from toggle_core.ui.empty import empty
 from toggle_core.ui.live import live
@@ -117,6 +118,13 @@ def comes_from(found: Run) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap=None, key="parent"):
             st.markdown(":gray[:material/subdirectory_arrow_right: Comes from]", width="content")
             run_link(parent)
+            st.page_link(
+                COMPARE_PAGE,
+                label="Compare both",
+                icon=":material/compare_arrows:",
+                help="",
+                query_params=compare_address(parent.id, found.id),
+            )
 
 
 def nothing(what: str, hint: str) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from toggle_core.runs.model import Event, Run
-from toggle_core.runs.working_time import working_seconds
+from toggle_core.runs.working_time import seconds_by_stage, working_seconds
 from toggle_core.words import EventKind, Stage
 
 BEGAN = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
@@ -63,3 +63,17 @@ def test_only_stages_divide_the_time() -> None:
 
 def test_a_run_without_events_was_not_worked_on() -> None:
     assert working_seconds(run(10), []) == 0
+
+
+def test_each_stage_has_the_time_of_all_its_visits() -> None:
+    spent = seconds_by_stage(run(3 * DAY + 23), REVIEWED)
+    assert spent[Stage.QUEUED] == 5 + 2
+    assert spent[Stage.REVIEWING] == 3 * DAY - 15
+    assert list(spent) == [
+        Stage.QUEUED,
+        Stage.PLANNING,
+        Stage.REVIEWING,
+        Stage.CODING,
+        Stage.RESPONDING,
+        Stage.DONE,
+    ]

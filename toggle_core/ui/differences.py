@@ -14,6 +14,9 @@ from toggle_core.ui.text import as_label, one_line
 UNFOLDED: Final = 3
 """Files up to which every difference is shown at once."""
 
+LISTED: Final = 10
+"""Files up to which each has a line of its own; of more, one is chosen."""
+
 TALL_LINES: Final = 30
 TALL_PIXELS: Final = 560
 NAME_LENGTH: Final = 100
@@ -88,26 +91,50 @@ def changed_files(changed: Sequence[FileDiff]) -> None:
     """
     if not changed:
         st.caption("The files are the same.")
+    if len(changed) > LISTED:
+        st.caption(f"{len(changed)} files differ. Choose the one to look at.")
+        number = st.selectbox(
+            "File",
+            range(len(changed)),
+            format_func=lambda number: _in_words(changed[number]),
+            key="changed_file",
+            label_visibility="collapsed",
+        )
+        changed_text(changed[number])
+        return
     for number, diff in enumerate(changed):
         _file(diff, number, expanded=len(changed) <= UNFOLDED)
 
 
-def changed_text(diff: FileDiff) -> None:
-    """Show what differs in one text, line by line."""
+def changed_text(diff: FileDiff, *, wrap: bool = False) -> None:
+    """Show what differs in one text, line by line.
+
+    Args:
+        diff: of the text.
+        wrap: whether long lines are broken, as in prose.
+    """
     if diff.text:
         tall = diff.text.count("\n") > TALL_LINES
-        st.code(diff.text, "diff", height=TALL_PIXELS if tall else "content")
+        st.code(diff.text, "diff", height=TALL_PIXELS if tall else "content", wrap_lines=wrap)
     elif not diff.is_cut:
         st.caption("Only its name has changed.")
     if diff.is_cut:
         st.caption("There is more than is shown here. Download both projects to compare all.")
 
 
-def _file(diff: FileDiff, number: int, *, expanded: bool) -> None:
+def _in_words(diff: FileDiff) -> str:
+    return f"{_name(diff)} ({CHANGE_WORDS[diff.change]}, +{diff.added} -{diff.removed})"
+
+
+def _name(diff: FileDiff) -> str:
     path = one_line(diff.path, NAME_LENGTH)
     if diff.change is FileChange.RENAMED:
-        path = f"{one_line(diff.old_path, NAME_LENGTH)} to {path}"
+        return f"{one_line(diff.old_path, NAME_LENGTH)} to {path}"
+    return path
+
+
+def _file(diff: FileDiff, number: int, *, expanded: bool) -> None:
     counts = f":green[+{diff.added}] :red[-{diff.removed}]"
-    label = f"**{as_label(path)}** :gray[{CHANGE_WORDS[diff.change]}] {counts}"
+    label = f"**{as_label(_name(diff))}** :gray[{CHANGE_WORDS[diff.change]}] {counts}"
     with st.expander(label, expanded=expanded, key=f"diff_{number}"):
         changed_text(diff)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Final
 from uuid import UUID, uuid4
 
 import streamlit as st
@@ -12,9 +13,12 @@ from toggle_core.runs.deletion import delete_runs
 from toggle_core.runs.model import Receipt, RunSummary
 from toggle_core.startup import services
 from toggle_core.ui.asking import AWAY, ask, press_of
+from toggle_core.ui.comparison import COMPARE_PAGE, compare_address
 from toggle_core.ui.errors import tell_refusal
 from toggle_core.ui.run_list import pick_key
 from toggle_core.words import Status
+
+TWO: Final = 2
 
 
 def is_picking() -> bool:
@@ -50,6 +54,7 @@ def picked_actions(runs: Sequence[RunSummary]) -> None:
     working = [run.id for run in picked if run.status is Status.PROCESSING]
     with st.container(horizontal=True, vertical_alignment="center", key="picked"):
         st.markdown(f"**{len(picked)} selected**", width="content")
+        _compare_button(picked)
         st.button(
             "Cancel them",
             key="cancel_picked",
@@ -80,6 +85,19 @@ def picked_actions(runs: Sequence[RunSummary]) -> None:
             )
         st.space("stretch")
         picking_switch()
+
+
+def _compare_button(picked: Sequence[RunSummary]) -> None:
+    pressed = st.button(
+        "Compare them",
+        key="compare_picked",
+        icon=":material/compare_arrows:",
+        disabled=len(picked) != TWO,
+        help=None if len(picked) == TWO else "Select two runs to see them side by side.",
+    )
+    if pressed:
+        older, newer = sorted(picked, key=lambda run: (run.created_at, run.id))
+        st.switch_page(COMPARE_PAGE, query_params=compare_address(older.id, newer.id))
 
 
 def _switch(on: bool) -> None:

@@ -1,0 +1,145 @@
+"""Two runs side by side."""
+
+from uuid import UUID, uuid4
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.builders import Quick
+from tests.integration.told_builders import Changing
+from tests.ui.conftest import Finish
+from tests.ui.viewer import is_refreshing, page, submitted, texts
+from toggle_core.builders.protocol import Feedback, Project
+from toggle_core.runs.lineage import continue_run
+from toggle_core.runs.reads import list_runs
+from toggle_core.startup import Services
+from toggle_core.ui.run_list import pick_key
+
+pytestmark = pytest.mark.usefixtures("opened_services")
+
+
+def compared(left: UUID | str, right: UUID | str) -> AppTest:
+    app = page("compare", left=str(left), right=str(right))
+    assert not app.exception
+    return app
+
+
+def codes(app: AppTest) -> str:
+    return "\n".join(str(block.value) for block in app.code)
+
+
+def test_both_runs_are_shown_with_what_they_came_to(finished: Finish) -> None:
+    first, second = finished("Say hello"), finished("Say good night")
+    app = compared(first, second)
+    links = [app.get_by_key(f"card_{side}").page_link[0] for side in ("first", "second")]
+    assert [link.value for link in links] == ["Say hello", "Say good night"]
+    assert links[1].proto.query_string == f"id={second}"
+    shown = texts(app)
+    assert "| Verdict | Draft | Draft |" in shown
+    assert "| Builder | quick | quick |" in shown
+    assert "| Tokens read | 8 | 8 |" in shown
+    assert "| Writing the code |" in shown
+    assert "Nothing was checked" in shown
+
+
+def test_plans_that_differ_are_shown_line_by_line(finished: Finish) -> None:
+    app = compared(finished("Say hello"), finished("Say good night"))
+    assert "-A program for: Say hello\n+A program for: Say good night\n" in codes(app)
+    assert "The files are the same" in texts(app)
+
+
+def test_runs_of_the_same_task_have_the_same_plan(finished: Finish) -> None:
+    assert "The plans are the same" in texts(compared(finished("Say it"), finished("Say it")))
+
+
+def test_files_that_differ_are_shown_one_by_one(
+    opened_services: Services, finished: Finish
+) -> None:
+    parent = finished("Say hello", Changing())
+    child = continue_run(
+        opened_services.database, parent, "Add a page", builder=Changing.name
+    ).task_id
+    finished("Wait for it")
+    app = compared(parent, child)
+    assert [box for box in app.expander if "new" in box.label or "changed" in box.label]
+
+
+def test_runs_that_wait_are_compared_as_far_as_they_are(opened_services: Services) -> None:
+    first, second = (submitted(opened_services, f"Task {number}") for number in range(2))
+    app = compared(first, second)
+    shown = texts(app)
+    assert "Neither has a plan yet" in shown
+    assert "Neither has any files yet" in shown
+    assert is_refreshing(app)
+
+
+def test_ended_runs_are_not_read_again(finished: Finish) -> None:
+    assert not is_refreshing(compared(finished("Say hello"), finished("Say good night")))
+
+
+def test_an_unknown_run_is_told(opened_services: Services) -> None:
+    app = compared(submitted(opened_services, "Say hello"), uuid4())
+    assert "One of these runs is not there" in texts(app)
+
+
+def test_the_same_run_twice_is_told(opened_services: Services) -> None:
+    run_id = submitted(opened_services, "Say hello")
+    assert "Both are the same run" in texts(compared(run_id, run_id))
+
+
+def test_half_a_link_is_told(opened_services: Services) -> None:
+    run_id = submitted(opened_services, "Say hello")
+    assert "This link is not complete" in texts(compared(run_id, "nothing"))
+
+
+def test_without_runs_it_is_said_where_to_choose_them() -> None:
+    app = page("compare")
+    assert "No runs are chosen" in texts(app)
+    assert app.get_by_key("empty").page_link[0].proto.page == "runs"
+
+
+def test_the_sides_can_be_swapped(finished: Finish) -> None:
+    first, second = finished("Say hello"), finished("Say good night")
+    [swap] = [link for link in compared(first, second).page_link if link.value == "Swap sides"]
+    assert swap.proto.query_string == f"left={second}&right={first}"
+
+
+def test_exactly_two_ticked_runs_can_be_compared(
+    opened_services: Services, finished: Finish
+) -> None:
+    runs = [finished(f"Task {number}") for number in range(3)]
+    app = page("runs").button(key="pick_on").click().run()
+    for number, run_id in enumerate(runs):
+        assert app.button(key="compare_picked").disabled is (number != 2)
+        app.checkbox(key=pick_key(run_id)).check().run()
+    assert app.button(key="compare_picked").disabled
+    app.checkbox(key=pick_key(runs[0])).uncheck().run()
+    app.button(key="compare_picked").click().run()
+    assert not app.exception
+    assert "Two runs side by side" in texts(app)
+    assert dict(app.query_params) == {"left": str(runs[1]), "right": str(runs[2])}
+    assert len(list_runs(opened_services.database).runs) == 3
+
+
+def test_a_run_leads_to_the_comparison_with_its_parent(
+    opened_services: Services, finished: Finish
+) -> None:
+    parent = finished("Say hello", Changing())
+    child = continue_run(
+        opened_services.database, parent, "Add a page", builder=Changing.name
+    ).task_id
+    app = page("run", id=str(child))
+    [link] = [link for link in app.page_link if link.value == "Compare both"]
+    assert link.proto.query_string == f"left={parent}&right={child}"
+
+
+def test_of_many_files_that_differ_one_is_chosen(finished: Finish) -> None:
+    class Many(Quick):
+        def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:
+            files = {f"part_{number:02}.py": f"{task!r}\n" for number in range(40)}
+            return Project(files, "part_00.py", "python part_00.py", "Many files.")
+
+    app = compared(finished("One", Many()), finished("Other"))
+    chooser = app.selectbox(key="changed_file")
+    assert chooser.options[7] == "part_07.py (changed, +1 -1)"
+    assert "part_07.py" in codes(chooser.select_index(7).run())
