@@ -40,8 +40,9 @@ class Front:
     def _layers(self, settings: Settings) -> ASGIApp:
         inner: ASGIApp = AllowedHosts(OwnPagesOnly(self.app), settings.allowed_hosts)
         if settings.trusted_proxies:
+            trusted = [str(network) for network in settings.trusted_proxies]
             # uvicorn types its own scopes apart from Starlette's, which are the same at run time.
-            inner = ProxyHeadersMiddleware(inner, list(settings.trusted_proxies))  # type: ignore[arg-type, assignment]
+            inner = ProxyHeadersMiddleware(inner, trusted)  # type: ignore[arg-type, assignment]
         return SecureHeaders(inner)
 
 
