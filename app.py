@@ -14,8 +14,9 @@ from starlette.routing import Mount
 
 from toggle_core.api.downloads import create_downloads
 from toggle_core.api.front import FRONT, api_alone, api_routes
+from toggle_core.api.strangers import NoStrangers
 from toggle_core.errors import StartError
-from toggle_core.server import bind, serving
+from toggle_core.server import Address, bind, serving
 from toggle_core.settings import get_settings
 from toggle_core.ui.errors import tell_failure
 from toggle_core.ui.login_setup import set_up_login
@@ -27,7 +28,8 @@ routes = api_routes()
 @contextlib.asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Database, worker and the API's own port live as long as the web server."""
-    async with serving(api_alone(routes), st.get_option("server.port")):
+    dashboard = Address(st.get_option("server.address"), st.get_option("server.port"))
+    async with serving(api_alone(routes), dashboard):
         yield
 
 
@@ -43,7 +45,7 @@ app = st.App(
     Path(__file__).parent / "pages" / "navigation.py",
     lifespan=lifespan,
     routes=[*routes, Mount("/download", app=create_downloads())],
-    middleware=[*FRONT, *login_door()],
+    middleware=[*FRONT, Middleware(NoStrangers), *login_door()],
     on_script_error=tell_failure,
 )
 

@@ -2,10 +2,13 @@
 
 import streamlit as st
 
+from toggle_core.ui.login import account, is_admitted, login_page
+from toggle_core.ui.openness import tell_openness
 from toggle_core.ui.theme import LOGO, apply_theme
 
 # The icon comes first: that of a page, a Material symbol, would be fetched from its maker.
 st.set_page_config(page_icon=str(LOGO), layout="wide")
+admitted = is_admitted()
 page = st.navigation(
     [
         st.Page("home.py", title="Build", icon=":material/edit_note:", default=True),
@@ -17,8 +20,14 @@ page = st.navigation(
             "compare.py", title="Compare", icon=":material/compare_arrows:", visibility="hidden"
         ),
     ],
-    position="top",
+    position="top" if admitted else "hidden",
 )
-st.set_page_config(page_title=f"{page.title} · Production Toggle")
+title = page.title if admitted else "Log in"
+st.set_page_config(page_title=f"{title} · Production Toggle")
 apply_theme()
-page.run()
+tell_openness()
+if admitted:
+    account()
+    page.run()
+else:
+    login_page()

@@ -22,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if given[:1] == ["export"]:
             return _export(given[1:])
+        if given[:1] == ["keys"]:
+            return _keys(given[1:])
         _run(_parser().parse_args(given))
     except ToggleError as error:
         print(f"Production Toggle: {error}", file=sys.stderr)
@@ -38,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     worker.add_argument("--threads", type=_positive, help="runs executed at the same time")
     commands.add_parser("migrate", help="bring the database to the newest schema")
     commands.add_parser("export", help="write runs to a file; export --help says which")
+    commands.add_parser("keys", help="make, list and revoke keys of the API; see keys --help")
     return parser
 
 
@@ -74,6 +77,12 @@ def _export(arguments: Sequence[str]) -> int:
     from toggle_core.export_command import export
 
     return export(arguments, get_settings())
+
+
+def _keys(arguments: Sequence[str]) -> int:
+    from toggle_core.keys_command import keys
+
+    return keys(arguments, get_settings())
 
 
 def _migrate() -> None:

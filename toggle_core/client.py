@@ -2,7 +2,7 @@
 
 from toggle_core.client import Client
 
-client = Client("http://localhost:8002")
+client = Client("http://localhost:8002", key="ptk_…")
 receipt = client.submit_task("Create a hello world app")
 task = client.get_task(receipt.task_id)
 """
@@ -16,7 +16,9 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from toggle_core.api.schemas import TaskAccepted, TaskIn, TaskOut
-from toggle_core.errors import ApiRefused, ApiUnreachable
+from toggle_core.errors import ApiKeyRefused, ApiKeyUnusable, ApiRefused, ApiUnreachable
+from toggle_core.runs.door import PRINTABLE_ASCII
+from toggle_core.settings import get_settings
 
 DEFAULT_ADDRESS: Final = "http://localhost:8002"
 
@@ -28,14 +30,25 @@ Answer = TypeVar("Answer", bound=BaseModel)
 class Client:
     """Talks to one server, over connections that are kept. Safe to share between threads."""
 
-    def __init__(self, address: str = DEFAULT_ADDRESS, *, timeout: float = 10.0) -> None:
+    def __init__(
+        self, address: str = DEFAULT_ADDRESS, *, key: str | None = None, timeout: float = 10.0
+    ) -> None:
         """Prepare a client; nothing is sent yet.
 
         Args:
             address: of the server, without ``/api``.
+            key: of the API; None: that of the setting ``TOGGLE_API_KEY``, if there is one.
             timeout: seconds to wait for an answer.
+
+        Raises:
+            ApiKeyUnusable: the key cannot be sent.
+            SettingRefused: a setting cannot be used.
         """
-        self._http = httpx.Client(base_url=f"{address.rstrip('/')}/api", timeout=timeout)
+        self._http = httpx.Client(
+            base_url=f"{address.rstrip('/')}/api",
+            headers=_authorization(_own_key() if key is None else key),
+            timeout=timeout,
+        )
 
     def submit_task(
         self,
@@ -59,6 +72,7 @@ class Client:
 
         Raises:
             ApiRefused: the server did not accept it; the sentence says why.
+            ApiKeyRefused: the server asks for another key, or for one at all.
             ApiUnreachable: no answer came.
         """
         task = TaskIn.model_construct(description=description, production=production, review=review)
@@ -80,6 +94,7 @@ class Client:
 
         Raises:
             ApiRefused: there is no such task, or the id is malformed.
+            ApiKeyRefused: the server asks for another key, or for one at all.
             ApiUnreachable: no answer came.
         """
         return self._ask(TaskOut, "GET", f"/tasks/{quote(str(task_id), safe='')}")
@@ -109,6 +124,8 @@ class Client:
             raise ApiUnreachable(
                 address=str(self._http.base_url).rstrip("/"), reason=type(error).__name__
             ) from error
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            raise ApiKeyRefused(status=answer.status_code, detail=_detail(answer))
         if not answer.is_success:
             raise ApiRefused(status=answer.status_code, detail=_detail(answer))
         try:
@@ -127,6 +144,19 @@ def get_task(task_id: UUID | str) -> TaskOut:
     """Read a task from the server on this machine. See :meth:`Client.get_task`."""
     with Client() as client:
         return client.get_task(task_id)
+
+
+def _own_key() -> str:
+    found = get_settings().api_key
+    return found.get_secret_value() if found else ""
+
+
+def _authorization(key: str) -> dict[str, str]:
+    if not key:
+        return {}
+    if not PRINTABLE_ASCII.fullmatch(key):
+        raise ApiKeyUnusable
+    return {"Authorization": f"Bearer {key}"}
 
 
 def _detail(answer: httpx.Response) -> str:

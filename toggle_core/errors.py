@@ -124,6 +124,12 @@ class ReasonRefused(TaskRefused):
     field = "reason"
 
 
+class WebhookRefused(TaskRefused):
+    """The webhook cannot be used: {reason}."""
+
+    field = "webhook_url"
+
+
 class IdempotencyKeyRefused(TaskRefused):
     """An Idempotency-Key has 1 to {limit} printable ASCII characters and no spaces."""
 
@@ -157,6 +163,13 @@ class ExportsBusy(ToggleError):
     retry_after = 30
 
 
+class StreamsBusy(ToggleError):
+    """As many streams of events as this server keeps open at the same time are open already. Try
+    again in a few seconds."""
+
+    retry_after = 5
+
+
 class RunNotFound(ToggleError):
     """There is no run with this id."""
 
@@ -167,6 +180,11 @@ class SameRun(ToggleError):
 
 class NotRetryable(ToggleError):
     """Only a run that failed or was cancelled can be continued. Run it again instead."""
+
+
+class StepsCleared(NotRetryable):
+    """The steps of this run have been cleared away, so it cannot be continued. Run it again
+    instead."""
 
 
 class NotReviewing(ToggleError):
@@ -244,21 +262,21 @@ class KeyRefused(ToggleError):
 
 
 class KeyMissing(KeyRefused):
-    """The API asks for a key here. Send it in the header Authorization, as Bearer ptk_… Whoever
+    """The API asks for a key. Send it in the header Authorization, after the word Bearer. Whoever
     runs this server can make one."""
 
     challenge = 'Bearer realm="Production Toggle"'
 
 
 class KeyInAddress(KeyRefused):
-    """A key does not belong into an address, which others can see and which is kept in logs: revoke
-    this one. Send its successor in the header Authorization, as Bearer ptk_…"""
+    """A key does not belong into an address, which is kept in histories and logs: revoke this one.
+    Send its successor in the header Authorization, after the word Bearer."""
 
     challenge = 'Bearer realm="Production Toggle", error="invalid_request"'
 
 
 class KeyMalformed(KeyRefused):
-    """The header Authorization must be there once and hold one key, as Bearer ptk_…"""
+    """The header Authorization must be there once, with the word Bearer and one key."""
 
     challenge = 'Bearer realm="Production Toggle", error="invalid_request"'
 

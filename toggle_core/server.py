@@ -12,12 +12,14 @@ import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from toggle_core.access.exposure import api_hosts, check_api, check_dashboard, openness
 from toggle_core.errors import PortTaken, SettingRefused, StartError
+from toggle_core.runs.feed import dismiss_all
 from toggle_core.settings import Settings, get_settings
 from toggle_core.startup import Services, configure_logging, open_services
 from toggle_core.worker.late import LateWorker, working_late
@@ -25,8 +27,19 @@ from toggle_core.worker.late import LateWorker, working_late
 logger = logging.getLogger(__name__)
 
 
+class Address(NamedTuple):
+    """Where something listens.
+
+    Attributes:
+        host: address or name; None: on every address.
+    """
+
+    host: str | None
+    port: int
+
+
 @contextlib.asynccontextmanager
-async def serving(api: ASGIApp, dashboard_port: int) -> AsyncIterator[None]:
+async def serving(api: ASGIApp, dashboard: Address) -> AsyncIterator[None]:
     """Everything behind the pages, for the length of the block: for a ``lifespan``.
 
     Where something is in the way of the start, its sentence is printed, what was started is
@@ -34,11 +47,11 @@ async def serving(api: ASGIApp, dashboard_port: int) -> AsyncIterator[None]:
 
     Args:
         api: served on its own port as well, under ``/api``.
-        dashboard_port: where the pages are served, to be told.
+        dashboard: where the pages are served.
     """
     configure_logging()
     try:
-        async with _serving(api, get_settings(), dashboard_port):
+        async with _serving(api, get_settings(), dashboard):
             yield
     except StartError as error:
         sys.stderr.write(f"\nProduction Toggle cannot start: {error}\n")
@@ -47,7 +60,8 @@ async def serving(api: ASGIApp, dashboard_port: int) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def _serving(api: ASGIApp, settings: Settings, dashboard_port: int) -> AsyncIterator[None]:
+async def _serving(api: ASGIApp, settings: Settings, dashboard: Address) -> AsyncIterator[None]:
+    check_dashboard(settings, dashboard.host)
     async with contextlib.AsyncExitStack() as stack:
         listener = _api_listener(settings)
         if listener is not None:
@@ -55,17 +69,28 @@ async def _serving(api: ASGIApp, settings: Settings, dashboard_port: int) -> Asy
         _say("Starting the database ...")
         began = time.monotonic()
         opened = stack.enter_context(open_services(settings))
+        _check_openness(opened, dashboard.host)
         worker = await stack.enter_async_context(working_late(opened))
         stack.enter_context(_prompt_stop(worker))
         if listener is not None:
             await stack.enter_async_context(_listening(api, listener))
-        _tell(opened, time.monotonic() - began, dashboard_port)
+        _tell(opened, time.monotonic() - began, dashboard.port)
         yield
         _say("Stopping; runs in progress are continued at the next start.")
     if worker.is_busy:
         # Threads in the middle of a node cannot be interrupted, and Python would wait for them.
         logging.shutdown()
         os._exit(0)
+
+
+def _check_openness(opened: Services, dashboard: str | None) -> None:
+    """Refuse what would be open by accident, and put into the log what is open on purpose."""
+    settings, database = opened.settings, opened.database
+    hosts = api_hosts(settings, dashboard)
+    check_api(settings, database, *hosts)
+    found = openness(settings, database, dashboard=dashboard, api=hosts)
+    if found is not None:
+        logger.warning("%s TOGGLE_ALLOW_ANONYMOUS allows it.", found)
 
 
 def bind(host: str, port: int, setting: str) -> socket.socket:
@@ -131,7 +156,10 @@ async def _listening(api: ASGIApp, listener: socket.socket) -> AsyncIterator[Non
 
 @contextlib.contextmanager
 def _prompt_stop(worker: LateWorker) -> Iterator[None]:
-    """At the first signal ask all runs to stop, before the web server waits for its clients."""
+    """At the first signal ask all runs to stop, before the web server waits for its clients.
+
+    Those who follow runs would let it wait until the end of the run.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -139,6 +167,7 @@ def _prompt_stop(worker: LateWorker) -> Iterator[None]:
 
     def stop(number: int, frame: FrameType | None) -> None:
         worker.drain()
+        dismiss_all()
         handler: Any = previous[signal.Signals(number)]
         if callable(handler):
             handler(number, frame)

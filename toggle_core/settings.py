@@ -8,7 +8,7 @@ Secrets are ``SecretStr``: their ``repr`` never shows the value.
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BeforeValidator,
@@ -31,6 +31,9 @@ from pydantic_settings import (
 )
 
 from toggle_core.errors import SettingRefused
+from toggle_core.webhooks.address import unusable
+from toggle_core.webhooks.signature import key_of
+from toggle_core.words import DEADLINE_LIMIT
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 STREAMLIT_SECRETS = PROJECT_ROOT / ".streamlit" / "secrets.toml"
@@ -171,6 +174,16 @@ class Settings(BaseSettings):
         validation_alias="TOGGLE_MAX_TOKENS_PER_RUN",
         description="Tokens, in and out, that one run may use. 0: no limit.",
     )
+    deadline_seconds: Annotated[float, Field(ge=0, le=DEADLINE_LIMIT)] = Field(
+        1800.0,
+        validation_alias="TOGGLE_DEADLINE_SECONDS",
+        description="A run may be worked on this long, waiting not counted. 0: any time.",
+    )
+    max_active: Annotated[int, Field(ge=0, le=1000)] = Field(
+        0,
+        validation_alias="TOGGLE_MAX_ACTIVE",
+        description="Runs of one submitter executed at the same time. 0: any number.",
+    )
     heartbeat_seconds: Annotated[float, Field(ge=0.2, le=60)] = Field(
         2.0,
         validation_alias="TOGGLE_HEARTBEAT_SECONDS",
@@ -211,6 +224,42 @@ class Settings(BaseSettings):
         4,
         validation_alias="TOGGLE_MAX_EXPORTS",
         description="Exports made at the same time by the process. 0: no limit.",
+    )
+    max_streams: Annotated[int, Field(ge=0)] = Field(
+        200,
+        validation_alias="TOGGLE_MAX_STREAMS",
+        description="Streams of events open at the same time in the process. 0: none are opened.",
+    )
+    webhook_url: SecretStr | None = Field(
+        None,
+        validation_alias="TOGGLE_WEBHOOK_URL",
+        description="Address that is told of the end of every run.",
+    )
+    webhook_secret: SecretStr | None = Field(
+        None,
+        validation_alias="TOGGLE_WEBHOOK_SECRET",
+        validate_default=True,
+        description="`whsec_` and a key of 24 to 64 bytes in Base64: webhooks are signed with it.",
+    )
+    webhook_allow_private: bool = Field(
+        False,
+        validation_alias="TOGGLE_WEBHOOK_ALLOW_PRIVATE",
+        description="1: webhooks may go to addresses that are not public, such as this machine's.",
+    )
+    allow_anonymous: bool = Field(
+        False,
+        validation_alias="TOGGLE_ALLOW_ANONYMOUS",
+        description="1: may be open to everybody who can reach it, from other machines as well.",
+    )
+    api_auth: Literal["auto", "required", "off"] = Field(
+        "auto",
+        validation_alias="TOGGLE_API_AUTH",
+        description="Whether the API asks for a key. `auto`: as soon as one was made.",
+    )
+    api_key: SecretStr | None = Field(
+        None,
+        validation_alias="TOGGLE_API_KEY",
+        description="Key that the client of the API sends. The server needs none.",
     )
     oidc_client_id: str | None = Field(
         None,
@@ -254,6 +303,29 @@ class Settings(BaseSettings):
                 {"times": HEARTBEATS_MISSED},
             )
         return seconds
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _can_be_told(cls, url: SecretStr | None) -> SecretStr | None:
+        """A mistake in the address is told at the start, not at the end of the first run."""
+        if url is not None and (reason := unusable(url.get_secret_value())):
+            raise PydanticCustomError("webhook_url", "{reason}", {"reason": reason})
+        return url
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _can_sign(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        """Nothing is sent unsigned."""
+        if secret is None and info.data.get("webhook_url") is not None:
+            raise PydanticCustomError("webhook_secret", "TOGGLE_WEBHOOK_URL needs one to sign with")
+        if secret is not None:
+            try:
+                key_of(secret.get_secret_value())
+            except ValueError as error:
+                raise PydanticCustomError(
+                    "webhook_secret", "{reason}", {"reason": str(error)}
+                ) from None
+        return secret
 
     @classmethod
     def settings_customise_sources(
@@ -307,6 +379,7 @@ def _login_of(auth: object) -> dict[str, Any]:
     """The settings in a table ``[auth]``; nothing where it is none."""
     if not isinstance(auth, dict):
         return {}
+    found = {name: auth[key] for name, key in LOGIN.items() if key in auth}
     variables = _variables()
     return {
         variables[name]: " ".join(map(str, value)) if isinstance(value, list) else value
@@ -317,4 +390,3 @@ def _login_of(auth: object) -> dict[str, Any]:
 def _variables() -> dict[str, str]:
     """The variable of each setting. Pydantic names a default that is wrong by the setting."""
     return {name: str(field.validation_alias) for name, field in Settings.model_fields.items()}
-    found = {name: auth[key] for name, key in LOGIN.items() if key in auth}

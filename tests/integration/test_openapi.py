@@ -26,6 +26,7 @@ FILTER = {
 }
 
 WITHOUT_A_DATABASE = {"health"}
+WITHOUT_A_KEY = {"health", "ready"}
 
 
 class Links(HTMLParser):
@@ -102,9 +103,20 @@ def test_every_operation_says_which_problems_it_answers_with(
             expected |= {"413"}
         if name not in WITHOUT_A_DATABASE:
             expected |= {"503"}
+        if name not in WITHOUT_A_KEY:
+            expected |= {"401"}
         problems = {status for status in operation["responses"] if status >= "400"}
         assert expected <= problems, name
         assert problems - expected <= {"409"}, name
+
+
+def test_every_operation_but_the_signs_of_life_takes_a_key(
+    document: dict[str, Any], operations: dict[str, dict[str, Any]]
+) -> None:
+    [(name, scheme)] = document["components"]["securitySchemes"].items()
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+    for operation, found in operations.items():
+        assert found.get("security") == (None if operation in WITHOUT_A_KEY else [{name: []}])
 
 
 def test_every_success_has_a_schema_of_its_own(operations: dict[str, dict[str, Any]]) -> None:

@@ -9,11 +9,14 @@ from fastapi import APIRouter, FastAPI, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
 
-from toggle_core.api import exports, insights, lineage, problems
-from toggle_core.api.answers import may_answer
+from toggle_core.api import events, exports, insights, lineage, problems
+from toggle_core.api.answers import BEHIND_KEY, may_answer
+from toggle_core.api.authentication import KEY_IN_GUIDE, OWN_TASK, Authenticate, CalledBy
+from toggle_core.api.events import Streams
 from toggle_core.api.filters import Wanted
 from toggle_core.api.limits import LimitBody
 from toggle_core.api.opened import Opened
+from toggle_core.api.rates import LimitRate
 from toggle_core.api.schemas import (
     Health,
     Ready,
@@ -33,6 +36,8 @@ from toggle_core.runs.readiness import check_readiness
 from toggle_core.runs.sorting import Sort
 
 router = APIRouter()
+signs = APIRouter()
+"""Signs of life, which ask nobody for a key."""
 
 
 @router.post(
@@ -46,6 +51,7 @@ def submit_task(
     request: Request,
     response: Response,
     opened: Opened,
+    caller: CalledBy,
     idempotency_key: Annotated[
         str | None,
         Header(description="The same key with the same body returns the same task."),
@@ -56,9 +62,13 @@ def submit_task(
         opened.database,
         task.description,
         builder=opened.builder.name,
+        intake=opened.intake,
         production=task.production,
         review=task.review,
+        priority=task.priority,
+        deadline_seconds=task.deadline_seconds,
         idempotency_key=idempotency_key,
+        submitted_by=caller.name,
     )
     path = request.app.url_path_for("get_task", task_id=str(receipt.task_id))
     response.headers["Location"] = request.scope.get("root_path", "") + path
@@ -97,6 +107,7 @@ def get_files(task_id: Annotated[UUID, Path()], opened: Opened) -> Response:
 @router.post(
     "/tasks/{task_id}/cancel",
     status_code=202,
+    dependencies=[OWN_TASK],
     summary="Cancel a task",
     responses=may_answer(404, 422, 503),
 )
@@ -109,6 +120,7 @@ def cancel_task(task_id: Annotated[UUID, Path()], opened: Opened) -> TaskAccepte
 @router.post(
     "/tasks/{task_id}/retry",
     status_code=202,
+    dependencies=[OWN_TASK],
     summary="Continue a failed task",
     responses=may_answer(404, 409, 422, 503),
 )
@@ -127,6 +139,7 @@ def retry_task(task_id: Annotated[UUID, Path()], opened: Opened) -> TaskAccepted
 def run_task_again(
     task_id: Annotated[UUID, Path()],
     opened: Opened,
+    caller: CalledBy,
     idempotency_key: Annotated[
         str | None, Header(description="The same key returns the same new task.")
     ] = None,
@@ -136,7 +149,9 @@ def run_task_again(
         opened.database,
         task_id,
         builder=opened.builder.name,
+        intake=opened.intake,
         idempotency_key=idempotency_key,
+        submitted_by=caller.name,
     )
     return TaskAccepted(task_id=receipt.task_id, status=receipt.status)
 
@@ -171,13 +186,13 @@ def list_tasks(
     )
 
 
-@router.get("/health", summary="Is the process alive?", responses=may_answer())
+@signs.get("/health", summary="Is the process alive?", responses=may_answer())
 def health() -> Health:
     """Answers as long as the process does."""
     return Health()
 
 
-@router.get(
+@signs.get(
     "/ready",
     summary="Can tasks be accepted and executed?",
     response_model=Ready,
@@ -208,9 +223,14 @@ def create_api() -> FastAPI:
         generate_unique_id_function=attrgetter("name"),
         swagger_ui_parameters={"syntaxHighlight": False},
     )
-    routers = (router, lineage.router, exports.router, insights.router)
-    for each in routers:
-        app.include_router(each)
+    app.state.streams = Streams()
+    behind_key = (router, lineage.router, events.router, exports.router, insights.router)
+    for each in behind_key:
+        app.include_router(each, dependencies=[KEY_IN_GUIDE], responses=BEHIND_KEY)
+    app.include_router(signs)
     app.add_middleware(LimitBody)
+    app.add_middleware(Authenticate)
+    app.add_middleware(LimitRate)
+    routers = (*behind_key, signs)
     problems.register(app, [route for each in routers for route in each.routes])
     return app

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Path
 
 from toggle_core.api.answers import may_answer
+from toggle_core.api.authentication import OWN_TASK, CalledBy
 from toggle_core.api.lineage_schemas import (
     ContinueIn,
     ForkIn,
@@ -33,6 +34,7 @@ IdempotencyKey = Annotated[
 @router.post(
     "/tasks/{task_id}/plan",
     status_code=202,
+    dependencies=[OWN_TASK],
     summary="Approve or reject a plan",
     responses=may_answer(404, 409, 413, 422, 503),
 )
@@ -54,7 +56,11 @@ def judge_plan(task_id: TaskId, word: PlanDecision, opened: Opened) -> TaskAccep
     responses=may_answer(404, 409, 413, 422, 503),
 )
 def continue_task(
-    task_id: TaskId, wish: ContinueIn, opened: Opened, idempotency_key: IdempotencyKey = None
+    task_id: TaskId,
+    wish: ContinueIn,
+    opened: Opened,
+    caller: CalledBy,
+    idempotency_key: IdempotencyKey = None,
 ) -> TaskAccepted:
     """Change what a task has made: a new task that starts from its files."""
     if not can_continue(opened.builder):
@@ -64,9 +70,11 @@ def continue_task(
         task_id,
         wish.description,
         builder=opened.builder.name,
+        intake=opened.intake,
         production=wish.production,
         review=wish.review,
         idempotency_key=idempotency_key,
+        submitted_by=caller.name,
     )
     return _accepted(receipt)
 
@@ -89,7 +97,11 @@ def get_timeline(task_id: TaskId, opened: Opened) -> TimelineOut:
     responses=may_answer(404, 409, 413, 422, 503),
 )
 def fork_task(
-    task_id: TaskId, where: ForkIn, opened: Opened, idempotency_key: IdempotencyKey = None
+    task_id: TaskId,
+    where: ForkIn,
+    opened: Opened,
+    caller: CalledBy,
+    idempotency_key: IdempotencyKey = None,
 ) -> TaskAccepted:
     """Start a new task from a step of this one, with its plan or with an edited one."""
     receipt = lineage.fork(
@@ -97,8 +109,10 @@ def fork_task(
         task_id,
         where.checkpoint_id,
         builder=opened.builder.name,
+        intake=opened.intake,
         plan=where.plan,
         idempotency_key=idempotency_key,
+        submitted_by=caller.name,
     )
     return _accepted(receipt)
 

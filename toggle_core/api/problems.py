@@ -19,6 +19,9 @@ from toggle_core.api.schemas import Problem
 logger = logging.getLogger(__name__)
 
 STATUS_OF: Final[dict[type[errors.ToggleError], int]] = {
+    errors.KeyRefused: 401,
+    errors.ScopeTooSmall: 403,
+    errors.TaskOfOthers: 403,
     errors.TaskRefused: 422,
     errors.CursorRefused: 422,
     errors.FilterRefused: 422,
@@ -34,6 +37,7 @@ STATUS_OF: Final[dict[type[errors.ToggleError], int]] = {
     errors.QueueFull: 429,
     errors.TooManyRequests: 429,
     errors.ExportsBusy: 429,
+    errors.StreamsBusy: 429,
     errors.DatabaseAway: 503,
     errors.InsightsPending: 503,
 }
@@ -90,7 +94,10 @@ def answer_of(error: Exception) -> JSONResponse:
     status = next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), 500)
     away = SOON if status == STATUS_OF[errors.DatabaseAway] else None
     retry_after = getattr(error, "retry_after", away)
-    return answer(status, str(error), getattr(error, "field", None), retry_after=retry_after)
+    found = answer(status, str(error), getattr(error, "field", None), retry_after=retry_after)
+    if challenge := getattr(error, "challenge", None):
+        found.headers["WWW-Authenticate"] = challenge
+    return found
 
 
 async def on_toggle_error(request: Request, error: Exception) -> Response:
@@ -99,8 +106,9 @@ async def on_toggle_error(request: Request, error: Exception) -> Response:
     if "text/html" not in request.headers.get("accept", ""):
         return found
     page = HTMLResponse(PAGE.format(sentence=html.escape(str(error))), found.status_code)
-    if retry_after := found.headers.get("Retry-After"):
-        page.headers["Retry-After"] = retry_after
+    for name in ("Retry-After", "WWW-Authenticate"):
+        if value := found.headers.get(name):
+            page.headers[name] = value
     return page
 
 

@@ -1,15 +1,29 @@
 """The API in a process of its own, without the dashboard and without a worker."""
 
 import contextlib
+import logging
 import sys
+from types import FrameType
 
 import uvicorn
 
+from toggle_core.access.exposure import THIS_MACHINE, check_api, openness
 from toggle_core.api.front import api_alone, api_routes
 from toggle_core.errors import SettingRefused
+from toggle_core.runs.feed import dismiss_all
 from toggle_core.server import bind
 from toggle_core.settings import Settings
-from toggle_core.startup import configure_logging, open_services
+from toggle_core.startup import Services, configure_logging, open_services
+
+logger = logging.getLogger(__name__)
+
+
+class _Server(uvicorn.Server):
+    """Does not wait for those who follow runs."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        dismiss_all()
+        super().handle_exit(sig, frame)
 
 
 def serve(settings: Settings) -> None:
@@ -26,6 +40,8 @@ def serve(settings: Settings) -> None:
     configure_logging()
     listener = bind(settings.host, settings.api_port, "TOGGLE_API_PORT")
     with open_services(settings) as opened:
+        check_api(settings, opened.database, settings.host)
+        _tell_openness(opened)
         sys.stdout.write(f"API: http://localhost:{settings.api_port}/api/tasks\n")
         sys.stdout.write(f"Database: {opened.database_label}. Press Ctrl-C to stop.\n")
         sys.stdout.flush()
@@ -39,4 +55,11 @@ def serve(settings: Settings) -> None:
             server_header=False,
         )
         with contextlib.suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listener])
+            _Server(config).run(sockets=[listener])
+
+
+def _tell_openness(opened: Services) -> None:
+    settings = opened.settings
+    found = openness(settings, opened.database, dashboard=THIS_MACHINE, api=[settings.host])
+    if found is not None:
+        logger.warning("%s TOGGLE_ALLOW_ANONYMOUS allows it.", found)

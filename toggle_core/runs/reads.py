@@ -65,6 +65,21 @@ def get_run(database: Database, run_id: UUID) -> Run:
     return Run(**values)
 
 
+def get_submitter(database: Database, run_id: UUID) -> str | None:
+    """Who asked for a run; None where nobody was asked who they are.
+
+    Raises:
+        RunNotFound: there is none with this id.
+        DatabaseAway: the database cannot be reached.
+    """
+    asked = select(RunRow.submitted_by).where(RunRow.id == run_id)
+    with database.begin() as connection:
+        found = connection.scalars(asked).all()
+    if not found:
+        raise RunNotFound
+    return found[0]
+
+
 def list_runs(
     database: Database,
     wanted: RunFilter = EVERYTHING,
@@ -161,6 +176,7 @@ _RUN: Final[AnySelect] = select(
     RunRow.review,
     RunRow.attempt,
     RunRow.takeovers,
+    RunRow.priority,
     RunRow.builder,
     RunRow.submitted_by,
     RunRow.parent_id,
