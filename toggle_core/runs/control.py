@@ -2,15 +2,16 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, update
+from sqlalchemy import func, select, update
 
-from toggle_core.errors import NotRetryable
+from toggle_core.errors import NotRetryable, StepsCleared
 from toggle_core.queue import dequeue, enqueue
 from toggle_core.runs.commands import submit
 from toggle_core.runs.locked import driver, lock, tell_stage
 from toggle_core.runs.model import Receipt
 from toggle_core.runs.origins import Origin, base_of
 from toggle_core.store.database import Database
+from toggle_core.store.retention_tables import RunResultRow
 from toggle_core.store.tables import RunRow
 from toggle_core.words import Stage, Status
 
@@ -63,12 +64,15 @@ def retry(database: Database, run_id: UUID) -> Receipt:
     Raises:
         RunNotFound: there is none with this id.
         NotRetryable: it is processing or completed.
+        StepsCleared: what it made is still there, but no step to go on from.
         DatabaseAway: nothing was asked.
     """
     with database.begin() as connection:
         run = lock(connection, run_id)
         if run.status not in {Status.FAILED, Status.CANCELLED}:
             raise NotRetryable
+        if connection.scalar(select(RunResultRow.run_id).where(RunResultRow.run_id == run_id)):
+            raise StepsCleared
         connection.execute(
             update(RunRow)
             .where(RunRow.id == run_id)
