@@ -14,20 +14,37 @@ _enqueuer = App(connector=SyncPsycopgConnector())
 """Writes jobs on connections handed to it. Never opened: it has no connection of its own."""
 
 
-def enqueue(run_id: UUID, connection: Connection) -> None:
+CONTINUED_FIRST: Final = 100
+"""Added to the priority of a run that was begun: it does not wait behind those that were not."""
+
+
+def enqueue(
+    run_id: UUID,
+    connection: Connection,
+    *,
+    priority: int = 0,
+    turn: str | None = None,
+    alone: bool = False,
+) -> None:
     """Queue the execution of a run, in the transaction that is open on ``connection``.
 
     Args:
         run_id: the run to execute.
         connection: the caller's; the job exists when the caller commits.
+        priority: jobs with a higher number leave the queue first.
+        turn: of all jobs with the same one, one is executed at a time.
+        alone: whether the run is suspected to kill its worker, so that no other such run should
+            be executed beside it.
     """
     _enqueuer.configure_task(
         EXECUTE,
         allow_unknown=True,
         queue=QUEUE,
         queueing_lock=str(run_id),
+        lock=turn,
+        priority=priority,
         connection=connection,
-    ).defer(run_id=str(run_id))
+    ).defer(run_id=str(run_id), alone=alone)
 
 
 def dequeue(run_id: UUID, connection: Connection) -> None:
@@ -43,7 +60,15 @@ def dequeue(run_id: UUID, connection: Connection) -> None:
     )
 
 
-def requeue(run_id: UUID, job_id: int | None, connection: Connection) -> None:
+def requeue(
+    run_id: UUID,
+    job_id: int | None,
+    connection: Connection,
+    *,
+    priority: int = 0,
+    turn: str | None = None,
+    alone: bool = False,
+) -> None:
     """Queue a run again, in place of the job that a dead worker left.
 
     A new job, because Procrastinate notifies its workers of new jobs only.
@@ -52,11 +77,14 @@ def requeue(run_id: UUID, job_id: int | None, connection: Connection) -> None:
         run_id: the run to execute.
         job_id: of the job that was left, None where there is none.
         connection: the caller's, inside a transaction.
+        priority: of the run.
+        turn: as for :func:`enqueue`.
+        alone: as for :func:`enqueue`.
     """
     connection.execute(
         "DELETE FROM procrastinate_jobs WHERE id = %s AND status = 'doing'", (job_id,)
     )
-    enqueue(run_id, connection)
+    enqueue(run_id, connection, priority=priority + CONTINUED_FIRST, turn=turn, alone=alone)
 
 
 def worker_app(conninfo: str, connections: int) -> App:

@@ -9,6 +9,7 @@ from typing import Final
 from toggle_core.builders.protocol import Builder
 from toggle_core.builders.registry import Choice, choose_builder
 from toggle_core.errors import DatabaseAway
+from toggle_core.runs.intake import Intake
 from toggle_core.settings import PROJECT_ROOT, Settings
 from toggle_core.store import embedded
 from toggle_core.store.database import (
@@ -45,6 +46,11 @@ class Services:
     def builder(self) -> Builder:
         """Plans and codes new runs."""
         return self.choice.builder
+
+    @property
+    def intake(self) -> Intake:
+        """How many runs are accepted."""
+        return Intake(self.settings.max_active, self.settings.max_queue)
 
 
 _open: list[Services] = []

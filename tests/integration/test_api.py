@@ -107,6 +107,7 @@ def test_a_task_that_waits_has_no_plan_yet(api: httpx.Client) -> None:
         "attempt": 0,
         "attempts": [],
         "takeovers": 0,
+        "priority": 0,
         "tokens_in": 0,
         "tokens_out": 0,
         "started_at": None,

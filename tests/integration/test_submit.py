@@ -53,7 +53,7 @@ def test_a_task_becomes_one_run_with_one_event_and_one_job(database: Database) -
     assert run.stage is Stage.QUEUED
     assert (run.attempt, run.takeovers) == (0, 0)
     [job] = ask(database, "SELECT args, queueing_lock, status::text FROM procrastinate_jobs")
-    assert job["args"] == {"run_id": str(receipt.task_id)}
+    assert job["args"] == {"run_id": str(receipt.task_id), "alone": False}
     assert job["queueing_lock"] == str(receipt.task_id)
     assert job["status"] == "todo"
 

@@ -9,7 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from toggle_core.gates.model import MEANINGS, GateResult
 from toggle_core.runs.attempts import Attempt
 from toggle_core.runs.model import Run, RunSummary
-from toggle_core.words import TASK_LIMIT, Outcome, Stage, Status, Verdict
+from toggle_core.words import (
+    DEADLINE_LIMIT,
+    PRIORITY_LIMIT,
+    TASK_LIMIT,
+    Outcome,
+    Stage,
+    Status,
+    Verdict,
+)
 
 
 class TaskIn(BaseModel):
@@ -29,6 +37,19 @@ class TaskIn(BaseModel):
         False,
         description="On: the plan waits for a yes before any code is written; see the stage"
         " `reviewing`.",
+    )
+    priority: int = Field(
+        0,
+        ge=-PRIORITY_LIMIT,
+        le=PRIORITY_LIMIT,
+        description="More urgent tasks, those with a higher number, leave the queue first.",
+    )
+    deadline_seconds: float | None = Field(
+        None,
+        ge=1,
+        le=DEADLINE_LIMIT,
+        description="How long it may be worked on, waiting not counted; null: as long as the"
+        " settings say.",
     )
 
 
@@ -83,6 +104,7 @@ class TaskOut(BaseModel):
     verdict: Verdict | None = Field(description="null until the task is completed.")
     gates: list[GateOut] = Field(description="What the gates said of these files.")
     builder: str
+    priority: int = Field(description="10 the most urgent, -10 the least.")
     attempt: int = Field(description="Attempts of the coder so far.")
     attempts: list[AttemptOut] = Field(description="Each attempt, with the toggle on.")
     takeovers: int = Field(description="How often another worker continued the run.")

@@ -9,6 +9,7 @@ from langgraph.graph.state import CompiledStateGraph
 
 from toggle_core.builders.protocol import Builder
 from toggle_core.graph.attempts import Limits
+from toggle_core.graph.cutting import cuttable
 from toggle_core.graph.nodes import coder, planner, responder, reviewer
 from toggle_core.graph.proving import Prover, gates
 from toggle_core.graph.state import AgentState, of_whole_state
@@ -44,9 +45,9 @@ def build_graph(
         checkpointer: keeps the state of each thread; None keeps nothing, for tests of the nodes.
     """
     graph = StateGraph(AgentState)
-    graph.add_node(PLANNER, of_whole_state(planner(builder)))
+    graph.add_node(PLANNER, of_whole_state(cuttable(planner(builder))))
     graph.add_node(REVIEWER, of_whole_state(reviewer))
-    graph.add_node("coder", of_whole_state(coder(builder, limits)))
+    graph.add_node("coder", of_whole_state(cuttable(coder(builder, limits))))
     graph.add_node("gates", of_whole_state(gates(prover, limits)))
     graph.add_node("responder", of_whole_state(responder))
     graph.add_edge(START, PLANNER)

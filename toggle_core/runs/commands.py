@@ -10,9 +10,11 @@ from uuid_utils.compat import uuid7
 from toggle_core.errors import IdempotencyConflict
 from toggle_core.queue import enqueue
 from toggle_core.runs.door import check_idempotency_key, check_task
+from toggle_core.runs.intake import UNLIMITED, Intake, take_turn
 from toggle_core.runs.locked import driver, tell_stage
 from toggle_core.runs.model import Receipt
 from toggle_core.runs.origins import Origin, keep_origin
+from toggle_core.runs.room import check_room
 from toggle_core.store.database import Database
 from toggle_core.store.tables import OriginRow, RunRow
 from toggle_core.words import Stage, Status
@@ -29,6 +31,9 @@ def submit(
     submitted_by: str | None = None,
     parent_id: UUID | None = None,
     origin: Origin | None = None,
+    priority: int = 0,
+    deadline_seconds: float | None = None,
+    intake: Intake = UNLIMITED,
 ) -> Receipt:
     """Accept a task: one transaction writes the run and its job, so it survives any crash.
 
@@ -42,6 +47,9 @@ def submit(
         submitted_by: who asks, where that is known.
         parent_id: the run this one comes from, if any.
         origin: what it begins with, if not with its task alone.
+        priority: from -10 to 10; more urgent runs, those with a higher number, begin first.
+        deadline_seconds: how long it may be worked on; None: as long as its worker's setting says.
+        intake: how many runs are accepted.
 
     Returns:
         The receipt, of the earlier run where the key was used before.
@@ -49,6 +57,7 @@ def submit(
     Raises:
         TaskRefused: the text or the key cannot be accepted; the sentence says why.
         IdempotencyConflict: the key was used for another task.
+        QueueFull: too many runs are waiting already.
         DatabaseAway: nothing was accepted.
     """
     task = check_task(task)
@@ -63,8 +72,12 @@ def submit(
         idempotency_key=key,
         submitted_by=submitted_by,
         parent_id=parent_id,
+        priority=priority,
+        deadline_seconds=deadline_seconds,
     )
     with database.begin() as connection:
+        turn = take_turn(connection, intake, submitted_by)
+        new_run = new_run.values(turn=turn)
         inserted = connection.execute(
             new_run.on_conflict_do_nothing(index_elements=["idempotency_key"]).returning(RunRow.id)
         )
@@ -72,10 +85,11 @@ def submit(
             forked = origin.checkpoint_id if origin else None
             asked = (task, production, review, parent_id, forked)
             return _earlier(connection, cast(str, key), asked)
+        check_room(connection, intake.max_queue)
         if origin is not None:
             keep_origin(connection, run_id, origin)
         tell_stage(connection, run_id, Stage.QUEUED)
-        enqueue(run_id, driver(connection))
+        enqueue(run_id, driver(connection), priority=priority, turn=turn)
     return Receipt(run_id, Status.PROCESSING)
 
 

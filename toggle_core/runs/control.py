@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 from toggle_core.errors import NotRetryable, StepsCleared
 from toggle_core.queue import dequeue, enqueue
 from toggle_core.runs.commands import submit
+from toggle_core.runs.intake import UNLIMITED, Intake
 from toggle_core.runs.locked import driver, lock, tell_stage
 from toggle_core.runs.model import Receipt
 from toggle_core.runs.origins import Origin, base_of
@@ -82,15 +83,23 @@ def retry(database: Database, run_id: UUID) -> Receipt:
                 error=None,
                 finished_at=None,
                 cancel_requested_at=None,
+                strikes=0,
+                seconds_left=None,
             )
         )
         tell_stage(connection, run_id, Stage.QUEUED)
-        enqueue(run_id, driver(connection))
+        enqueue(run_id, driver(connection), priority=run.priority, turn=run.turn)
     return Receipt(run_id, Status.PROCESSING)
 
 
 def run_again(
-    database: Database, run_id: UUID, *, builder: str, idempotency_key: str | None = None
+    database: Database,
+    run_id: UUID,
+    *,
+    builder: str,
+    idempotency_key: str | None = None,
+    submitted_by: str | None = None,
+    intake: Intake = UNLIMITED,
 ) -> Receipt:
     """Submit the same task again, as a new run from the start.
 
@@ -101,6 +110,8 @@ def run_again(
         run_id: of the earlier run, which becomes the parent.
         builder: name of the builder that will make it.
         idempotency_key: the same key returns the same new run.
+        submitted_by: who asks, where that is known.
+        intake: how many runs are accepted.
 
     Raises:
         RunNotFound: there is none with this id.
@@ -116,6 +127,9 @@ def run_again(
         production=run.production,
         review=run.review,
         idempotency_key=idempotency_key,
+        submitted_by=submitted_by,
         parent_id=run_id,
         origin=Origin(base=base) if base else None,
+        priority=run.priority,
+        intake=intake,
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from toggle_core.errors import CheckpointNotFound, NotContinuable, NothingFollows, RunNotFound
 from toggle_core.runs.commands import submit
 from toggle_core.runs.door import NOT_TEXT, check_plan
+from toggle_core.runs.intake import UNLIMITED, Intake
 from toggle_core.runs.locked import lock
 from toggle_core.runs.model import Receipt, Run
 from toggle_core.runs.origins import Origin, base_of
@@ -33,6 +34,7 @@ def continue_run(
     review: bool = False,
     idempotency_key: str | None = None,
     submitted_by: str | None = None,
+    intake: Intake = UNLIMITED,
 ) -> Receipt:
     """Accept a wish to change what a run has made: a new run that starts from its files.
 
@@ -45,6 +47,7 @@ def continue_run(
         review: whether a person wants to see the plan before any code is written.
         idempotency_key: the same key with the same request returns the same run.
         submitted_by: who asks, where that is known.
+        intake: how many runs are accepted.
 
     Raises:
         TaskRefused: the text or the key cannot be accepted; the sentence says why.
@@ -71,6 +74,7 @@ def continue_run(
         submitted_by=submitted_by,
         parent_id=run_id,
         origin=Origin(base=json.dumps(base, ensure_ascii=False)),
+        intake=intake,
     )
 
 
@@ -83,6 +87,7 @@ def fork(
     plan: str | None = None,
     idempotency_key: str | None = None,
     submitted_by: str | None = None,
+    intake: Intake = UNLIMITED,
 ) -> Receipt:
     """Start again from a checkpoint: a new run with a thread of its own, which begins there.
 
@@ -97,6 +102,7 @@ def fork(
         plan: as a person edited it; None: as it was.
         idempotency_key: the same key returns the same new run.
         submitted_by: who asks, where that is known.
+        intake: how many runs are accepted.
 
     Raises:
         PlanRefused: the plan cannot be accepted; the sentence says why.
@@ -120,6 +126,8 @@ def fork(
         submitted_by=submitted_by,
         parent_id=run_id,
         origin=origin,
+        priority=run.priority,
+        intake=intake,
     )
 
 

@@ -23,6 +23,8 @@ class LockedRun:
     task: str
     production: bool
     review: bool
+    priority: int
+    turn: str | None
 
 
 def lock(connection: Connection, run_id: UUID) -> LockedRun:
@@ -40,6 +42,8 @@ def lock(connection: Connection, run_id: UUID) -> LockedRun:
             RunRow.task,
             RunRow.production,
             RunRow.review,
+            RunRow.priority,
+            RunRow.turn,
         )
         .where(RunRow.id == run_id)
         .with_for_update()

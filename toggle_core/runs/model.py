@@ -64,6 +64,7 @@ class Run:
     review: bool
     attempt: int
     takeovers: int
+    priority: int
     builder: str
     submitted_by: str | None
     parent_id: UUID | None

@@ -1,12 +1,15 @@
 """What a worker writes of a run. Each write holds only while the worker's lease is the newest."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, case, func, insert, select, update
 
-from toggle_core.errors import LeaseLost
+from toggle_core.errors import LeaseLost, RunDangerous
+from toggle_core.runs.deadlines import LEFT, clock_started
 from toggle_core.runs.door import NOT_TEXT
 from toggle_core.store.database import Database
 from toggle_core.store.tables import RunEventRow, RunRow
@@ -56,6 +59,14 @@ class Tokens:
 
 NOTHING_USED: Final = Tokens()
 
+STRIKES_LIMIT: Final = 3
+"""Workers in a row that a run may outlive without a step of it being done."""
+
+LAID_ASIDE: Final[Mapping[str, Any]] = MappingProxyType(
+    {"worker": None, "seconds_left": LEFT, "deadline_at": None, "strikes": 0}
+)
+"""What a run is when its worker has given it back in an orderly way."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -67,21 +78,26 @@ class Claim:
     review: bool
 
 
-def claim(database: Database, run_id: UUID, worker: str) -> Claim | None:
+def claim(
+    database: Database, run_id: UUID, worker: str, deadline_seconds: float | None = None
+) -> Claim | None:
     """Take a run, from the queue or from a worker that died.
 
-    A holder that never released the run died: taking its run counts as a take-over.
+    A holder that never released the run died: taking its run counts as a take-over. After
+    ``STRIKES_LIMIT`` in a row without a step done, the run is given up (issue 6, section 1).
 
     Args:
         database: where.
         run_id: of the run.
         worker: identity of this process.
+        deadline_seconds: how long a run may be worked on that says nothing itself; None: any time.
 
     Returns:
-        The claim, or None where the run is finished, gone or to be cancelled: then nothing is left
-        to do.
+        The claim, or None where the run is finished, gone, to be cancelled or given up: then
+        nothing is left to do.
     """
     left_behind = RunRow.worker.is_not(None)
+    died = left_behind & (RunRow.worker != worker)
     with database.begin() as connection:
         run = connection.execute(
             update(RunRow)
@@ -89,7 +105,9 @@ def claim(database: Database, run_id: UUID, worker: str) -> Claim | None:
             .values(
                 lease=RunRow.lease + 1,
                 takeovers=RunRow.takeovers + case((left_behind, 1), else_=0),
+                strikes=RunRow.strikes + case((died, 1), else_=0),
                 worker=worker,
+                **clock_started(deadline_seconds),
                 started_at=func.coalesce(RunRow.started_at, func.now()),
             )
             .returning(
@@ -99,6 +117,7 @@ def claim(database: Database, run_id: UUID, worker: str) -> Claim | None:
                 RunRow.review,
                 RunRow.stage,
                 RunRow.takeovers,
+                RunRow.strikes,
                 RunRow.cancel_requested_at,
             )
         ).one_or_none()
@@ -108,6 +127,12 @@ def claim(database: Database, run_id: UUID, worker: str) -> Claim | None:
         if run.cancel_requested_at is not None:
             _cancel(connection, lease)
             return None
+        if run.strikes >= STRIKES_LIMIT:
+            given_up = RunDangerous(times=run.strikes)
+            _end(connection, lease, Status.FAILED, error=str(given_up))
+            detail = {"kind": type(given_up).__name__}
+            record(connection, lease, EventKind.ERROR, Stage.DONE, detail)
+            return None
         # Where it is queued again, that was told already: a person approved or retried it.
         if run.lease > 1 and run.stage != Stage.QUEUED:
             detail = {"worker": worker, "takeovers": run.takeovers}
@@ -115,8 +140,17 @@ def claim(database: Database, run_id: UUID, worker: str) -> Claim | None:
     return Claim(lease, run.task, run.production, run.review)
 
 
-def advance(database: Database, lease: Lease, stage: Stage, counts: Counts) -> bool:
+def advance(
+    database: Database, lease: Lease, stage: Stage, counts: Counts, *, step_done: bool = True
+) -> bool:
     """Say where the run is now, and what it has used so far.
+
+    Args:
+        database: where.
+        lease: of this worker.
+        stage: the one that begins.
+        counts: what the run has used.
+        step_done: whether this worker has done a step of the run, not only begun with it.
 
     Returns:
         Whether somebody has asked for the end of the run.
@@ -125,7 +159,10 @@ def advance(database: Database, lease: Lease, stage: Stage, counts: Counts) -> b
         LeaseLost: another worker has the run.
     """
     with database.begin() as connection:
-        cancel_asked = _write(connection, lease, stage=stage, **asdict(counts))
+        strikes = {"strikes": 0} if step_done else {}
+        cancel_asked = _write(
+            connection, lease, stage=stage, seconds_left=LEFT, **asdict(counts), **strikes
+        )
         record(connection, lease, EventKind.STAGE, stage)
     return cancel_asked
 
@@ -137,7 +174,7 @@ def wait_for_review(database: Database, lease: Lease, counts: Counts) -> None:
         LeaseLost: another worker has the run.
     """
     with database.begin() as connection:
-        if _write(connection, lease, stage=Stage.REVIEWING, worker=None, **asdict(counts)):
+        if _write(connection, lease, stage=Stage.REVIEWING, **LAID_ASIDE, **asdict(counts)):
             _cancel(connection, lease)
         else:
             record(connection, lease, EventKind.STAGE, Stage.REVIEWING)
@@ -203,20 +240,40 @@ def cancel(database: Database, lease: Lease) -> None:
         _cancel(connection, lease)
 
 
-def cancels_for(database: Database, worker: str) -> frozenset[UUID]:
-    """The runs of a worker whose end was asked for.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things are with a run that a worker executes.
+
+    Attributes:
+        lease: the newest number.
+        processing: whether the run has not ended.
+        cancel_asked: whether somebody has asked for its end.
+    """
+
+    lease: int
+    processing: bool
+    cancel_asked: bool
+
+
+def standings(database: Database, run_ids: Iterable[UUID]) -> dict[UUID, Standing]:
+    """How things are with runs; one that was deleted is missing.
 
     Args:
         database: where.
-        worker: identity of the worker.
+        run_ids: of the runs.
     """
-    asked = select(RunRow.id).where(
+    asked = select(
+        RunRow.id,
+        RunRow.lease,
         RunRow.status == Status.PROCESSING,
-        RunRow.worker == worker,
         RunRow.cancel_requested_at.is_not(None),
-    )
+    ).where(RunRow.id.in_(tuple(run_ids)))
     with database.begin() as connection:
-        return frozenset(connection.execute(asked).scalars())
+        found = connection.execute(asked).all()
+    return {
+        run_id: Standing(lease, processing, cancel_asked)
+        for run_id, lease, processing, cancel_asked in found
+    }
 
 
 def release(database: Database, lease: Lease) -> None:
@@ -226,7 +283,7 @@ def release(database: Database, lease: Lease) -> None:
         LeaseLost: another worker has the run already.
     """
     with database.begin() as connection:
-        _write(connection, lease, worker=None)
+        _write(connection, lease, **LAID_ASIDE)
 
 
 def _cancel(connection: Connection, lease: Lease) -> None:
@@ -241,6 +298,7 @@ def _end(connection: Connection, lease: Lease, status: Status, **values: Any) ->
         status=status,
         stage=Stage.DONE,
         worker=None,
+        deadline_at=None,
         finished_at=func.now(),
         **values,
     )

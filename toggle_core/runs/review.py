@@ -62,7 +62,7 @@ def approve(database: Database, run_id: UUID, plan: str | None = None) -> Receip
         detail = {"decision": "approve", "edited": edited is not None}
         tell_stage(connection, run_id, Stage.QUEUED, detail)
         dequeue(run_id, driver(connection))
-        enqueue(run_id, driver(connection))
+        enqueue(run_id, driver(connection), priority=run.priority, turn=run.turn)
     return Receipt(run_id, Status.PROCESSING)
 
 

@@ -9,6 +9,7 @@ from toggle_core.runs.lineage import continue_run
 from toggle_core.runs.model import Run
 from toggle_core.startup import services
 from toggle_core.ui.asking import ask_for_run, press_of
+from toggle_core.ui.login import submitter
 from toggle_core.words import TASK_LIMIT
 
 
@@ -53,7 +54,13 @@ def _continue(run_id: UUID, typed: str) -> None:
     key = press_of(run_id, "change", request)
     receipt = ask_for_run(
         lambda: continue_run(
-            opened.database, run_id, request, builder=opened.builder.name, idempotency_key=key
+            opened.database,
+            run_id,
+            request,
+            builder=opened.builder.name,
+            idempotency_key=key,
+            intake=opened.intake,
+            submitted_by=submitter(),
         )
     )
     if receipt is not None:

@@ -11,6 +11,7 @@ from toggle_core.runs.model import Run
 from toggle_core.runs.timeline import PREVIEW_LENGTH, Change, Step
 from toggle_core.startup import services
 from toggle_core.ui.asking import ask_for_run, press_of
+from toggle_core.ui.login import submitter
 from toggle_core.ui.text import as_label, one_line
 from toggle_core.ui.times import clock, zone_of
 from toggle_core.words import PLAN_LIMIT
@@ -129,6 +130,8 @@ def _fork(run_id: UUID, checkpoint_id: str, plan_key: str | None = None) -> None
             run_id,
             checkpoint_id,
             builder=opened.builder.name,
+            intake=opened.intake,
+            submitted_by=submitter(),
             plan=plan,
             idempotency_key=key,
         )

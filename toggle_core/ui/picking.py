@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
-from toggle_core.errors import DatabaseAway
+from toggle_core.errors import DatabaseAway, LoginNeeded
 from toggle_core.runs import control
 from toggle_core.runs.deletion import delete_runs
 from toggle_core.runs.model import Receipt, RunSummary
@@ -15,6 +15,7 @@ from toggle_core.startup import services
 from toggle_core.ui.asking import AWAY, ask, press_of
 from toggle_core.ui.comparison import COMPARE_PAGE, compare_address
 from toggle_core.ui.errors import tell_refusal
+from toggle_core.ui.login import submitter
 from toggle_core.ui.run_list import pick_key
 from toggle_core.words import Status
 
@@ -115,9 +116,13 @@ def _each(ids: Sequence[UUID], what: Callable[[UUID], Receipt], words: str) -> N
 
 def _delete(ids: Sequence[UUID]) -> None:
     try:
+        submitter()
         outcome = delete_runs(services().database, ids)
     except DatabaseAway:
         st.session_state.action_refusal = AWAY
+        return
+    except LoginNeeded as error:
+        st.session_state.action_refusal = str(error)
         return
     if outcome.refused:
         st.session_state.action_refusal = next(iter(outcome.refused.values()))
@@ -132,5 +137,10 @@ def _run_again(run_id: UUID) -> Receipt:
     opened = services()
     key = press_of(run_id, "picked")
     return control.run_again(
-        opened.database, run_id, builder=opened.builder.name, idempotency_key=key
+        opened.database,
+        run_id,
+        builder=opened.builder.name,
+        idempotency_key=key,
+        intake=opened.intake,
+        submitted_by=submitter(),
     )

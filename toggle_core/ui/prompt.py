@@ -9,6 +9,7 @@ from toggle_core.errors import DatabaseAway, ToggleError
 from toggle_core.runs.commands import submit
 from toggle_core.startup import services
 from toggle_core.ui.errors import tell_refusal
+from toggle_core.ui.login import submitter
 from toggle_core.ui.watch import watch
 
 PRODUCTION_HELP: Final = (
@@ -106,9 +107,11 @@ def _submit(attempt: UUID) -> None:
             opened.database,
             state.task,
             builder=opened.builder.name,
+            intake=opened.intake,
             production=production,
             review=review,
             idempotency_key=str(uuid5(attempt, f"{production}:{review}:{state.task}")),
+            submitted_by=submitter(),
         )
     except DatabaseAway:
         state.refusal = (

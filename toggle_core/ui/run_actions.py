@@ -9,6 +9,7 @@ from toggle_core.runs import control
 from toggle_core.runs.model import Run
 from toggle_core.startup import services
 from toggle_core.ui.asking import ask, ask_for_run, press_of, tell_outcome
+from toggle_core.ui.login import submitter
 from toggle_core.ui.project import download
 from toggle_core.words import Status
 
@@ -73,7 +74,12 @@ def _run_again(run_id: UUID, key: str) -> None:
     opened = services()
     ask_for_run(
         lambda: control.run_again(
-            opened.database, run_id, builder=opened.builder.name, idempotency_key=key
+            opened.database,
+            run_id,
+            builder=opened.builder.name,
+            idempotency_key=key,
+            intake=opened.intake,
+            submitted_by=submitter(),
         )
     )
 

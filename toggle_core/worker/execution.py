@@ -25,14 +25,15 @@ from toggle_core.gates.prover import SandboxProver
 from toggle_core.gates.settings import GateSettings
 from toggle_core.graph.attempts import Limits
 from toggle_core.graph.build import Graph, build_graph
+from toggle_core.graph.cutting import CANCEL, LOST
 from toggle_core.graph.proving import Prover
 from toggle_core.runs import progress
-from toggle_core.runs.progress import Claim, Tokens
+from toggle_core.runs.progress import Claim, Lease, Tokens
 from toggle_core.store.checkpointer import CheckpointPool, FencedSaver
 from toggle_core.store.database import Database
 from toggle_core.words import Verdict
 from toggle_core.worker.beginning import begin
-from toggle_core.worker.listening import CANCEL, Listener
+from toggle_core.worker.listening import Listener
 
 logger = logging.getLogger(__name__)
 
@@ -61,8 +62,10 @@ class Executor:
         identity: of the worker.
         prover: runs the gates, for runs with the production toggle on.
         limits: how long the coder may go on.
+        deadline_seconds: how long a run may be worked on that says nothing itself; None: any time.
         active: the control of each execution, and its run. A worker that was frozen may come to
             execute a run again while its earlier, superseded execution is still on its way out.
+        leases: of those executions that have one by now.
     """
 
     database: Database
@@ -71,7 +74,9 @@ class Executor:
     identity: str
     prover: Prover = field(default_factory=lambda: SandboxProver(GateSettings()))
     limits: Limits = field(default_factory=Limits)
+    deadline_seconds: float | None = None
     active: dict[RunControl, UUID] = field(default_factory=dict)
+    leases: dict[RunControl, Lease] = field(default_factory=dict)
     draining: bool = False
     _thread: threading.local = field(default_factory=threading.local)
 
@@ -89,15 +94,17 @@ class Executor:
         if self.draining:
             control.request_drain()
         try:
-            claim = progress.claim(self.database, run_id, self.identity)
+            claim = progress.claim(self.database, run_id, self.identity, self.deadline_seconds)
             if claim is not None:
+                self.leases[control] = claim.lease
                 self._execute(claim, control)
         except LeaseLost:
-            logger.warning("run %s was taken over by another worker", run_id)
+            logger.warning("run %s was ended or taken over while it was worked on", run_id)
         except DATABASE_FAULTS as error:
             logger.warning("run %s interrupted: the database went away", run_id)
             raise RunInterrupted from error
         finally:
+            self.leases.pop(control, None)
             del self.active[control]
 
     def running(self) -> frozenset[UUID]:
@@ -111,11 +118,17 @@ class Executor:
         for control in tuple(self.active):
             control.request_drain()
 
-    def cancel_asked(self) -> None:
-        """Ask those runs to stop whose end was asked for."""
-        asked = progress.cancels_for(self.database, self.identity)
-        for control, run_id in tuple(self.active.items()):
-            if run_id in asked and not control.drain_requested:
+    def stop_unwanted(self) -> None:
+        """Ask those runs to stop whose end was asked for, that have ended, or that were lost."""
+        held = tuple(self.leases.items())
+        if not held:
+            return
+        standings = progress.standings(self.database, {lease.run_id for _, lease in held})
+        for control, lease in held:
+            run = standings.get(lease.run_id)
+            if run is None or not run.processing or run.lease != lease.number:
+                control.request_drain(LOST)
+            elif run.cancel_asked and control.drain_reason != CANCEL:
                 control.request_drain(CANCEL)
 
     def _execute(self, claim: Claim, control: RunControl) -> None:

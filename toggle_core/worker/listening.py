@@ -9,6 +9,7 @@ from langchain_core.messages import BaseMessage
 from langgraph.runtime import RunControl
 
 from toggle_core.graph.build import PLANNER, REVIEWER
+from toggle_core.graph.cutting import CANCEL
 from toggle_core.graph.proving import GateTold
 from toggle_core.graph.state import AgentState
 from toggle_core.runs import progress
@@ -21,9 +22,6 @@ from toggle_core.worker.growing import GrowingAnswer
 
 INTERRUPTED: Final = "__interrupt__"
 """What the stream names instead of a node where the graph waits for a person."""
-
-CANCEL: Final = "cancel"
-"""Why a run is drained: a person asked for its end."""
 
 
 class Listener:
@@ -56,6 +54,7 @@ class Listener:
         self._coding_began = time.monotonic()
         self._before = self.counts
         self._answer = GrowingAnswer()
+        self._progressed = False
         self._tell_stage()
 
     @property
@@ -97,6 +96,7 @@ class Listener:
 
     def _update(self, node: str, changes: AgentState) -> None:
         self.state = {**self.state, **changes}
+        self._progressed = True
         self._forget_answer()
         if node in {PLANNER, REVIEWER}:
             self._begin_coding()
@@ -124,5 +124,6 @@ class Listener:
         stage = Stage(self.state["stage"])
         if stage in {Stage.REVIEWING, Stage.DONE}:  # told with what goes with them
             return
-        if progress.advance(self._database, self._lease, stage, self.counts):
+        done = self._progressed
+        if progress.advance(self._database, self._lease, stage, self.counts, step_done=done):
             self._control.request_drain(CANCEL)

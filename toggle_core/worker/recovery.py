@@ -33,6 +33,7 @@ from sqlalchemy.dialects.postgresql import insert
 from toggle_core.errors import DatabaseAway
 from toggle_core.gates.sandbox.state import SandboxOptions, available
 from toggle_core.queue import requeue
+from toggle_core.runs.deadlines import end_overdue
 from toggle_core.store.database import Database
 from toggle_core.store.tables import WorkerRow
 from toggle_core.worker.identity import is_dead_here
@@ -49,7 +50,8 @@ STRANDED: Final = text(
           FROM procrastinate_jobs WHERE status IN ('todo', 'doing')
          ORDER BY queueing_lock, id DESC
     )
-    SELECT run.id, job.id AS job_id
+    SELECT run.id, job.id AS job_id, run.priority, run.turn,
+           run.strikes > 0 AND run.worker IS NOT NULL AS suspected
       FROM runs AS run
       LEFT JOIN job ON job.queueing_lock = run.id::text
       LEFT JOIN procrastinate_workers AS fetcher ON fetcher.id = job.worker_id
@@ -139,6 +141,8 @@ class Recovery:
             if not connection.execute(select(func.pg_try_advisory_xact_lock(SWEEP_LOCK))).scalar():
                 return []
             self._bury_dead(connection)
+            for run_id in end_overdue(connection):
+                logger.warning("run %s took too long and was ended", run_id)
             return self._put_back(connection, started)
 
     def _say_alive(self, connection: Connection) -> None:
@@ -195,5 +199,12 @@ class Recovery:
             logger.warning("run %s was left behind and is put back into the queue", run.id)
             driver = connection.connection.driver_connection
             assert isinstance(driver, psycopg.Connection)  # noqa: S101  tells the type checker
-            requeue(run.id, run.job_id, driver)
+            requeue(
+                run.id,
+                run.job_id,
+                driver,
+                priority=run.priority,
+                turn=run.turn,
+                alone=run.suspected,
+            )
         return [run.id for run in stranded]

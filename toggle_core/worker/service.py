@@ -24,9 +24,11 @@ from toggle_core.queue import EXECUTE, QUEUE, worker_app
 from toggle_core.settings import PROJECT_ROOT, Settings
 from toggle_core.store.checkpointer import CheckpointPool, open_checkpoint_pool
 from toggle_core.store.database import Database
+from toggle_core.store.retention import Policy
 from toggle_core.worker.execution import Executor
 from toggle_core.worker.identity import new_identity
 from toggle_core.worker.recovery import Recovery
+from toggle_core.worker.sweeps import register_sweeps
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +40,7 @@ QUEUE_CONNECTIONS: Final = 4
 POLL_SECONDS: Final = 1.0
 """A job that no notification told of waits no longer: one that came before LISTEN, for example."""
 
-ONCE_A_YEAR: Final = "0 0 1 1 *"
+KEEP_ALL: Final = Policy()
 
 FIRST_PAUSE_SECONDS: Final = 0.5
 LONGEST_PAUSE_SECONDS: Final = 5.0
@@ -58,6 +60,8 @@ class WorkerSettings:
         heartbeat_seconds: between two signs of life.
         stalled_seconds: of silence, after which a worker is taken for dead.
         heartbeat_file: touched with each heartbeat, for a health check from outside.
+        retention: how long what is kept of runs.
+        deadline_seconds: how long a run may be worked on that says nothing itself; None: any time.
     """
 
     threads: int
@@ -66,6 +70,8 @@ class WorkerSettings:
     heartbeat_seconds: float = 2.0
     stalled_seconds: float = 15.0
     heartbeat_file: Path | None = None
+    retention: Policy = KEEP_ALL
+    deadline_seconds: float | None = None
 
     @classmethod
     def of(cls, settings: Settings, threads: int) -> Self:
@@ -78,6 +84,8 @@ class WorkerSettings:
             heartbeat_seconds=settings.heartbeat_seconds,
             stalled_seconds=settings.stalled_seconds,
             heartbeat_file=settings.heartbeat_file,
+            retention=Policy(settings.keep_history_days, settings.keep_checkpoints_days),
+            deadline_seconds=settings.deadline_seconds or None,
         )
 
 
@@ -96,7 +104,9 @@ async def working(
     """
     pool = open_checkpoint_pool(database.conninfo, settings.threads + SPARE_CONNECTIONS)
     prover = SandboxProver(settings.gates)
-    executor = Executor(database, pool, builder, new_identity(), prover, settings.limits)
+    executor = Executor(
+        database, pool, builder, new_identity(), prover, settings.limits, settings.deadline_seconds
+    )
     recovery = Recovery(
         database,
         executor.identity,
@@ -104,7 +114,7 @@ async def working(
         executor.running,
         settings.heartbeat_seconds,
         settings.stalled_seconds,
-        executor.cancel_asked,
+        executor.stop_unwanted,
         settings.heartbeat_file,
         settings.gates.sandbox,
     )
@@ -152,6 +162,7 @@ async def _serve(
 ) -> None:
     app = worker_app(database.conninfo, QUEUE_CONNECTIONS)
     _register(app, executor, threads)
+    register_sweeps(app, database, settings.retention, threads, lambda: executor.draining)
     async with app.open_async():
         await app.run_worker_async(
             queues=[QUEUE],
@@ -166,17 +177,13 @@ async def _serve(
 
 
 def _register(app: App, executor: Executor, threads: ThreadPoolExecutor) -> None:
+    suspects = asyncio.Lock()
+
     @app.task(name=EXECUTE, queue=QUEUE)
-    async def execute_run(run_id: str) -> None:
+    async def execute_run(run_id: str, alone: bool = False) -> None:
+        """Execute a run. Two that may have killed their worker are never executed side by side:
+        only the guilty one gathers strikes."""
         loop = asyncio.get_running_loop()
-        with contextlib.suppress(RunInterrupted):
-            await loop.run_in_executor(threads, executor.execute, UUID(run_id))
-
-    @app.periodic(cron=ONCE_A_YEAR)
-    @app.task(name="stay_watched", queue=QUEUE)
-    async def stay_watched(timestamp: int) -> None:
-        """Nothing: with a periodic task, Procrastinate goes on watching its side tasks.
-
-        Without one it stops watching at once, and after an outage of a second its listener and
-        its heartbeat would be dead for good while it goes on (procrastinate #1597).
-        """
+        async with suspects if alone else contextlib.nullcontext():
+            with contextlib.suppress(RunInterrupted):
+                await loop.run_in_executor(threads, executor.execute, UUID(run_id))

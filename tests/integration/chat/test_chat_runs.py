@@ -15,9 +15,10 @@ from toggle_core.builders.chat.builder import ChatBuilder
 from toggle_core.builders.chat.settings import ChatSettings
 from toggle_core.runs.answers import TAIL, growing_answer
 from toggle_core.runs.commands import submit
-from toggle_core.runs.reads import list_events
+from toggle_core.runs.control import cancel
+from toggle_core.runs.reads import get_run, list_events
 from toggle_core.store.database import Database
-from toggle_core.words import Status
+from toggle_core.words import Stage, Status
 
 
 def held(parts: list[str], go: threading.Event) -> Reply:
@@ -73,6 +74,38 @@ def test_the_answer_can_be_read_while_it_grows_and_is_gone_afterwards(
     run = eventually(lambda: finished(database, run_id))
     assert run.status is Status.COMPLETED
     assert growing_answer(database, run_id) is None
+
+
+def test_a_cancelled_run_does_not_wait_for_a_model_that_hangs(
+    database: Database, worker: WorkerThread, server: ScriptedServer, settings: ChatSettings
+) -> None:
+    go = threading.Event()
+    server.script(held(["{", "}"], go))
+    worker.start(ChatBuilder(replace(settings, request_timeout=60)))
+    run_id = submit(database, "Greet me", builder="openai:scripted").task_id
+    eventually(lambda: get_run(database, run_id).stage is Stage.PLANNING)
+    assert cancel(database, run_id).status is Status.PROCESSING
+    try:
+        run = eventually(lambda: finished(database, run_id), seconds=10)
+    finally:
+        go.set()
+    assert run.status is Status.CANCELLED
+
+
+def test_a_run_whose_time_is_up_does_not_wait_for_a_model_that_hangs(
+    database: Database, worker: WorkerThread, server: ScriptedServer, settings: ChatSettings
+) -> None:
+    go = threading.Event()
+    server.script(held(["{", "}"], go))
+    executor = worker.start(ChatBuilder(replace(settings, request_timeout=60))).executor
+    assert executor is not None
+    run_id = submit(database, "Greet me", builder="openai:scripted", deadline_seconds=1).task_id
+    try:
+        run = eventually(lambda: finished(database, run_id), seconds=10)
+        eventually(lambda: not executor.active, seconds=10)
+    finally:
+        go.set()
+    assert run.status is Status.FAILED
 
 
 def test_a_wrong_key_fails_the_run_in_words_and_is_nowhere_in_the_database(

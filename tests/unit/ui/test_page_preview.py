@@ -25,6 +25,7 @@ DRAFT = Run(
     review=False,
     attempt=1,
     takeovers=0,
+    priority=0,
     builder="quick",
     submitted_by=None,
     parent_id=None,

@@ -8,9 +8,15 @@ import asyncio
 import os
 import threading
 from collections.abc import Coroutine
+from concurrent.futures import wait
 from typing import Any, TypeVar
 
+from toggle_core.builders.stopping import check_stop
+
 Result = TypeVar("Result")
+
+LOOK_SECONDS = 0.1
+"""How often a waiting thread looks whether its answer is still wanted."""
 
 _starting = threading.Lock()
 _running: list[asyncio.AbstractEventLoop] = []
@@ -26,10 +32,13 @@ def run(call: Coroutine[Any, Any, Result]) -> Result:
         What the call returns.
 
     Raises:
+        RunInterrupted: nobody wants the answer any more.
         BaseException: what the call raises.
     """
     future = asyncio.run_coroutine_threadsafe(call, _loop())
     try:
+        while not wait([future], timeout=LOOK_SECONDS).done:
+            check_stop()
         return future.result()
     finally:
         future.cancel()
