@@ -184,6 +184,16 @@ class Settings(BaseSettings):
         validation_alias="TOGGLE_MAX_ACTIVE",
         description="Runs of one submitter executed at the same time. 0: any number.",
     )
+    keep_history_days: Annotated[int, Field(ge=0, le=36500)] = Field(
+        30,
+        validation_alias="TOGGLE_KEEP_HISTORY_DAYS",
+        description="Days after its end until a run keeps only its last step. 0: for ever.",
+    )
+    keep_checkpoints_days: Annotated[int, Field(ge=0, le=36500)] = Field(
+        180,
+        validation_alias="TOGGLE_KEEP_CHECKPOINTS_DAYS",
+        description="Days after its end until a run keeps only what it made. 0: for ever.",
+    )
     heartbeat_seconds: Annotated[float, Field(ge=0.2, le=60)] = Field(
         2.0,
         validation_alias="TOGGLE_HEARTBEAT_SECONDS",
