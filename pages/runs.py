@@ -56,9 +56,12 @@ def export_menu() -> None:
     """Links to the whole of what is shown, in the formats there are."""
     query = urlencode(filter_to_text(wanted_runs()))
     with st.popover("Export", icon=":material/download:", key="export_menu"):
-        st.link_button("Export CSV", f"/api/runs.csv?{query}", key="export", width="stretch")
+        st.link_button("Export CSV", f"/download/runs.csv?{query}", key="export", width="stretch")
         st.link_button(
-            "Export Parquet", f"/api/runs.parquet?{query}", key="export_parquet", width="stretch"
+            "Export Parquet",
+            f"/download/runs.parquet?{query}",
+            key="export_parquet",
+            width="stretch",
         )
         st.caption("All runs that match, not only this page.")
 

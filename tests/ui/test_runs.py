@@ -93,15 +93,15 @@ def test_an_unknown_status_in_the_address_shows_all_runs(opened_services: Servic
     submitted(opened_services, "Create a to-do list")
     app = page("runs", status="asleep")
     assert tasks(app) == ["Create a to-do list"]
-    assert app.link_button[0].url == "/api/runs.csv?"
+    assert app.link_button[0].url == "/download/runs.csv?"
 
 
 def test_the_export_has_the_filters_of_the_page(opened_services: Services) -> None:
     submitted(opened_services, "Create a to-do list")
     app = page("runs", q="to-do list", status="processing")
     assert [link.url for link in app.link_button] == [
-        "/api/runs.csv?q=to-do+list&status=processing",
-        "/api/runs.parquet?q=to-do+list&status=processing",
+        "/download/runs.csv?q=to-do+list&status=processing",
+        "/download/runs.parquet?q=to-do+list&status=processing",
     ]
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from toggle_core.errors import DatabaseAway, ToggleError
 from toggle_core.runs.model import Receipt
 from toggle_core.ui.errors import tell_refusal
+from toggle_core.ui.login import submitter
 from toggle_core.ui.run_list import RUN_PAGE
 
 AWAY = (
@@ -19,6 +20,8 @@ AWAY = (
 def ask(what: Callable[[], Receipt]) -> Receipt | None:
     """Ask for something in a callback; a refusal is kept for the page to tell.
 
+    A callback runs before its page does, so it is here that a login which has ended is noticed.
+
     Args:
         what: asks.
 
@@ -26,6 +29,7 @@ def ask(what: Callable[[], Receipt]) -> Receipt | None:
         The receipt, None where it was refused.
     """
     try:
+        submitter()
         return what()
     except DatabaseAway:
         st.session_state.action_refusal = AWAY

@@ -223,7 +223,7 @@ def _card(heading: str, insight: Insight, period: Period, **asked: str) -> Itera
     """A frame with a heading, and the way to the numbers behind the chart."""
     if period.created_from:
         asked["created_from"] = period.created_from.isoformat()
-    address = f"/api/insights/{insight}.csv?{urlencode(asked)}"
+    address = f"/download/insights/{insight}.csv?{urlencode(asked)}"
     with st.container(border=True, key=f"insight_{insight.name.lower()}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.header(heading, anchor=False, width="content")

@@ -8,6 +8,7 @@ from streamlit_autorefresh import st_autorefresh
 
 from toggle_core.errors import DatabaseAway
 from toggle_core.ui.errors import tell_away
+from toggle_core.ui.login import is_admitted
 
 REFRESH_MILLISECONDS: Final = 2_000
 
@@ -24,6 +25,8 @@ def live(show: Callable[[], bool]) -> None:
     """
     with st.container(key="live"):
         try:
+            if not is_admitted():  # The login has ended; the page as a whole says so.
+                st.rerun()
             unfinished = show()
         except DatabaseAway:
             tell_away()

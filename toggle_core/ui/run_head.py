@@ -12,6 +12,7 @@ from toggle_core.ui.times import duration, when, zone_of
 from toggle_core.ui.watch import title_of
 
 TITLE_LENGTH: Final = 80
+NAME_LENGTH: Final = 60
 
 
 def run_title(run: Run) -> None:
@@ -22,9 +23,10 @@ def run_title(run: Run) -> None:
 
 
 def run_badges(run: Run) -> None:
-    """How the run stands, who built it and when; the whole task, where the title is shortened."""
+    """How the run stands, what built it, when and for whom; a long task as a whole."""
     zone = zone_of(st.context.timezone)
-    words = [f"submitted {when(run.created_at, zone, datetime.now(UTC))}"]
+    by = f" by {as_label(one_line(run.submitted_by, NAME_LENGTH))}" if run.submitted_by else ""
+    words = [f"submitted {when(run.created_at, zone, datetime.now(UTC))}{by}"]
     if run.started_at and run.finished_at:
         words.append(f"took {duration((run.finished_at - run.started_at).total_seconds())}")
     builder = f":gray-badge[:material/handyman: {as_label(run.builder)}]"

@@ -10,6 +10,7 @@ from toggle_core.startup import services
 from toggle_core.ui.asking import AWAY
 from toggle_core.ui.errors import tell_refusal
 from toggle_core.ui.filters import show_filter, wanted_runs, wanted_sort
+from toggle_core.ui.login import submitter
 from toggle_core.ui.text import as_label, one_line
 from toggle_core.words import VIEW_NAME_LIMIT
 
@@ -62,6 +63,7 @@ def _view(view: SavedView) -> None:
 
 def _save() -> None:
     try:
+        submitter()
         name: str = st.session_state.view_name
         save_view(services().database, name, wanted_runs(), wanted_sort())
     except DatabaseAway:
@@ -74,6 +76,9 @@ def _save() -> None:
 
 def _remove(view_id: UUID) -> None:
     try:
+        submitter()
         delete_view(services().database, view_id)
     except DatabaseAway:
         st.session_state.view_refusal = AWAY
+    except ToggleError as error:
+        st.session_state.view_refusal = str(error)
