@@ -9,6 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 API: Final = "/api"
+DOWNLOADS: Final = "/download"
 GUIDE: Final = ("/api/docs", "/api/static-offline-docs")
 """The interactive guide, and what it is made of."""
 
@@ -25,9 +26,12 @@ EVERYWHERE: Final = {
 STREAMLITS_SCRIPT: Final = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"
 """The one script that stands in Streamlit's page itself. All others are files."""
 
+TIMERS_SCRIPT: Final = "'sha256-vTT6TZeKJdvj21Cng47kT65a206oPC1/o3+gMDOJp5g='"
+"""The one script that stands in the page of streamlit-autorefresh, which keeps pages live."""
+
 DASHBOARD_POLICY: Final = (
     "default-src 'self'; "
-    f"script-src 'self' {STREAMLITS_SCRIPT}; "
+    f"script-src 'self' {STREAMLITS_SCRIPT} {TIMERS_SCRIPT}; "
     "style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; "
     "font-src 'self' data:; "
@@ -74,8 +78,8 @@ def _is_below(path: str, *places: str) -> bool:
 
 
 def _is_answer(path: str) -> bool:
-    """Whether the path is the API's, and no page of its guide."""
-    return _is_below(path, API) and not _is_below(path, *GUIDE)
+    """Whether data are answered there: by the API, but for its guide, and as files of pages."""
+    return _is_below(path, API, DOWNLOADS) and not _is_below(path, *GUIDE)
 
 
 def _of_path(path: str) -> dict[str, str]:
