@@ -22,7 +22,7 @@ import psycopg
 from benchmarks.database import add_arguments, history
 from benchmarks.history_data import COMMON_WORD, RARE_WORD
 from toggle_core.runs.choices import known_builders, known_submitters
-from toggle_core.runs.counts import Count, count_by_status
+from toggle_core.runs.counts import Count, count_by_state
 from toggle_core.runs.cursor import Cursor, Direction
 from toggle_core.runs.insight_csv import INSIGHTS, Question
 from toggle_core.runs.query import RunFilter
@@ -75,6 +75,10 @@ def views(database: Database) -> list[View]:
         View("also: shortest first", sort=Sort.SHORTEST),
         View("also: over an hour", RunFilter(duration_from=3600)),
         View("also: one builder", RunFilter(builder="ollama:qwen3:8b")),
+        View("also: needs you", RunFilter(needs_you=True)),
+        View("also: needs you, rare word", RunFilter(needs_you=True, search=RARE_WORD)),
+        View("also: needs you, by tokens", RunFilter(needs_you=True), Sort.MOST_TOKENS),
+        View("also: ready", RunFilter(status=Status.COMPLETED, needs_you=False)),
         View("also: failed, common word", RunFilter(status=Status.FAILED, search=COMMON_WORD)),
         View("also: common word by tokens", RunFilter(search=COMMON_WORD), Sort.MOST_TOKENS),
     ]
@@ -99,8 +103,8 @@ def time_views(database: Database) -> bool:
         page, worst = milliseconds(
             partial(list_runs, database, view.wanted, sort=view.sort, cursor=view.cursor)
         )
-        counts, _ = milliseconds(partial(count_by_status, database, view.wanted))
-        count = count_by_status(database, view.wanted).of(view.wanted.status)
+        counts, _ = milliseconds(partial(count_by_state, database, view.wanted))
+        count = count_by_state(database, view.wanted).of(view.wanted.status, view.wanted.needs_you)
         print(f"{view.name:34} {page:9.1f} {worst:7.1f} {counts:11.1f}  {said(count)}")
         in_time &= page < PAGE_MS
     for name, ask in (("builders", known_builders), ("submitters", known_submitters)):

@@ -1,8 +1,6 @@
 """Runs: the history, newest first."""
 
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -19,37 +17,17 @@ from toggle_core.ui.live import live
 from toggle_core.ui.pager import cursor_in_url, pager
 from toggle_core.ui.picking import is_picking, picked_actions, picking_switch
 from toggle_core.ui.run_list import HISTORY, run_list
+from toggle_core.ui.state_tabs import state_tabs
 from toggle_core.ui.views_menu import views_menu
 from toggle_core.ui.watch import tell_finished
-from toggle_core.ui.words import ALL_RUNS, FILTER_WORDS, count_in_words, is_moving
-from toggle_core.words import Status
+from toggle_core.ui.words import count_in_words, is_moving
 
 RUNS_ON_A_PAGE = 25
 
 
-def filter_changed() -> None:
-    """Write search and status into the address, and begin at the first run."""
-    state = st.session_state
-    status = "" if state.status == ALL_RUNS else state.status
-    write_address(q=state.q, status=status, cursor="")
-
-
-def states() -> Mapping[str, str]:
-    """The words of the status filter, with how many runs there are of each."""
-    asked = {status: None if status == ALL_RUNS else Status(status) for status in FILTER_WORDS}
-    try:
-        return {
-            name: f"{FILTER_WORDS[name]} :small[{number_of(status)}]"
-            for name, status in asked.items()
-        }
-    except DatabaseAway:  # The live part says so, and comes back by itself.
-        return FILTER_WORDS
-
-
-def number_of(status: Status | None) -> str:
-    """How many runs of a status match the other filters, as far as people read numbers."""
-    count = count_runs(services().database, replace(wanted_runs(), status=status))
-    return f"{EXACT_COUNT:,}+" if count > EXACT_COUNT else f"{count:,}"
+def search_changed() -> None:
+    """Write the search into the address, and begin at the first run."""
+    write_address(q=st.session_state.q, cursor="")
 
 
 def export_menu() -> None:
@@ -102,7 +80,6 @@ def nothing() -> None:
 
 
 follow_address("q", limit=SEARCH_LIMIT)
-follow_address("status", default=ALL_RUNS, known=FILTER_WORDS)
 
 with st.container(horizontal=True, vertical_alignment="center", key="runs_head"):
     st.title("Runs", anchor=False, width="content")
@@ -118,18 +95,9 @@ with st.container(horizontal=True, vertical_alignment="center", key="filters"):
         label_visibility="collapsed",
         width=190,
         max_chars=SEARCH_LIMIT,
-        on_change=filter_changed,
+        on_change=search_changed,
     )
-    st.segmented_control(
-        "Status",
-        list(FILTER_WORDS),
-        format_func=states().__getitem__,
-        required=True,
-        key="status",
-        label_visibility="collapsed",
-        wrap=True,
-        on_change=filter_changed,
-    )
+    state_tabs(wanted_runs())
     with suppress(DatabaseAway):  # The live part says so, and comes back by itself.
         filters_menu()
         views_menu()

@@ -90,6 +90,7 @@ def _wanted(chosen: argparse.Namespace) -> RunFilter:
         created_to=chosen.created_to,
         duration_from=chosen.duration_from,
         duration_to=chosen.duration_to,
+        needs_you=chosen.needs_you,
     )
 
 
@@ -133,6 +134,11 @@ def _add_filters(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument("--duration-from", type=float, metavar="SECONDS", help="at least")
     group.add_argument("--duration-to", type=float, metavar="SECONDS", help="less than")
+    group.add_argument(
+        "--needs-you",
+        action=argparse.BooleanOptionalAction,
+        help="only what waits for a person, or only the others",
+    )
 
 
 def _day(text: str) -> date:

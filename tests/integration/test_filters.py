@@ -3,15 +3,16 @@
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from tests.integration.sql import plan_of
+from tests.integration.sql import plan_of, tell
 from tests.integration.varied_runs import fill
 from toggle_core.runs import cut, reads
-from toggle_core.runs.counts import count_by_status, count_exactly
+from toggle_core.runs.counts import count_by_state, count_exactly
 from toggle_core.runs.export_csv import csv_pieces
 from toggle_core.runs.query import RunFilter
 from toggle_core.store.database import Database
@@ -23,6 +24,15 @@ FIRST_DAY = date(2026, 1, 31)
 LAST_DAY = date(2026, 2, 1)
 FIRST_MOMENT = datetime(2026, 1, 31, tzinfo=UTC)
 END = datetime(2026, 2, 1, tzinfo=UTC)
+
+
+def needs_you(run: Row) -> bool:
+    return (
+        run["status"] == "failed"
+        or run["verdict"] == "not-production-ready"
+        or run["stage"] == "reviewing"
+    )
+
 
 FILTERS: dict[str, tuple[RunFilter, Callable[[Row], bool]]] = {
     "all": (RunFilter(), lambda _: True),
@@ -60,6 +70,16 @@ FILTERS: dict[str, tuple[RunFilter, Callable[[Row], bool]]] = {
         lambda run: lasted(run, 2.5, 10.0),
     ),
     "no time at all": (RunFilter(duration_from=0.0), lambda run: lasted(run, 0.0, 1e9)),
+    "needs a person": (RunFilter(needs_you=True), needs_you),
+    "needs nobody": (RunFilter(needs_you=False), lambda run: not needs_you(run)),
+    "completed, needs a person": (
+        RunFilter(status=Status.COMPLETED, needs_you=True),
+        lambda run: run["verdict"] == "not-production-ready",
+    ),
+    "is ready": (
+        RunFilter(status=Status.COMPLETED, needs_you=False),
+        lambda run: run["verdict"] in {"draft", "production-ready"},
+    ),
     "words": (RunFilter(search="game number"), lambda run: " game " in run["task"]),
     "everything": (
         RunFilter(
@@ -126,17 +146,16 @@ def test_an_export_has_the_runs_of_the_list(database: Database, name: str) -> No
 def test_the_numbers_of_the_statuses_leave_the_status_aside(database: Database, name: str) -> None:
     wanted, _ = FILTERS[name]
     fill(database)
-    counts = count_by_status(database, wanted)
+    counts = count_by_state(database, wanted)
     for status in Status:
-        page = reads.list_runs(database, with_status(wanted, status), limit=200)
+        narrowed = replace(wanted, status=status, needs_you=None)
+        page = reads.list_runs(database, narrowed, limit=200)
         assert counts.of(status).number == len(page.runs)
         assert counts.of(status).exact
-    assert counts.total.number == sum(counts.of(status).number for status in Status)
-
-
-def with_status(wanted: RunFilter, status: Status) -> RunFilter:
-    values = {name: getattr(wanted, name) for name in RunFilter.__dataclass_fields__}
-    return RunFilter(**values | {"status": status})
+    for waits in (True, False):
+        narrowed = replace(wanted, status=None, needs_you=waits)
+        assert counts.of(needs_you=waits).number == reads.count_runs(database, narrowed)
+    assert counts.of().number == sum(counts.of(status).number for status in Status)
 
 
 def test_hostile_values_are_values(database: Database) -> None:
@@ -144,6 +163,15 @@ def test_hostile_values_are_values(database: Database) -> None:
     for text in ("' OR 1=1 --", "%", "_", "\\", "Ada'; DROP TABLE runs;--", "Ada\n", "ada"):
         for wanted in (RunFilter(builder=text), RunFilter(submitted_by=text)):
             assert reads.list_runs(database, wanted).runs == ()
+
+
+def test_the_three_that_need_a_person_have_an_index_each(database: Database) -> None:
+    fill(database, 3_000)
+    tell(database, "ANALYZE runs")
+    wanted = RunFilter(needs_you=True)
+    plan = plan_of(database, lambda: reads.count_runs(database, wanted), without="enable_seqscan")
+    assert "BitmapOr" in {node["Node Type"] for node in plan}
+    assert {"ix_runs_status_newest", "ix_runs_verdict"} <= {node.get("Index Name") for node in plan}
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,9 @@ FILTERS = [
     "created_to=2026-01-31",
     "created_from=2026-01-31&created_to=2026-02-01",
     "duration_from=5&duration_to=20.5",
+    "needs_you=true",
+    "needs_you=false",
+    "status=completed&needs_you=true",
     "q=create&status=completed&production=false&builder=blueprints&created_from=2026-01-31",
 ]
 
@@ -99,6 +102,7 @@ WRONG = [
     ("duration_from=-1", "duration_from"),
     ("duration_from=nan", "duration_from"),
     ("duration_to=inf", "duration_to"),
+    ("needs_you=perhaps", "needs_you"),
     ("duration_from=2&duration_to=1", "duration_to"),
 ]
 

@@ -23,6 +23,7 @@ FILTER = {
     "created_to",
     "duration_from",
     "duration_to",
+    "needs_you",
 }
 
 WITHOUT_A_DATABASE = {"health"}

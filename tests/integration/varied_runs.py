@@ -13,7 +13,8 @@ VARIED: LiteralString = """
     SELECT gen_random_uuid(),
            concat('Create a ', (ARRAY['game', 'page', 'report', 'list'])[1 + n %% 4],
                   ' number ', n),
-           n %% 3 = 0, status, CASE status WHEN 'processing' THEN 'coding' ELSE 'done' END,
+           n %% 3 = 0, status, CASE WHEN status <> 'processing' THEN 'done'
+                WHEN n %% 2 = 0 THEN 'reviewing' ELSE 'coding' END,
            1 + n %% 3, (ARRAY['blueprints', 'openai:gpt-5-mini'])[1 + n %% 2],
            (ARRAY['Ada', 'Grace', NULL])[1 + n %% 3],
            CASE status WHEN 'failed' THEN 'It failed.' END,

@@ -68,5 +68,5 @@ def test_each_state_tells_how_many_runs_it_has(opened_services: Services) -> Non
     submitted(opened_services, "One")
     cancel(opened_services.database, submitted(opened_services, "Two"))
     app = page("runs")
-    words = [option.content for option in app.button_group(key="status").proto.options]
+    words = [option.content for option in app.button_group(key="state").proto.options]
     assert [word.partition("small[")[2] for word in words] == ["2]", "1]", "0]", "0]", "1]"]

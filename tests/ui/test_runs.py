@@ -4,9 +4,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.builders import Refusing
+from tests.integration.varied_runs import fill
 from tests.ui.conftest import Finish, Outage
 from tests.ui.viewer import is_refreshing, page, submitted, texts
+from toggle_core.runs.query import RunFilter
+from toggle_core.runs.reads import count_runs
 from toggle_core.startup import Services
+from toggle_core.store.database import Database
 
 pytestmark = pytest.mark.usefixtures("opened_services")
 
@@ -55,9 +59,9 @@ def test_a_search_shows_only_what_matches(opened_services: Services) -> None:
 def test_a_status_shows_only_its_runs(finished: Finish) -> None:
     finished("Create a to-do list", Refusing())
     app = page("runs")
-    app.segmented_control(key="status").set_value("failed").run()
+    app.segmented_control(key="state").set_value("needs-you").run()
     assert tasks(app) == ["Create a to-do list"]
-    app.segmented_control(key="status").set_value("completed").run()
+    app.segmented_control(key="state").set_value("ready").run()
     assert "No run matches" in texts(app)
 
 
@@ -72,10 +76,12 @@ def test_a_shared_link_opens_with_its_filters(finished: Finish) -> None:
 def test_a_filter_is_in_the_address() -> None:
     app = page("runs")
     app.text_input(key="q").set_value("list").run()
-    app.segmented_control(key="status").set_value("failed").run()
-    assert app.query_params == {"q": "list", "status": "failed"}
+    app.segmented_control(key="state").set_value("needs-you").run()
+    assert app.query_params == {"q": "list", "needs_you": "true"}
+    app.segmented_control(key="state").set_value("ready").run()
+    assert app.query_params == {"q": "list", "needs_you": "false", "status": "completed"}
     app.text_input(key="q").set_value("").run()
-    app.segmented_control(key="status").set_value("all").run()
+    app.segmented_control(key="state").set_value("all").run()
     assert app.query_params == {}
 
 
@@ -86,7 +92,7 @@ def test_the_filters_follow_the_address_back(opened_services: Services) -> None:
     app.run()
     assert tasks(app) == ["Create a to-do list"]
     assert app.text_input(key="q").value == ""
-    assert app.segmented_control(key="status").value == "all"
+    assert app.segmented_control(key="state").value == "all"
 
 
 def test_an_unknown_status_in_the_address_shows_all_runs(opened_services: Services) -> None:
@@ -105,13 +111,49 @@ def test_the_export_has_the_filters_of_the_page(opened_services: Services) -> No
     ]
 
 
+def test_what_needs_a_person_is_found_with_its_number(
+    database: Database,
+) -> None:
+    fill(database)
+    app = page("runs", needs_you="true")
+    found = count_runs(database, RunFilter(needs_you=True))
+    assert f"{found} runs" in texts(app)
+    assert app.segmented_control(key="state").value == "needs-you"
+    assert f"Needs you :small[{found}]" in app.segmented_control(key="state").options
+    assert len(tasks(app)) == 25
+    assert [link.url for link in app.link_button] == [
+        "/api/runs.csv?needs_you=true",
+        "/api/runs.parquet?needs_you=true",
+    ]
+
+
+def test_every_run_is_in_one_of_the_tabs(database: Database) -> None:
+    everything = len(fill(database))
+    options = page("runs").segmented_control(key="state").options
+    numbers = [int(option.partition("[")[2].rstrip("]")) for option in options]
+    assert numbers[0] == sum(numbers[1:]) == everything
+    assert all(numbers)
+
+
+def test_a_filter_that_is_no_tab_counts_as_one_and_can_be_cleared(
+    opened_services: Services,
+) -> None:
+    submitted(opened_services, "Create a to-do list")
+    app = page("runs", status="failed", q="to")
+    assert app.segmented_control(key="state").value is None
+    assert "No run matches" in texts(app)
+    app.button(key="clear_filters").click().run()
+    assert tasks(app) == ["Create a to-do list"]
+    assert app.query_params == {"q": "to"}
+
+
 def test_all_runs_are_back_with_one_button(opened_services: Services) -> None:
     submitted(opened_services, "Create a to-do list")
     app = page("runs", q="nothing", status="completed")
     app.button(key="show_all").click().run()
     assert tasks(app) == ["Create a to-do list"]
     assert app.text_input(key="q").value == ""
-    assert app.segmented_control(key="status").value == "all"
+    assert app.segmented_control(key="state").value == "all"
 
 
 def test_a_short_history_has_no_pages(opened_services: Services) -> None:

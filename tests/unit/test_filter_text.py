@@ -17,6 +17,8 @@ FILTERS = [
     RunFilter(builder="openai:gpt-5-mini", submitted_by="Ada <ada@example.com>"),
     RunFilter(production=True),
     RunFilter(production=False),
+    RunFilter(needs_you=True),
+    RunFilter(status=Status.COMPLETED, needs_you=False),
     RunFilter(created_from=date(2026, 1, 31), created_to=date(2026, 2, 1)),
     RunFilter(duration_from=0.0, duration_to=1 / 3),
     RunFilter(duration_from=1e15, duration_to=1e16),

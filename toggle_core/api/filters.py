@@ -55,6 +55,13 @@ def wanted_runs(
     duration_to: Annotated[
         float | None, Query(description="Seconds from start to end, less than.")
     ] = None,
+    needs_you: Annotated[
+        bool | None,
+        Query(
+            description="Only tasks that wait for a person (failed, checks not passed, or a plan "
+            "to review), or only the others."
+        ),
+    ] = None,
 ) -> RunFilter:
     """The filter that lists and exports share."""
     return RunFilter(
@@ -68,6 +75,7 @@ def wanted_runs(
         created_to=created_to,
         duration_from=duration_from,
         duration_to=duration_to,
+        needs_you=needs_you,
     )
 
 

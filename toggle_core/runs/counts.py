@@ -1,19 +1,19 @@
-"""How many runs there are of each status: exact as far as people read numbers, estimated above."""
+"""How many runs there are in each state: exact as far as people read numbers, estimated above."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sqlalchemy import Connection, and_, func, literal, select, tablesample, text, true
+from sqlalchemy import Connection, and_, false, func, literal, select, tablesample, text, true
 from sqlalchemy.orm import aliased
 
 from toggle_core.runs.cut import count_up_to
-from toggle_core.runs.query import RunFilter, conditions
+from toggle_core.runs.query import RunFilter, conditions, needs_person
 from toggle_core.runs.reads import EVERYTHING, EXACT_COUNT
 from toggle_core.store.database import Database
 from toggle_core.store.tables import RunRow
-from toggle_core.words import Status
+from toggle_core.words import Status, Verdict
 
 SAMPLE_BYTES: Final = 8 * 1024 * 1024
 """Of the table, some 20,000 runs, read in about 10 ms."""
@@ -33,6 +33,29 @@ CLEARLY: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """Where a run stands.
+
+    Attributes:
+        needs_you: whether it waits for a person.
+    """
+
+    status: Status
+    needs_you: bool
+
+
+STATES: Final = (
+    State(Status.PROCESSING, needs_you=False),
+    State(Status.PROCESSING, needs_you=True),
+    State(Status.COMPLETED, needs_you=False),
+    State(Status.COMPLETED, needs_you=True),
+    State(Status.FAILED, needs_you=True),
+    State(Status.CANCELLED, needs_you=False),
+)
+"""All there are: what has failed always waits for a person, what was cancelled never does."""
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """A number of runs.
 
@@ -46,31 +69,35 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class StatusCounts:
-    """How many runs a filter has in each status, its own status left aside.
+class StateCounts:
+    """How many runs a filter has in each state, what it says of states itself left aside.
 
     Attributes:
-        total: in all.
-        by_status: of each status.
+        by_state: of each state; every run is in exactly one.
     """
 
-    total: Count
-    by_status: Mapping[Status, Count]
+    by_state: Mapping[State, Count]
 
-    def of(self, status: Status | None) -> Count:
-        """The number for one status, or in all."""
-        return self.total if status is None else self.by_status[status]
+    def of(self, status: Status | None = None, needs_you: bool | None = None) -> Count:
+        """The number for a status, for what waits for a person, for both, or in all."""
+        return _sum(
+            [
+                count
+                for state, count in self.by_state.items()
+                if status in {None, state.status} and needs_you in {None, state.needs_you}
+            ]
+        )
 
 
-def count_by_status(database: Database, wanted: RunFilter = EVERYTHING) -> StatusCounts:
-    """How many runs a filter has in each status.
+def count_by_state(database: Database, wanted: RunFilter = EVERYTHING) -> StateCounts:
+    """How many runs a filter has in each state.
 
     Where there are many runs a sample is looked at first. What it shows to be far above
     ``EXACT_COUNT`` is not counted; the rest is, in one statement, up to that number.
 
     Args:
         database: where.
-        wanted: which runs; its status is left aside.
+        wanted: which runs; its ``status`` and ``needs_you`` are left aside.
 
     Raises:
         DatabaseAway: the database cannot be reached.
@@ -78,55 +105,66 @@ def count_by_status(database: Database, wanted: RunFilter = EVERYTHING) -> Statu
     with database.begin() as connection:
         size = connection.execute(SIZE).one()
         share = min(1.0, SAMPLE_BYTES / max(size.bytes, 1))
-        found, looked_at = _sampled(connection, replace(wanted, status=None), share)
+        found, looked_at = _sampled(connection, replace(wanted, status=None, needs_you=None), share)
         if share == 1:
-            counts = {status: Count(found[status]) for status in Status}
+            counts = {state: Count(found[state]) for state in STATES}
         else:
             times = size.runs / looked_at if size.runs > 0 < looked_at else 1 / share
-            expected = {status: found[status] * times for status in Status}
+            expected = {state: found[state] * times for state in STATES}
             counts = _counted(connection, wanted, expected)
-    return StatusCounts(_sum(list(counts.values())), counts)
+    return StateCounts(counts)
 
 
 def _sampled(
     connection: Connection, wanted: RunFilter, share: float
-) -> tuple[dict[Status, int], int]:
-    """How many runs of a filter are in a part of the table, by status, and how many in all.
+) -> tuple[dict[State, int], int]:
+    """How many runs of a filter are in a part of the table, by state, and how many in all.
 
     It is always the same part, so that numbers do not change while nothing else does.
     """
     part = tablesample(RunRow.__table__, func.system(share * 100), seed=literal(0))
     runs = aliased(RunRow, part)
     matching = func.count().filter(and_(true(), *conditions(wanted, runs)))
-    numbers = select(runs.status, matching, func.count()).group_by(runs.status)
-    found, looked_at = dict.fromkeys(Status, 0), 0
-    for status, matches, all_of_it in connection.execute(numbers):
-        found[Status(status)] = matches
+    waits = func.coalesce(needs_person(runs), false()).label("waits")
+    numbers = select(runs.status, waits, matching, func.count()).group_by(runs.status, waits)
+    found, looked_at = dict.fromkeys(STATES, 0), 0
+    for status, needs_you, matches, all_of_it in connection.execute(numbers):
+        found[State(Status(status), needs_you)] = matches
         looked_at += all_of_it
     return found, looked_at
 
 
 def _counted(
-    connection: Connection, wanted: RunFilter, expected: Mapping[Status, float]
-) -> dict[Status, Count]:
-    """The numbers of the statuses, with those that are expected to be far above what is exact."""
-    clear = {status for status, number in expected.items() if number > CLEARLY * EXACT_COUNT}
-    # Only a completed run has a verdict.
-    possible = [Status.COMPLETED] if wanted.verdict is not None else list(Status)
-    asked = [status for status in possible if status not in clear]
-    numbers = [
-        count_up_to(replace(wanted, status=status), EXACT_COUNT).scalar_subquery()
-        for status in asked
-    ]
+    connection: Connection, wanted: RunFilter, expected: Mapping[State, float]
+) -> dict[State, Count]:
+    """The numbers of the states, with those that are expected to be far above what is exact."""
+    clear = {state for state, number in expected.items() if number > CLEARLY * EXACT_COUNT}
+    asked = [state for state in STATES if state not in clear and _is_possible(state, wanted)]
+    numbers = [count_up_to(_only(state, wanted), EXACT_COUNT).scalar_subquery() for state in asked]
     found = connection.execute(select(*numbers)).one() if numbers else ()
-    counts = dict.fromkeys(Status, Count(0)) | {
-        status: Count(_rounded(expected[status]), exact=False) for status in clear
+    counts = dict.fromkeys(STATES, Count(0)) | {
+        state: Count(_rounded(expected[state]), exact=False) for state in clear
     }
-    for status, number in zip(asked, found, strict=True):
-        many = max(expected[status], number)
+    for state, number in zip(asked, found, strict=True):
+        many = max(expected[state], number)
         exact = number <= EXACT_COUNT
-        counts[status] = Count(number if exact else _rounded(many), exact)
+        counts[state] = Count(number if exact else _rounded(many), exact)
     return counts
+
+
+def _is_possible(state: State, wanted: RunFilter) -> bool:
+    """Whether runs of a filter can be in a state: only a completed run has a verdict."""
+    if wanted.verdict is None:
+        return True
+    return state == State(Status.COMPLETED, wanted.verdict is Verdict.NOT_READY)
+
+
+def _only(state: State, wanted: RunFilter) -> RunFilter:
+    """The runs of a filter that are in a state, told so that the indexes are of use."""
+    if state == State(Status.COMPLETED, needs_you=True):
+        return replace(wanted, status=state.status, verdict=Verdict.NOT_READY, needs_you=None)
+    needs_you = state.needs_you if state.status in {Status.PROCESSING, Status.COMPLETED} else None
+    return replace(wanted, status=state.status, needs_you=needs_you)
 
 
 def count_exactly(database: Database, wanted: RunFilter = EVERYTHING) -> int:

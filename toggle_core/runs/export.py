@@ -84,6 +84,7 @@ def file_name(wanted: RunFilter, ending: str) -> str:
         toggle,
         wanted.builder or "",
         wanted.submitted_by or "",
+        {None: "", True: "needs you", False: "needs nobody"}[wanted.needs_you],
         search,
         f"from {wanted.created_from}" if wanted.created_from else "",
         f"before {wanted.created_to}" if wanted.created_to else "",

@@ -34,6 +34,7 @@ READ: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
         "created_to": ("created_to", date.fromisoformat),
         "duration_from": ("duration_from", float),
         "duration_to": ("duration_to", float),
+        "needs_you": ("needs_you", FLAGS.__getitem__),
     }
 )
 """For each parameter, the filter's attribute and what reads its text."""

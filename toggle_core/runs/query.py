@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, time
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, func, literal_column
+from sqlalchemy import ColumnElement, Float, and_, func, literal_column, or_, true
 
 from toggle_core.errors import FilterRefused
 from toggle_core.runs.door import NOT_TEXT
 from toggle_core.store.tables import LONGEST_FIRST, SHORTEST_FIRST, RunRow
-from toggle_core.words import Status, Verdict
+from toggle_core.words import Stage, Status, Verdict
 
 BETWEEN_WORDS: Final = re.compile(r"[\s!-/:-@\[-`{-~]+")
 """White space and the punctuation of ASCII: what is left needs no quoting in a ``tsquery``."""
@@ -38,6 +38,8 @@ class RunFilter:
         created_to: first day that is no longer wanted, in UTC.
         duration_from: seconds from start to end, at least; runs without a duration are left out.
         duration_to: seconds from start to end, less than this.
+        needs_you: only runs that wait for a person, or only the others. It is a person's turn when
+            a run has failed, when its checks have not passed, or when its plan is to be reviewed.
 
     Raises:
         FilterRefused: values that no run can have; the sentence names the field.
@@ -54,6 +56,7 @@ class RunFilter:
     created_to: date | None = None
     duration_from: float | None = None
     duration_to: float | None = None
+    needs_you: bool | None = None
 
     def __post_init__(self) -> None:
         for name, text in (("builder", self.builder), ("submitted_by", self.submitted_by)):
@@ -120,10 +123,29 @@ def conditions(wanted: RunFilter, runs: type[RunRow] = RunRow) -> list[ColumnEle
     if wanted.created_to is not None:
         clauses.append(runs.created_at < begin_of(wanted.created_to))
     clauses += _lasting(wanted)
+    if wanted.needs_you is not None:
+        clauses.append(
+            needs_person(runs) if wanted.needs_you else needs_person(runs).is_not(true())
+        )
     if wanted.search.strip():
         # Last, because Postgres takes words for as cheap to compare as a status.
         clauses.append(_search(wanted.search, runs))
     return clauses
+
+
+def needs_person(runs: type[RunRow] = RunRow) -> ColumnElement[bool]:
+    """Whether a run waits for a person; NULL means no.
+
+    Each of the three has an index, so that the few such runs among many are found by them.
+
+    Args:
+        runs: where from, in place of the table.
+    """
+    return or_(
+        runs.status == Status.FAILED,
+        runs.verdict == Verdict.NOT_READY,
+        and_(runs.status == Status.PROCESSING, runs.stage == Stage.REVIEWING),
+    )
 
 
 def _lasting(wanted: RunFilter) -> list[ColumnElement[bool]]:

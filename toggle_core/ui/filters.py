@@ -11,6 +11,7 @@ from toggle_core.runs.query import RunFilter
 from toggle_core.runs.sorting import Sort
 from toggle_core.startup import services
 from toggle_core.ui.address import write_address
+from toggle_core.ui.state_tabs import tab_of
 from toggle_core.ui.text import one_line
 from toggle_core.words import Verdict
 
@@ -76,7 +77,7 @@ def filters_menu() -> None:
     """
     wanted = wanted_runs()
     _follow(wanted)
-    narrowed = len(filter_to_text(wanted).keys() - {"q", "status"})
+    narrowed = len(filter_to_text(wanted).keys() - _shown_elsewhere(wanted))
     name = f"Filters ({narrowed})" if narrowed else "Filters"
     with st.popover(name, icon=":material/filter_list:", key="filters_menu"):
         _choice("verdict", "Verdict", VERDICT_WORDS)
@@ -141,8 +142,13 @@ def _changed() -> None:
     write_address(**texts, cursor="")
 
 
+def _shown_elsewhere(wanted: RunFilter) -> set[str]:
+    """The parameters that stand in the search and the tabs, as far as a tab says the same."""
+    return {"q"} if tab_of(wanted) is None else {"q", "status", "needs_you"}
+
+
 def _clear() -> None:
-    kept = {"q", "status"}
+    kept = _shown_elsewhere(wanted_runs())
     write_address(**{name: "" for name in READ if name not in kept}, cursor="")
 
 

@@ -177,7 +177,7 @@ NARROW: Final = """
     flex: 1 1 100%; width: 100% !important;
   }
   .st-key-prompt_actions button, .st-key-filters .stTextInput { width: 100% !important; }
-  .st-key-status button { padding: 0 0.6rem; }
+  .st-key-state button { padding: 0 0.6rem; }
   .st-key-recent, .st-key-history { border: 0; gap: 0.7rem !important; }
   :is(.st-key-recent_head, .st-key-history_head) { display: none; }
   [class*="_row_"] {

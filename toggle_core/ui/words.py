@@ -48,16 +48,6 @@ class Standing(Enum):
     CANCELLED = Look("Cancelled", "cancel", "gray")
 
 
-ALL_RUNS: Final = "all"
-FILTER_WORDS: Final = {
-    ALL_RUNS: "All",
-    Status.PROCESSING.value: "Working",
-    Status.COMPLETED.value: "Ready",
-    Status.FAILED.value: "Needs you",
-    Status.CANCELLED.value: "Cancelled",
-}
-"""The words of the status filter, by what stands in the address."""
-
 STAGE_WORDS: Final = {
     Stage.QUEUED: "Waiting for a free slot",
     Stage.PLANNING: "Writing the plan",

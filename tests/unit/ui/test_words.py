@@ -6,8 +6,6 @@ import pytest
 
 from toggle_core.ui.badges import standing_badge, verdict_badge
 from toggle_core.ui.words import (
-    ALL_RUNS,
-    FILTER_WORDS,
     PROGRESS,
     STAGE_WORDS,
     Standing,
@@ -55,10 +53,6 @@ def test_every_stage_has_words_and_a_progress_that_grows() -> None:
     assert list(STAGE_WORDS) == list(Stage)
     assert list(PROGRESS) == list(Stage)
     assert sorted(PROGRESS.values()) == list(PROGRESS.values())
-
-
-def test_every_status_can_be_filtered_by_its_word() -> None:
-    assert list(FILTER_WORDS) == [ALL_RUNS, *Status]
 
 
 @pytest.mark.parametrize(

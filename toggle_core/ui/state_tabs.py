@@ -1,0 +1,94 @@
+"""The tabs above the history: how runs stand, in a founder's words, with how many there are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import streamlit as st
+
+from toggle_core.errors import DatabaseAway
+from toggle_core.runs.counts import Count, count_by_state
+from toggle_core.runs.query import RunFilter
+from toggle_core.startup import services
+from toggle_core.ui.address import write_address
+from toggle_core.words import Status
+
+ALL: Final = "all"
+TAB: Final = "state"
+"""Key of the widget."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab: what it is called, and which runs it shows."""
+
+    word: str
+    status: Status | None = None
+    needs_you: bool | None = None
+
+
+TABS: Final[Mapping[str, Tab]] = MappingProxyType(
+    {
+        ALL: Tab("All"),
+        "working": Tab("Working", Status.PROCESSING, needs_you=False),
+        "ready": Tab("Ready", Status.COMPLETED, needs_you=False),
+        "needs-you": Tab("Needs you", needs_you=True),
+        "cancelled": Tab("Cancelled", Status.CANCELLED),
+    }
+)
+"""Every run is in ``All`` and in exactly one of the others."""
+
+
+def tab_of(wanted: RunFilter) -> str | None:
+    """The tab that shows the runs of a filter, None where none says the same."""
+    asked = (wanted.status, wanted.needs_you)
+    return next((name for name, tab in TABS.items() if (tab.status, tab.needs_you) == asked), None)
+
+
+def state_tabs(wanted: RunFilter) -> None:
+    """Show the tabs, the one of the filter marked.
+
+    Args:
+        wanted: the filter that the address says.
+    """
+    shown = tab_of(wanted)
+    if st.session_state.get(TAB) != shown:
+        st.session_state[TAB] = shown
+    st.segmented_control(
+        "Status",
+        list(TABS),
+        format_func=_words(wanted).__getitem__,
+        key=TAB,
+        label_visibility="collapsed",
+        wrap=True,
+        on_change=_changed,
+    )
+
+
+def count_in_short(count: Count) -> str:
+    """A number for a tab; one that is estimated says so.
+
+    Args:
+        count: as counted or estimated.
+    """
+    return f"{count.number:,}" if count.exact else f"about {count.number:,}"
+
+
+def _words(wanted: RunFilter) -> Mapping[str, str]:
+    """The words of the tabs, with how many runs there are in each."""
+    try:
+        counts = count_by_state(services().database, wanted)
+    except DatabaseAway:  # The live part says so, and comes back by itself.
+        return {name: tab.word for name, tab in TABS.items()}
+    return {
+        name: f"{tab.word} :small[{count_in_short(counts.of(tab.status, tab.needs_you))}]"
+        for name, tab in TABS.items()
+    }
+
+
+def _changed() -> None:
+    """Write the tab into the address, and begin at the first run; none at all means all."""
+    tab = TABS[st.session_state[TAB] or ALL]
+    needs_you = "" if tab.needs_you is None else str(tab.needs_you).lower()
+    write_address(status=tab.status or "", needs_you=needs_you, cursor="")
