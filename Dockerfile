@@ -22,6 +22,8 @@ RUN apt-get update \
  && install --directory --owner toggle --group toggle --mode 0700 /data
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
+# On every address of the container, which refuses to start until there is a login or a key, or
+# TOGGLE_ALLOW_ANONYMOUS=1 says that none is wanted: "docker run -p" publishes to the whole network.
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
