@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.app_process import AppProcess
+
+expect.set_options(timeout=20_000)
 
 SCREENSHOTS = Path(__file__).parent.parent / "screenshots"
 
@@ -45,13 +47,37 @@ def app() -> Iterator[AppProcess]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A fresh page at 1280 px, that keeps a list of the hosts it asked."""
+@pytest.fixture(scope="session")
+def crafted() -> Iterator[AppProcess]:
+    """The app, started once, with a builder that does what the words of a task say."""
+    folder = Path(tempfile.mkdtemp(prefix="toggle-e2e-"))
+    folder.chmod(0o711)
+    gate = folder / "gate"
+    gate.mkdir()
+    builder = "tests.e2e.crafted_builder:Crafted"
+    with AppProcess(
+        TOGGLE_DATA_DIR=str(folder / "data"), TOGGLE_BUILDER=builder, TEST_GATE=str(gate)
+    ) as process:
+        yield process.start()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """A window of 1280 px for the tests of a file: what it has loaded stays in its cache."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     context.set_default_timeout(20_000)
-    yield context.new_page()
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    yield context
     context.close()
+
+
+@pytest.fixture
+def page(window: BrowserContext) -> Iterator[Page]:
+    """A fresh page at 1280 px."""
+    opened = window.new_page()
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

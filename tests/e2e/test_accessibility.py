@@ -12,8 +12,6 @@ from tests.app_process import AppProcess
 from tests.polling import eventually
 from toggle_core.client import Client
 
-expect.set_options(timeout=20_000)
-
 Scheme = Literal["light", "dark"]
 
 TABS = ("Preview", "Overview", "Plan", "Code", "Checks", "Diff", "Timeline")

@@ -14,8 +14,6 @@ from tests.e2e.hostile_page import LINKS
 from tests.polling import eventually
 from toggle_core.client import Client
 
-expect.set_options(timeout=20_000)
-
 BLOCKED = "csp"
 """Chromium's word for what the policy kept from leaving the browser."""
 

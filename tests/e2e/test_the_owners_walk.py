@@ -10,8 +10,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.app_process import AppProcess
 
-expect.set_options(timeout=20_000)
-
 TASK = "Create a hello world app"
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 

@@ -1,0 +1,93 @@
+"""What journeys have in common: runs made over the API, and the way to their pages."""
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.app_process import AppProcess
+from tests.polling import eventually
+from toggle_core.api.schemas import TaskOut
+from toggle_core.client import Client
+from toggle_core.words import Stage
+
+LOCAL = {"localhost", "127.0.0.1", None}
+"""The hosts that a page may ask; None is that of a ``data:`` address."""
+
+
+def task(app: AppProcess, run_id: str) -> TaskOut:
+    """A run as the API tells it."""
+    with Client(app.dashboard) as client:
+        return client.get_task(run_id)
+
+
+def submitted(
+    app: AppProcess, words: str, *, production: bool = False, review: bool = False
+) -> str:
+    """Id of a run that was just submitted."""
+    with Client(app.dashboard) as client:
+        return str(client.submit_task(words, production=production, review=review).task_id)
+
+
+def becomes(app: AppProcess, run_id: str, what: Callable[[TaskOut], object]) -> TaskOut:
+    """The run, as soon as something is true of it."""
+    with Client(app.dashboard) as client:
+
+        def ask() -> TaskOut | None:
+            found = client.get_task(run_id)
+            return found if what(found) else None
+
+        found = eventually(ask, seconds=60, pause=0.1)
+    assert found is not None
+    return found
+
+
+def ended(app: AppProcess, run_id: str) -> TaskOut:
+    """The run once it has ended."""
+    return becomes(app, run_id, lambda found: found.finished_at)
+
+
+def built(app: AppProcess, words: str, *, production: bool = False) -> str:
+    """Id of a run that has ended."""
+    run_id = submitted(app, words, production=production)
+    ended(app, run_id)
+    return run_id
+
+
+def reviewable(app: AppProcess, words: str) -> str:
+    """Id of a run whose plan waits for a review."""
+    run_id = submitted(app, words, review=True)
+    becomes(app, run_id, lambda found: found.stage is Stage.REVIEWING)
+    return run_id
+
+
+def run_page(app: AppProcess, run_id: str, tab: str = "") -> str:
+    """Address of a run's page."""
+    return f"{app.dashboard}/run?id={run_id}" + (f"&tab={tab}" if tab else "")
+
+
+def runs_page(app: AppProcess, query: str = "") -> str:
+    """Address of the history."""
+    return f"{app.dashboard}/runs?{query}".rstrip("?")
+
+
+def query_of(page: Page) -> dict[str, str]:
+    """The parameters of a page's address."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def opened_run(page: Page, heading: str) -> str:
+    """Id of the run that the page has moved to, once its heading is there."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+    return query_of(page)["id"]
+
+
+def row(page: Page, words: str) -> Locator:
+    """The row of the list with a run."""
+    return page.locator("[class*=_row_]").filter(has_text=words)
+
+
+def let_go(app: AppProcess, what: str = "go") -> None:
+    """Let tasks go on that wait for a file; see the crafted builder."""
+    (Path(app.environment["TEST_GATE"]) / what).touch()
