@@ -4,6 +4,7 @@
 """
 
 import contextlib
+import os
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -57,6 +58,9 @@ def main() -> None:
         bind(settings.host, settings.port, "TOGGLE_PORT").close()
     except StartError as error:
         sys.exit(f"Production Toggle cannot start: {error}")
+    # Else the server would believe X-Forwarded-For of every program of this machine; the front
+    # believes that of the proxies in the settings.
+    os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
     with contextlib.suppress(KeyboardInterrupt):
         app.run(config={"server.port": settings.port, "server.address": settings.host})
 

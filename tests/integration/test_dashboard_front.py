@@ -1,0 +1,167 @@
+"""The dashboard as a process: to whom its pages, files and WebSocket answer."""
+
+import base64
+import hashlib
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import streamlit
+import streamlit_autorefresh
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin
+
+from tests.app_process import AppProcess
+from toggle_core.api.headers import STREAMLITS_SCRIPT, TIMERS_SCRIPT
+from toggle_core.store.database import Database
+
+FOREIGN = "https://evil.example"
+FONT = "/app/static/fonts/inter-latin-wght-normal.woff2"
+LIMIT = 400
+
+
+@pytest.fixture(scope="module")
+def app(one_database: Database) -> Iterator[AppProcess]:
+    """The app, on the shared database."""
+    variables = {
+        "DATABASE_URL": one_database.conninfo,
+        "TOGGLE_BUILDER": "tests.builders:Quick",
+        "TOGGLE_WORKER_THREADS": "0",
+        "TOGGLE_REQUESTS_PER_MINUTE": str(LIMIT),
+    }
+    with AppProcess(**variables) as process:
+        yield process.start()
+
+
+@pytest.fixture
+def dashboard(app: AppProcess) -> Iterator[httpx.Client]:
+    """A client of the dashboard."""
+    with httpx.Client(base_url=app.dashboard) as client:
+        yield client
+
+
+def connected(app: AppProcess, origin: str, name: str = "localhost", **headers: str) -> int:
+    """Status of the answer to a WebSocket of Streamlit's page, called by a name."""
+    address = f"ws://{name}:{app.port}/_stcore/stream"
+    here = socket.create_connection(("127.0.0.1", app.port))
+    try:
+        with connect(address, sock=here, origin=Origin(origin), additional_headers=headers):
+            return 101
+    except InvalidStatus as error:
+        return error.response.status_code
+
+
+# The WebSocket.
+
+
+def test_our_own_page_is_alive(app: AppProcess) -> None:
+    assert connected(app, app.dashboard) == 101
+
+
+def test_a_page_under_an_address_of_this_machine_is_alive(app: AppProcess) -> None:
+    assert connected(app, f"http://127.0.0.1:{app.port}", "127.0.0.1") == 101
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [FOREIGN, "null", "http://localhost", "http://localhost:1", "http://127.0.0.1:1", "rubbish"],
+)
+def test_a_page_of_another_site_gets_no_websocket(app: AppProcess, origin: str) -> None:
+    assert connected(app, origin) == 403
+
+
+def test_a_page_whose_name_leads_here_gets_no_websocket(app: AppProcess) -> None:
+    assert connected(app, f"http://evil.example:{app.port}", "evil.example") == 403
+
+
+def test_what_the_browser_says_of_the_site_counts_for_the_websocket(app: AppProcess) -> None:
+    assert connected(app, app.dashboard, **{"Sec-Fetch-Site": "cross-site"}) == 403
+
+
+# Pages and files.
+
+
+def test_pages_say_what_they_may_do(dashboard: httpx.Client) -> None:
+    for place in ("/", "/runs", FONT):
+        answer = dashboard.get(place)
+        assert answer.status_code == 200
+        policy = answer.headers["Content-Security-Policy"]
+        scripts = re.findall(r"script-src ([^;]+)", policy)
+        assert scripts == [f"'self' {STREAMLITS_SCRIPT} {TIMERS_SCRIPT}"]
+        assert "object-src 'none'" in policy
+        assert "frame-ancestors 'self'" in policy
+        assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    ("page", "allowed"),
+    [
+        (Path(streamlit.__file__).parent / "static" / "index.html", STREAMLITS_SCRIPT),
+        (
+            Path(streamlit_autorefresh.__file__).parent / "frontend" / "build" / "index.html",
+            TIMERS_SCRIPT,
+        ),
+    ],
+    ids=["streamlit", "timer"],
+)
+def test_the_one_script_in_a_page_is_the_one_that_is_allowed(page: Path, allowed: str) -> None:
+    [script] = re.findall(r"<script>(.*?)</script>", page.read_text(), flags=re.DOTALL)
+    found = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"'sha256-{found}'" == allowed
+
+
+def test_other_sites_may_read_nothing_of_the_dashboard(dashboard: httpx.Client) -> None:
+    for place in ("/", FONT, "/_stcore/health", "/_stcore/host-config", "/api/tasks"):
+        for answer in (
+            dashboard.get(place, headers={"Origin": FOREIGN}),
+            dashboard.options(
+                place, headers={"Origin": FOREIGN, "Access-Control-Request-Method": "GET"}
+            ),
+        ):
+            assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def test_a_name_that_somebody_else_let_lead_here_gets_no_page(dashboard: httpx.Client) -> None:
+    for place in ("/", FONT, "/_stcore/health", "/api/health"):
+        assert dashboard.get(place, headers={"Host": "evil.example"}).status_code == 421
+
+
+def test_a_page_of_another_site_uploads_nothing(dashboard: httpx.Client) -> None:
+    answer = dashboard.put("/_stcore/upload_file/a/b", headers={"Origin": FOREIGN})
+    assert answer.status_code == 403
+
+
+def test_streamlits_interface_for_programs_is_closed(dashboard: httpx.Client) -> None:
+    for place in ("/_stcore/agent/interact", "/_stcore/agent/mcp"):
+        assert dashboard.post(place, json={}).is_client_error
+
+
+def test_files_of_pages_are_data_that_is_not_kept(dashboard: httpx.Client) -> None:
+    answer = dashboard.get("/download/runs.csv")
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"].endswith("no-store")
+    assert answer.headers["Content-Disposition"].startswith("attachment; ")
+
+
+# On whose behalf.
+
+
+@pytest.mark.parametrize("port", ["dashboard", "api"])
+def test_nobody_is_believed_whom_they_ask_for(app: AppProcess, port: str) -> None:
+    """Else one client could take any number of addresses, and so of limits."""
+    address = {"dashboard": app.dashboard, "api": f"http://127.0.0.1:{app.api_port}"}[port]
+    found = set()
+    with httpx.Client(base_url=address) as client:
+        for number in range(LIMIT + 50):
+            headers = {"X-Forwarded-For": f"198.18.{number // 250}.{number % 250}"}
+            found.add(client.get("/api/health", headers=headers).status_code)
+            if 429 in found:
+                break
+    assert 429 in found
