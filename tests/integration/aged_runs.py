@@ -13,6 +13,19 @@ from toggle_core.runs.commands import submit
 from toggle_core.runs.model import Run
 from toggle_core.runs.reads import get_run
 from toggle_core.store.database import Database
+from toggle_core.store.retention import Done, Policy
+from toggle_core.store.sweeping import sweep
+
+PRUNED = Policy(history_days=30)
+CLEARED = Policy(history_days=30, checkpoints_days=90)
+
+
+def swept(database: Database, policy: Policy) -> Done:
+    """What one whole sweep did."""
+    found = sweep(database, policy)
+    assert found is not None
+    assert not found.unfinished
+    return found.done
 
 
 @dataclass(frozen=True)

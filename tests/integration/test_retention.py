@@ -1,9 +1,7 @@
 """What becomes of runs that ended long ago: nothing a person reads of them is lost."""
 
 import io
-import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from uuid import UUID
 
 import psycopg
@@ -11,11 +9,11 @@ import pytest
 from langgraph.checkpoint.postgres import PostgresSaver
 from psycopg.rows import dict_row
 
-from tests.integration.aged_runs import Aged
+from tests.integration.aged_runs import CLEARED, PRUNED, Aged, swept
 from tests.integration.executors import everything, executors
-from tests.integration.sql import ask, plan_of, tell
+from tests.integration.sql import ask, tell
 from tests.integration.told_builders import Changing
-from toggle_core.errors import CheckpointNotFound, DatabaseAway, StepsCleared
+from toggle_core.errors import CheckpointNotFound, StepsCleared
 from toggle_core.runs.commands import submit
 from toggle_core.runs.control import cancel, retry, run_again
 from toggle_core.runs.deletion import delete_runs
@@ -26,14 +24,11 @@ from toggle_core.runs.lineage import continue_run, files_before, fork
 from toggle_core.runs.query import RunFilter
 from toggle_core.runs.reads import get_run, list_runs
 from toggle_core.runs.timeline import timeline
-from toggle_core.store import retention, sweeping
+from toggle_core.store import retention
 from toggle_core.store.database import Database
 from toggle_core.store.retention import Done, Policy
-from toggle_core.store.sweeping import RETENTION_LOCK, last_sweep, survey, sweep
+from toggle_core.store.sweeping import last_sweep
 from toggle_core.words import Status
-
-PRUNED = Policy(history_days=30)
-CLEARED = Policy(history_days=30, checkpoints_days=90)
 
 
 @pytest.fixture
@@ -45,13 +40,6 @@ def database(shared_database: Database) -> Database:
 def aged(database: Database) -> Iterator[Aged]:
     with executors(database) as new:
         yield Aged(database, new)
-
-
-def swept(database: Database, policy: Policy) -> Done:
-    found = sweep(database, policy)
-    assert found is not None
-    assert not found.unfinished
-    return found.done
 
 
 def csv(database: Database) -> bytes:
@@ -246,105 +234,6 @@ def test_deleting_a_run_deletes_its_result(database: Database, aged: Aged) -> No
     assert ask(database, "SELECT FROM run_results") == []
 
 
-def test_many_batches_do_the_same_as_one(
-    database: Database, aged: Aged, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    runs = [aged.completed(100 + number, f"Task {number}") for number in range(5)]
-    tell(
-        database,
-        "UPDATE runs SET finished_at = '2020-01-01Z' WHERE id = ANY(%(some)s)",
-        some=runs[:3],
-    )
-    monkeypatch.setattr(retention, "BATCH", 2)
-    monkeypatch.setattr(sweeping, "BATCH", 2)
-    done = swept(database, PRUNED)
-    assert (done.runs_pruned, done.checkpoints) == (5, 20)
-    assert {aged.kept(run)[0] for run in runs} == {1}
-    assert swept(database, PRUNED) == Done()
-
-
-def test_a_sweep_that_is_asked_to_stop_leaves_whole_batches_and_the_next_goes_on(
-    database: Database, aged: Aged, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    runs = [aged.completed(100 - number) for number in range(3)]
-    monkeypatch.setattr(retention, "BATCH", 1)
-    monkeypatch.setattr(sweeping, "BATCH", 1)
-    asked = iter([False, True])
-    first = sweep(database, PRUNED, stopping=lambda: next(asked))
-    assert first is not None
-    assert first.unfinished
-    assert [aged.kept(run)[0] for run in runs] == [1, 5, 5]
-    assert swept(database, PRUNED).runs_pruned == 2
-
-
-def test_a_batch_that_is_cut_in_the_middle_leaves_no_trace(database: Database, aged: Aged) -> None:
-    run_id = aged.completed()
-    before = everything(database)
-    tell(
-        database,
-        "CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$",
-    )
-    tell(
-        database,
-        "CREATE TRIGGER cut BEFORE INSERT ON retention_marks EXECUTE FUNCTION cut()",
-    )
-    try:
-        with pytest.raises(DatabaseAway):
-            sweep(database, CLEARED)
-    finally:
-        tell(database, "DROP FUNCTION cut CASCADE")
-    assert everything(database) == before
-    assert ask(database, "SELECT FROM run_results") == []
-    assert swept(database, CLEARED).runs_cleared == 1
-    assert get_run(database, run_id).files
-
-
-def test_one_sweeps_at_a_time(database: Database, aged: Aged) -> None:
-    aged.completed()
-    with psycopg.connect(database.conninfo, autocommit=True) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", (RETENTION_LOCK,))
-        assert sweep(database, CLEARED) is None
-    assert swept(database, CLEARED).runs_cleared == 1
-
-
-def test_two_who_sweep_at_once_do_everything_once(
-    database: Database, aged: Aged, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for number in range(6):
-        aged.completed(100 - number)
-    monkeypatch.setattr(retention, "BATCH", 1)
-    monkeypatch.setattr(sweeping, "BATCH", 1)
-    together, dones = threading.Barrier(3), []
-
-    def go() -> None:
-        together.wait(30)
-        while (found := sweep(database, CLEARED)) is None or found.unfinished:
-            dones.append(found.done if found else Done())
-        dones.append(found.done)
-
-    threads = [threading.Thread(target=go) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert sum(dones, Done()).runs_cleared == 6
-    assert len(ask(database, "SELECT FROM run_results")) == 6
-
-
-def test_a_run_that_somebody_holds_is_left_to_the_next_sweep(
-    database: Database, aged: Aged, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run_id = aged.completed()
-    monkeypatch.setattr(retention, "LOCK_SECONDS", 0.05)
-    with psycopg.connect(database.conninfo) as other:
-        other.execute("SELECT FROM runs WHERE id = %s FOR UPDATE", (run_id,))
-        with pytest.raises(DatabaseAway):
-            sweep(database, CLEARED)
-        other.rollback()
-    assert swept(database, CLEARED).runs_cleared == 1
-
-
 def test_an_export_that_has_begun_is_not_disturbed(database: Database, aged: Aged) -> None:
     for number in range(3):
         aged.completed(100, f"Task {number}")
@@ -356,95 +245,3 @@ def test_an_export_that_has_begun_is_not_disturbed(database: Database, aged: Age
     for piece in pieces:
         written.write(piece.content)
     assert written.getvalue() == whole
-
-
-def test_a_survey_tells_what_a_sweep_then_does(database: Database, aged: Aged) -> None:
-    for days in (10, 40, 50, 100, 200):
-        aged.completed(days)
-    aged.proved(300)
-    aged.failed(45)
-    leave_leftovers(database)
-    before = everything(database)
-    told = survey(database, CLEARED)
-    assert everything(database) == before
-    done = swept(database, CLEARED)
-    assert told == replace(done, bytes=told.bytes)
-    assert told.bytes == pytest.approx(done.bytes, rel=0.02)
-    assert (told.runs_pruned, told.runs_cleared, told.leftovers) == (3, 3, 3)
-    assert survey(database, CLEARED) == Done()
-
-
-def leave_leftovers(database: Database) -> None:
-    """Three that are to go, three that are to stay."""
-    tell(database, "DELETE FROM procrastinate_jobs")
-    tell(
-        database,
-        """
-        INSERT INTO procrastinate_jobs (queue_name, task_name, status)
-        VALUES ('runs', 'execute_run', 'failed'), ('runs', 'execute_run', 'doing'),
-               ('runs', 'sweep_history', 'doing'), ('runs', 'execute_run', 'succeeded')
-        """,
-    )
-    tell(
-        database,
-        "UPDATE procrastinate_events SET at = now() - interval '2 days'"
-        " WHERE job_id = (SELECT id FROM procrastinate_jobs WHERE status = 'failed')",
-    )
-    tell(
-        database,
-        """
-        INSERT INTO procrastinate_events (job_id, type)
-        SELECT id, 'succeeded' FROM procrastinate_jobs WHERE status = 'succeeded'
-        """,
-    )
-    tell(
-        database,
-        "INSERT INTO workers (identity, threads, seen_at)"
-        " VALUES ('old', 1, now() - interval '2 days'), ('new', 1, now())",
-    )
-
-
-def test_leftovers_of_ended_jobs_and_dead_workers_are_deleted(database: Database) -> None:
-    leave_leftovers(database)
-    assert swept(database, Policy()) == Done(leftovers=3)
-    left = ask(database, "SELECT task_name, status::text FROM procrastinate_jobs ORDER BY id")
-    assert [tuple(row.values()) for row in left] == [
-        ("execute_run", "doing"),
-        ("execute_run", "succeeded"),
-    ]
-    assert ask(database, "SELECT identity FROM workers") == [{"identity": "new"}]
-
-
-def test_what_a_sweep_did_is_written_down(database: Database, aged: Aged) -> None:
-    assert last_sweep(database) is None
-    aged.completed()
-    found = sweep(database, CLEARED)
-    assert last_sweep(database) == found
-
-
-def test_only_the_newest_records_of_sweeps_are_kept(database: Database) -> None:
-    tell(database, "INSERT INTO sweeps (runs_pruned) SELECT n FROM generate_series(1, 300) AS n")
-    swept(database, Policy())
-    assert len(ask(database, "SELECT FROM sweeps")) == retention.KEPT_SWEEPS + 1
-
-
-def test_the_next_runs_are_found_by_an_index_however_many_there_are(database: Database) -> None:
-    tell(
-        database,
-        """
-        INSERT INTO runs (id, task, builder, status, stage, finished_at)
-        SELECT gen_random_uuid(), 'Task', 'b', 'cancelled', 'done',
-               now() - make_interval(mins => n) FROM generate_series(1, 20000) AS n
-        """,
-    )
-    tell(database, "ANALYZE runs")
-
-    def read() -> None:
-        with database.begin() as connection:
-            finished_at, last_id = retention.BEGINNING
-            facts = {"days": 3, "finished_at": finished_at, "last_id": last_id, "batch": 200}
-            connection.execute(retention.DUE, facts).all()
-
-    nodes = plan_of(database, read)
-    assert {node.get("Index Name") for node in nodes} >= {"ix_runs_finished"}
-    assert sum(node["Actual Rows"] for node in nodes if "Scan" in node["Node Type"]) <= 201

@@ -224,7 +224,7 @@ def mark_of(connection: Connection, step: Step) -> tuple[datetime, UUID]:
     return BEGINNING if mark is None else (mark.finished_at, mark.last_id)
 
 
-def do_batch(connection: Connection, step: Step, days: int) -> tuple[int, Done]:
+def do_batch(connection: Connection, step: Step, days: int) -> tuple[bool, Done]:
     """Do a step for the next runs that are due.
 
     Args:
@@ -233,13 +233,13 @@ def do_batch(connection: Connection, step: Step, days: int) -> tuple[int, Done]:
         days: since the end of a run.
 
     Returns:
-        How many runs were looked at, ``BATCH`` where there may be more; and what was done.
+        Whether more runs may be due, and what was done.
     """
     finished_at, last_id = mark_of(connection, step)
     facts: dict[str, Any] = {"days": days, "finished_at": finished_at, "last_id": last_id}
     due = connection.execute(DUE, {**facts, "batch": BATCH}).all()
     if not due:
-        return 0, Done()
+        return False, Done()
     connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
     threads = connection.execute(HELD, {"ids": [run.id for run in due]}).scalars().all()
     statement, more = (PRUNE, {}) if step is Step.HISTORY else (CLEAR, _KEPT)
@@ -249,7 +249,7 @@ def do_batch(connection: Connection, step: Step, days: int) -> tuple[int, Done]:
         SET_MARK, {"step": step, "finished_at": last.finished_at, "last_id": last.id}
     )
     pruned, cleared = (row.runs, 0) if step is Step.HISTORY else (0, row.runs)
-    return len(due), Done(pruned, cleared, row.checkpoints, int(row.bytes))
+    return len(due) == BATCH, Done(pruned, cleared, row.checkpoints, int(row.bytes))
 
 
 def delete_leftovers(connection: Connection) -> Done:

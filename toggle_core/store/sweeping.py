@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, text, up
 
 from toggle_core.store.database import Database
 from toggle_core.store.retention import (
-    BATCH,
     SIZE,
     Done,
     Policy,
@@ -57,7 +56,8 @@ def sweep(
     Args:
         database: where.
         policy: what is due when.
-        seconds: after about this long the rest is left to the next sweep; None: all is done.
+        seconds: after about this long the rest is left to the next sweep; one batch is always done.
+            None: all is done.
         stopping: asked after each batch.
 
     Returns:
@@ -75,16 +75,16 @@ def sweep(
     for step in STEPS:
         if not (days := policy.days(step)):
             continue
-        looked_at = BATCH
-        while looked_at == BATCH:
-            if time.monotonic() >= end or stopping():
-                return Sweep(began_at, _end(database, sweep_id), done, unfinished=True)
+        more = True
+        while more:
             with database.begin() as connection:
                 if not _lock(connection):
                     return Sweep(began_at, _end(database, sweep_id), done, unfinished=True)
-                looked_at, batch = do_batch(connection, step, days)
+                more, batch = do_batch(connection, step, days)
                 _note(connection, sweep_id, batch)
             done += batch
+            if more and (time.monotonic() >= end or stopping()):
+                return Sweep(began_at, _end(database, sweep_id), done, unfinished=True)
     return Sweep(began_at, _end(database, sweep_id), done)
 
 

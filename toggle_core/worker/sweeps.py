@@ -31,7 +31,7 @@ def register_sweeps(
     threads: Executor,
     stopping: Callable[[], bool],
 ) -> None:
-    """Make the job known to the queue. Procrastinate queues it once, however many workers there are.
+    """Make the job known to the queue. Procrastinate queues it once for all workers.
 
     Its being periodic has a second use: without any periodic task Procrastinate stops watching its
     side tasks at once, and after an outage of a second its listener and its heartbeat would be dead
@@ -53,7 +53,7 @@ def register_sweeps(
     async def sweep_history(timestamp: int) -> None:
         if await asyncio.get_running_loop().run_in_executor(threads, work):
             try:
-                await sweep_history.defer_async(timestamp=timestamp)
+                await app.configure_task(SWEEP_JOB).defer_async(timestamp=timestamp)
             except AlreadyEnqueued:
                 logger.debug("the next slice of the sweep is queued already")
 
