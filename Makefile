@@ -8,6 +8,7 @@ run:
 test: lint
 	@sh scripts/sandbox.sh
 	@sh scripts/postgres15.sh
+	@sh scripts/pgbouncer.sh
 	@echo "Running the tests ..."
 	@TOGGLE_TEST_BROWSER="$$(sh scripts/browser.sh)" .venv/bin/python -m pytest -n 2 --dist loadfile
 

@@ -63,6 +63,12 @@ class DatabaseUnreachable(StartError):
     is running."""
 
 
+class ConnectionsTooFew(StartError):
+    """Postgres at {address} allows {limit} connections, and {taken} of them are spoken for. This
+    process may need {needed}. Raise max_connections there, lower TOGGLE_WORKER_THREADS, or put
+    PgBouncer between them: docs/operations.md says how."""
+
+
 class DatabaseTooOld(StartError):
     """Postgres {version} at {address} is too old: version {oldest} or newer is needed."""
 

@@ -22,6 +22,7 @@ from toggle_core.errors import PortTaken, SettingRefused, StartError
 from toggle_core.runs.feed import dismiss_all
 from toggle_core.settings import Settings, get_settings
 from toggle_core.startup import Services, configure_logging, open_services
+from toggle_core.store.budget import SERVING, worker_connections
 from toggle_core.worker.late import LateWorker, working_late
 
 logger = logging.getLogger(__name__)
@@ -66,9 +67,10 @@ async def _serving(api: ASGIApp, settings: Settings, dashboard: Address) -> Asyn
         listener = _api_listener(settings)
         if listener is not None:
             stack.callback(listener.close)
+        connections = SERVING + settings.max_exports + worker_connections(settings.worker_threads)
         _say("Starting the database ...")
         began = time.monotonic()
-        opened = stack.enter_context(open_services(settings))
+        opened = stack.enter_context(open_services(settings, connections))
         _check_openness(opened, dashboard.host)
         worker = await stack.enter_async_context(working_late(opened))
         stack.enter_context(_prompt_stop(worker))

@@ -82,6 +82,11 @@ class Settings(BaseSettings):
         validation_alias="DATABASE_PASSWORD",
         description="Password for Postgres, where DATABASE_URL has none.",
     )
+    database_direct_url: SecretStr | None = Field(
+        None,
+        validation_alias="DATABASE_DIRECT_URL",
+        description="Postgres itself, where DATABASE_URL leads to PgBouncer.",
+    )
     data_dir: Path | None = Field(
         None,
         validation_alias="TOGGLE_DATA_DIR",

@@ -12,6 +12,7 @@ from toggle_core.errors import DatabaseAway
 from toggle_core.runs.intake import Intake
 from toggle_core.settings import PROJECT_ROOT, Settings
 from toggle_core.store import embedded
+from toggle_core.store.budget import COMMAND, name_of_connections
 from toggle_core.store.database import (
     Database,
     address_of,
@@ -68,20 +69,21 @@ def services() -> Services:
 
 
 @contextlib.contextmanager
-def open_services(settings: Settings) -> Iterator[Services]:
+def open_services(settings: Settings, connections: int = COMMAND) -> Iterator[Services]:
     """Find or start Postgres, migrate it, and open its pool for the length of the block.
 
     Args:
         settings: of the process.
+        connections: most connections the process opens, see ``store.budget``.
 
     Raises:
         StartError: one sentence says what is in the way; nothing is left half-started.
     """
     choice = choose_builder(settings)
     with contextlib.ExitStack() as stack:
-        conninfo, label = _database_address(settings, stack)
-        check_server(conninfo)
-        database = open_database(conninfo)
+        conninfo, direct, label = _database_address(settings, stack, connections)
+        check_server(direct, connections)
+        database = open_database(conninfo, direct)
         stack.callback(database.close)
         migrate(database)
         opened = Services(settings, database, choice, label)
@@ -96,14 +98,21 @@ def configure_logging() -> None:
     logging.getLogger("toggle_core").setLevel(logging.INFO)
 
 
-def _database_address(settings: Settings, stack: contextlib.ExitStack) -> tuple[str, str]:
+def _database_address(
+    settings: Settings, stack: contextlib.ExitStack, connections: int
+) -> tuple[str, str, str]:
+    """Connection strings for transactions and for sessions, and where that is in words."""
+    name = name_of_connections(connections)
     if settings.database_url is not None:
-        password = settings.database_password
-        conninfo = conninfo_of(
-            settings.database_url.get_secret_value(),
-            password.get_secret_value() if password else None,
+        password = (
+            settings.database_password.get_secret_value() if settings.database_password else None
         )
-        return conninfo, f"Postgres at {address_of(conninfo)}"
+        conninfo = conninfo_of(settings.database_url.get_secret_value(), password, name)
+        label = f"Postgres at {address_of(conninfo)}"
+        if settings.database_direct_url is None:
+            return conninfo, conninfo, label
+        direct = conninfo_of(settings.database_direct_url.get_secret_value(), password, name)
+        return conninfo, direct, f"{label}, directly at {address_of(direct)}"
     server = embedded.start(
         settings.embedded_folder,
         fallback=embedded.SYSTEM_DIR if settings.data_dir is None else None,
@@ -112,4 +121,5 @@ def _database_address(settings: Settings, stack: contextlib.ExitStack) -> tuple[
     folder = server.data_dir
     if folder.is_relative_to(PROJECT_ROOT):
         folder = folder.relative_to(PROJECT_ROOT)
-    return conninfo_of(server.url), f"embedded Postgres, data in {folder}"
+    conninfo = conninfo_of(server.url, name=name)
+    return conninfo, conninfo, f"embedded Postgres, data in {folder}"

@@ -48,7 +48,7 @@ def executors(database: Database) -> Iterator[NewExecutor]:
     pools = []
 
     def new(builder: Builder, identity: str) -> Executor:
-        pools.append(open_checkpoint_pool(database.conninfo, 4))
+        pools.append(open_checkpoint_pool(database, 4))
         return Executor(database, pools[-1], builder, identity)
 
     yield new

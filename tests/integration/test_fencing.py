@@ -42,7 +42,7 @@ def threads() -> Iterator[ThreadPoolExecutor]:
 
 @pytest.fixture
 def saver(database: Database) -> Iterator[FencedSaver]:
-    pool = open_checkpoint_pool(database.conninfo, 2)
+    pool = open_checkpoint_pool(database, 2)
     yield FencedSaver(pool)
     pool.close(timeout=1)
 

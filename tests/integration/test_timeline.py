@@ -100,7 +100,7 @@ def test_a_run_that_has_not_begun_or_is_unknown_has_no_steps(database: Database)
 def test_of_a_pruned_thread_the_last_step_is_left_and_known(
     database: Database, run_id: UUID
 ) -> None:
-    pool = open_checkpoint_pool(database.conninfo, 1)
+    pool = open_checkpoint_pool(database, 1)
     PostgresSaver(pool).prune([str(run_id)])
     pool.close(timeout=1)
     [step] = timeline(database, run_id)

@@ -14,6 +14,7 @@ from toggle_core.runs.feed import dismiss_all
 from toggle_core.server import bind
 from toggle_core.settings import Settings
 from toggle_core.startup import Services, configure_logging, open_services
+from toggle_core.store.budget import SERVING
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ def serve(settings: Settings) -> None:
         raise SettingRefused(name="TOGGLE_API_PORT", reason="0 means that the API has no port")
     configure_logging()
     listener = bind(settings.host, settings.api_port, "TOGGLE_API_PORT")
-    with open_services(settings) as opened:
+    with open_services(settings, SERVING + settings.max_exports) as opened:
         check_api(settings, opened.database, settings.host)
         _tell_openness(opened)
         sys.stdout.write(f"API: http://localhost:{settings.api_port}/api/tasks\n")

@@ -112,7 +112,7 @@ class Feed:
         self._loop = asyncio.get_running_loop()
         _live.add(self)
         self._tasks = (
-            self._loop.create_task(self._keep_listening(database.conninfo)),
+            self._loop.create_task(self._keep_listening(database.direct)),
             self._loop.create_task(self._keep_rechecking(database)),
         )
 

@@ -20,6 +20,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool
 
 from toggle_core.errors import CheckpointOutOfOrder, LeaseLost
+from toggle_core.store.database import Database
 
 CheckpointPool = ConnectionPool[Connection[DictRow]]
 
@@ -29,16 +30,18 @@ LEASE_HELD: Final = """
 """FOR SHARE makes a take-over wait for the write that is under way, and later writes see it."""
 
 
-def open_checkpoint_pool(conninfo: str, connections: int) -> CheckpointPool:
+def open_checkpoint_pool(database: Database, connections: int) -> CheckpointPool:
     """One pool for the savers of all threads of a worker.
 
     Args:
-        conninfo: libpq connection string.
+        database: where.
         connections: most connections it keeps.
     """
+    # A statement that is prepared belongs to a session, and a pooler's sessions change.
+    prepared = {"prepare_threshold": None} if database.is_pooled else {}
     return ConnectionPool(
-        conninfo,
-        kwargs={"autocommit": True, "row_factory": dict_row},
+        database.conninfo,
+        kwargs={"autocommit": True, "row_factory": dict_row, **prepared},
         min_size=1,
         max_size=connections,
         timeout=10.0,

@@ -12,16 +12,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from toggle_core.errors import DatabaseAway, DatabaseTooOld, DatabaseUnreachable
+from toggle_core.store.budget import POOL_OVERFLOW, POOL_SIZE, check_budget
 
 OLDEST_VERSION: Final = 15
 """Major version of Postgres, of the oldest that is tested."""
 
-POOL_SIZE: Final = 6
-POOL_OVERFLOW: Final = 10
 POOL_TIMEOUT_SECONDS: Final = 5.0
 CONNECTION_DEFAULTS: Final = {
     "connect_timeout": "5",
-    "application_name": "production-toggle",
     "keepalives_idle": "30",
     "keepalives_interval": "10",
     "keepalives_count": "3",
@@ -34,14 +32,22 @@ class Database:
 
     Attributes:
         conninfo: libpq connection string; holds a password, so it is never shown or logged.
+        direct: the same for what must last longer than a transaction: LISTEN, and the lock of a
+            migration. It differs where ``conninfo`` leads to a pooler such as PgBouncer.
         engine: SQLAlchemy's pool for commands and reads.
     """
 
     conninfo: str
+    direct: str
     engine: Engine
 
     def __repr__(self) -> str:
         return f"Database({address_of(self.conninfo)})"
+
+    @property
+    def is_pooled(self) -> bool:
+        """Whether a pooler is between: a session is then no longer than a transaction."""
+        return self.conninfo != self.direct
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
@@ -71,7 +77,7 @@ def address_of(conninfo: str) -> str:
     return f"{parts.get('host') or 'localhost'}:{parts.get('port') or 5432}"
 
 
-def conninfo_of(url: str, password: str | None = None) -> str:
+def conninfo_of(url: str, password: str | None = None, name: str = "production-toggle") -> str:
     """A connection string with our defaults from a URL, in libpq's or SQLAlchemy's spelling.
 
     What the URL says itself (TLS, timeouts, options) is passed on as it is.
@@ -79,6 +85,7 @@ def conninfo_of(url: str, password: str | None = None) -> str:
     Args:
         url: where; may hold the password.
         password: for a URL without one; any characters, none of them escaped.
+        name: of the connections, for a URL that has none.
 
     Raises:
         DatabaseUnreachable: the URL cannot be read.
@@ -87,7 +94,9 @@ def conninfo_of(url: str, password: str | None = None) -> str:
     if separator and scheme.startswith(("postgres", "postgresql")):
         url = f"postgresql://{rest}"
     try:
-        defaults = CONNECTION_DEFAULTS | ({"password": password} if password else {})
+        defaults = CONNECTION_DEFAULTS | {"application_name": name}
+        if password:
+            defaults["password"] = password
         return make_conninfo(url, **_missing(defaults, conninfo_to_dict(url)))
     except psycopg.ProgrammingError:
         raise DatabaseUnreachable(address="DATABASE_URL", reason="it is no address") from None
@@ -97,21 +106,27 @@ def _missing(defaults: Mapping[str, str], given: Mapping[str, object]) -> dict[s
     return {name: value for name, value in defaults.items() if name not in given}
 
 
-def check_server(conninfo: str) -> None:
-    """Make sure that a Postgres of a supported version answers.
+def check_server(conninfo: str, connections: int = 1) -> None:
+    """Make sure that a Postgres of a supported version answers, with connections to spare.
+
+    Args:
+        conninfo: of Postgres itself, not of a pooler.
+        connections: what this process may need.
 
     Raises:
         DatabaseUnreachable: nothing answers, or it refuses us.
         DatabaseTooOld: the server is older than ``OLDEST_VERSION``.
+        ConnectionsTooFew: the processes may need more connections than there are.
     """
     address = address_of(conninfo)
     try:
         with psycopg.connect(conninfo) as connection:
             version = connection.info.server_version // 10_000
+            if version < OLDEST_VERSION:
+                raise DatabaseTooOld(version=version, address=address, oldest=OLDEST_VERSION)
+            check_budget(connection, address, connections)
     except psycopg.OperationalError as error:
         raise DatabaseUnreachable(address=address, reason=_reason(error)) from None
-    if version < OLDEST_VERSION:
-        raise DatabaseTooOld(version=version, address=address, oldest=OLDEST_VERSION)
 
 
 def _reason(error: psycopg.OperationalError) -> str:
@@ -120,11 +135,12 @@ def _reason(error: psycopg.OperationalError) -> str:
     return said[-1].rsplit("failed: ", 1)[-1].removeprefix("FATAL:").strip().rstrip(".")
 
 
-def open_database(conninfo: str) -> Database:
+def open_database(conninfo: str, direct: str | None = None) -> Database:
     """Open the pool. Connections are made when they are first needed.
 
     Args:
         conninfo: libpq connection string, see :func:`conninfo_of`.
+        direct: of Postgres itself, where ``conninfo`` leads to a pooler.
     """
     engine = create_engine(
         "postgresql+psycopg://",
@@ -137,4 +153,4 @@ def open_database(conninfo: str) -> Database:
         pool_recycle=1800,
         hide_parameters=True,
     )
-    return Database(conninfo, engine)
+    return Database(conninfo, direct or conninfo, engine)

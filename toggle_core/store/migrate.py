@@ -48,7 +48,7 @@ def migrate(database: Database, revision: str = "head") -> None:
         DatabaseForbids: the user may not make tables.
         DatabaseNewer: a newer version of this app has migrated it.
     """
-    with _refusals(address_of(database.conninfo)), _locked(database.conninfo) as connection:
+    with _refusals(address_of(database.direct)), _locked(database.direct) as connection:
         _migrate_runs(database, revision)
         _migrate_checkpoints(connection)
         _migrate_queue(connection)

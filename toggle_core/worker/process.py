@@ -8,6 +8,7 @@ from typing import Final
 
 from toggle_core.settings import Settings
 from toggle_core.startup import Services, configure_logging, open_services
+from toggle_core.store.budget import POOL_OVERFLOW, POOL_SIZE, worker_connections
 from toggle_core.worker.service import WorkerSettings, working
 
 DEFAULT_THREADS: Final = 8
@@ -26,7 +27,8 @@ def work(settings: Settings, threads: int | None) -> None:
     """
     configure_logging()
     how = WorkerSettings.of(settings, threads or settings.worker_threads or DEFAULT_THREADS)
-    with open_services(settings) as opened:
+    connections = POOL_SIZE + POOL_OVERFLOW + worker_connections(how.threads)
+    with open_services(settings, connections) as opened:
         interrupted = asyncio.run(_until_signal(opened, how))
     if interrupted:
         # Threads in the middle of a node cannot be interrupted, and Python would wait for them.

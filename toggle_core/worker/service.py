@@ -2,17 +2,15 @@
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final, Self
 from uuid import UUID
 
 from procrastinate import App
-from procrastinate.exceptions import ConnectorException
-from psycopg_pool import PoolTimeout
 
 from toggle_core.builders.protocol import Builder
 from toggle_core.errors import RunInterrupted
@@ -22,28 +20,23 @@ from toggle_core.gates.settings import GateSettings
 from toggle_core.graph.attempts import Limits
 from toggle_core.queue import EXECUTE, QUEUE, worker_app
 from toggle_core.settings import PROJECT_ROOT, Settings
+from toggle_core.store.budget import QUEUE_CONNECTIONS, SPARE_CONNECTIONS
 from toggle_core.store.checkpointer import CheckpointPool, open_checkpoint_pool
 from toggle_core.store.database import Database
 from toggle_core.store.retention import Policy
+from toggle_core.worker.delivering import WebhookSettings, serve_deliveries
 from toggle_core.worker.execution import Executor
 from toggle_core.worker.identity import new_identity
 from toggle_core.worker.recovery import Recovery
+from toggle_core.worker.supervision import keep_running
 from toggle_core.worker.sweeps import register_sweeps
-
-logger = logging.getLogger(__name__)
-
-SPARE_CONNECTIONS: Final = 2
-"""Checkpoint connections beyond one per thread: a saver's writes go on in the background."""
-
-QUEUE_CONNECTIONS: Final = 4
 
 POLL_SECONDS: Final = 1.0
 """A job that no notification told of waits no longer: one that came before LISTEN, for example."""
 
 KEEP_ALL: Final = Policy()
+NO_WEBHOOKS: Final = WebhookSettings()
 
-FIRST_PAUSE_SECONDS: Final = 0.5
-LONGEST_PAUSE_SECONDS: Final = 5.0
 DRAIN_SECONDS: Final = 6.0
 """How long a stopping worker waits for its runs to reach their next checkpoint: the whole process
 is to be gone within 10 s of the signal (issue 2), also on a busy machine."""
@@ -62,6 +55,7 @@ class WorkerSettings:
         heartbeat_file: touched with each heartbeat, for a health check from outside.
         retention: how long what is kept of runs.
         deadline_seconds: how long a run may be worked on that says nothing itself; None: any time.
+        webhooks: who is told of the end of runs, and how.
     """
 
     threads: int
@@ -72,6 +66,7 @@ class WorkerSettings:
     heartbeat_file: Path | None = None
     retention: Policy = KEEP_ALL
     deadline_seconds: float | None = None
+    webhooks: WebhookSettings = NO_WEBHOOKS
 
     @classmethod
     def of(cls, settings: Settings, threads: int) -> Self:
@@ -86,6 +81,7 @@ class WorkerSettings:
             heartbeat_file=settings.heartbeat_file,
             retention=Policy(settings.keep_history_days, settings.keep_checkpoints_days),
             deadline_seconds=settings.deadline_seconds or None,
+            webhooks=WebhookSettings.of(settings),
         )
 
 
@@ -102,7 +98,7 @@ async def working(
         builder: plans and codes.
         settings: how.
     """
-    pool = open_checkpoint_pool(database.conninfo, settings.threads + SPARE_CONNECTIONS)
+    pool = open_checkpoint_pool(database, settings.threads + SPARE_CONNECTIONS)
     prover = SandboxProver(settings.gates)
     executor = Executor(
         database, pool, builder, new_identity(), prover, settings.limits, settings.deadline_seconds
@@ -120,14 +116,18 @@ async def working(
     )
     threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="run")
     recovery.start()
-    supervisor = asyncio.create_task(_supervise(database, executor, threads, settings))
+    services = (
+        partial(_serve, database, executor, threads, settings),
+        partial(serve_deliveries, database, settings.webhooks, settings.stalled_seconds),
+    )
+    tasks = [asyncio.create_task(keep_running(serve)) for serve in services]
     try:
         yield executor
     finally:
         executor.drain()
-        supervisor.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await supervisor
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
         threads.shutdown(wait=not executor.active, cancel_futures=True)
         await asyncio.to_thread(recovery.stop)
         await asyncio.to_thread(_close, pool)
@@ -137,30 +137,10 @@ def _close(pool: CheckpointPool) -> None:
     pool.close(timeout=1)
 
 
-async def _supervise(
-    database: Database, executor: Executor, threads: ThreadPoolExecutor, settings: WorkerSettings
-) -> None:
-    """Keep Procrastinate's worker running: it ends when Postgres goes away."""
-    pause = FIRST_PAUSE_SECONDS
-    loop = asyncio.get_running_loop()
-    while True:
-        begun = loop.time()
-        try:
-            await _serve(database, executor, threads, settings)
-        except (ConnectorException, PoolTimeout, OSError) as error:
-            logger.warning("the queue is out of reach (%s); trying again", type(error).__name__)
-        except Exception:  # the edge: a worker that gave up would leave every run waiting
-            logger.exception("the queue's worker stopped; starting it again")
-        if loop.time() - begun > LONGEST_PAUSE_SECONDS:
-            pause = FIRST_PAUSE_SECONDS
-        await asyncio.sleep(pause)
-        pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
-
-
 async def _serve(
     database: Database, executor: Executor, threads: ThreadPoolExecutor, settings: WorkerSettings
 ) -> None:
-    app = worker_app(database.conninfo, QUEUE_CONNECTIONS)
+    app = worker_app(database.direct, QUEUE_CONNECTIONS)
     _register(app, executor, threads)
     register_sweeps(app, database, settings.retention, threads, lambda: executor.draining)
     async with app.open_async():

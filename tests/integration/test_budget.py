@@ -1,0 +1,67 @@
+"""The processes' connections are counted at the start, against what Postgres allows."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import psycopg
+import pytest
+
+from tests.app_process import AppProcess
+from tests.integration.external_postgres import PASSWORD, Server, programs_of, running
+from toggle_core.errors import ConnectionsTooFew
+from toggle_core.store.budget import name_of_connections
+from toggle_core.store.database import check_server, conninfo_of
+
+ALLOWED = 40
+RESERVED = 3
+"""Postgres keeps so many for superusers (``superuser_reserved_connections``)."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with running(programs_of(18), f"max_connections={ALLOWED}") as started:
+        yield started
+
+
+def conninfo(server: Server, needs: int) -> str:
+    return conninfo_of(server.url, PASSWORD, name_of_connections(needs))
+
+
+def test_what_fits_is_accepted_to_the_last_connection(server: Server) -> None:
+    check_server(conninfo(server, 1), ALLOWED - RESERVED)
+
+
+def test_one_more_is_refused_in_a_sentence_with_the_numbers(server: Server) -> None:
+    with pytest.raises(ConnectionsTooFew) as refused:
+        check_server(conninfo(server, 1), ALLOWED - RESERVED + 1)
+    sentence = str(refused.value)
+    for number in (ALLOWED - RESERVED, 0, ALLOWED - RESERVED + 1):
+        assert f" {number}" in sentence
+    assert PASSWORD not in sentence
+
+
+def test_another_process_counts_with_all_it_may_need_not_with_what_it_has(server: Server) -> None:
+    with psycopg.connect(conninfo(server, 30)):
+        check_server(conninfo(server, 1), ALLOWED - RESERVED - 30)
+        with pytest.raises(ConnectionsTooFew, match="30 of them are spoken for"):
+            check_server(conninfo(server, 1), ALLOWED - RESERVED - 29)
+
+
+def test_connections_of_strangers_count_as_they_are(server: Server) -> None:
+    with ExitStack() as stack:
+        for _ in range(3):
+            stack.enter_context(psycopg.connect(server.url, password=PASSWORD))
+        with pytest.raises(ConnectionsTooFew, match="3 of them are spoken for"):
+            check_server(conninfo(server, 1), ALLOWED - RESERVED - 2)
+
+
+def test_a_process_for_which_there_is_no_room_does_not_start(server: Server) -> None:
+    with (
+        psycopg.connect(conninfo(server, 30)),
+        AppProcess(DATABASE_URL=server.url, DATABASE_PASSWORD=PASSWORD) as app,
+    ):
+        process = app.launch().process
+        assert process is not None
+        assert process.wait(40) == 1
+        assert "max_connections" in app.output()
+        assert "Traceback" not in app.output()
