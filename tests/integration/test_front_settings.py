@@ -7,8 +7,10 @@ import httpx
 import pytest
 
 from tests.integration.api_server import serving
+from toggle_core.access.keys import create_key
 from toggle_core.settings import Settings
 from toggle_core.store.database import Database
+from toggle_core.words import Scope
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +66,21 @@ def test_an_address_that_the_client_put_before_the_proxys_is_not_believed(
         spoofed = {"X-Forwarded-For": f"198.18.0.{number}, 203.0.113.3"}
         found |= statuses(named_address, 1, **spoofed)
     assert found == {200, 429}
+
+
+def test_a_key_has_one_limit_wherever_it_is_used(
+    shared_database: Database, named_address: str
+) -> None:
+    _, busy = create_key(shared_database, "busy", Scope.READ)
+    _, idle = create_key(shared_database, "idle", Scope.READ)
+
+    def asked(key: str, number: int) -> int:
+        headers = {"Authorization": f"Bearer {key}", "X-Forwarded-For": f"198.18.7.{number}"}
+        return httpx.get(f"{named_address}/api/tasks", headers=headers).status_code
+
+    assert {asked(busy, number) for number in range(20)} == {200}
+    assert asked(busy, 20) == 429
+    assert asked(idle, 21) == 200
 
 
 def settings_of(value: Any) -> Settings:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from toggle_core.api.rates import Buckets, client_of
+from toggle_core.api.rates import Buckets, address_of
 from toggle_core.errors import TooManyRequests
 from toggle_core.settings import Settings
 
@@ -108,8 +108,8 @@ def test_a_thousand_submits_in_ten_seconds_are_fine_by_default(
     ],
 )
 def test_an_address_stands_for_a_client(host: str, client: str) -> None:
-    assert client_of({"client": (host, 1)}) == client
+    assert address_of({"client": (host, 1)}) == client
 
 
 def test_a_unix_socket_is_one_client() -> None:
-    assert client_of({"client": None}) == ""
+    assert address_of({"client": None}) == ""

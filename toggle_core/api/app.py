@@ -9,14 +9,15 @@ from fastapi import APIRouter, FastAPI, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
 
-from toggle_core.api import events, exports, insights, lineage, problems
+from toggle_core.api import deliveries, events, exports, insights, lineage, problems
 from toggle_core.api.answers import BEHIND_KEY, may_answer
 from toggle_core.api.authentication import KEY_IN_GUIDE, OWN_TASK, Authenticate, CalledBy
+from toggle_core.api.deliveries import webhook_of
 from toggle_core.api.events import Streams
 from toggle_core.api.filters import Wanted
 from toggle_core.api.limits import LimitBody
 from toggle_core.api.opened import Opened
-from toggle_core.api.rates import LimitRate
+from toggle_core.api.rates import LimitRate, address_of, key_of
 from toggle_core.api.schemas import (
     Health,
     Ready,
@@ -224,13 +225,21 @@ def create_api() -> FastAPI:
         swagger_ui_parameters={"syntaxHighlight": False},
     )
     app.state.streams = Streams()
-    behind_key = (router, lineage.router, events.router, exports.router, insights.router)
+    behind_key = (
+        router,
+        lineage.router,
+        events.router,
+        deliveries.router,
+        exports.router,
+        insights.router,
+    )
     for each in behind_key:
         app.include_router(each, dependencies=[KEY_IN_GUIDE], responses=BEHIND_KEY)
     app.include_router(signs)
     app.add_middleware(LimitBody)
+    app.add_middleware(LimitRate, who=key_of)
     app.add_middleware(Authenticate)
-    app.add_middleware(LimitRate)
+    app.add_middleware(LimitRate, who=address_of)
     routers = (*behind_key, signs)
     problems.register(app, [route for each in routers for route in each.routes])
     return app

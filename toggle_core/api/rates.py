@@ -15,6 +15,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from toggle_core.access.caller import Caller
 from toggle_core.api.problems import answer_of
 from toggle_core.errors import TooManyRequests
 from toggle_core.startup import services
@@ -69,25 +70,42 @@ class Buckets:
 
 
 class LimitRate:
-    """Middleware that refuses the requests of an address that sends too many."""
+    """Middleware that refuses the requests of a client that sends too many.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: behind it.
+        who: names the client of a request; None: it is not limited.
+    """
+
+    def __init__(self, app: ASGIApp, who: Callable[[Scope], str | None]) -> None:
         self.app = app
+        self._who = who
         self._buckets = Buckets()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on while its client may ask."""
+        client = self._who(scope) if scope["type"] == "http" else None
         try:
-            if scope["type"] == "http":
-                self._buckets.take(client_of(scope), services().settings.requests_per_minute)
+            if client is not None:
+                self._buckets.take(client, services().settings.requests_per_minute)
         except TooManyRequests as error:
             await answer_of(error)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
 
-def client_of(scope: Scope) -> str:
-    """Who asks: an IPv4 address, or the network of an IPv6 one.
+def key_of(scope: Scope) -> str | None:
+    """The key that a request came with and that was recognised, if any.
+
+    Args:
+        scope: of the request.
+    """
+    caller: Caller | None = scope.get("state", {}).get("caller")
+    return caller.key.id if caller and caller.key else None
+
+
+def address_of(scope: Scope) -> str:
+    """Where a request comes from: an IPv4 address, or the network of an IPv6 one.
 
     Args:
         scope: of the request.
