@@ -8,8 +8,10 @@ import pytest
 
 from tests.integration.api_server import serving
 from tests.integration.sql import empty
+from toggle_core.access.keys import create_key
 from toggle_core.settings import Settings
 from toggle_core.store.database import Database, conninfo_of, open_database
+from toggle_core.words import Scope
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +49,9 @@ def api(api_address: str, shared_database: Database) -> Iterator[httpx.Client]:
     assert shared_database
     with httpx.Client(base_url=f"{api_address}/api") as client:
         yield client
+
+
+@pytest.fixture
+def keys(shared_database: Database) -> dict[Scope, str]:
+    """A key of each scope, named for it. From now on the API asks for one."""
+    return {scope: create_key(shared_database, scope.value, scope)[1] for scope in Scope}
