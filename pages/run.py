@@ -28,9 +28,10 @@ from toggle_core.ui.project import code_view
 from toggle_core.ui.review import plan_review
 from toggle_core.ui.run_actions import run_actions
 from toggle_core.ui.run_head import run_badges, run_title
-from toggle_core.ui.run_list import run_link
+from toggle_core.ui.run_list import RUN_PAGE, TASK_LENGTH
 from toggle_core.ui.run_overview import growing, overview, plan_view
 from toggle_core.ui.steps import steps_of
+from toggle_core.ui.text import as_label, one_line
 from toggle_core.ui.timeline import timeline
 from toggle_core.ui.watch import tell_finished, watch
 from toggle_core.ui.words import is_moving
@@ -117,7 +118,10 @@ def comes_from(found: Run) -> None:
     for parent in list_runs(services().database, RunFilter(ids=(found.parent_id,))).runs:
         with st.container(horizontal=True, vertical_alignment="center", gap=None, key="parent"):
             st.markdown(":gray[:material/subdirectory_arrow_right: Comes from]", width="content")
-            run_link(parent)
+            # Not a link: of one to the page it stands on, Streamlit leaves the address as it was.
+            name = as_label(one_line(parent.task, TASK_LENGTH))
+            if st.button(name, key="open_parent", type="tertiary"):
+                st.switch_page(RUN_PAGE, query_params={"id": str(parent.id)})
             st.page_link(
                 COMPARE_PAGE,
                 label="Compare both",

@@ -136,10 +136,10 @@ def test_a_run_leads_to_the_comparison_with_its_parent(
 def test_of_many_files_that_differ_one_is_chosen(finished: Finish) -> None:
     class Many(Quick):
         def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:
-            files = {f"part_{number:02}.py": f"{task!r}\n" for number in range(40)}
+            files = {f"part_{number:02}.py": f"{task!r}  # {number}\n" for number in range(40)}
             return Project(files, "part_00.py", "python part_00.py", "Many files.")
 
     app = compared(finished("One", Many()), finished("Other"))
     chooser = app.selectbox(key="changed_file")
     assert chooser.options[7] == "part_07.py (changed, +1 -1)"
-    assert "part_07.py" in codes(chooser.select_index(7).run())
+    assert "# 7\n" in codes(chooser.select_index(7).run())

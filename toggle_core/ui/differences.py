@@ -115,11 +115,21 @@ def changed_text(diff: FileDiff, *, wrap: bool = False) -> None:
     """
     if diff.text:
         tall = diff.text.count("\n") > TALL_LINES
-        st.code(diff.text, "diff", height=TALL_PIXELS if tall else "content", wrap_lines=wrap)
+        st.code(
+            _without_names(diff.text),
+            "diff",
+            height=TALL_PIXELS if tall else "content",
+            wrap_lines=wrap,
+        )
     elif not diff.is_cut:
         st.caption("Only its name has changed.")
     if diff.is_cut:
         st.caption("There is more than is shown here. Download both projects to compare all.")
+
+
+def _without_names(text: str) -> str:
+    """A unified diff without its first two lines, which name the files once more."""
+    return text.split("\n", 2)[-1]
 
 
 def _in_words(diff: FileDiff) -> str:

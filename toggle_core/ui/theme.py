@@ -104,9 +104,7 @@ RUN: Final = """
 .st-key-run_head > :first-child { flex: 1 1 0 !important; min-width: 0; }
 .st-key-run_actions { flex-wrap: nowrap; }
 .st-key-parent { column-gap: 0.6rem !important; }
-.st-key-parent a[data-testid="stPageLink-NavLink"] {
-  background: none; padding-inline: 0; font-weight: 500;
-}
+.st-key-parent button p { text-align: start; overflow-wrap: anywhere; unicode-bidi: plaintext; }
 .st-key-preview_page { padding: 0; overflow: hidden; }
 .st-key-preview_page iframe { display: block; }
 .st-key-whole_task [data-testid="stText"] { overflow-wrap: anywhere; unicode-bidi: plaintext; }
