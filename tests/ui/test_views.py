@@ -1,12 +1,14 @@
 """Saved views of the history."""
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.viewer import page, texts
 from toggle_core.runs.query import RunFilter
 from toggle_core.runs.sorting import Sort
-from toggle_core.runs.views import list_views, save_view
+from toggle_core.runs.views import SavedView, delete_view, list_views, save_view
 from toggle_core.startup import Services
 from toggle_core.words import Status
 
@@ -50,3 +52,45 @@ def test_a_view_can_be_removed(opened_services: Services) -> None:
     app = page("runs").button(key=f"remove_{view.id.hex}").click().run()
     assert list_views(opened_services.database) == []
     assert "Save the filters that you use often" in texts(app)
+
+
+def renamed(view: SavedView, name: str) -> AppTest:
+    app = page("runs").button(key=f"rename_{view.id.hex}").click().run()
+    box = app.text_input(key=f"new_name_{view.id.hex}")
+    assert box.value == view.name
+    box.set_value(name).run()
+    return app.button(key="save_name").click().run()
+
+
+def test_a_view_can_be_renamed_and_keeps_its_filter(opened_services: Services) -> None:
+    view = save_view(opened_services.database, "Mine", RunFilter(search="shop"), Sort.LONGEST)
+    app = renamed(view, "Shops")
+    assert not app.exception
+    assert list_views(opened_services.database) == [replace(view, name="Shops")]
+    assert app.button(key=f"open_{view.id.hex}").label == "Shops"
+
+
+@pytest.mark.parametrize(("name", "sentence"), [("Other", "already a view"), (" ", "1 to 80")])
+def test_a_new_name_that_cannot_be_is_refused_and_stays_to_be_mended(
+    opened_services: Services, name: str, sentence: str
+) -> None:
+    save_view(opened_services.database, "Other", RunFilter())
+    view = save_view(opened_services.database, "Mine", RunFilter())
+    app = renamed(view, name)
+    assert sentence in texts(app)
+    assert app.text_input(key=f"new_name_{view.id.hex}").value == name
+    assert [kept.name for kept in list_views(opened_services.database)] == ["Mine", "Other"]
+
+
+def test_a_view_that_is_gone_meanwhile_is_no_longer_shown(opened_services: Services) -> None:
+    view = save_view(opened_services.database, "Mine", RunFilter())
+    app = page("runs").button(key=f"rename_{view.id.hex}").click().run()
+    delete_view(opened_services.database, view.id)
+    assert "Save the filters that you use often" in texts(app.run())
+
+
+def test_renaming_can_be_left(opened_services: Services) -> None:
+    view = save_view(opened_services.database, "Mine", RunFilter())
+    app = page("runs").button(key=f"rename_{view.id.hex}").click().run()
+    app.button(key="keep_name").click().run()
+    assert app.button(key=f"open_{view.id.hex}").label == "Mine"

@@ -15,6 +15,9 @@ from toggle_core.ui.address import write_address
 from toggle_core.words import Status
 
 ALL: Final = "all"
+THOUSAND: Final = 1_000
+MILLION: Final = 1_000_000
+
 TAB: Final = "state"
 """Key of the widget."""
 
@@ -67,12 +70,16 @@ def state_tabs(wanted: RunFilter) -> None:
 
 
 def count_in_short(count: Count) -> str:
-    """A number for a tab; one that is estimated says so.
+    """A number for a tab, such as ``9,999``; one that is estimated says so: ``~780k``, ``~1.2M``.
 
     Args:
         count: as counted or estimated.
     """
-    return f"{count.number:,}" if count.exact else f"about {count.number:,}"
+    if count.exact:
+        return f"{count.number:,}"
+    if count.number < MILLION:
+        return f"~{count.number // THOUSAND}k"
+    return f"~{count.number / MILLION:g}M"
 
 
 def _words(wanted: RunFilter) -> Mapping[str, str]:

@@ -176,6 +176,10 @@ NARROW: Final = """
   }
   .st-key-prompt_actions button, .st-key-filters .stTextInput { width: 100% !important; }
   .st-key-state button { padding: 0 0.6rem; }
+  /* Only the icon is seen; the word stays the button's name. */
+  :is([class*="st-key-rename_"], [class*="st-key-remove_"]) p {
+    position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+  }
   .st-key-recent, .st-key-history { border: 0; gap: 0.7rem !important; }
   :is(.st-key-recent_head, .st-key-history_head) { display: none; }
   [class*="_row_"] {

@@ -1,11 +1,12 @@
 """Saved views: filters with a name, in a menu of the history."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 import streamlit as st
 
 from toggle_core.errors import DatabaseAway, ToggleError
-from toggle_core.runs.views import SavedView, delete_view, list_views, save_view
+from toggle_core.runs.views import SavedView, delete_view, list_views, rename_view, save_view
 from toggle_core.startup import services
 from toggle_core.ui.asking import AWAY
 from toggle_core.ui.errors import tell_refusal
@@ -41,6 +42,9 @@ def views_menu() -> None:
 
 
 def _view(view: SavedView) -> None:
+    if st.session_state.get("renaming") == view.id:
+        _new_name(view)
+        return
     name = as_label(one_line(view.name, NAME_LENGTH))
     with st.container(horizontal=True, vertical_alignment="center", key=f"view_{view.id.hex}"):
         st.button(
@@ -52,6 +56,14 @@ def _view(view: SavedView) -> None:
         )
         st.space("stretch")
         st.button(
+            "Rename",
+            key=f"rename_{view.id.hex}",
+            icon=":material/edit:",
+            type="tertiary",
+            on_click=_begin_renaming,
+            args=(view,),
+        )
+        st.button(
             "Remove",
             key=f"remove_{view.id.hex}",
             icon=":material/close:",
@@ -61,24 +73,53 @@ def _view(view: SavedView) -> None:
         )
 
 
+def _new_name(view: SavedView) -> None:
+    """A box with the name of a view, in place of its row."""
+    with st.container(key=f"view_{view.id.hex}", gap="small"):
+        st.text_input("New name", key=_new_name_key(view.id), max_chars=VIEW_NAME_LIMIT)
+        with st.container(horizontal=True):
+            st.button("Save name", key="save_name", on_click=_rename, args=(view.id,))
+            st.button("Leave it", key="keep_name", type="tertiary", on_click=_end_renaming)
+
+
+def _new_name_key(view_id: UUID) -> str:
+    return f"new_name_{view_id.hex}"
+
+
+def _begin_renaming(view: SavedView) -> None:
+    st.session_state.renaming = view.id
+    st.session_state[_new_name_key(view.id)] = view.name
+
+
+def _end_renaming() -> None:
+    st.session_state.pop("renaming", None)
+
+
+def _rename(view_id: UUID) -> None:
+    name: str = st.session_state[_new_name_key(view_id)]
+    if _done(lambda: rename_view(services().database, view_id, name)):
+        _end_renaming()
+
+
 def _save() -> None:
+    name: str = st.session_state.view_name
+    if _done(lambda: save_view(services().database, name, wanted_runs(), wanted_sort())):
+        st.session_state.view_name = ""
+
+
+def _remove(view_id: UUID) -> None:
+    _done(lambda: delete_view(services().database, view_id))
+
+
+def _done(what: Callable[[], object]) -> bool:
+    """Do something in a callback; a refusal is kept for the menu to tell."""
     try:
         submitter()
-        name: str = st.session_state.view_name
-        save_view(services().database, name, wanted_runs(), wanted_sort())
+        what()
     except DatabaseAway:
         st.session_state.view_refusal = AWAY
     except ToggleError as error:
         st.session_state.view_refusal = str(error)
     else:
-        st.session_state.view_name = ""
-
-
-def _remove(view_id: UUID) -> None:
-    try:
-        submitter()
-        delete_view(services().database, view_id)
-    except DatabaseAway:
-        st.session_state.view_refusal = AWAY
-    except ToggleError as error:
-        st.session_state.view_refusal = str(error)
+        return True
+    return False

@@ -36,4 +36,6 @@ def test_a_filter_that_no_tab_shows_has_none(wanted: RunFilter) -> None:
 
 def test_an_estimated_number_says_so() -> None:
     assert count_in_short(Count(9_999)) == "9,999"
-    assert count_in_short(Count(590_000, exact=False)) == "about 590,000"
+    assert count_in_short(Count(590_000, exact=False)) == "~590k"
+    assert count_in_short(Count(1_200_000, exact=False)) == "~1.2M"
+    assert count_in_short(Count(23_000_000, exact=False)) == "~23M"
