@@ -1,24 +1,24 @@
 """The app with a login, and people who use it in browsers of their own."""
 
 import json
-import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlparse
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
+import httpx
+from joserfc import jwt
+from joserfc.jwk import OctKey
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocket
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from tests.app_process import AppProcess
-from tests.oidc_provider import Client, Provider
+from tests.oidc_provider import Provider
 
 COOKIE = "_streamlit_user"
 SECRET = "a secret of the cookies, for tests alone"
 
 
-def app_with_login(database_url: str, provider: Provider, **changed: str) -> AppProcess:
+def app_with_login(database_url: str, provider: Provider) -> AppProcess:
     """The app, not yet started, without a worker: what is submitted stays in progress."""
     app = AppProcess()
     redirect_uri = f"{app.dashboard}/oauth2callback"
@@ -27,15 +27,6 @@ def app_with_login(database_url: str, provider: Provider, **changed: str) -> App
         "DATABASE_URL": database_url,
         "TOGGLE_WORKER_THREADS": "0",
         "TOGGLE_API_AUTH": "required",
-        **login_variables(provider, client, redirect_uri),
-        **changed,
-    }
-    return app
-
-
-def login_variables(provider: Provider, client: Client, redirect_uri: str) -> dict[str, str]:
-    """The settings of the login."""
-    return {
         "TOGGLE_OIDC_CLIENT_ID": client.id,
         "TOGGLE_OIDC_CLIENT_SECRET": client.secret,
         "TOGGLE_OIDC_METADATA_URL": provider.metadata_url,
@@ -43,16 +34,15 @@ def login_variables(provider: Provider, client: Client, redirect_uri: str) -> di
         "TOGGLE_OIDC_ALLOWED": "example.com",
         "TOGGLE_COOKIE_SECRET": SECRET,
     }
+    return app
 
 
-@contextmanager
-def visitor(browser: Browser, **options: Any) -> Iterator[Page]:
-    """A page in a browser that nobody has used before."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
+def window_of(browser: Browser) -> BrowserContext:
+    """A window that reaches nothing but this machine: the provider's page asks for a style."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
     context.set_default_timeout(20_000)
     context.route(lambda url: urlparse(url).hostname != "localhost", lambda route: route.abort())
-    yield context.new_page()
-    context.close()
+    return context
 
 
 def log_in(page: Page, name: str) -> None:
@@ -71,18 +61,51 @@ def account(page: Page) -> Locator:
     return page.locator(".st-key-account")
 
 
-def callback_of(page: Page, app: AppProcess, name: str) -> str:
-    """Log in up to the provider's answer, which is caught and not delivered."""
-    caught: list[str] = []
+def answer_of_provider(client: httpx.Client, app: AppProcess, name: str) -> str:
+    """Log in by HTTP up to the provider's answer: what it lets the browser carry back."""
+    claims = {"provider": "default", "exp": int(time.time()) + 60}
+    token = jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(SECRET))
+    sent = client.get(f"{app.dashboard}/auth/login", params={"provider": token})
+    answered = client.post(sent.headers["location"], data={"sub": name})
+    return urlparse(answered.headers["location"]).query
 
-    def catch(request: Request) -> None:
-        if "/oauth2callback" in request.url:
-            caught.append(request.url)
 
-    page.on("request", catch)
-    page.route(f"{app.dashboard}/oauth2callback*", lambda route: route.abort())
-    page.goto(app.dashboard)
-    log_in(page, name)
-    expect.poll(lambda: len(caught)).to_be_greater_than(0) if hasattr(expect, "poll") else None
-    page.unroute(f"{app.dashboard}/oauth2callback*")
-    return caught[0]
+def carried_back(client: httpx.Client, app: AppProcess, answer: str) -> str:
+    """Carry the provider's answer to the app. Gives where the app leads to."""
+    location = client.get(f"{app.dashboard}/oauth2callback?{answer}").headers["location"]
+    assert isinstance(location, str)
+    return location
+
+
+def carry(page: Page, app: AppProcess, value: str, *, name: str = COOKIE) -> None:
+    """Let a browser have a cookie for the app."""
+    page.context.add_cookies([{"name": name, "value": value, "url": f"{app.dashboard}/"}])
+
+
+def signed(app: AppProcess, *, secret: str = SECRET, **changed: Any) -> str:
+    """A cookie's value as Streamlit makes it, for Ada."""
+    claims = {
+        "sub": "ada",
+        "email": "ada@example.com",
+        "email_verified": True,
+        "iat": int(time.time()),
+        "is_logged_in": True,
+        "origin": app.dashboard,
+        "provider": "default",
+    }
+    return create_signed_value(secret, COOKIE, json.dumps(claims | changed)).decode()
+
+
+def heard_by(page: Page) -> list[str]:
+    """All that the page is told by its WebSockets from now on."""
+    heard: list[str] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: heard.append(_text(frame)))
+
+    page.on("websocket", listen)
+    return heard
+
+
+def _text(frame: str | bytes) -> str:
+    return frame if isinstance(frame, str) else frame.decode("utf-8", "replace")
