@@ -10,6 +10,10 @@ QUEUE: Final = "runs"
 EXECUTE: Final = "execute_run"
 """Name of the job that executes one run."""
 
+WEBHOOKS: Final = "webhooks"
+DELIVER: Final = "deliver_webhook"
+"""Name of the job that makes one delivery; a trigger writes the first (migration 0008)."""
+
 _enqueuer = App(connector=SyncPsycopgConnector())
 """Writes jobs on connections handed to it. Never opened: it has no connection of its own."""
 
@@ -47,16 +51,16 @@ def enqueue(
     ).defer(run_id=str(run_id), alone=alone)
 
 
-def dequeue(run_id: UUID, connection: Connection) -> None:
-    """Take the waiting job of a run off the queue, if there is one.
+def dequeue(of: UUID, connection: Connection) -> None:
+    """Take the waiting job of a run or a delivery off the queue, if there is one.
 
     Args:
-        run_id: of the run.
+        of: id of the run, or of the delivery.
         connection: the caller's, inside a transaction.
     """
     connection.execute(
         "DELETE FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo'",
-        (str(run_id),),
+        (str(of),),
     )
 
 
@@ -85,6 +89,41 @@ def requeue(
         "DELETE FROM procrastinate_jobs WHERE id = %s AND status = 'doing'", (job_id,)
     )
     enqueue(run_id, connection, priority=priority + CONTINUED_FIRST, turn=turn, alone=alone)
+
+
+def enqueue_delivery(delivery_id: UUID, connection: Connection, *, seconds: float = 0) -> None:
+    """Queue an attempt of a delivery, in the transaction that is open on ``connection``.
+
+    It takes the place of one that is queued already.
+
+    Args:
+        delivery_id: of the delivery.
+        connection: the caller's; the job exists when the caller commits.
+        seconds: until it is to be made.
+    """
+    dequeue(delivery_id, connection)
+    _enqueuer.configure_task(
+        DELIVER,
+        allow_unknown=True,
+        queue=WEBHOOKS,
+        queueing_lock=str(delivery_id),
+        schedule_in={"milliseconds": round(seconds * 1_000)} if seconds else None,
+        connection=connection,
+    ).defer(delivery_id=str(delivery_id))
+
+
+def requeue_delivery(delivery_id: UUID, job_id: int | None, connection: Connection) -> None:
+    """Queue a delivery again, in place of the job that a dead worker left.
+
+    Args:
+        delivery_id: of the delivery.
+        job_id: of the job that was left, None where there is none.
+        connection: the caller's, inside a transaction.
+    """
+    connection.execute(
+        "DELETE FROM procrastinate_jobs WHERE id = %s AND status = 'doing'", (job_id,)
+    )
+    enqueue_delivery(delivery_id, connection)
 
 
 def worker_app(conninfo: str, connections: int) -> App:

@@ -70,6 +70,7 @@ def submit_task(
         deadline_seconds=task.deadline_seconds,
         idempotency_key=idempotency_key,
         submitted_by=caller.name,
+        webhook_url=webhook_of(task, opened.settings),
     )
     path = request.app.url_path_for("get_task", task_id=str(receipt.task_id))
     response.headers["Location"] = request.scope.get("root_path", "") + path

@@ -51,6 +51,11 @@ class TaskIn(BaseModel):
         description="How long it may be worked on, waiting not counted; null: as long as the"
         " settings say.",
     )
+    webhook_url: str | None = Field(
+        None,
+        description="Address that is told when the task ends, with http:// or https://.",
+        examples=["https://example.com/hooks/production-toggle"],
+    )
 
 
 class TaskAccepted(BaseModel):

@@ -15,8 +15,10 @@ from toggle_core.runs.locked import driver, tell_stage
 from toggle_core.runs.model import Receipt
 from toggle_core.runs.origins import Origin, keep_origin
 from toggle_core.runs.room import check_room
+from toggle_core.runs.webhooks import keep_webhook
 from toggle_core.store.database import Database
 from toggle_core.store.tables import OriginRow, RunRow
+from toggle_core.store.webhook_tables import RunWebhookRow
 from toggle_core.words import Stage, Status
 
 
@@ -34,6 +36,7 @@ def submit(
     priority: int = 0,
     deadline_seconds: float | None = None,
     intake: Intake = UNLIMITED,
+    webhook_url: str | None = None,
 ) -> Receipt:
     """Accept a task: one transaction writes the run and its job, so it survives any crash.
 
@@ -50,6 +53,7 @@ def submit(
         priority: from -10 to 10; more urgent runs, those with a higher number, begin first.
         deadline_seconds: how long it may be worked on; None: as long as its worker's setting says.
         intake: how many runs are accepted.
+        webhook_url: told of its end, see :func:`toggle_core.runs.webhooks.check_webhook`.
 
     Returns:
         The receipt, of the earlier run where the key was used before.
@@ -83,11 +87,13 @@ def submit(
         )
         if inserted.one_or_none() is None:
             forked = origin.checkpoint_id if origin else None
-            asked = (task, production, review, parent_id, forked)
+            asked = (task, production, review, parent_id, forked, webhook_url)
             return _earlier(connection, cast(str, key), asked)
         check_room(connection, intake.max_queue)
         if origin is not None:
             keep_origin(connection, run_id, origin)
+        if webhook_url is not None:
+            keep_webhook(connection, run_id, webhook_url)
         tell_stage(connection, run_id, Stage.QUEUED)
         enqueue(run_id, driver(connection), priority=priority, turn=turn)
     return Receipt(run_id, Status.PROCESSING)
@@ -101,10 +107,12 @@ def _earlier(connection: Connection, key: str, asked: tuple[object, ...]) -> Rec
         RunRow.review,
         RunRow.parent_id,
         OriginRow.checkpoint_id,
+        RunWebhookRow.url,
     )
     run = connection.execute(
         select(RunRow.id, RunRow.status, *asked_before)
         .outerjoin(OriginRow, OriginRow.run_id == RunRow.id)
+        .outerjoin(RunWebhookRow, RunWebhookRow.run_id == RunRow.id)
         .where(RunRow.idempotency_key == key)
     ).one()
     if tuple(run[2:]) != asked:

@@ -50,6 +50,18 @@ def unusable(url: str) -> str | None:
     return "its address must not hold a #" if "#" in url else None
 
 
+def is_inside(url: str) -> bool:
+    """Whether an address names, in figures, a host that is not on the public Internet.
+
+    Args:
+        url: that can be used.
+    """
+    try:
+        return not is_public(urlsplit(url).hostname or "")
+    except ValueError:
+        return False
+
+
 def is_public(text: str) -> bool:
     """Whether an IP address is one of the public Internet.
 
