@@ -3,7 +3,9 @@
 import argparse
 import runpy
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from toggle_core.errors import ToggleError
 from toggle_core.settings import PROJECT_ROOT, get_settings
@@ -20,10 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        if given[:1] == ["export"]:
-            return _export(given[1:])
-        if given[:1] == ["keys"]:
-            return _keys(given[1:])
+        if given and given[0] in OWN_ARGUMENTS:
+            return OWN_ARGUMENTS[given[0]](given[1:])
         _run(_parser().parse_args(given))
     except ToggleError as error:
         print(f"Production Toggle: {error}", file=sys.stderr)
@@ -41,6 +41,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="bring the database to the newest schema")
     commands.add_parser("export", help="write runs to a file; export --help says which")
     commands.add_parser("keys", help="make, list and revoke keys of the API; see keys --help")
+    commands.add_parser("prune", help="clear away the steps of old runs; --dry-run only tells")
+    commands.add_parser("backup", help="write everything into one file")
+    commands.add_parser("restore", help="fill an empty database from a backup")
     return parser
 
 
@@ -83,6 +86,36 @@ def _keys(arguments: Sequence[str]) -> int:
     from toggle_core.keys_command import keys
 
     return keys(arguments, get_settings())
+
+
+def _prune(arguments: Sequence[str]) -> int:
+    from toggle_core.prune_command import prune
+
+    return prune(arguments, get_settings())
+
+
+def _backup(arguments: Sequence[str]) -> int:
+    from toggle_core.backup_command import backup
+
+    return backup(arguments, get_settings())
+
+
+def _restore(arguments: Sequence[str]) -> int:
+    from toggle_core.backup_command import restore
+
+    return restore(arguments, get_settings())
+
+
+OWN_ARGUMENTS: Final[Mapping[str, Callable[[Sequence[str]], int]]] = MappingProxyType(
+    {
+        "export": _export,
+        "keys": _keys,
+        "prune": _prune,
+        "backup": _backup,
+        "restore": _restore,
+    }
+)
+"""Commands that read their arguments themselves."""
 
 
 def _migrate() -> None:

@@ -21,6 +21,7 @@ from toggle_core.store.database import (
     open_database,
 )
 from toggle_core.store.migrate import migrate
+from toggle_core.store.retention import Policy
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +54,11 @@ class Services:
         """How many runs are accepted."""
         return Intake(self.settings.max_active, self.settings.max_queue)
 
+    @property
+    def retention(self) -> Policy:
+        """How long what is kept."""
+        return Policy(self.settings.keep_history_days, self.settings.keep_checkpoints_days)
+
 
 _open: list[Services] = []
 
@@ -80,16 +86,36 @@ def open_services(settings: Settings, connections: int = COMMAND) -> Iterator[Se
         StartError: one sentence says what is in the way; nothing is left half-started.
     """
     choice = choose_builder(settings)
+    with open_store(settings, connections) as (database, label):
+        migrate(database)
+        opened = Services(settings, database, choice, label)
+        _open.append(opened)
+        try:
+            yield opened
+        finally:
+            _open.remove(opened)
+
+
+@contextlib.contextmanager
+def open_store(settings: Settings, connections: int = COMMAND) -> Iterator[tuple[Database, str]]:
+    """Find or start Postgres for the length of the block, and leave it as it is.
+
+    Args:
+        settings: of the process.
+        connections: most connections the process opens, see ``store.budget``.
+
+    Returns:
+        The database, and where it is in words.
+
+    Raises:
+        StartError: one sentence says what is in the way; nothing is left half-started.
+    """
     with contextlib.ExitStack() as stack:
         conninfo, direct, label = _database_address(settings, stack, connections)
         check_server(direct, connections)
         database = open_database(conninfo, direct)
         stack.callback(database.close)
-        migrate(database)
-        opened = Services(settings, database, choice, label)
-        _open.append(opened)
-        stack.callback(_open.remove, opened)
-        yield opened
+        yield database, label
 
 
 def configure_logging() -> None:

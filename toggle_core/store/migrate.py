@@ -48,10 +48,16 @@ def migrate(database: Database, revision: str = "head") -> None:
         DatabaseForbids: the user may not make tables.
         DatabaseNewer: a newer version of this app has migrated it.
     """
-    with _refusals(address_of(database.direct)), _locked(database.direct) as connection:
+    with _refusals(address_of(database.direct)), migration_lock(database.direct) as connection:
         _migrate_runs(database, revision)
         _migrate_checkpoints(connection)
         _migrate_queue(connection)
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version of the app knows a revision: else a newer one has made it."""
+    scripts = ScriptDirectory.from_config(alembic_config()).walk_revisions()
+    return any(script.revision == revision for script in scripts)
 
 
 def is_migrated(database: Database) -> bool:
@@ -78,7 +84,7 @@ def _refusals(address: str) -> Iterator[None]:
 
 
 @contextmanager
-def _locked(conninfo: str) -> Iterator[psycopg.Connection[DictRow]]:
+def migration_lock(conninfo: str) -> Iterator[psycopg.Connection[DictRow]]:
     """A connection that holds the migration lock.
 
     The lock is tried, not waited for: a statement that waits holds a snapshot, and the
