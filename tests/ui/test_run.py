@@ -54,17 +54,6 @@ def test_the_plan_has_a_tab(finished: Finish) -> None:
     assert "<li>Write it</li>" in html(app)
 
 
-def test_the_code_has_a_tab_with_every_file(finished: Finish) -> None:
-    app = page("run", id=str(finished("Create a hello world app")), tab="Code")
-    files = app.selectbox(key="file")
-    assert files.options == ["main.py", "README.md", "tests/test_main.py"]
-    assert app.code[-1].value == "print('hello')"
-    assert app.code[-1].language == "python"
-    files.select("README.md").run()
-    assert app.code[-1].value == "# Hello"
-    assert app.code[-1].language == "markdown"
-
-
 def test_a_finished_run_can_be_downloaded(finished: Finish) -> None:
     app = page("run", id=str(finished("Create a hello world app")))
     (button,) = app.get("download_button")

@@ -122,8 +122,8 @@ def test_what_needs_a_person_is_found_with_its_number(
     assert f"Needs you :small[{found}]" in app.segmented_control(key="state").options
     assert len(tasks(app)) == 25
     assert [link.url for link in app.link_button] == [
-        "/api/runs.csv?needs_you=true",
-        "/api/runs.parquet?needs_you=true",
+        "/download/runs.csv?needs_you=true",
+        "/download/runs.parquet?needs_you=true",
     ]
 
 

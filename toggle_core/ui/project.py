@@ -8,7 +8,8 @@ import streamlit as st
 
 from toggle_core.runs.archive import archive_name, zip_of
 from toggle_core.runs.model import Run
-from toggle_core.ui.text import one_line
+from toggle_core.ui.file_tree import chosen_file, file_tree
+from toggle_core.ui.text import as_label, one_line
 
 LANGUAGES: Final = {
     ".bash": "bash",
@@ -63,20 +64,29 @@ def download(run: Run) -> None:
 
 
 def code_view(run: Run) -> None:
-    """Choose a file and read it, or say that there is none; the one that starts comes first."""
+    """Show the files as a tree and the chosen one beside it, at first the one that starts."""
     if not run.files:
         ended = "There is no code: the run stopped before it was written."
         st.caption(ended if run.finished_at else "The code is not written yet.")
         return
-    paths = sorted(run.files, key=lambda path: (path != run.entry, path.count("/"), path))
-    path = st.selectbox(
-        "File",
-        paths,
-        key="file",
-        format_func=lambda path: one_line(path, NAME_LENGTH),
-        label_visibility="collapsed",
-    )
-    text = run.files.get(path, "")
+    path = chosen_file(run.files, run.entry)
+    tree, file = st.columns([1, 2.6])
+    with tree:
+        file_tree(run.files, path)
+    with file.container(key="file_shown", gap="small"):
+        text = run.files[path]
+        st.caption(_about(path, text, starts=path == run.entry))
+        _file(path, text)
+
+
+def _about(path: str, text: str, *, starts: bool) -> str:
+    lines = len(text.splitlines())
+    counted = "1 line" if lines == 1 else f"{lines:,} lines"
+    what = ", this file starts the project" if starts else ""
+    return f"**{as_label(one_line(path, NAME_LENGTH))}**  {counted}{what}"
+
+
+def _file(path: str, text: str) -> None:
     light = len(text) <= HIGHLIGHT_LIMIT
     tall = text.count("\n") > TALL_LINES
     st.code(

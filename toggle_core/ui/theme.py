@@ -110,6 +110,17 @@ RUN: Final = """
 .st-key-whole_task [data-testid="stText"] { overflow-wrap: anywhere; unicode-bidi: plaintext; }
 """
 
+FILES: Final = """
+.st-key-file_tree { max-height: 38rem; overflow-y: auto; }
+.st-key-file_tree [data-testid="stVerticalBlock"] { gap: 0; }
+.st-key-file_tree :is(button, summary) { padding: 0.15rem 0.2rem; min-height: 1.7rem; }
+.st-key-file_tree .stButton, .st-key-file_tree .stButton button { width: 100%; }
+.st-key-file_tree button > div, .st-key-file_tree button { justify-content: flex-start; }
+.st-key-file_tree p { overflow-wrap: anywhere; text-align: left; font-size: 0.87rem; }
+.st-key-file_tree [data-testid="stExpanderDetails"] { padding: 0 0 0 0.9rem; }
+.st-key-file_shown [data-testid="stCaptionContainer"] p { overflow-wrap: anywhere; }
+"""
+
 COMPARED: Final = """
 .st-key-compared table { width: 100%; table-layout: fixed; overflow-wrap: anywhere; }
 .st-key-compared :is(th, td) { border-width: 0 0 1px; padding: 0.35rem 0.5rem 0.35rem 0; }
@@ -180,6 +191,7 @@ NARROW: Final = """
   :is([class*="st-key-rename_"], [class*="st-key-remove_"]) p {
     position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   }
+  .st-key-file_tree { max-height: 15rem; }
   .st-key-recent, .st-key-history { border: 0; gap: 0.7rem !important; }
   :is(.st-key-recent_head, .st-key-history_head) { display: none; }
   [class*="_row_"] {
@@ -202,5 +214,5 @@ NARROW: Final = """
 
 def apply_theme() -> None:
     """Add the CSS and the logo to the page."""
-    st.html(f"<style>{FRAME}{PROMPT}{LIST}{RUN}{COMPARED}{PROSE}{CONTRAST}{NARROW}</style>")
+    st.html(f"<style>{FRAME}{PROMPT}{LIST}{RUN}{FILES}{COMPARED}{PROSE}{CONTRAST}{NARROW}</style>")
     st.logo(str(LOGO), size="large")
