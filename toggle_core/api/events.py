@@ -4,9 +4,8 @@ https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
 from collections.abc import AsyncIterator
-from datetime import datetime
 from functools import partial
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 import anyio.to_thread
@@ -14,15 +13,15 @@ from anyio import CapacityLimiter
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from toggle_core.api.answers import may_answer
+from toggle_core.api.event_schemas import EndOut, EventOut
 from toggle_core.api.opened import Opened
 from toggle_core.errors import DatabaseAway, RunNotFound, StreamsBusy
 from toggle_core.runs.feed import Feed, Follower
 from toggle_core.runs.following import Following, read_following
 from toggle_core.store.database import Database
-from toggle_core.words import EventKind, Stage, Status, Verdict
 
 HEARTBEAT_SECONDS: Final = 15.0
 """Of silence: the HTML standard's advice, because proxies close what is silent for long."""
@@ -43,22 +42,16 @@ EXAMPLE: Final = (
 )
 
 
-class EventOut(BaseModel):
-    """Something that happened to a task: the data of each event but the last."""
-
-    id: int = Field(description="Greater than those of all earlier events of the task.")
-    at: datetime
-    kind: EventKind
-    stage: Stage = Field(description="Where the task was then.")
-    detail: dict[str, Any] = Field(description="Facts, such as the gate and its outcome.")
-
-
-class EndOut(BaseModel):
-    """How the task has ended: the data of the event `end`, the last one."""
-
-    task_id: UUID
-    status: Status
-    verdict: Verdict | None
+ITEM: Final = {
+    "type": "object",
+    "properties": {
+        "event": {"type": "string"},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+        "id": {"type": "string"},
+        "retry": {"type": "integer", "description": "Milliseconds before connecting again."},
+    },
+}
+"""What one event is made of (OpenAPI 3.2, 4.14.3)."""
 
 
 class Streams:
@@ -127,7 +120,7 @@ router = APIRouter()
     response_class=StreamingResponse,
     responses={
         200: {
-            "content": {"text/event-stream": {"schema": {"type": "string"}, "example": EXAMPLE}},
+            "content": {"text/event-stream": {"itemSchema": ITEM, "example": EXAMPLE}},
             "description": "Events until the task has ended: `stage`, `continued`, `gate`, `error`"
             " and `text` with an `EventOut` as their data, and then `end` with an `EndOut`.",
         },
