@@ -67,7 +67,7 @@ def _list(database: Database) -> None:
     for key in found:
         used = f"{key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never"
         table.add_row(key.id, key.name, key.scope, _day(key.created_at), used, _state(key))
-    Console(markup=False, highlight=False).print(table)
+    Console(markup=False, emoji=False, highlight=False).print(table)
 
 
 def _state(key: ApiKey) -> str:

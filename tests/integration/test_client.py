@@ -12,10 +12,12 @@ from tests.builders import FILES, Quick
 from tests.integration.executors import executors
 from tests.integration.sql import ask
 from toggle_core import client as module
+from toggle_core.access.keys import create_key, revoke_key
 from toggle_core.client import Client, get_task, submit_task
-from toggle_core.errors import ApiRefused, ApiUnreachable
+from toggle_core.errors import ApiKeyRefused, ApiKeyUnusable, ApiRefused, ApiUnreachable
+from toggle_core.settings import get_settings
 from toggle_core.store.database import Database
-from toggle_core.words import Stage, Status, Verdict
+from toggle_core.words import Scope, Stage, Status, Verdict
 
 
 @pytest.fixture
@@ -84,6 +86,52 @@ def test_what_the_server_refuses_is_told_in_its_sentence(
 def test_any_text_arrives_as_it_is(client: Client) -> None:
     task = 'naïve ☃ 🚀 "quoted" \\ \n\t end'
     assert client.get_task(client.submit_task(task).task_id).description == task
+
+
+def test_the_key_is_sent(api_address: str, shared_database: Database) -> None:
+    _, key = create_key(shared_database, "ci", Scope.SUBMIT)
+    with Client(api_address, key=key) as opened:
+        task_id = opened.submit_task("Create a page").task_id
+        assert opened.get_task(task_id).description == "Create a page"
+    assert ask(shared_database, "SELECT submitted_by FROM runs") == [{"submitted_by": "key:ci"}]
+
+
+def test_the_key_of_the_settings_is_sent_where_none_is_given(
+    api_address: str, shared_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, key = create_key(shared_database, "ci", Scope.SUBMIT)
+    monkeypatch.setenv("TOGGLE_API_KEY", key)
+    get_settings.cache_clear()
+    try:
+        with Client(api_address) as opened:
+            assert opened.submit_task("Create a page").status is Status.PROCESSING
+        with Client(api_address, key="") as opened, pytest.raises(ApiKeyRefused):
+            opened.submit_task("Create a page")
+    finally:
+        get_settings.cache_clear()
+
+
+def test_who_needs_a_key_is_told_how_to_give_it(
+    api_address: str, shared_database: Database
+) -> None:
+    made, key = create_key(shared_database, "ci", Scope.READ)
+    sentence = r"^The server let nobody in \(401\): The API asks for a key\. .*TOGGLE_API_KEY"
+    with Client(api_address) as opened, pytest.raises(ApiKeyRefused, match=sentence):
+        opened.get_task(uuid4())
+    with Client(api_address, key=key) as opened:
+        with pytest.raises(ApiRefused, match=r'403: The key "ci" has the scope read, and this'):
+            opened.submit_task("Create a page")
+        revoke_key(shared_database, made.id)
+        with pytest.raises(ApiKeyRefused, match='The key "ci" was revoked') as refusal:
+            opened.get_task(uuid4())
+    assert key not in str(refusal.value)
+
+
+@pytest.mark.parametrize("key", ["two words", "ptk_é", "line\nbreak", "\ud800"])
+def test_a_key_that_cannot_be_sent_is_told_and_not_repeated(key: str) -> None:
+    with pytest.raises(ApiKeyUnusable) as refusal:
+        Client("http://127.0.0.1:1", key=key)
+    assert key not in str(refusal.value)
 
 
 def test_an_unknown_task_is_told_from_a_malformed_id(client: Client) -> None:
