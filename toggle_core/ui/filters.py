@@ -90,6 +90,7 @@ def filters_menu() -> None:
         first, last = st.columns(2)
         first.date_input("From", key="created_from", on_change=_changed)
         last.date_input("To", key="last_day", on_change=_changed)
+        first, last = st.columns(2)  # Again, so that the Tab key goes line by line.
         first.number_input("At least, in s", key="duration_from", min_value=0.0, on_change=_changed)
         last.number_input("Less than, in s", key="duration_to", min_value=0.0, on_change=_changed)
         st.button("Clear filters", key="clear_filters", type="tertiary", on_click=_clear)
