@@ -1,0 +1,149 @@
+"""The history: narrowed, ordered and paged; what is shown stands in the address."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.app_process import AppProcess
+from tests.e2e import keyboard
+from tests.e2e.journeys import built, ended, query_of, row, runs_page, submitted
+
+WORD = "heron"
+"""In the task of every run of this file."""
+
+SEEDED = 28
+"""More than a page of 25."""
+
+
+@pytest.fixture(scope="module")
+def history(crafted: AppProcess) -> AppProcess:
+    """The app with more than a page of runs: one proved, one failed, the others drafts."""
+    built(crafted, f"Create a proved {WORD}", production=True)
+    built(crafted, f"Create a {WORD} that is stumbling over a pebble")
+    ids = [submitted(crafted, f"Create {WORD} number {number}") for number in range(SEEDED - 2)]
+    for run_id in ids:
+        ended(crafted, run_id)
+    return crafted
+
+
+def expect_count(page: Page, count: int) -> None:
+    """Wait until the list says how many runs it shows."""
+    words = "1 run" if count == 1 else f"{count} runs"
+    expect(page.locator(".st-key-pager")).to_contain_text(words)
+
+
+def test_search_and_state_stand_in_the_address_and_back_works(
+    page: Page, history: AppProcess, screenshots: Path
+) -> None:
+    page.goto(runs_page(history))
+    search = page.get_by_role("searchbox", name="Search")
+    search.fill(f"{WORD} stumbling")
+    expect_count(page, 1)
+    page.wait_for_url("**q=heron*stumbling*")
+    search.fill(WORD)
+    expect_count(page, SEEDED)
+    page.get_by_role("radio", name="Ready").click()
+    expect_count(page, SEEDED - 1)
+    assert query_of(page) == {"q": WORD, "status": "completed"}
+    page.screenshot(path=screenshots / "history_filtered.png")
+    page.reload()
+    expect_count(page, SEEDED - 1)
+    expect(search).to_have_value(WORD)
+    page.go_back()
+    expect_count(page, SEEDED)
+    assert query_of(page) == {"q": WORD}
+    page.go_back()
+    expect_count(page, 1)
+    expect(search).to_have_value(f"{WORD} stumbling")
+    page.go_forward()
+    expect_count(page, SEEDED)
+
+
+def test_the_filters_stand_in_the_address(page: Page, history: AppProcess) -> None:
+    page.goto(runs_page(history, f"q={WORD}"))
+    page.get_by_role("button", name="Filters").click()
+    page.get_by_role("combobox", name="Verdict").click()
+    page.get_by_role("option", name="Production-ready").click()
+    expect_count(page, 1)
+    page.get_by_role("combobox", name="Builder").click()
+    page.get_by_role("option", name="crafted").click()
+    page.wait_for_url("**builder=crafted*")
+    expect(page.get_by_role("button", name="Filters (2)")).to_be_visible()
+    assert query_of(page) == {
+        "q": WORD,
+        "verdict": "production-ready",
+        "builder": "crafted",
+    }
+    page.reload()
+    expect_count(page, 1)
+    expect(page.get_by_role("button", name="Filters (2)")).to_be_visible()
+
+
+def test_filters_are_set_and_cleared_without_a_mouse(page: Page, history: AppProcess) -> None:
+    page.goto(runs_page(history, f"q={WORD}"))
+    expect_count(page, SEEDED)
+    keyboard.press(page, page.get_by_role("button", name="Filters"))
+    keyboard.reach(page, page.get_by_role("combobox", name="Verdict"))
+    page.keyboard.type("Production")
+    page.keyboard.press("Enter")
+    expect_count(page, 1)
+    keyboard.press(page, page.get_by_role("button", name="Clear filters"))
+    expect_count(page, SEEDED)
+    page.keyboard.press("Escape")
+    keyboard.reach(page, page.get_by_role("radio", name="Cancelled"), key="Shift+Tab")
+    page.keyboard.press("Space")
+    page.wait_for_url("**status=cancelled*")
+    expect(page.get_by_text("No run matches.")).to_be_visible()
+
+
+def test_runs_of_a_day_are_found_by_typing_it(page: Page, history: AppProcess) -> None:
+    today = datetime.now(UTC).date()
+    page.goto(runs_page(history, f"q={WORD}&created_from={today:%Y-%m-%d}"))
+    expect_count(page, SEEDED)
+    keyboard.press(page, page.get_by_role("button", name="Filters (1)"))
+    keyboard.reach(page, page.get_by_role("spinbutton", name="year, To"))
+    page.keyboard.type("20260131")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**created_to=2026-02-01*")
+    expect(page.get_by_text("No run matches.")).to_be_visible()
+
+
+def test_the_list_is_ordered(page: Page, history: AppProcess) -> None:
+    page.goto(runs_page(history, f"q={WORD}&status=completed"))
+    expect(page.locator("[class*=_row_]").first).to_contain_text(f"number {SEEDED - 3}")
+    page.get_by_role("combobox", name="Order").click()
+    page.get_by_role("option", name="Longest first").click()
+    page.wait_for_url("**sort=longest*")
+    expect(page.locator("[class*=_row_]").first).to_contain_text("proved")
+
+
+def test_a_long_list_is_paged_without_a_mouse(page: Page, history: AppProcess) -> None:
+    page.goto(runs_page(history, f"q={WORD}"))
+    rows = page.locator("[class*=_row_]")
+    expect(rows).to_have_count(25)
+    expect(page.get_by_role("button", name="Newer")).to_be_disabled()
+    keyboard.press(page, page.get_by_role("button", name="Older"))
+    expect(rows).to_have_count(SEEDED - 25)
+    expect(row(page, "proved")).to_be_visible()
+    page.reload()
+    expect(rows).to_have_count(SEEDED - 25)
+    page.go_back()
+    expect(rows).to_have_count(25)
+
+
+@pytest.mark.parametrize("kind", ["CSV", "Parquet"])
+def test_what_is_shown_is_exported(
+    page: Page, history: AppProcess, tmp_path: Path, kind: str
+) -> None:
+    page.goto(runs_page(history, f"q={WORD}&verdict=production-ready"))
+    expect_count(page, 1)
+    keyboard.press(page, page.get_by_role("button", name="Export"))
+    with page.expect_download() as download:
+        keyboard.press(page, page.get_by_role("link", name=f"Export {kind}"))
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    runs = pd.read_csv(file) if kind == "CSV" else pd.read_parquet(file)
+    assert list(runs["description"]) == [f"Create a proved {WORD}"]
