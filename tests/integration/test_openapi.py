@@ -10,6 +10,7 @@ import pytest
 
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 READY = {"$ref": "#/components/schemas/Ready"}
+NO_CONTENT = "204"
 LINKS = {"href", "src"}
 FILES = {"text/csv", "application/vnd.apache.parquet", "application/zip"}
 FILTER = {
@@ -122,10 +123,16 @@ def test_every_operation_but_the_signs_of_life_takes_a_key(
 
 def test_every_success_has_a_schema_of_its_own(operations: dict[str, dict[str, Any]]) -> None:
     for name, operation in operations.items():
-        [success] = [answer for code, answer in operation["responses"].items() if code < "400"]
+        [success] = [
+            answer
+            for code, answer in operation["responses"].items()
+            if code < "400" and code != NO_CONTENT
+        ]
         [(kind, content)] = success["content"].items()
         if kind == "application/json":
             assert content["schema"].keys() == {"$ref"}, name
+        elif kind == "text/event-stream":
+            assert content["itemSchema"]["properties"].keys() >= {"event", "data", "id"}, name
         else:
             assert kind in FILES, name
 
