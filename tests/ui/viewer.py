@@ -1,6 +1,8 @@
 """The pages as a viewer opens them, and what can be read there."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from streamlit.testing.v1 import AppTest
@@ -11,15 +13,17 @@ from toggle_core.startup import Services
 ENTRY = Path(__file__).parents[2] / "pages" / "navigation.py"
 
 
-def page(name: str, **query: str) -> AppTest:
+def page(name: str, *, person: Mapping[str, Any] | None = None, **query: str) -> AppTest:
     """A page as a viewer in Berlin opens it.
 
     Args:
         name: of the script, without its ending.
+        person: claims of who is logged in.
         query: parameters of the address.
     """
     app = AppTest.from_file(ENTRY, default_timeout=20)
     app.context = {"timezone": "Europe/Berlin", "url": f"http://localhost:3030/{name}"}
+    app.user = dict(person or {})
     if name != "home":
         app.run().switch_page(f"{name}.py")
     for parameter, value in query.items():
