@@ -24,6 +24,7 @@ from toggle_core.store.budget import QUEUE_CONNECTIONS, SPARE_CONNECTIONS
 from toggle_core.store.checkpointer import CheckpointPool, open_checkpoint_pool
 from toggle_core.store.database import Database
 from toggle_core.store.retention import Policy
+from toggle_core.worker.counting import Counting
 from toggle_core.worker.delivering import WebhookSettings, serve_deliveries
 from toggle_core.worker.execution import Executor
 from toggle_core.worker.identity import new_identity
@@ -115,7 +116,9 @@ async def working(
         settings.gates.sandbox,
     )
     threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="run")
+    counting = Counting(database)
     recovery.start()
+    counting.start()
     services = (
         partial(_serve, database, executor, threads, settings),
         partial(serve_deliveries, database, settings.webhooks, settings.stalled_seconds),
@@ -125,10 +128,12 @@ async def working(
         yield executor
     finally:
         executor.drain()
+        counted = asyncio.create_task(asyncio.to_thread(counting.stop))
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
         threads.shutdown(wait=not executor.active, cancel_futures=True)
+        await counted
         await asyncio.to_thread(recovery.stop)
         await asyncio.to_thread(_close, pool)
 
