@@ -8,6 +8,7 @@ task = client.get_task(receipt.task_id)
 """
 
 import json
+from collections.abc import Iterator
 from typing import Final, Self, TypeVar
 from urllib.parse import quote
 from uuid import UUID
@@ -15,7 +16,9 @@ from uuid import UUID
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from toggle_core.api.event_schemas import EventOut
 from toggle_core.api.schemas import TaskAccepted, TaskIn, TaskOut
+from toggle_core.client_events import Stream
 from toggle_core.errors import ApiKeyRefused, ApiKeyUnusable, ApiRefused, ApiUnreachable
 from toggle_core.runs.door import PRINTABLE_ASCII
 from toggle_core.settings import get_settings
@@ -57,6 +60,7 @@ class Client:
         production: bool = False,
         review: bool = False,
         idempotency_key: str | None = None,
+        webhook_url: str | None = None,
     ) -> TaskAccepted:
         """Submit a task.
 
@@ -66,6 +70,7 @@ class Client:
             review: whether the plan waits for a yes before any code is written.
             idempotency_key: the same key with the same task returns the same receipt, so that a
                 call may safely be repeated.
+            webhook_url: told when the task ends, with http:// or https://.
 
         Returns:
             The receipt: id and status.
@@ -75,7 +80,12 @@ class Client:
             ApiKeyRefused: the server asks for another key, or for one at all.
             ApiUnreachable: no answer came.
         """
-        task = TaskIn.model_construct(description=description, production=production, review=review)
+        task = TaskIn.model_construct(
+            description=description,
+            production=production,
+            review=review,
+            webhook_url=webhook_url,
+        )
         headers = {b"Content-Type": b"application/json"}
         if idempotency_key is not None:
             headers[b"Idempotency-Key"] = idempotency_key.encode(errors="surrogatepass")
@@ -98,6 +108,23 @@ class Client:
             ApiUnreachable: no answer came.
         """
         return self._ask(TaskOut, "GET", f"/tasks/{quote(str(task_id), safe='')}")
+
+    def follow(self, task_id: UUID | str, *, after: int | None = None) -> Iterator[EventOut]:
+        """What has happened to a task, and what happens from now on, until it has ended.
+
+        After a break it goes on where it was: no event is missed and none comes twice.
+
+        Args:
+            task_id: from the receipt.
+            after: id of the newest event that is known already.
+
+        Raises:
+            ApiRefused: there is no such task, or the id is malformed.
+            ApiKeyRefused: the server asks for another key, or for one at all.
+            ApiUnreachable: no answer came, or none any more for a minute.
+        """
+        path = f"/tasks/{quote(str(task_id), safe='')}/events"
+        return iter(Stream(self._http, path, after, _refusal))
 
     def close(self) -> None:
         """Close the connections."""
@@ -124,10 +151,8 @@ class Client:
             raise ApiUnreachable(
                 address=str(self._http.base_url).rstrip("/"), reason=type(error).__name__
             ) from error
-        if answer.status_code == httpx.codes.UNAUTHORIZED:
-            raise ApiKeyRefused(status=answer.status_code, detail=_detail(answer))
         if not answer.is_success:
-            raise ApiRefused(status=answer.status_code, detail=_detail(answer))
+            raise _refusal(answer)
         try:
             return kind.model_validate_json(answer.content)
         except ValidationError as error:
@@ -157,6 +182,14 @@ def _authorization(key: str) -> dict[str, str]:
     if not PRINTABLE_ASCII.fullmatch(key):
         raise ApiKeyUnusable
     return {"Authorization": f"Bearer {key}"}
+
+
+def _refusal(answer: httpx.Response) -> ApiRefused:
+    """The error that an answer is, where it is not what was asked for."""
+    if answer.is_success:
+        return ApiRefused(status=answer.status_code, detail=NOT_OURS)
+    kind = ApiKeyRefused if answer.status_code == httpx.codes.UNAUTHORIZED else ApiRefused
+    return kind(status=answer.status_code, detail=_detail(answer))
 
 
 def _detail(answer: httpx.Response) -> str:

@@ -70,12 +70,17 @@ LAID_ASIDE: Final[Mapping[str, Any]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a worker needs to know to execute a run."""
+    """What a worker needs to know to execute a run.
+
+    Attributes:
+        waited_seconds: until the first worker began with it; None where it was begun before.
+    """
 
     lease: Lease
     task: str
     production: bool
     review: bool
+    waited_seconds: float | None = None
 
 
 def claim(
@@ -119,6 +124,7 @@ def claim(
                 RunRow.takeovers,
                 RunRow.strikes,
                 RunRow.cancel_requested_at,
+                func.extract("epoch", func.now() - RunRow.created_at).label("waited"),
             )
         ).one_or_none()
         if run is None:
@@ -137,7 +143,8 @@ def claim(
         if run.lease > 1 and run.stage != Stage.QUEUED:
             detail = {"worker": worker, "takeovers": run.takeovers}
             record(connection, lease, EventKind.CONTINUED, run.stage, detail)
-    return Claim(lease, run.task, run.production, run.review)
+    waited = float(run.waited) if run.lease == 1 else None
+    return Claim(lease, run.task, run.production, run.review, waited)
 
 
 def advance(
@@ -338,7 +345,7 @@ def hold(connection: Connection, lease: Lease) -> None:
             RunRow.lease == lease.number,
             RunRow.status == Status.PROCESSING,
         )
-        .with_for_update(read=True)
+        .with_for_update(key_share=True)
     )
     if held.first() is None:
         raise LeaseLost
