@@ -1,9 +1,13 @@
 """What is no key of the API opens nothing, wherever it stands."""
 
+import asyncio
+
 import httpx
 import pytest
+from starlette.types import Message
 
 from tests.integration.api_keys import bearer, is_problem, raw
+from toggle_core.api.authentication import Authenticate
 from toggle_core.words import Scope
 
 
@@ -80,3 +84,20 @@ def test_a_key_in_the_address_opens_nothing_and_is_advised_against(
 def test_a_key_in_the_body_opens_nothing(api: httpx.Client, keys: dict[Scope, str]) -> None:
     answer = api.post("/tasks", data={"access_token": keys[Scope.ADMIN]})
     assert is_problem(answer, 401)
+
+
+def test_a_websocket_does_not_get_past() -> None:
+    sent: list[Message] = []
+
+    async def behind(_: object, __: object, ___: object) -> None:
+        pytest.fail("it got past")
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    scope = {"type": "websocket", "path": "/api/tasks", "root_path": "/api", "headers": []}
+    asyncio.run(Authenticate(behind)(scope, receive, send))
+    assert [message["type"] for message in sent] == ["websocket.close"]

@@ -60,6 +60,19 @@ def test_only_dashboard_and_api_are_published_and_only_on_this_machine() -> None
     assert not any(published.values())
 
 
+@pytest.mark.parametrize("name", ["web", "api"])
+def test_compose_lets_everybody_in_and_one_line_of_env_changes_that(name: str) -> None:
+    given = SERVICES[name]["environment"]
+    assert given["TOGGLE_HOST"] == "0.0.0.0"  # noqa: S104  inside of the container
+    assert given["TOGGLE_ALLOW_ANONYMOUS"] == "${TOGGLE_ALLOW_ANONYMOUS:-1}"
+
+
+def test_neither_the_image_nor_the_example_of_env_lets_anybody_in() -> None:
+    for text in (DOCKERFILE, EXAMPLE):
+        lines = [line.strip() for line in text.splitlines() if not line.startswith("#")]
+        assert not any("TOGGLE_ALLOW_ANONYMOUS" in line for line in lines)
+
+
 def test_the_worker_can_be_scaled() -> None:
     assert "container_name" not in COMPOSE_TEXT
     assert SERVICES["web"]["environment"]["TOGGLE_WORKER_THREADS"] == 0

@@ -22,6 +22,7 @@ from toggle_core.access.keys import PREFIX, recognise
 from toggle_core.api.opened import Opened
 from toggle_core.api.problems import on_toggle_error
 from toggle_core.api.rates import Buckets
+from toggle_core.api.refusal import refuse
 from toggle_core.errors import KeyInAddress, KeyMalformed, KeyMissing, ToggleError
 from toggle_core.runs.reads import get_submitter
 from toggle_core.startup import Services, services
@@ -31,8 +32,14 @@ PUBLIC: Final = {"/health", "/ready", "/docs", "/docs/oauth2-redirect", "/openap
 PUBLIC_FILES: Final = "/static-offline-docs/"
 """Of the guide. It says what the program can do, which everybody may know, and nothing of tasks."""
 
+ASKS_ITSELF: Final = {"/metrics"}
+"""Has to answer while the database, and with it all keys, is away: see ``api.metrics``."""
+
 SCOPE_OF: Final = {"GET": Scope.READ, "HEAD": Scope.READ, "POST": Scope.SUBMIT}
 """What a method takes at least; every other takes ``admin``. A route may take more."""
+
+FORBIDDEN: Final = 403
+NO_WEBSOCKETS: Final = "The API has no WebSockets."
 
 BEARER: Final = re.compile(r"bearer +([\x21-\x7e]+) *", re.IGNORECASE)
 """RFC 6750, section 2.1."""
@@ -47,11 +54,14 @@ class Authenticate:
 
     async def __call__(self, scope: Connection, receive: Receive, send: Send) -> None:
         """Pass on the request of somebody who may make it."""
-        if scope["type"] != "http" or _is_public(scope):
+        if scope["type"] == "lifespan" or _is_public(scope):
             await self.app(scope, receive, send)
             return
+        if scope["type"] == "websocket":
+            await refuse(FORBIDDEN, NO_WEBSOCKETS, scope, receive, send)
+            return
         try:
-            caller = await run_in_threadpool(_admitted, scope)
+            caller = await run_in_threadpool(admitted, scope)
             if caller.key:
                 self._buckets.take(caller.key.id, services().settings.requests_per_minute)
         except ToggleError as error:
@@ -110,11 +120,14 @@ KEY_IN_GUIDE: Final = Security(
 
 def _is_public(scope: Connection) -> bool:
     path = scope["path"].removeprefix(scope.get("root_path", ""))
-    return path in PUBLIC or path.startswith(PUBLIC_FILES)
+    return path in PUBLIC | ASKS_ITSELF or path.startswith(PUBLIC_FILES)
 
 
-def _admitted(scope: Connection) -> Caller:
+def admitted(scope: Connection) -> Caller:
     """Who makes a request.
+
+    Args:
+        scope: of the request.
 
     Raises:
         KeyRefused: nobody who may call.
