@@ -43,6 +43,10 @@ def test_the_settings_that_keep_data_safe_are_on(data: Path, begin: Begin) -> No
         assert query(server.url, f"show {name}") == "on"
 
 
+def test_queries_are_planned_for_disks_without_heads(data: Path, begin: Begin) -> None:
+    assert query(begin(data).url, "show random_page_cost") == "1.1"
+
+
 def test_extra_settings_reach_the_server(data: Path, begin: Begin) -> None:
     server = begin(data, extra={"fsync": "off", "work_mem": "7MB"})
     assert query(server.url, "show work_mem") == "7MB"
