@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
@@ -56,6 +56,10 @@ class Door:
         if path.startswith(GUARDED) and not self._admits(request):
             await PlainTextResponse(NOT_LOGGED_IN, 401)(scope, receive, send)
             return
+        if path == LOGIN_PATH and not self._is_at_home(request):
+            there = f"{self.login.origin}{LOGIN_PATH}?{request.url.query}"
+            await RedirectResponse(there)(scope, receive, send)
+            return
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -84,6 +88,10 @@ class Door:
             return False
         return self.login.person(claims, now=time.time()) is not None
 
+    def _is_at_home(self, request: Request) -> bool:
+        """Whether the browser calls the app as the provider will; cookies go by that name."""
+        return request.url.hostname == urlsplit(self.login.origin).hostname
+
     def _sent_off(self, request: Request, message: Message) -> None:
         """Remember where the person was; a fault of the provider leads back to the login page."""
         headers = MutableHeaders(scope=message)
@@ -94,7 +102,8 @@ class Door:
         referrer = request.headers.get("referer", "")
         if referrer.startswith(f"{self.login.origin}/"):
             here = urlsplit(referrer)
-            wanted = quote(f"{here.path}?{here.query}" if "login=" not in here.query else here.path)
+            query = f"?{here.query}" if here.query and "login=" not in here.query else ""
+            wanted = quote(here.path + query)
             headers.append(
                 "set-cookie",
                 f"{WANTED}={wanted}; Path={CALLBACK}; Max-Age={WANTED_SECONDS}; HttpOnly; "
