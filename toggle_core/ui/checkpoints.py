@@ -43,6 +43,11 @@ CHANNEL_WORDS: Final = {
 
 SHORT: Final = 40
 
+CLEARED: Final = (
+    "The steps of this run are cleared away, as it ended long ago. What it made is kept, and Run "
+    "again starts it anew."
+)
+
 
 def checkpoints_view(run: Run, steps: Sequence[Step]) -> None:
     """Show every step that was kept, with a way to start again from it.
@@ -52,11 +57,12 @@ def checkpoints_view(run: Run, steps: Sequence[Step]) -> None:
         steps: oldest first.
     """
     if not steps:
-        st.caption("Nothing is kept yet: the run has not begun.")
+        st.caption(CLEARED if run.plan else "Nothing is kept yet: the run has not begun.")
         return
+    kept = "Every step is kept" if steps[0].number <= 0 else "The earlier steps are cleared away"
     st.caption(
-        "Every step is kept. Starting again from one makes a new run that begins there; this run "
-        "stays as it is."
+        f"{kept}. Starting again from one makes a new run that begins there; this run stays as it "
+        "is."
     )
     with st.container(key="checkpoints", gap="small"):
         for step in steps:

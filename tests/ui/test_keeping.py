@@ -1,0 +1,55 @@
+"""What is kept, as Settings says it, and a run whose steps are cleared away."""
+
+from tests.integration.sql import tell
+from tests.ui.conftest import Finish
+from tests.ui.viewer import page, texts
+from toggle_core.startup import Services
+from toggle_core.store.retention import Policy
+from toggle_core.store.sweeping import sweep
+
+
+def test_settings_say_how_long_what_is_kept_and_how_much_it_is(opened_services: Services) -> None:
+    assert opened_services.retention == Policy(30, 180)
+    app = page("settings")
+    assert not app.exception
+    shown = texts(app)
+    assert "Every step of a run is kept for 30 days after its end, its last step for 180" in shown
+    assert " MB**: " in shown
+    assert "not been cleared away yet" in shown
+
+
+def test_settings_say_what_the_last_sweep_did(opened_services: Services, finished: Finish) -> None:
+    finished("Say hello")
+    tell(opened_services.database, "UPDATE runs SET finished_at = now() - interval '31 days'")
+    sweep(opened_services.database, opened_services.retention)
+    assert "4 steps of 1 run, about " in texts(page("settings"))
+    sweep(opened_services.database, opened_services.retention)
+    assert "nothing was old enough" in texts(page("settings"))
+
+
+def test_a_pruned_run_says_so_and_still_has_its_last_step(
+    opened_services: Services, finished: Finish
+) -> None:
+    run_id = finished("Say hello")
+    assert "Every step is kept." in texts(page("run", id=str(run_id), tab="Timeline"))
+    tell(opened_services.database, "UPDATE runs SET finished_at = now() - interval '31 days'")
+    sweep(opened_services.database, opened_services.retention)
+    shown = texts(page("run", id=str(run_id), tab="Timeline"))
+    assert "The earlier steps are cleared away." in shown
+    assert "Summary written" in shown
+
+
+def test_a_cleared_run_says_so_and_shows_what_it_made(
+    opened_services: Services, finished: Finish
+) -> None:
+    run_id = finished("Say hello")
+    before = texts(page("run", id=str(run_id)))
+    tell(opened_services.database, "UPDATE runs SET finished_at = '2020-01-01Z'")
+    aged = texts(page("run", id=str(run_id)))
+    sweep(opened_services.database, opened_services.retention)
+    app = page("run", id=str(run_id))
+    assert not app.exception
+    assert texts(app) == aged
+    assert "A program for: Say hello" in before
+    shown = texts(page("run", id=str(run_id), tab="Timeline"))
+    assert "are cleared away, as it ended long ago" in shown
