@@ -13,6 +13,7 @@ from toggle_core.runs.keeping import size_in_words
 from toggle_core.settings import Settings
 from toggle_core.startup import open_store
 from toggle_core.store.backup import back_up
+from toggle_core.store.backup_file import Manifest
 from toggle_core.store.restore import restore as fill
 
 INTERRUPTED: Final = 130
@@ -40,7 +41,7 @@ def backup(arguments: Sequence[str], settings: Settings) -> int:
         sys.stderr.write("Stopped. No file was written.\n")
         return INTERRUPTED
     size = size_in_words(path.stat().st_size)
-    sys.stdout.write(f"{made.rows('runs'):,} runs of {label} are in {path} ({size}).\n")
+    sys.stdout.write(f"{path} ({size}) holds {_runs(made)} of {label}.\n")
     return 0
 
 
@@ -70,10 +71,15 @@ def restore(arguments: Sequence[str], settings: Settings) -> int:
         sys.stderr.write("Stopped. Nothing was restored.\n")
         return INTERRUPTED
     sys.stdout.write(
-        f"{made.rows('runs'):,} runs of {made.made_at} are restored: {label}.\n"
+        f"Restored {_runs(made)} of {made.made_at[:16].replace('T', ' ')} UTC: {label}.\n"
         "Those that were in progress go on as soon as a worker is started.\n"
     )
     return 0
+
+
+def _runs(made: Manifest) -> str:
+    count = made.rows("runs")
+    return "1 run" if count == 1 else f"{count:,} runs"
 
 
 def _file(arguments: Sequence[str], command: str, description: str) -> Path:
