@@ -5,10 +5,13 @@ import runpy
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from toggle_core.errors import ToggleError
 from toggle_core.settings import PROJECT_ROOT, get_settings
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,9 +67,15 @@ def _run(chosen: argparse.Namespace) -> None:
     elif chosen.command == "worker":
         from toggle_core.worker.process import work
 
-        work(get_settings(), chosen.threads)
+        work(get_settings(), chosen.threads, _metrics)
     else:
         _migrate()
+
+
+def _metrics() -> "ASGIApp":
+    from toggle_core.api.front import metrics_alone
+
+    return metrics_alone()
 
 
 def _up() -> None:

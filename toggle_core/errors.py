@@ -41,6 +41,11 @@ class LoginPackageMissing(StartError):
     """The login needs the package Authlib, which is not installed. Run: pip install Authlib."""
 
 
+class TracingPackageMissing(StartError):
+    """OTEL_EXPORTER_OTLP_ENDPOINT asks for traces, and their packages are not installed. Run: pip
+    install opentelemetry-sdk opentelemetry-exporter-otlp-proto-http."""
+
+
 class DashboardOpen(StartError):
     """The dashboard would listen on {host}, where others can reach it, and ask nobody who they are.
     Set up a login (docs/login.md says how), listen on 127.0.0.1, or let everybody in with

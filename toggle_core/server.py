@@ -19,9 +19,11 @@ from starlette.types import ASGIApp
 
 from toggle_core.access.exposure import api_hosts, check_api, check_dashboard, openness
 from toggle_core.errors import PortTaken, SettingRefused, StartError
+from toggle_core.observing.logs import CONSOLE, configure_logging
+from toggle_core.observing.tracing import tracing
 from toggle_core.runs.feed import dismiss_all
 from toggle_core.settings import Settings, get_settings
-from toggle_core.startup import Services, configure_logging, open_services
+from toggle_core.startup import Services, open_services
 from toggle_core.store.budget import SERVING, worker_connections
 from toggle_core.worker.late import LateWorker, working_late
 
@@ -50,10 +52,12 @@ async def serving(api: ASGIApp, dashboard: Address) -> AsyncIterator[None]:
         api: served on its own port as well, under ``/api``.
         dashboard: where the pages are served.
     """
-    configure_logging()
     try:
-        async with _serving(api, get_settings(), dashboard):
-            yield
+        settings = get_settings()
+        configure_logging(settings)
+        with tracing(settings):
+            async with _serving(api, settings, dashboard):
+                yield
     except StartError as error:
         sys.stderr.write(f"\nProduction Toggle cannot start: {error}\n")
         sys.stderr.flush()
@@ -68,17 +72,17 @@ async def _serving(api: ASGIApp, settings: Settings, dashboard: Address) -> Asyn
         if listener is not None:
             stack.callback(listener.close)
         connections = SERVING + settings.max_exports + worker_connections(settings.worker_threads)
-        _say("Starting the database ...")
+        CONSOLE.info("Starting the database ...")
         began = time.monotonic()
         opened = stack.enter_context(open_services(settings, connections))
         _check_openness(opened, dashboard.host)
         worker = await stack.enter_async_context(working_late(opened))
         stack.enter_context(_prompt_stop(worker))
         if listener is not None:
-            await stack.enter_async_context(_listening(api, listener))
+            await stack.enter_async_context(listening(api, listener))
         _tell(opened, time.monotonic() - began, dashboard.port)
         yield
-        _say("Stopping; runs in progress are continued at the next start.")
+        CONSOLE.info("Stopping; runs in progress are continued at the next start.")
     if worker.is_busy:
         # Threads in the middle of a node cannot be interrupted, and Python would wait for them.
         logging.shutdown()
@@ -136,8 +140,13 @@ class _QuietServer(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def _listening(api: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
-    """Serve the API on a port of its own."""
+async def listening(api: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
+    """Serve an API on a port of its own, for the length of the block.
+
+    Args:
+        api: to serve.
+        listener: bound to the port, see :func:`bind`.
+    """
     config = uvicorn.Config(
         api,
         access_log=False,
@@ -187,15 +196,10 @@ def _tell(opened: Services, seconds: float, dashboard_port: int) -> None:
     settings = opened.settings
     threads = settings.worker_threads
     worker = f"{threads} runs at a time" if threads else "none here"
-    _say(f"  Database   {opened.database_label} (ready in {seconds:.1f} s)")
-    _say(f"  Worker     {worker}; builder: {opened.builder.name}")
-    _say(f"  Dashboard  http://localhost:{dashboard_port}")
+    CONSOLE.info("  Database   %s (ready in %.1f s)", opened.database_label, seconds)
+    CONSOLE.info("  Worker     %s; builder: %s", worker, opened.builder.name)
+    CONSOLE.info("  Dashboard  http://localhost:%s", dashboard_port)
     if settings.api_port:
-        _say(f"  API        http://localhost:{settings.api_port}/api/tasks")
-    _say(f"  API guide  http://localhost:{dashboard_port}/api/docs")
-    _say("Open the dashboard in a browser. Press Ctrl-C to stop.")
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+        CONSOLE.info("  API        http://localhost:%s/api/tasks", settings.api_port)
+    CONSOLE.info("  API guide  http://localhost:%s/api/docs", dashboard_port)
+    CONSOLE.info("Open the dashboard in a browser. Press Ctrl-C to stop.")

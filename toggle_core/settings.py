@@ -307,6 +307,32 @@ class Settings(BaseSettings):
         description="Signs who is logged in. The same for every dashboard.",
     )
 
+    log_format: Literal["text", "json"] = Field(
+        "text",
+        validation_alias="TOGGLE_LOG_FORMAT",
+        description="`text`: lines for people. `json`: an object a line, for machines.",
+    )
+    metrics_port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        0,
+        validation_alias="TOGGLE_METRICS_PORT",
+        description="Port on which a worker of its own tells its metrics. 0: none.",
+    )
+    otlp_endpoint: str | None = Field(
+        None,
+        validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT",
+        description="Where traces go, by OTLP over HTTP. Empty: none are made.",
+    )
+    otlp_headers: SecretStr | None = Field(
+        None,
+        validation_alias="OTEL_EXPORTER_OTLP_HEADERS",
+        description="Sent with them, such as a key: `name=value`, with commas between.",
+    )
+    otel_service_name: str = Field(
+        "production-toggle",
+        validation_alias="OTEL_SERVICE_NAME",
+        description="What traces call this program.",
+    )
+
     @field_validator("stalled_seconds")
     @classmethod
     def _outlasts_heartbeats(cls, seconds: float, info: ValidationInfo) -> float:

@@ -1,10 +1,8 @@
 """The composition root: opens everything a process needs, in order, and closes it in reverse."""
 
 import contextlib
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
 from toggle_core.builders.protocol import Builder
 from toggle_core.builders.registry import Choice, choose_builder
@@ -22,10 +20,6 @@ from toggle_core.store.database import (
 )
 from toggle_core.store.migrate import migrate
 from toggle_core.store.retention import Policy
-
-logger = logging.getLogger(__name__)
-
-LOG_FORMAT: Final = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +110,6 @@ def open_store(settings: Settings, connections: int = COMMAND) -> Iterator[tuple
         database = open_database(conninfo, direct)
         stack.callback(database.close)
         yield database, label
-
-
-def configure_logging() -> None:
-    """Log to standard error: ours from INFO, the queue's own chatter only from WARNING."""
-    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
-    logging.getLogger("toggle_core").setLevel(logging.INFO)
 
 
 def _database_address(

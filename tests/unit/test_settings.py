@@ -97,6 +97,9 @@ WRONG = [
     ("TOGGLE_HEARTBEAT_SECONDS", "nan"),
     ("TOGGLE_STALLED_SECONDS", "0"),
     ("TOGGLE_STALLED_SECONDS", "inf"),
+    ("TOGGLE_API_AUTH", "maybe"),
+    ("TOGGLE_API_AUTH", "OFF"),
+    ("TOGGLE_ALLOW_ANONYMOUS", "perhaps"),
 ]
 
 

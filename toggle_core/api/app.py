@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
 
-from toggle_core.api import deliveries, events, exports, insights, lineage, problems
+from toggle_core.api import deliveries, events, exports, insights, lineage, metrics, problems
 from toggle_core.api.answers import BEHIND_KEY, may_answer
 from toggle_core.api.authentication import KEY_IN_GUIDE, OWN_TASK, Authenticate, CalledBy
 from toggle_core.api.deliveries import webhook_of
@@ -29,6 +29,7 @@ from toggle_core.api.schemas import (
     task_out,
 )
 from toggle_core.errors import FilesMissing
+from toggle_core.observing.tracing import about_run, submit_span
 from toggle_core.runs import commands, control, reads
 from toggle_core.runs.archive import zip_of
 from toggle_core.runs.attempts import list_attempts
@@ -59,19 +60,21 @@ def submit_task(
     ] = None,
 ) -> TaskAccepted:
     """Accept a task. From this answer on it survives any crash."""
-    receipt = commands.submit(
-        opened.database,
-        task.description,
-        builder=opened.builder.name,
-        intake=opened.intake,
-        production=task.production,
-        review=task.review,
-        priority=task.priority,
-        deadline_seconds=task.deadline_seconds,
-        idempotency_key=idempotency_key,
-        submitted_by=caller.name,
-        webhook_url=webhook_of(task, opened.settings),
-    )
+    with submit_span():
+        receipt = commands.submit(
+            opened.database,
+            task.description,
+            builder=opened.builder.name,
+            intake=opened.intake,
+            production=task.production,
+            review=task.review,
+            priority=task.priority,
+            deadline_seconds=task.deadline_seconds,
+            idempotency_key=idempotency_key,
+            submitted_by=caller.name,
+            webhook_url=webhook_of(task, opened.settings),
+        )
+        about_run(receipt.task_id)
     path = request.app.url_path_for("get_task", task_id=str(receipt.task_id))
     response.headers["Location"] = request.scope.get("root_path", "") + path
     return TaskAccepted(task_id=receipt.task_id, status=receipt.status)
@@ -233,6 +236,7 @@ def create_api() -> FastAPI:
         deliveries.router,
         exports.router,
         insights.router,
+        metrics.router,
     )
     for each in behind_key:
         app.include_router(each, dependencies=[KEY_IN_GUIDE], responses=BEHIND_KEY)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse
@@ -9,10 +10,13 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from toggle_core.api import metrics, problems
 from toggle_core.api.app import create_api
 from toggle_core.api.headers import SecureHeaders
 from toggle_core.api.hosts import AllowedHosts
 from toggle_core.api.origins import OwnPagesOnly
+from toggle_core.api.rates import LimitRate, address_of
+from toggle_core.observing.requests import Observed
 from toggle_core.settings import Settings
 from toggle_core.startup import services
 
@@ -46,7 +50,7 @@ class Front:
         return SecureHeaders(inner)
 
 
-FRONT: Final = (Middleware(Front),)
+FRONT: Final = (Middleware(Observed), Middleware(Front))
 
 
 def api_routes() -> list[BaseRoute]:
@@ -60,6 +64,15 @@ def api_routes() -> list[BaseRoute]:
         Route("/api/", to_docs),
         Mount("/api", app=create_api()),
     ]
+
+
+def metrics_alone() -> Starlette:
+    """The metrics, and nothing else of the API, for a worker in a process of its own."""
+    api = FastAPI(openapi_url=None)
+    api.include_router(metrics.router)
+    api.add_middleware(LimitRate, who=address_of)
+    problems.register(api, metrics.router.routes)
+    return Starlette(routes=[Mount("/api", app=api)], middleware=FRONT)
 
 
 def api_alone(routes: list[BaseRoute]) -> Starlette:

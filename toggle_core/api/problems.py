@@ -157,9 +157,9 @@ def _methods(request: Request, routes: Sequence[BaseRoute]) -> list[str]:
     )
 
 
-async def on_unexpected(_: Request, error: Exception) -> JSONResponse:
+async def on_unexpected(request: Request, error: Exception) -> JSONResponse:
     """Whatever else: a sentence with a reference that is also in the log."""
-    reference = uuid4().hex[:8]
+    reference = getattr(request.state, "request_id", None) or uuid4().hex[:8]
     logger.error("unexpected error, reference %s", reference, exc_info=error)
     return answer(500, f"Something went wrong on our side. Reference: {reference}.")
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import logging
-import sys
 from types import FrameType
 
 import uvicorn
@@ -10,10 +9,12 @@ import uvicorn
 from toggle_core.access.exposure import THIS_MACHINE, check_api, openness
 from toggle_core.api.front import api_alone, api_routes
 from toggle_core.errors import SettingRefused
+from toggle_core.observing.logs import CONSOLE, configure_logging
+from toggle_core.observing.tracing import tracing
 from toggle_core.runs.feed import dismiss_all
 from toggle_core.server import bind
 from toggle_core.settings import Settings
-from toggle_core.startup import Services, configure_logging, open_services
+from toggle_core.startup import Services, open_services
 from toggle_core.store.budget import SERVING
 
 logger = logging.getLogger(__name__)
@@ -38,14 +39,14 @@ def serve(settings: Settings) -> None:
     """
     if settings.api_port == 0:
         raise SettingRefused(name="TOGGLE_API_PORT", reason="0 means that the API has no port")
-    configure_logging()
+    configure_logging(settings)
     listener = bind(settings.host, settings.api_port, "TOGGLE_API_PORT")
-    with open_services(settings, SERVING + settings.max_exports) as opened:
+    connections = SERVING + settings.max_exports
+    with tracing(settings), open_services(settings, connections) as opened:
         check_api(settings, opened.database, settings.host)
         _tell_openness(opened)
-        sys.stdout.write(f"API: http://localhost:{settings.api_port}/api/tasks\n")
-        sys.stdout.write(f"Database: {opened.database_label}. Press Ctrl-C to stop.\n")
-        sys.stdout.flush()
+        CONSOLE.info("API: http://localhost:%s/api/tasks", settings.api_port)
+        CONSOLE.info("Database: %s. Press Ctrl-C to stop.", opened.database_label)
         config = uvicorn.Config(
             api_alone(api_routes()),
             access_log=False,

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextvars import copy_context
 from dataclasses import dataclass
 
 from toggle_core.gates.checks import files, lint, security, start, syntax, tests, types
@@ -113,7 +114,8 @@ def _results(
             yield from _skip(GATES[position + 1 :], reason)
             return
     with ThreadPoolExecutor(settings.at_once, thread_name_prefix="gate") as pool:
-        running = [pool.submit(_run, gate, context) for gate in _INDEPENDENT]
+        # A thread of a pool knows nothing of the run that it works for; the log is to tell it.
+        running = [pool.submit(copy_context().run, _run, gate, context) for gate in _INDEPENDENT]
         for future in as_completed(running):
             yield future.result()
 

@@ -1,35 +1,28 @@
 """Whether tasks can be accepted, executed and proved right now."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from toggle_core.errors import DatabaseAway
+from toggle_core.runs.vitals import (
+    Worker,
+    read_queue,
+    read_workers,
+    seconds_since_movement,
+)
 from toggle_core.store.database import Database
 from toggle_core.store.migrate import is_migrated
-from toggle_core.store.tables import WorkerRow
 
-HEARD_LATELY_SECONDS: Final = 60
+STUCK_SECONDS: Final = 30.0
+"""A run that could begin waits for longer, a place is free, and no run goes on: nobody fetches."""
 
-
-@dataclass(frozen=True, slots=True)
-class Worker:
-    """A worker that has been heard of lately.
-
-    Attributes:
-        threads: runs it executes at the same time.
-        started_at: when it began.
-        sandbox_ready: whether its gates can run; None until it has tried.
-        sandbox: for people: what confines its gates, or how to get a sandbox.
-    """
-
-    threads: int
-    started_at: datetime
-    sandbox_ready: bool | None
-    sandbox: str
+STUCK: Final = (
+    "Runs wait although a worker has a place free: it may have lost its connection to the queue."
+    " Restart the workers; nothing is lost by that."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +33,29 @@ class Readiness:
         database: Postgres answers.
         migrations: our tables are at the newest revision.
         workers: those that have been heard of in the last minute.
+        stuck: whether runs wait although a worker has a place free.
     """
 
     database: bool
     migrations: bool
     workers: tuple[Worker, ...] = ()
+    stuck: bool = False
 
     @property
     def queue(self) -> bool:
         """Whether somebody takes runs off the queue."""
-        return bool(self.workers)
+        return bool(self.workers) and not self.stuck
 
     @property
     def sandbox(self) -> bool:
         """Whether every worker can prove code."""
-        return self.queue and all(worker.sandbox_ready for worker in self.workers)
+        return bool(self.workers) and all(worker.sandbox_ready for worker in self.workers)
 
     @property
     def advice(self) -> tuple[str, ...]:
-        """How to get a sandbox where a worker has none."""
-        return tuple({w.sandbox: None for w in self.workers if w.sandbox_ready is False})
+        """What to do: for workers that are stuck, and where one has no sandbox."""
+        sandboxes = {w.sandbox: None for w in self.workers if w.sandbox_ready is False}
+        return (*([STUCK] if self.stuck else []), *sandboxes)
 
     @property
     def all_well(self) -> bool:
@@ -68,21 +64,29 @@ class Readiness:
 
 
 def check_readiness(database: Database) -> Readiness:
-    """Ask the database, the migrations and the workers."""
+    """Ask the database, the migrations, the workers and the queue."""
     try:
         if not is_migrated(database):
             return Readiness(database=True, migrations=False)
-        return Readiness(database=True, migrations=True, workers=_workers(database))
+        with database.begin() as connection:
+            workers = read_workers(connection)
+            stuck = _is_stuck(connection, workers)
+        return Readiness(database=True, migrations=True, workers=workers, stuck=stuck)
     except (DatabaseAway, DBAPIError):
         return Readiness(database=False, migrations=False)
 
 
-def _workers(database: Database) -> tuple[Worker, ...]:
-    lately = func.now() - func.make_interval(0, 0, 0, 0, 0, 0, HEARD_LATELY_SECONDS)
-    heard = (
-        select(WorkerRow.threads, WorkerRow.started_at, WorkerRow.sandbox_ready, WorkerRow.sandbox)
-        .where(WorkerRow.seen_at > lately)
-        .order_by(WorkerRow.started_at)
-    )
-    with database.begin() as connection:
-        return tuple(Worker(*row) for row in connection.execute(heard))
+def _is_stuck(connection: Connection, workers: tuple[Worker, ...]) -> bool:
+    """Whether workers say that they are alive and yet take nothing off the queue.
+
+    A heartbeat does not tell: it has a connection of its own. While runs go on somebody fetches,
+    and a worker that has just begun has had no time to.
+    """
+    if not any(worker.seconds_alive > STUCK_SECONDS for worker in workers):
+        return False
+    queue = read_queue(connection)
+    if (queue.oldest_seconds or 0) <= STUCK_SECONDS:
+        return False
+    if queue.busy >= sum(worker.threads for worker in workers):
+        return False
+    return seconds_since_movement(connection) > STUCK_SECONDS

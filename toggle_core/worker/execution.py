@@ -27,6 +27,10 @@ from toggle_core.graph.attempts import Limits
 from toggle_core.graph.build import Graph, build_graph
 from toggle_core.graph.cutting import CANCEL, LOST
 from toggle_core.graph.proving import Prover
+from toggle_core.observing.context import working_on
+from toggle_core.observing.metrics import QUEUE_SECONDS
+from toggle_core.observing.runs import RunWatch
+from toggle_core.observing.tracing import run_span
 from toggle_core.runs import progress
 from toggle_core.runs.progress import Claim, Lease, Tokens
 from toggle_core.store.checkpointer import CheckpointPool, FencedSaver
@@ -89,6 +93,10 @@ class Executor:
         Raises:
             RunInterrupted: it did not end and is to be continued by whoever takes it next.
         """
+        with working_on(run_id):
+            self._claim_and_execute(run_id)
+
+    def _claim_and_execute(self, run_id: UUID) -> None:
         control = RunControl()
         self.active[control] = run_id
         if self.draining:
@@ -97,11 +105,14 @@ class Executor:
             claim = progress.claim(self.database, run_id, self.identity, self.deadline_seconds)
             if claim is not None:
                 self.leases[control] = claim.lease
-                self._execute(claim, control)
+                if claim.waited_seconds is not None:
+                    QUEUE_SECONDS.observe(claim.waited_seconds)
+                with run_span(run_id) as trace:
+                    self._execute(claim, control, RunWatch(trace))
         except LeaseLost:
-            logger.warning("run %s was ended or taken over while it was worked on", run_id)
+            logger.warning("the run was ended or taken over while it was worked on")
         except DATABASE_FAULTS as error:
-            logger.warning("run %s interrupted: the database went away", run_id)
+            logger.warning("interrupted: the database went away")
             raise RunInterrupted from error
         finally:
             self.leases.pop(control, None)
@@ -131,49 +142,52 @@ class Executor:
             elif run.cancel_asked and control.drain_reason != CANCEL:
                 control.request_drain(CANCEL)
 
-    def _execute(self, claim: Claim, control: RunControl) -> None:
+    def _execute(self, claim: Claim, control: RunControl, watch: RunWatch) -> None:
         lease = claim.lease
         try:
-            heard = self._stream(claim, control)
+            heard = self._stream(claim, control, watch)
             if heard.waits:
                 progress.wait_for_review(self.database, lease, heard.counts)
-                logger.info("run %s waits for a review of its plan", lease.run_id)
+                logger.info("waits for a review of its plan")
                 return
             verdict = Verdict(heard.state["verdict"])
             progress.complete(self.database, lease, verdict, heard.counts)
-            logger.info("run %s completed", lease.run_id)
+            logger.info("completed, %s", verdict)
         except (GraphDrained, RunInterrupted, CheckpointOutOfOrder):
             if control.drain_reason == CANCEL:
                 progress.cancel(self.database, lease)
-                logger.info("run %s cancelled", lease.run_id)
+                logger.info("cancelled")
                 return
             progress.release(self.database, lease)
-            logger.info("run %s released, to be continued", lease.run_id)
+            logger.info("released, to be continued")
             raise RunInterrupted from None
         except BuildFailed as error:
             kind = type(error).__name__
-            logger.info("run %s failed: %s", lease.run_id, kind)
-            progress.fail(
-                self.database, lease, str(error), detail={"kind": kind}, used=_used(error)
-            )
+            logger.info("failed: %s", kind)
+            used = _used(error)
+            watch.tokens_used(used.read, used.written)
+            progress.fail(self.database, lease, str(error), detail={"kind": kind}, used=used)
         except (LeaseLost, *DATABASE_FAULTS):
             raise
         except (Exception, SystemExit):  # the edge: whatever a builder does, the run must end
             reference = uuid4().hex[:8]
-            logger.exception("run %s failed, reference %s", lease.run_id, reference)
+            logger.exception("failed, reference %s", reference)
             sentence = UNEXPECTED.format(reference=reference)
             progress.fail(self.database, lease, sentence, detail={"reference": reference})
 
-    def _stream(self, claim: Claim, control: RunControl) -> Listener:
+    def _stream(self, claim: Claim, control: RunControl, watch: RunWatch) -> Listener:
         """Run the graph until it ends or waits, telling all it says. Returns who has heard it."""
         graph, saver = self._tools()
         saver.fence(claim.lease.run_id, claim.lease.number)
-        config: RunnableConfig = {"configurable": {"thread_id": str(claim.lease.run_id)}}
+        config: RunnableConfig = {
+            "configurable": {"thread_id": str(claim.lease.run_id)},
+            "callbacks": list(watch.trace.callbacks),
+        }
         newest = graph.get_state(config)
         if checkpoint_id := newest.config["configurable"].get("checkpoint_id"):
             saver.follow(checkpoint_id)
         beginning = begin(self.database, claim, graph, config, newest)
-        listener = Listener(self.database, claim.lease, control, beginning.state)
+        listener = Listener(self.database, claim.lease, control, beginning.state, watch)
         for mode, chunk in graph.stream(
             beginning.given,
             config,

@@ -12,6 +12,7 @@ from toggle_core.graph.build import PLANNER, REVIEWER
 from toggle_core.graph.cutting import CANCEL
 from toggle_core.graph.proving import GateTold
 from toggle_core.graph.state import AgentState
+from toggle_core.observing.runs import RunWatch
 from toggle_core.runs import progress
 from toggle_core.runs.answers import forget_answer, record_answer
 from toggle_core.runs.attempts import Made, record_attempt, record_gate
@@ -33,7 +34,12 @@ class Listener:
     """
 
     def __init__(
-        self, database: Database, lease: Lease, control: RunControl, state: AgentState
+        self,
+        database: Database,
+        lease: Lease,
+        control: RunControl,
+        state: AgentState,
+        watch: RunWatch,
     ) -> None:
         """Begin to listen, and say where the run is.
 
@@ -42,6 +48,7 @@ class Listener:
             lease: of this worker.
             control: drained as soon as somebody has asked for the end of the run.
             state: the one the graph begins or goes on with.
+            watch: notes stages, gates and tokens for those who watch over the worker.
 
         Raises:
             LeaseLost: another worker has the run.
@@ -51,6 +58,8 @@ class Listener:
         self._database = database
         self._lease = lease
         self._control = control
+        self._watch = watch
+        self._stage_began = time.monotonic()
         self._coding_began = time.monotonic()
         self._before = self.counts
         self._answer = GrowingAnswer()
@@ -83,6 +92,7 @@ class Listener:
             self._hear_answer(chunk[0])
         elif isinstance(chunk, GateTold):
             record_gate(self._database, self._lease, chunk.attempt, chunk.result)
+            self._watch.gate_done(chunk.result)
 
     def _hear_answer(self, piece: BaseMessage) -> None:
         self._answer.add(piece)
@@ -95,8 +105,10 @@ class Listener:
         self._answer = GrowingAnswer()
 
     def _update(self, node: str, changes: AgentState) -> None:
-        self.state = {**self.state, **changes}
+        before = self.state
+        self.state = {**before, **changes}
         self._progressed = True
+        self._tell_watch(before)
         self._forget_answer()
         if node in {PLANNER, REVIEWER}:
             self._begin_coding()
@@ -104,6 +116,18 @@ class Listener:
             self._keep_attempt()
             self._begin_coding()
         self._tell_stage()
+
+    def _tell_watch(self, before: AgentState) -> None:
+        """Say what a node has come to. How long a person has thought about a plan is no worker's
+        time."""
+        now = time.monotonic()
+        if before["stage"] != Stage.REVIEWING:
+            self._watch.stage_done(Stage(before["stage"]), now - self._stage_began)
+        self._stage_began = now
+        self._watch.tokens_used(
+            self.state["tokens_in"] - before["tokens_in"],
+            self.state["tokens_out"] - before["tokens_out"],
+        )
 
     def _begin_coding(self) -> None:
         self._coding_began = time.monotonic()

@@ -32,6 +32,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from toggle_core.errors import DatabaseAway
 from toggle_core.gates.sandbox.state import SandboxOptions, available
+from toggle_core.observing.metrics import TAKEOVERS
 from toggle_core.queue import requeue
 from toggle_core.runs.deadlines import end_overdue
 from toggle_core.store.database import Database
@@ -142,7 +143,7 @@ class Recovery:
                 return []
             self._bury_dead(connection)
             for run_id in end_overdue(connection):
-                logger.warning("run %s took too long and was ended", run_id)
+                logger.warning("took too long and was ended", extra={"run": str(run_id)})
             return self._put_back(connection, started)
 
     def _say_alive(self, connection: Connection) -> None:
@@ -196,7 +197,8 @@ class Recovery:
         begun_since = self.active()
         stranded = [run for run in found if run.id not in begun_since]
         for run in stranded:
-            logger.warning("run %s was left behind and is put back into the queue", run.id)
+            told = {"run": str(run.id)}
+            logger.warning("left behind, and put back into the queue", extra=told)
             driver = connection.connection.driver_connection
             assert isinstance(driver, psycopg.Connection)  # noqa: S101  tells the type checker
             requeue(
@@ -207,4 +209,5 @@ class Recovery:
                 turn=run.turn,
                 alone=run.suspected,
             )
+        TAKEOVERS.inc(len(stranded))
         return [run.id for run in stranded]

@@ -18,6 +18,7 @@ from toggle_core.gates.prover import SandboxProver
 from toggle_core.gates.sandbox.state import SandboxOptions
 from toggle_core.gates.settings import GateSettings
 from toggle_core.graph.attempts import Limits
+from toggle_core.observing.pools import watch_pool
 from toggle_core.queue import EXECUTE, QUEUE, worker_app
 from toggle_core.settings import PROJECT_ROOT, Settings
 from toggle_core.store.budget import QUEUE_CONNECTIONS, SPARE_CONNECTIONS
@@ -100,6 +101,7 @@ async def working(
         settings: how.
     """
     pool = open_checkpoint_pool(database, settings.threads + SPARE_CONNECTIONS)
+    watch_pool(pool)
     prover = SandboxProver(settings.gates)
     executor = Executor(
         database, pool, builder, new_identity(), prover, settings.limits, settings.deadline_seconds
