@@ -17,7 +17,7 @@ from toggle_core.store.database import Database
 class Reader:
     """Reads one stream to its end, or until it is left."""
 
-    def __init__(self, address: str, run_id: UUID, **known: str) -> None:
+    def __init__(self, address: str, run_id: UUID | str, **known: str) -> None:
         self.events: list[ServerSentEvent] = []
         self.ended = threading.Event()
         self.status = 0
