@@ -1,0 +1,130 @@
+"""The books: what was accepted, and what the database says has become of it."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import psycopg
+
+STEPS_OF_DRAFT: Final = 5
+"""Checkpoints of a draft that was executed once: the input, the first state, and three nodes."""
+
+STAGES: Final = {"queued", "planning", "coding", "responding", "done"}
+"""What the events of a completed draft tell."""
+
+UNFINISHED: Final = "SELECT count(*) FROM runs WHERE status = 'processing'"
+
+RUNS: Final = """
+    SELECT run.id, run.status,
+           (SELECT count(*) FROM run_events AS event
+             WHERE event.run_id = run.id AND event.stage = 'done') AS ends,
+           (SELECT array_agg(DISTINCT event.stage) FROM run_events AS event
+             WHERE event.run_id = run.id AND event.kind = 'stage') AS stages,
+           (SELECT count(*) FROM checkpoints AS point
+             WHERE point.thread_id = run.id::text) AS points,
+           (SELECT count(DISTINCT point.parent_checkpoint_id) FROM checkpoints AS point
+             WHERE point.thread_id = run.id::text) AS parents
+      FROM runs AS run
+"""
+
+HELD: Final = """
+    SELECT run.id, run.lease, max(event.id)
+      FROM runs AS run JOIN run_events AS event ON event.run_id = run.id
+     WHERE run.status = 'processing' AND run.worker IS NOT NULL
+     GROUP BY run.id, run.lease
+"""
+
+STILL_HELD: Final = """
+    SELECT count(*)
+      FROM unnest(%s::uuid[], %s::int[], %s::bigint[]) AS earlier (id, lease, event)
+      JOIN runs AS run USING (id)
+     WHERE run.status = 'processing' AND run.lease = earlier.lease
+       AND NOT EXISTS (SELECT FROM run_events AS event
+                        WHERE event.run_id = run.id AND event.id > earlier.event)
+"""
+"""Of the runs that were held at some moment, those that have neither ended nor gone on since."""
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What became of accepted tasks. All but the first two are to be none.
+
+    Attributes:
+        accepted: tasks whose receipt was given.
+        failed: of those that ended, how many ended as failed.
+        lost: accepted, and not in the database.
+        twice: runs that ended more than once, or whose steps were recorded more than once.
+        stuck: runs that are processing still.
+        untold: completed runs of which an event is missing.
+    """
+
+    accepted: int
+    failed: int
+    lost: int
+    twice: int
+    stuck: int
+    untold: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether every accepted task is in exactly one terminal state, and nothing was lost."""
+        return not (self.lost or self.twice or self.stuck or self.untold)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The runs that workers held at some moment.
+
+    Attributes:
+        ids: of the runs.
+        leases: of each.
+        events: newest event of each.
+    """
+
+    ids: list[UUID]
+    leases: list[int]
+    events: list[int]
+
+
+def unfinished(url: str) -> int:
+    """How many runs have not ended."""
+    with psycopg.connect(url, connect_timeout=2) as connection:
+        [(count,)] = connection.execute(UNFINISHED).fetchall()
+    return int(count)
+
+
+def held(url: str) -> Moment:
+    """The runs that workers hold."""
+    with psycopg.connect(url, connect_timeout=2) as connection:
+        rows = connection.execute(HELD).fetchall()
+    return Moment([row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows])
+
+
+def still_held(url: str, then: Moment) -> int:
+    """How many of the runs of a moment have not gone on since."""
+    with psycopg.connect(url, connect_timeout=2) as connection:
+        found = connection.execute(STILL_HELD, (then.ids, then.leases, then.events)).fetchall()
+    return int(found[0][0])
+
+
+def balance(url: str, accepted: set[UUID], *, drafts: bool = True) -> Balance:
+    """Balance the books.
+
+    Args:
+        url: of the database.
+        accepted: the tasks whose receipt was given.
+        drafts: whether all runs are drafts of three steps that need no second try.
+    """
+    with psycopg.connect(url) as connection:
+        rows = connection.execute(RUNS).fetchall()
+    twice = untold = failed = stuck = 0
+    for _, status, ends, stages, points, parents in rows:
+        failed += status == "failed"
+        stuck += status == "processing"
+        completed = status == "completed"
+        repeated = points > STEPS_OF_DRAFT or parents != points - 1
+        twice += ends > 1 or (drafts and completed and repeated)
+        untold += status != "processing" and ends == 0
+        untold += completed and not set(stages) >= STAGES
+    lost = len(accepted - {row[0] for row in rows})
+    return Balance(len(accepted), failed, lost, twice, stuck, untold)
