@@ -14,12 +14,14 @@ from toggle_core.runs.preview import preview_of
 from toggle_core.runs.query import RunFilter
 from toggle_core.runs.reads import get_run, list_events, list_runs
 from toggle_core.runs.timeline import timeline as list_checkpoints
+from toggle_core.runs.webhooks import list_deliveries
 from toggle_core.startup import services
 from toggle_core.ui.address import follow_address, write_address
 from toggle_core.ui.change import change
 from toggle_core.ui.checkpoints import checkpoints_view
 from toggle_core.ui.checks import checks_view
 from toggle_core.ui.comparison import COMPARE_PAGE, compare_address
+from toggle_core.ui.deliveries import deliveries_view
 from toggle_core.ui.differences import comparisons, differences_view
 from toggle_core.ui.empty import empty
 from toggle_core.ui.live import live
@@ -92,7 +94,7 @@ def tabs_of(found: Run) -> Mapping[str, Callable[[], None]]:
         "Code": lambda: code_view(found),
         "Checks": lambda: checks_view(found, list_attempts(database, found.id)),
         "Diff": lambda: differences(found),
-        "Timeline": lambda: checkpoints_view(found, list_checkpoints(database, found.id)),
+        "Timeline": lambda: history(found),
     }
     return (plan | others | preview) if reviewing or not seen else preview | others
 
@@ -102,6 +104,13 @@ def about(found: Run) -> None:
     overview(found)
     if found.status is Status.PROCESSING:
         growing(growing_answer(services().database, found.id))
+
+
+def history(found: Run) -> None:
+    """Show the steps that are kept, and who was told of the end."""
+    database = services().database
+    checkpoints_view(found, list_checkpoints(database, found.id))
+    deliveries_view(list_deliveries(database, found.id))
 
 
 def differences(found: Run) -> None:

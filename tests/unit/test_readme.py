@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from toggle_core.api.app import create_api
 from toggle_core.runs.export_columns import COLUMNS
 from toggle_core.settings import Settings
 
@@ -28,3 +29,20 @@ def test_every_column_of_an_export_is_explained() -> None:
     assert {name: explained.get(name) for name in COLUMNS} == {
         name: column.meaning for name, column in COLUMNS.items()
     }
+
+
+def test_every_route_of_the_api_is_in_the_table() -> None:
+    routes = {
+        f"{method.upper()} /api{path}"
+        for path, operations in create_api().openapi()["paths"].items()
+        for method in operations
+    }
+    assert {route for route in routes if f"`{route}" not in README} == set()
+
+
+def test_every_section_it_points_to_exists() -> None:
+    headings = re.findall(r"^#+ (.+)$", README, flags=re.MULTILINE)
+    anchors = {re.sub(r"[^a-z0-9 -]", "", each.lower()).replace(" ", "-") for each in headings}
+    pointed = set(re.findall(r"\]\(#([^)]+)\)", README))
+    assert pointed
+    assert pointed - anchors == set()
