@@ -1,6 +1,5 @@
 """Webhooks: each end of a run is told, signed, again until it is heard, and never to strangers."""
 
-import asyncio
 import base64
 import socket
 import threading
@@ -14,6 +13,7 @@ import psycopg
 import pytest
 from standardwebhooks import WebhookVerificationError
 
+from tests.awaiting import outcome_of
 from tests.builders import Broken, Quick, Refusing
 from tests.integration.executors import executors
 from tests.integration.receiver import OTHER_SECRET, SECRET, Receiver, receiving, status
@@ -55,7 +55,7 @@ def executed(database: Database, run_id: UUID, builder: Builder | None = None) -
 def make_all(database: Database, settings: WebhookSettings = HOOKS) -> None:
     """Make one attempt of each pending delivery."""
     for row in ask(database, "SELECT id FROM webhook_deliveries WHERE state = 'pending'"):
-        asyncio.run(deliver(database, settings, row["id"]))
+        outcome_of(deliver(database, settings, row["id"]))
 
 
 def one(database: Database, run_id: UUID) -> Delivery:
@@ -208,7 +208,7 @@ def test_deliveries_go_with_their_run(shared_database: Database, receiver: Recei
     delete_runs(shared_database, [run_id])
     assert ask(shared_database, "SELECT FROM webhook_deliveries") == []
     assert ask(shared_database, "SELECT FROM run_webhooks") == []
-    asyncio.run(deliver(shared_database, HOOKS, delivery.id))
+    outcome_of(deliver(shared_database, HOOKS, delivery.id))
     assert receiver.got == []
 
 

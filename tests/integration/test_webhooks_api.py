@@ -1,6 +1,5 @@
 """Webhooks over the API: what is accepted, what is told, and what can be read of it."""
 
-import asyncio
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,6 +7,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from tests.awaiting import outcome_of
 from tests.integration.api_server import serving
 from tests.integration.receiver import SECRET, Receiver, receiving, status
 from tests.integration.sql import ask
@@ -85,7 +85,7 @@ def test_deliveries_can_be_read(hooked: httpx.Client, shared_database: Database)
         hooked.post(f"/tasks/{task_id}/cancel")
         [waiting] = hooked.get(path).json()["deliveries"]
         assert (waiting["state"], waiting["attempts"]) == ("pending", 0)
-        asyncio.run(deliver(shared_database, HOOKS, UUID(waiting["id"])))
+        outcome_of(deliver(shared_database, HOOKS, UUID(waiting["id"])))
         [put_off] = hooked.get(path).json()["deliveries"]
         assert (put_off["state"], put_off["answer_code"]) == ("pending", 500)
         assert put_off["error"] == "The answer was an error (500)."

@@ -1,11 +1,10 @@
 """What is no key of the API opens nothing, wherever it stands."""
 
-import asyncio
-
 import httpx
 import pytest
 from starlette.types import Message
 
+from tests.awaiting import outcome_of
 from tests.integration.api_keys import bearer, is_problem, raw
 from toggle_core.api.authentication import Authenticate
 from toggle_core.words import Scope
@@ -99,5 +98,5 @@ def test_a_websocket_does_not_get_past() -> None:
         return {"type": "websocket.connect"}
 
     scope = {"type": "websocket", "path": "/api/tasks", "root_path": "/api", "headers": []}
-    asyncio.run(Authenticate(behind)(scope, receive, send))
+    outcome_of(Authenticate(behind)(scope, receive, send))
     assert [message["type"] for message in sent] == ["websocket.close"]

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.awaiting import outcome_of
 from toggle_core.webhooks import sending
 from toggle_core.webhooks.network import NOT_PUBLIC
 from toggle_core.webhooks.sending import Attempt, send
@@ -43,7 +44,7 @@ def sent(url: str, names: Names, *, allow_private: bool) -> Attempt:
         loop.getaddrinfo = names.getaddrinfo
         return await send(url, "id", b"{}", key=KEY, seconds=5, allow_private=allow_private)
 
-    return asyncio.run(sending_it())
+    return outcome_of(sending_it())
 
 
 class Handler(BaseHTTPRequestHandler):
