@@ -1,5 +1,6 @@
-# make run: start everything. make test: prove everything. Each does all of its own set-up.
-.PHONY: run test lint requirements
+# make run: start everything. make test: prove everything. make bench: measure
+# everything. Each does all of its own set-up.
+.PHONY: run test lint bench requirements
 
 run:
 	@sh scripts/setup.sh requirements.txt
@@ -19,6 +20,18 @@ lint:
 	@.venv/bin/ruff format --check --quiet . || { echo "Some files are not formatted: .venv/bin/ruff format ."; exit 1; }
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/mypy
+
+# A taste of it: make bench ROUNDS=1 RUNS=40 SIZES=10k IN_FLIGHT=50
+ROUNDS ?= 5
+RUNS ?= 300
+SIZES ?= 10k,100k,1m
+IN_FLIGHT ?= 500
+
+bench:
+	@sh scripts/setup.sh requirements.txt
+	@sh scripts/sandbox.sh
+	@sh scripts/bench.sh
+	@.venv/bin/python -m benchmarks --rounds $(ROUNDS) --runs $(RUNS) --sizes $(SIZES) --in-flight $(IN_FLIGHT)
 
 # After a change of pyproject.toml: compile the pins anew.
 requirements:

@@ -95,10 +95,10 @@ def milliseconds(ask: Callable[[], Any]) -> tuple[float, float]:
     return statistics.median(taken), max(taken)
 
 
-def time_views(database: Database) -> bool:
-    """Print the table of views. Returns whether all pages are in time."""
+def time_views(database: Database) -> dict[str, float]:
+    """Print the table of views. Returns the median of each view's page, in milliseconds."""
     print(f"{'view':34} {'page p50':>9} {'worst':>7} {'counts p50':>11}  runs")
-    in_time = True
+    medians = {}
     for view in views(database):
         page, worst = milliseconds(
             partial(list_runs, database, view.wanted, sort=view.sort, cursor=view.cursor)
@@ -106,11 +106,11 @@ def time_views(database: Database) -> bool:
         counts, _ = milliseconds(partial(count_by_state, database, view.wanted))
         count = count_by_state(database, view.wanted).of(view.wanted.status, view.wanted.needs_you)
         print(f"{view.name:34} {page:9.1f} {worst:7.1f} {counts:11.1f}  {said(count)}")
-        in_time &= page < PAGE_MS
+        medians[view.name] = page
     for name, ask in (("builders", known_builders), ("submitters", known_submitters)):
         median, worst = milliseconds(partial(ask, database))
         print(f"{'menu of ' + name:34} {median:9.1f} {worst:7.1f}")
-    return in_time
+    return medians
 
 
 def time_insights(database: Database) -> bool:
@@ -138,8 +138,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.history", description=__doc__)
     add_arguments(parser)
     with history(parser.parse_args()) as database:
-        in_time = [time_views(database), time_insights(database)]
-    return 0 if all(in_time) else 1
+        pages = time_views(database)
+        in_time = time_insights(database) and max(pages.values()) < PAGE_MS
+    return 0 if in_time else 1
 
 
 if __name__ == "__main__":
