@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import streamlit as st
+import streamlit.config
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
@@ -62,7 +63,12 @@ def main() -> None:
     # believes that of the proxies in the settings.
     os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
     with contextlib.suppress(KeyboardInterrupt):
-        app.run(config={"server.port": settings.port, "server.address": settings.host})
+        given = {"server.port": settings.port, "server.address": settings.host}
+        for name, value in given.items():
+            # It has read its configuration already, for the login, and would print that this is
+            # an update that needs a restart.
+            streamlit.config.set_option(name, value)
+        app.run(config=given)
 
 
 if __name__ == "__main__":

@@ -150,12 +150,32 @@ def test_what_holds_a_password_or_a_key_is_a_secret() -> None:
     assert named <= set(SECRETS)
 
 
+PLANTED = {
+    "TOGGLE_WEBHOOK_URL": "https://receiver.test/hunter2hunter2hunter2hunter2hunter",
+    "TOGGLE_WEBHOOK_SECRET": "whsec_hunter2hunter2hunter2hunter2hunt",
+}
+"""Secrets that have a form, and need each other."""
+
+
 @pytest.mark.parametrize("name", SECRETS)
 def test_a_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setenv(name, "hunter2")
+    for each, value in ({name: "hunter2"} | PLANTED).items():
+        monkeypatch.setenv(each, value)
     found = read()
     for shown in (repr(found), str(found), str(found.model_dump()), found.model_dump_json()):
         assert "hunter2" not in shown
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_without_its_form_is_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "hunter2")
+    try:
+        said = repr(read())
+    except SettingRefused as refusal:
+        said = str(refusal)
+    assert "hunter2" not in said
 
 
 def test_a_wrong_value_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:

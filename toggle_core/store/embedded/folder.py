@@ -193,7 +193,8 @@ def file_errors(folder: Path) -> Iterator[None]:
             raise errors.DiskFull(folder=folder) from error
         if isinstance(error, NotADirectoryError | FileExistsError):
             raise errors.DataFolderIsFile(path=error.filename or folder) from error
-        raise errors.DataFolderNotWritable(folder=folder, reason=error) from error
+        reason = f"{error.strerror or error} ({error.filename or folder})"
+        raise errors.DataFolderNotWritable(folder=folder, reason=reason) from error
 
 
 def _private(account: Account, closed: Path) -> errors.DataFolderPrivate:
