@@ -47,7 +47,7 @@ def test_search_and_state_stand_in_the_address_and_back_works(
     expect_count(page, SEEDED)
     page.get_by_role("radio", name="Ready").click()
     expect_count(page, SEEDED - 1)
-    assert query_of(page) == {"q": WORD, "status": "completed"}
+    assert query_of(page) == {"q": WORD, "status": "completed", "needs_you": "false"}
     page.screenshot(path=screenshots / "history_filtered.png")
     page.reload()
     expect_count(page, SEEDED - 1)

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.ui.conftest import Finish
-from tests.ui.viewer import page, texts
+from tests.ui.viewer import page, submitted, texts
 from toggle_core.runs.insight_csv import Insight
+from toggle_core.startup import Services
 
 pytestmark = pytest.mark.usefixtures("opened_services")
 
@@ -13,6 +14,13 @@ def test_an_empty_history_says_what_to_do() -> None:
     app = page("insights")
     assert not app.exception
     assert "nothing to count yet" in texts(app)
+
+
+def test_runs_of_which_none_has_ended_are_counted(opened_services: Services) -> None:
+    submitted(opened_services, "Count me")
+    app = page("insights")
+    assert not app.exception
+    assert "No run has ended yet." in texts(app)
 
 
 def test_every_insight_has_a_chart_and_its_numbers_as_csv(finished: Finish) -> None:

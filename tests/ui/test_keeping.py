@@ -1,11 +1,24 @@
 """What is kept, as Settings says it, and a run whose steps are cleared away."""
 
+from uuid import UUID
+
 from tests.integration.sql import tell
 from tests.ui.conftest import Finish
 from tests.ui.viewer import page, texts
 from toggle_core.startup import Services
 from toggle_core.store.retention import Policy
 from toggle_core.store.sweeping import sweep
+
+KEPT = ("Overview", "Plan", "Code")
+"""Tabs of the run page that show what a run made."""
+
+
+def made(run_id: UUID, tab: str) -> str:
+    """What a tab shows, formatted prose and code included."""
+    app = page("run", id=str(run_id), tab=tab)
+    assert not app.exception
+    prose = [element.value for element in app.html]
+    return "\n".join([texts(app), *prose, *(code.value for code in app.code)])
 
 
 def test_settings_say_how_long_what_is_kept_and_how_much_it_is(opened_services: Services) -> None:
@@ -43,13 +56,10 @@ def test_a_cleared_run_says_so_and_shows_what_it_made(
     opened_services: Services, finished: Finish
 ) -> None:
     run_id = finished("Say hello")
-    before = texts(page("run", id=str(run_id)))
     tell(opened_services.database, "UPDATE runs SET finished_at = '2020-01-01Z'")
-    aged = texts(page("run", id=str(run_id)))
+    aged = [made(run_id, tab) for tab in KEPT]
     sweep(opened_services.database, opened_services.retention)
-    app = page("run", id=str(run_id))
-    assert not app.exception
-    assert texts(app) == aged
-    assert "A program for: Say hello" in before
+    assert [made(run_id, tab) for tab in KEPT] == aged
+    assert "A program for: Say hello" in aged[KEPT.index("Plan")]
     shown = texts(page("run", id=str(run_id), tab="Timeline"))
     assert "are cleared away, as it ended long ago" in shown

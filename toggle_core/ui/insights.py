@@ -202,6 +202,9 @@ def tokens_table(opened: Services, period: Period) -> None:
     prices = model_prices(settings.model, settings.price_in, settings.price_out)
     frame = _frame(insights.tokens_per_builder(opened.database, period, prices=prices))
     with _card("Tokens by builder", Insight.TOKENS, period):
+        if frame.empty:
+            st.caption("No run has ended yet.")
+            return
         frame["builder"] = [one_line(name, 60) for name in frame["builder"]]
         frame = frame.dropna(axis="columns", how="all")  # no cost where no prices are set
         st.dataframe(

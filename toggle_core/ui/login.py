@@ -5,8 +5,9 @@ from typing import Final
 
 import streamlit as st
 
-from toggle_core.errors import LoginNeeded
+from toggle_core.errors import DatabaseAway, LoginNeeded
 from toggle_core.login import SUBJECT, Login, is_current, login_of, name_of
+from toggle_core.settings import get_settings
 from toggle_core.startup import services
 from toggle_core.ui.errors import tell_refusal
 from toggle_core.ui.text import as_label, one_line
@@ -41,12 +42,8 @@ STYLE: Final = """<style>
 
 
 def is_admitted() -> bool:
-    """Whether whoever looks at the page may see anything of it.
-
-    Raises:
-        DatabaseAway: the app is only just starting, or stopping.
-    """
-    login = login_of(services().settings)
+    """Whether whoever looks at the page may see anything of it."""
+    login = _login()
     return login is None or _person(login) is not None
 
 
@@ -55,9 +52,8 @@ def submitter() -> str | None:
 
     Raises:
         LoginNeeded: it does ask, and whoever this is may not.
-        DatabaseAway: the app is only just starting, or stopping.
     """
-    login = login_of(services().settings)
+    login = _login()
     if login is None:
         return None
     person = _person(login)
@@ -129,6 +125,15 @@ def _refused(name: str | None, email: object) -> None:
         width="stretch",
         on_click=st.logout,
     )
+
+
+def _login() -> Login | None:
+    """Of the settings, which are there before the services are, and after."""
+    try:
+        settings = services().settings
+    except DatabaseAway:
+        settings = get_settings()
+    return login_of(settings)
 
 
 def _shown(name: str) -> str:
