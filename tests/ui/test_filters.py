@@ -1,5 +1,6 @@
 """Filters and orders of the history: in the address, in the widgets and in what is shown."""
 
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -45,6 +46,21 @@ def test_what_cannot_be_read_in_an_address_narrows_nothing(opened_services: Serv
     app = page("runs", verdict="perfect", created_from="soon", duration_from="-1", sort="best")
     assert not app.exception
     assert rows(app) == ["A draft"]
+
+
+def test_a_bound_that_would_leave_nothing_gives_way_to_the_newer_one(
+    opened_services: Services,
+) -> None:
+    submitted(opened_services, "A draft")
+    app = page("runs", duration_to="5", created_from="2026-03-01")
+    app.number_input(key="duration_from").set_value(5.0).run()
+    assert app.number_input(key="duration_to").value is None
+    app.date_input(key="last_day").set_value(date(2026, 3, 1)).run()
+    assert app.query_params["created_from"] == "2026-03-01", "one day is enough"
+    app.date_input(key="last_day").set_value(date(2026, 2, 28)).run()
+    assert not app.exception
+    assert app.date_input(key="created_from").value is None
+    assert app.query_params == {"duration_from": "5.0", "created_to": "2026-03-01"}
 
 
 def test_the_filters_can_be_cleared_and_the_search_stays(opened_services: Services) -> None:

@@ -48,6 +48,10 @@ MENU: Final = (
 )
 """The widgets of the menu, by the names of their parameters; the last day is told as its end."""
 
+TIMES: Final = ("duration_from", "duration_to")
+RANGES: Final = (("created_from", "last_day"), TIMES)
+"""The widgets that are the two ends of something. A day is its own end, a duration is not."""
+
 ONE_DAY: Final = timedelta(days=1)
 
 
@@ -88,11 +92,14 @@ def filters_menu() -> None:
         if len(people) > 1:
             _choice("submitted_by", "Submitted by", people)
         first, last = st.columns(2)
-        first.date_input("From", key="created_from", on_change=_changed)
-        last.date_input("To", key="last_day", on_change=_changed)
+        first.date_input("From", key="created_from", on_change=_bound, args=("created_from",))
+        last.date_input("To", key="last_day", on_change=_bound, args=("last_day",))
         first, last = st.columns(2)  # Again, so that the Tab key goes line by line.
-        first.number_input("At least, in s", key="duration_from", min_value=0.0, on_change=_changed)
-        last.number_input("Less than, in s", key="duration_to", min_value=0.0, on_change=_changed)
+        for column, key, title in (
+            (first, "duration_from", "At least, in s"),
+            (last, "duration_to", "Less than, in s"),
+        ):
+            column.number_input(title, key=key, min_value=0.0, on_change=_bound, args=(key,))
         st.button("Clear filters", key="clear_filters", type="tertiary", on_click=_clear)
 
 
@@ -133,6 +140,16 @@ def _follow(wanted: RunFilter) -> None:
 def _set(key: str, value: str | date | float | None) -> None:
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
+
+
+def _bound(key: str) -> None:
+    """Take a bound over; the other one gives way where no run could be between the two."""
+    first, end = next(pair for pair in RANGES if key in pair)
+    low, high = st.session_state.get(first), st.session_state.get(end)
+    both = low is not None and high is not None
+    if both and (low >= high if key in TIMES else low > high):
+        st.session_state[end if key == first else first] = None
+    _changed()
 
 
 def _changed() -> None:
