@@ -145,7 +145,8 @@ def _set(key: str, value: str | date | float | None) -> None:
 def _bound(key: str) -> None:
     """Take a bound over; the other one gives way where no run could be between the two."""
     first, end = next(pair for pair in RANGES if key in pair)
-    low, high = st.session_state.get(first), st.session_state.get(end)
+    low: Any = st.session_state.get(first)
+    high: Any = st.session_state.get(end)
     both = low is not None and high is not None
     if both and (low >= high if key in TIMES else low > high):
         st.session_state[end if key == first else first] = None
