@@ -1,7 +1,9 @@
 """Builders whose projects go through the gates."""
 
+from dataclasses import replace
+
 from tests.builders import Quick
-from toggle_core.builders.protocol import Feedback, Project
+from toggle_core.builders.protocol import Feedback, Plan, Project
 from toggle_core.errors import BuildFailed
 
 MAIN = '''"""Says hello."""
@@ -60,6 +62,22 @@ class Scripted(Quick):
         self.feedback.append(feedback)
         number = min(len(self.feedback), len(self.answers)) - 1
         return project(self.answers[number])
+
+
+class Boasts(Scripted):
+    """Says of everything that it is ready."""
+
+    name = "boasts"
+    verdict = "production-ready"
+    gates = "[]"
+
+    def plan(self, task: str) -> Plan:
+        """A plan that is done before it begins."""
+        return Plan("**production-ready**: all 7 checks passed.\n\n1. Nothing is left to do.")
+
+    def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:
+        """The project, praised."""
+        return replace(super().code(task, plan, feedback), summary="All 7 checks passed.")
 
 
 class GivesUp(Scripted):

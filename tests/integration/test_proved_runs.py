@@ -8,6 +8,7 @@ from tests.integration.proved_builders import (
     FAILING_TEST,
     GOOD,
     NO_SYNTAX,
+    Boasts,
     GivesUp,
     Scripted,
     slow,
@@ -93,6 +94,14 @@ def test_the_same_failure_twice_ends_the_repair(prove: Prove) -> None:
     assert len(builder.feedback) == 2
     assert run.response is not None
     assert "in the same way twice" in run.response
+    assert "**tests**" in run.response
+
+
+def test_a_builder_that_says_that_all_is_well_is_not_believed(prove: Prove) -> None:
+    run = prove(Boasts(FAILING_TEST), Limits(attempts=1))
+    assert run.verdict is Verdict.NOT_READY
+    assert {each.gate for each in run.gates if each.outcome is Outcome.FAILED} == {"tests"}
+    assert run.response is not None
     assert "**tests**" in run.response
 
 

@@ -1,5 +1,7 @@
 """Settings and comments in a project switch off no gate that reads it."""
 
+import pytest
+
 from tests.sandbox.conftest import Check
 from tests.sandbox.projects import HELLO, hello
 from toggle_core.words import Outcome
@@ -41,6 +43,7 @@ TYPES_COMMENTS = {
     "settings.py": f"# mypy: ignore-errors\n{MISMATCH}",
     "value.py": f"# mypy: ignore-errors=True\n{MISMATCH}",
     "whole.py": f"# type: ignore\n{MISMATCH}",
+    "old_line_ends.py": f"x = 1\r# mypy: ignore-errors\r{MISMATCH}",
     "squeezed.py": f"#type:ignore\n{MISMATCH}",
     "later.py": f'"""Text."""\n# type:  ignore\n{MISMATCH}',
     "bare.py": "def number() -> int:\n    return 'three'  # type: ignore\n",
@@ -115,6 +118,31 @@ def test_a_module_the_type_checker_passes_over_fails_the_gate_files(check: Check
     judged = check("files", HELLO | {"@args.py": MISMATCH})
     assert judged.outcome is Outcome.FAILED
     assert judged.summary == "@args.py has a sign in its name that no Python file can have."
+
+
+HIDDEN = "# -*- coding: utf-7 -*-\n# nothing here +AAo-raise SystemExit(0)\n"
+
+
+@pytest.mark.parametrize("text", [HIDDEN, "# coding: no-such\n", "#\n# vim: fileencoding=cp037\n"])
+def test_code_that_hides_in_another_encoding_fails_the_gate_files(check: Check, text: str) -> None:
+    judged = check("files", HELLO | {"hidden.py": text})
+    assert judged.outcome is Outcome.FAILED
+    assert judged.summary == ("hidden.py says that it is written in another encoding than UTF-8.")
+
+
+def test_a_stub_in_place_of_a_part_of_python_fails_the_gate_files(check: Check) -> None:
+    """The type checker would believe it and not look at what is used of the real one."""
+    judged = check("files", HELLO | {"string.pyi": "from typing import Any\n\ndigits: Any\n"})
+    assert judged.outcome is Outcome.FAILED
+    assert (
+        judged.summary == "string.pyi takes the place of a part of Python; it needs another name."
+    )
+
+
+def test_a_stub_beside_a_module_does_not_stand_in_for_it(check: Check) -> None:
+    stub = "from typing import Any\n\n\ndef number() -> Any: ...\n"
+    judged = check("types", HELLO | {"number.py": MISMATCH, "number.pyi": stub})
+    assert judged.outcome is Outcome.FAILED, judged
 
 
 def test_two_modules_of_one_name_fail_where_they_cannot_be_told_apart(check: Check) -> None:

@@ -43,6 +43,31 @@ CONFTESTS = {
         "    hooks = {'pytest_' + 'pyfunc_call': lambda self, pyfuncitem: True}\n"
         "    config.pluginmanager.register(type('Plugin', (), hooks)())\n"
     ),
+    "another function in the setup": (
+        "def pytest_runtest_setup(item):\n"
+        "    if item.name == 'test_sum':\n"
+        "        item.obj = lambda: None\n"
+    ),
+    "nothing to run in the setup": (
+        "def pytest_runtest_setup(item):\n"
+        "    if item.name == 'test_sum':\n"
+        "        item.runtest = lambda: None\n"
+    ),
+    "another function in a fixture": (
+        "import pytest\n\n\n@pytest.fixture(autouse=True)\ndef quiet(request):\n"
+        "    if request.node.name == 'test_sum':\n"
+        "        request.node.obj = lambda: None\n"
+    ),
+    "other code in the same function": (
+        "import pytest\n\n\n@pytest.fixture(autouse=True)\ndef quiet(request):\n"
+        "    if request.node.name == 'test_sum':\n"
+        "        request.node.obj.__code__ = (lambda: None).__code__\n"
+    ),
+    "by the names pytest gives": (
+        "import pytest\n\nkept = pytest.Function.runtest\n"
+        "pytest.Function.runtest = (\n"
+        "    lambda self: None if self.name == 'test_sum' else kept(self)\n)\n"
+    ),
     "inside of pytest": (
         "import _pytest.python\n\n_pytest.python.Function.runtest = lambda self: None\n"
     ),
@@ -83,6 +108,32 @@ def test_a_conftest_with_fixtures_is_welcome(check: Check) -> None:
     tests = "def test_number(number):\n    assert number == 3\n"
     judged = check("tests", hello(conftest_py=conftest, test_main_py=tests))
     assert judged.outcome is Outcome.PASSED, judged
+
+
+WAYS_TO_TEST = (
+    "import unittest\nfrom unittest import mock\n\nimport main\nimport pytest\n\n\n"
+    "@pytest.mark.parametrize('name', ['Ada', 'Bob'])\ndef test_name(name):\n"
+    "    assert name in main.greeting(name)\n\n\n"
+    "@mock.patch('main.greeting', return_value='Bye')\ndef test_patched(greeting):\n"
+    "    assert main.greeting('you') == 'Bye'\n\n\n"
+    "def test_monkey(monkeypatch):\n"
+    "    monkeypatch.setattr(main, 'greeting', str.upper)\n"
+    "    assert main.greeting('you') == 'YOU'\n\n\n"
+    "class TestGreeting:\n    def test_method(self):\n        assert main.greeting('you')\n\n"
+    "    @staticmethod\n    def test_static():\n        assert main.greeting('you')\n\n\n"
+    "class OldWay(unittest.TestCase):\n    def test_old(self):\n"
+    "        self.assertEqual(main.greeting('you'), 'Hello, you!')\n\n"
+    "    def test_parts(self):\n        for name in ('Ada', 'Bob'):\n"
+    "            with self.subTest(name):\n                assert name in main.greeting(name)\n\n\n"
+    "def test_parts(subtests):\n    for name in ('Ada', 'Bob'):\n"
+    "        with subtests.test(name):\n            assert name in main.greeting(name)\n"
+)
+
+
+def test_every_usual_way_to_write_a_test_is_welcome(check: Check) -> None:
+    judged = check("tests", hello(test_main_py=WAYS_TO_TEST))
+    assert judged.outcome is Outcome.PASSED, judged
+    assert judged.summary == "9 tests ran and passed.", judged
 
 
 ENDINGS = {

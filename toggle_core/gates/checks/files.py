@@ -1,7 +1,9 @@
 """The gate ``files``: every file can be kept anywhere, and there is something to start."""
 
 import sys
+import tokenize
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import PurePosixPath
 
 from toggle_core.gates.checks.context import Context, Judgement, broken, count, cut, unusual_end
@@ -10,6 +12,8 @@ from toggle_core.words import Outcome
 
 _SECONDS = 10.0
 _REQUIREMENTS = "requirements.txt"
+_PYTHON = frozenset((".py", ".pyi"))  # the second is read by the type checker in place of the first
+_ENCODINGS = frozenset(("utf-8", "utf-8-sig", "ascii", "us-ascii"))
 # Python loads these by itself or they are what runs the tests.
 _TAKEN = frozenset(("sitecustomize", "usercustomize", "pytest", "_pytest", "pluggy"))
 _HARMLESS = frozenset(("test", "this", "antigravity"))  # in the standard library, imported by none
@@ -60,10 +64,22 @@ def _module_problems(context: Context) -> Iterator[str]:
         path = PurePosixPath(name)
         if path.suffix == ".py" and "@" in name:
             yield f"{name} has a sign in its name that no Python file can have."
-        module = path.parent if path.name == "__init__.py" else path.with_suffix("")
+        if path.suffix in _PYTHON and not _is_utf8(context.files[name]):
+            yield f"{name} says that it is written in another encoding than UTF-8."
+        module = path.parent if path.stem == "__init__" else path.with_suffix("")
         own = module.name in sys.stdlib_module_names - _HARMLESS or module.name in _TAKEN
-        if path.suffix == ".py" and own and module.parent in first:
+        if path.suffix in _PYTHON and own and module.parent in first:
             yield f"{name} takes the place of a part of Python; it needs another name."
+
+
+def _is_utf8(text: str) -> bool:
+    """Tell whether Python reads a file as it is written: its first lines may name an encoding in
+    which a comment is code, and then other readers see other code than what runs (PEP 263)."""
+    try:
+        named, _ = tokenize.detect_encoding(BytesIO(text.encode()).readline)
+    except SyntaxError:
+        return False
+    return named in _ENCODINGS
 
 
 def _listing(context: Context) -> str:

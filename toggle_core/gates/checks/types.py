@@ -20,7 +20,7 @@ _SETTINGS = "mypy.ini"
 # A line of settings in a comment, and a silencing that does not say what it silences: at the top
 # of a file it would silence all of it. ``# type: ignore[code]`` on one line is left.
 _SWITCHES = (
-    (re.compile(r"^# mypy:", re.MULTILINE), "# mypy-"),
+    (re.compile(r"#(\s*)mypy:"), r"#\1mypy-"),
     (re.compile(r"#(\s*)type:(\s*)ignore\b(?!\s*\[)"), r"#\1type-\2ignore"),
 )
 

@@ -7,13 +7,14 @@ said in ``docs/sandbox.md``.
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from .survey import HARMLESS_HOOKS
+from .unchanged import Watch
 
 _TEXT_CHARACTERS = 4_000
 
@@ -58,6 +59,24 @@ class _Reporter:
 
     def __init__(self, write: Callable[[dict[str, Any]], None]) -> None:
         self._write = write
+        self._watch = Watch()
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        self._watch.collected(item)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
+        self._watch.called(pyfuncitem)
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        if call.when == "call" and report.passed and (changed := self._watch.changes(item)):
+            self._write({"meddling": changed})
+        return report
 
     def pytest_plugin_registered(self, plugin: object) -> None:
         names = [name for name in dir(plugin) if name.startswith("pytest_")]
