@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -148,6 +149,19 @@ def test_a_worker_that_gave_up_the_queue_takes_it_up_again(
     server.come_back()
     run_id = submit(database, "After", builder="quick").task_id
     eventually(lambda: completed(database, run_id), seconds=40)
+
+
+def test_a_worker_ends_in_an_outage_too(
+    server: OwnServer, database: Database, worker: WorkerThread
+) -> None:
+    worker.start()
+    eventually(lambda: listens(database))
+    server.crash()
+    began = time.monotonic()
+    worker.stop()
+    took = time.monotonic() - began
+    server.come_back()
+    assert took < 15
 
 
 REQUESTS = {

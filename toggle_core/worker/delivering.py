@@ -23,6 +23,7 @@ from toggle_core.store.budget import WEBHOOK_CONNECTIONS
 from toggle_core.store.database import Database
 from toggle_core.webhooks.sending import Attempt, send
 from toggle_core.webhooks.signature import key_of
+from toggle_core.worker.serving import serve_queue
 
 logger = logging.getLogger(__name__)
 
@@ -91,18 +92,17 @@ async def serve_deliveries(
     await asyncio.to_thread(tell_global, database, exists=settings.url is not None)
     app = worker_app(database.direct, WEBHOOK_CONNECTIONS)
     _register(app, database, settings, stalled_seconds)
-    async with app.open_async():
-        await app.run_worker_async(
-            name=WEBHOOKS,
-            queues=[WEBHOOKS],
-            concurrency=AT_ONCE,
-            install_signal_handlers=False,
-            delete_jobs="always",
-            fetch_job_polling_interval=settings.poll_seconds,
-            shutdown_graceful_timeout=DRAIN_SECONDS,
-            update_heartbeat_interval=stalled_seconds / 3,
-            stalled_worker_timeout=stalled_seconds,
-        )
+    await serve_queue(
+        app,
+        name=WEBHOOKS,
+        queues=[WEBHOOKS],
+        concurrency=AT_ONCE,
+        delete_jobs="always",
+        fetch_job_polling_interval=settings.poll_seconds,
+        shutdown_graceful_timeout=DRAIN_SECONDS,
+        update_heartbeat_interval=stalled_seconds / 3,
+        stalled_worker_timeout=stalled_seconds,
+    )
 
 
 def _register(

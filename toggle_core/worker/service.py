@@ -30,6 +30,7 @@ from toggle_core.worker.delivering import WebhookSettings, serve_deliveries
 from toggle_core.worker.execution import Executor
 from toggle_core.worker.identity import new_identity
 from toggle_core.worker.recovery import Recovery
+from toggle_core.worker.serving import serve_queue
 from toggle_core.worker.supervision import keep_running
 from toggle_core.worker.sweeps import register_sweeps
 
@@ -150,17 +151,16 @@ async def _serve(
     app = worker_app(database.direct, QUEUE_CONNECTIONS)
     _register(app, executor, threads)
     register_sweeps(app, database, settings.retention, threads, lambda: executor.draining)
-    async with app.open_async():
-        await app.run_worker_async(
-            queues=[QUEUE],
-            concurrency=settings.threads,
-            install_signal_handlers=False,
-            delete_jobs="always",
-            fetch_job_polling_interval=POLL_SECONDS,
-            shutdown_graceful_timeout=DRAIN_SECONDS,
-            update_heartbeat_interval=settings.heartbeat_seconds,
-            stalled_worker_timeout=settings.stalled_seconds,
-        )
+    await serve_queue(
+        app,
+        queues=[QUEUE],
+        concurrency=settings.threads,
+        delete_jobs="always",
+        fetch_job_polling_interval=POLL_SECONDS,
+        shutdown_graceful_timeout=DRAIN_SECONDS,
+        update_heartbeat_interval=settings.heartbeat_seconds,
+        stalled_worker_timeout=settings.stalled_seconds,
+    )
 
 
 def _register(app: App, executor: Executor, threads: ThreadPoolExecutor) -> None:
