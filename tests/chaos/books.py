@@ -6,13 +6,21 @@ from uuid import UUID
 
 import psycopg
 
-STEPS_OF_DRAFT: Final = 5
-"""Checkpoints of a draft that was executed once: the input, the first state, and three nodes."""
+RESULTS_OF_DRAFT: Final = 3
+"""Checkpoints with a node's result in a draft: of planner, coder and responder, one each.
+
+Before them come the input and the first state, which are written again where a worker died then.
+"""
 
 STAGES: Final = {"queued", "planning", "coding", "responding", "done"}
 """What the events of a completed draft tell."""
 
 UNFINISHED: Final = "SELECT count(*) FROM runs WHERE status = 'processing'"
+
+BEGUN: Final = """
+    SELECT count(DISTINCT thread_id) FROM checkpoints
+     WHERE checkpoint -> 'channel_values' ? 'stage'
+"""
 
 RUNS: Final = """
     SELECT run.id, run.status,
@@ -20,6 +28,9 @@ RUNS: Final = """
              WHERE event.run_id = run.id AND event.stage = 'done') AS ends,
            (SELECT array_agg(DISTINCT event.stage) FROM run_events AS event
              WHERE event.run_id = run.id AND event.kind = 'stage') AS stages,
+           (SELECT count(*) FROM checkpoints AS point
+             WHERE point.thread_id = run.id::text
+               AND point.checkpoint -> 'channel_values' ->> 'stage' <> 'planning') AS results,
            (SELECT count(*) FROM checkpoints AS point
              WHERE point.thread_id = run.id::text) AS points,
            (SELECT count(DISTINCT point.parent_checkpoint_id) FROM checkpoints AS point
@@ -93,6 +104,13 @@ def unfinished(url: str) -> int:
     return int(count)
 
 
+def begun(url: str) -> int:
+    """Of how many runs a step is under way, or was."""
+    with psycopg.connect(url, connect_timeout=2) as connection:
+        [(count,)] = connection.execute(BEGUN).fetchall()
+    return int(count)
+
+
 def held(url: str) -> Moment:
     """The runs that workers hold."""
     with psycopg.connect(url, connect_timeout=2) as connection:
@@ -118,11 +136,11 @@ def balance(url: str, accepted: set[UUID], *, drafts: bool = True) -> Balance:
     with psycopg.connect(url) as connection:
         rows = connection.execute(RUNS).fetchall()
     twice = untold = failed = stuck = 0
-    for _, status, ends, stages, points, parents in rows:
+    for _, status, ends, stages, results, points, parents in rows:
         failed += status == "failed"
         stuck += status == "processing"
         completed = status == "completed"
-        repeated = points > STEPS_OF_DRAFT or parents != points - 1
+        repeated = results != RESULTS_OF_DRAFT or parents != points - 1
         twice += ends > 1 or (drafts and completed and repeated)
         untold += status != "processing" and ends == 0
         untold += completed and not set(stages) >= STAGES

@@ -10,7 +10,8 @@ from tests.app_process import AppProcess
 from tests.integration.external_postgres import PASSWORD, Server, programs_of, running
 from toggle_core.errors import ConnectionsTooFew
 from toggle_core.store.budget import name_of_connections
-from toggle_core.store.database import check_server, conninfo_of
+from toggle_core.store.checkpointer import open_checkpoint_pool
+from toggle_core.store.database import check_server, conninfo_of, open_database
 
 ALLOWED = 40
 RESERVED = 3
@@ -45,6 +46,15 @@ def test_another_process_counts_with_all_it_may_need_not_with_what_it_has(server
         check_server(conninfo(server, 1), ALLOWED - RESERVED - 30)
         with pytest.raises(ConnectionsTooFew, match="30 of them are spoken for"):
             check_server(conninfo(server, 1), ALLOWED - RESERVED - 29)
+
+
+def test_connections_for_checkpoints_are_among_those_of_their_process(server: Server) -> None:
+    database = open_database(conninfo(server, 30))
+    pool = open_checkpoint_pool(database, 2, "1234abcd")
+    with database.begin(), pool.connection():
+        check_server(conninfo(server, 1), ALLOWED - RESERVED - 30)
+    pool.close(timeout=1)
+    database.close()
 
 
 def test_connections_of_strangers_count_as_they_are(server: Server) -> None:

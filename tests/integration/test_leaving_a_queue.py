@@ -2,6 +2,7 @@
 
 import asyncio
 
+from tests.awaiting import outcome_of
 from toggle_core.queue import QUEUE, worker_app
 from toggle_core.store.database import Database
 from toggle_core.worker.serving import serve_queue
@@ -13,7 +14,7 @@ def test_a_queue_is_left_in_every_moment_of_the_start(database: Database) -> Non
     # Without serve_queue, one in twenty of these cancellations is lost.
     async def leave_after(seconds: float) -> bool:
         app = worker_app(database.direct, 3)
-        task = asyncio.create_task(serve_queue(app, queues=[QUEUE]))
+        task = asyncio.create_task(serve_queue(app, queues=[QUEUE], shutdown_graceful_timeout=1.0))
         await asyncio.sleep(seconds)
         task.cancel()
         await asyncio.wait([task], timeout=10)
@@ -22,4 +23,4 @@ def test_a_queue_is_left_in_every_moment_of_the_start(database: Database) -> Non
     async def leave_often() -> list[bool]:
         return [await leave_after(number * 0.001) for number in range(MOMENTS)]
 
-    assert asyncio.run(leave_often()) == [True] * MOMENTS
+    assert outcome_of(leave_often()) == [True] * MOMENTS

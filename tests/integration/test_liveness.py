@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from uuid import UUID, uuid4
 
 import psycopg
@@ -25,11 +26,13 @@ from tests.integration.stranded import (
 )
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread
-from toggle_core.runs import reads
+from toggle_core.errors import DatabaseAway
+from toggle_core.runs import progress, reads
 from toggle_core.runs.commands import submit
+from toggle_core.store.checkpointer import LEASE_HELD, open_checkpoint_pool
 from toggle_core.store.database import Database
 from toggle_core.words import Status
-from toggle_core.worker.identity import new_identity
+from toggle_core.worker.identity import new_identity, short_name
 from toggle_core.worker.recovery import SWEEP_LOCK
 
 
@@ -94,6 +97,39 @@ def test_a_worker_elsewhere_is_buried_once_i_was_regular_for_as_long_as_it_may_b
     assert eventually(mine.beat) == [run_id]
     assert time.monotonic() - began >= 1
     assert workers(database) == {ME}
+
+
+def test_a_worker_that_was_stopped_in_the_middle_of_a_write_lets_go_of_its_run(
+    database: Database,
+) -> None:
+    run_id = held_by(database, OTHER)
+    list_worker(database, OTHER, seen_seconds_ago=3600)
+    fetch_job(database)
+    pool = open_checkpoint_pool(database, 1, short_name(OTHER))
+    with suppress(psycopg.errors.AdminShutdown), pool.connection() as stopped:
+        stopped.execute("BEGIN")
+        stopped.execute(LEASE_HELD, (run_id, 1))
+        eventually(recovery(database, stalled_seconds=0.2).beat)
+        with ThreadPoolExecutor(1) as successor:
+            claimed = successor.submit(progress.claim, database, run_id, ME).result(20)
+        assert claimed is not None
+        assert claimed.lease.number == 2
+    pool.close(timeout=1)
+
+
+def test_a_transaction_in_which_a_process_was_stopped_is_ended_by_postgres(
+    database: Database,
+) -> None:
+    def stop_in_the_middle() -> None:
+        with database.begin() as connection:
+            told = connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar()
+            assert told == "5s"
+            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '10ms'")
+            time.sleep(0.1)
+            connection.exec_driver_sql("SELECT 1")
+
+    with pytest.raises(DatabaseAway):
+        stop_in_the_middle()
 
 
 def test_after_a_pause_of_my_own_nobody_is_buried_until_i_was_regular_again(

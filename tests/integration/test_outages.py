@@ -110,17 +110,17 @@ def test_a_run_that_the_database_left_in_the_middle_is_completed_without_repeati
 
 
 def heard_of_lately(database: Database) -> bool:
-    """Whether exactly one queue's worker is there, and its heart beats."""
+    """Whether the workers of both queues are there, and their hearts beat."""
     found = ask(
         database,
         "SELECT last_heartbeat > now() - interval '1 s' AS beats FROM procrastinate_workers",
     )
-    return [row["beats"] for row in found] == [True]
+    return [row["beats"] for row in found] == [True, True]
 
 
 def listens(database: Database) -> bool:
-    """Whether somebody waits to be notified of new jobs."""
-    return bool(ask(database, "SELECT FROM pg_stat_activity WHERE query LIKE 'LISTEN%%'"))
+    """Whether both wait to be notified of new jobs."""
+    return len(ask(database, "SELECT FROM pg_stat_activity WHERE query LIKE 'LISTEN%%'")) == 2
 
 
 def test_after_an_outage_of_a_moment_the_queues_heart_beats_and_it_listens_again(

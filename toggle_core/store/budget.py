@@ -5,6 +5,7 @@ can read in ``pg_stat_activity``. So the processes of all machines are counted, 
 """
 
 import re
+from collections import Counter
 from typing import Final
 from uuid import uuid4
 
@@ -44,7 +45,8 @@ TAKEN: Final = """
 """
 
 NAME: Final = "production-toggle {process} needs {connections}"
-_NEED: Final = re.compile(r"^production-toggle \w+ needs (\d+)$")
+_NEED: Final = re.compile(r"^production-toggle \w+ needs (\d+)\b")
+"""A worker's connections for checkpoints say more after it."""
 
 
 def worker_connections(threads: int) -> int:
@@ -79,9 +81,13 @@ def check_budget(connection: psycopg.Connection, address: str, connections: int)
         ConnectionsTooFew: they cannot.
     """
     [(limit,)] = connection.execute(LIMIT).fetchall()
-    taken = 0
-    for name, opened in connection.execute(TAKEN).fetchall():
+    opened: Counter[str] = Counter()
+    needed: dict[str, int] = {}
+    for name, count in connection.execute(TAKEN).fetchall():
         told = _NEED.match(name or "")
-        taken += max(int(told[1]), opened) if told else opened
+        process = told[0] if told else ""
+        opened[process] += count
+        needed[process] = int(told[1]) if told else 0
+    taken = sum(max(count, needed[process]) for process, count in opened.items())
     if taken + connections > limit:
         raise ConnectionsTooFew(address=address, limit=limit, taken=taken, needed=connections)

@@ -10,19 +10,22 @@ from contextlib import contextmanager
 from typing import Final
 from uuid import UUID
 
+import psycopg
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata
 from langgraph.checkpoint.base import id as ids
 from langgraph.checkpoint.postgres import PostgresSaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-from psycopg import Connection, Cursor
+from psycopg import Cursor
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool
+from sqlalchemy import Connection, text
 
 from toggle_core.errors import CheckpointOutOfOrder, LeaseLost
-from toggle_core.store.database import Database
+from toggle_core.store.database import SHORT, Database
 
-CheckpointPool = ConnectionPool[Connection[DictRow]]
+CheckpointPool = ConnectionPool[psycopg.Connection[DictRow]]
 
 LEASE_HELD: Final = """
     SELECT 1 FROM runs WHERE id = %s AND lease = %s AND status = 'processing' FOR SHARE
@@ -30,18 +33,23 @@ LEASE_HELD: Final = """
 """FOR SHARE makes a take-over wait for the write that is under way, and later writes see it."""
 
 
-def open_checkpoint_pool(database: Database, connections: int) -> CheckpointPool:
+def open_checkpoint_pool(
+    database: Database, connections: int, owner: str | None = None
+) -> CheckpointPool:
     """One pool for the savers of all threads of a worker.
 
     Args:
         database: where.
         connections: most connections it keeps.
+        owner: short name of the worker, by which :func:`end_sessions` finds them.
     """
+    given = conninfo_to_dict(database.conninfo).get("application_name") or ""
+    owned = {"application_name": OWNED.format(name=str(given)[:44], owner=owner)} if owner else {}
     # A statement that is prepared belongs to a session, and a pooler's sessions change.
     prepared = {"prepare_threshold": None} if database.is_pooled else {}
     return ConnectionPool(
         database.conninfo,
-        kwargs={"autocommit": True, "row_factory": dict_row, **prepared},
+        kwargs={"autocommit": True, "row_factory": dict_row, **prepared, **owned},
         min_size=1,
         max_size=connections,
         timeout=10.0,
@@ -50,6 +58,30 @@ def open_checkpoint_pool(database: Database, connections: int) -> CheckpointPool
         check=ConnectionPool.check_connection,
         open=True,
     )
+
+
+OWNED: Final = "{name} for {owner}"
+"""Name of the connections of a worker's savers; Postgres keeps 63 characters of it."""
+
+END_SESSIONS: Final = text(
+    """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE usename = current_user AND substring(application_name FROM ' for (.*)$') = ANY(:owners)
+    """
+)
+
+
+def end_sessions(connection: Connection, owners: list[str]) -> None:
+    """Cut the connections of workers that are taken for dead.
+
+    A worker that was stopped in the middle of a write holds a lock on its run, and whoever is to
+    take it over would wait for as long as it is stopped.
+
+    Args:
+        connection: the caller's, inside a transaction.
+        owners: short names of the workers.
+    """
+    connection.execute(END_SESSIONS, {"owners": owners})
 
 
 LAST_TIME: Final = "_last_v6_timestamp"
@@ -129,6 +161,7 @@ class FencedSaver(PostgresSaver):
             connection.transaction(),
             connection.cursor(binary=True, row_factory=dict_row) as cursor,
         ):
+            cursor.execute(SHORT)
             if self._fence is None or cursor.execute(LEASE_HELD, self._fence).fetchone() is None:
                 raise LeaseLost
             yield cursor

@@ -25,6 +25,15 @@ CONNECTION_DEFAULTS: Final = {
     "keepalives_count": "3",
 }
 
+SHORT: Final = "SET LOCAL idle_in_transaction_session_timeout = '5s'"
+"""Begins each transaction that may hold a lock.
+
+The locks of a process that was stopped, or whose network is gone, would hold up all others: the one
+who sweeps, and whoever takes its runs over. Between two statements ours need no time worth speaking
+of; after this long Postgres ends such a session. ``SET LOCAL``, because a pooler's sessions belong
+to others as well.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Database:
@@ -58,6 +67,7 @@ class Database:
         """
         try:
             with self.engine.begin() as connection:
+                connection.exec_driver_sql(SHORT)
                 yield connection
         except PoolTimeout as error:
             raise DatabaseAway from error

@@ -46,6 +46,7 @@ DATABASE_FAULTS: Final = (
     PoolTimeout,
     psycopg.OperationalError,
     psycopg.InterfaceError,
+    psycopg.errors.IdleInTransactionSessionTimeout,
 )
 """The database went away in the middle: the run did nothing wrong and is continued later."""
 

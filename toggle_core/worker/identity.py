@@ -27,6 +27,11 @@ def new_identity() -> str:
     return f"{_place()}/{process.pid}/{_started(process)}/{uuid4().hex[:8]}"
 
 
+def short_name(identity: str) -> str:
+    """The part of an identity that no other one has."""
+    return identity.rsplit("/", 1)[-1]
+
+
 def is_dead_here(identity: str) -> bool:
     """Whether this is a worker of this machine whose process is gone.
 

@@ -35,9 +35,10 @@ from toggle_core.gates.sandbox.state import SandboxOptions, available
 from toggle_core.observing.metrics import TAKEOVERS
 from toggle_core.queue import requeue
 from toggle_core.runs.deadlines import end_overdue
+from toggle_core.store.checkpointer import end_sessions
 from toggle_core.store.database import Database
 from toggle_core.store.tables import WorkerRow
-from toggle_core.worker.identity import is_dead_here
+from toggle_core.worker.identity import is_dead_here, short_name
 
 logger = logging.getLogger(__name__)
 
@@ -185,7 +186,9 @@ class Recovery:
         if self._last_beat - self._regular_since >= self.stalled_seconds:
             silence = func.make_interval(0, 0, 0, 0, 0, 0, self.stalled_seconds)
             gone |= WorkerRow.seen_at < func.now() - silence
-        connection.execute(delete(WorkerRow).where(gone))
+        buried = delete(WorkerRow).where(gone).returning(WorkerRow.identity)
+        if names := [short_name(identity) for identity in connection.execute(buried).scalars()]:
+            end_sessions(connection, names)
 
     def _put_back(self, connection: Connection, started: frozenset[UUID]) -> list[UUID]:
         facts = {

@@ -28,7 +28,7 @@ from toggle_core.store.retention import Policy
 from toggle_core.worker.counting import Counting
 from toggle_core.worker.delivering import WebhookSettings, serve_deliveries
 from toggle_core.worker.execution import Executor
-from toggle_core.worker.identity import new_identity
+from toggle_core.worker.identity import new_identity, short_name
 from toggle_core.worker.recovery import Recovery
 from toggle_core.worker.serving import serve_queue
 from toggle_core.worker.supervision import keep_running
@@ -101,11 +101,13 @@ async def working(
         builder: plans and codes.
         settings: how.
     """
-    pool = open_checkpoint_pool(database, settings.threads + SPARE_CONNECTIONS)
+    identity = new_identity()
+    connections = settings.threads + SPARE_CONNECTIONS
+    pool = open_checkpoint_pool(database, connections, short_name(identity))
     watch_pool(pool)
     prover = SandboxProver(settings.gates)
     executor = Executor(
-        database, pool, builder, new_identity(), prover, settings.limits, settings.deadline_seconds
+        database, pool, builder, identity, prover, settings.limits, settings.deadline_seconds
     )
     recovery = Recovery(
         database,

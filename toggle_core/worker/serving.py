@@ -3,15 +3,18 @@
 import asyncio
 import logging
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from procrastinate import App
 from procrastinate.worker import Worker
 
 logger = logging.getLogger(__name__)
 
+GOODBYE_SECONDS: Final = 1.0
+"""How long the worker may take to sign off, once what it executes has had its time."""
 
-async def serve_queue(app: App, **options: Any) -> None:
+
+async def serve_queue(app: App, *, shutdown_graceful_timeout: float, **options: Any) -> None:
     """Take jobs off a queue until cancelled. What is executed then has its time to end.
 
     ``App.run_worker_async`` cannot be relied on to end. A cancellation is lost where it comes in
@@ -21,11 +24,13 @@ async def serve_queue(app: App, **options: Any) -> None:
 
     Args:
         app: of the worker, not open.
-        options: of Procrastinate's worker.
+        shutdown_graceful_timeout: seconds that jobs have to end.
+        options: others of Procrastinate's worker.
 
     Raises:
         ConnectorException: or an error of the pool: the database is away.
     """
+    options["shutdown_graceful_timeout"] = shutdown_graceful_timeout
     serving = _Serving(app, Worker(app=app, install_signal_handlers=False, **options))
     task = asyncio.create_task(serving.run())
     try:
@@ -33,6 +38,8 @@ async def serve_queue(app: App, **options: Any) -> None:
     except asyncio.CancelledError:
         if not task.done():
             serving.stop(task)
+            await asyncio.wait([task], timeout=shutdown_graceful_timeout + GOODBYE_SECONDS)
+            task.cancel()
             await asyncio.wait([task])
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.info("the queue was left while it was out of reach: %s", type(error).__name__)
@@ -54,7 +61,7 @@ class _Serving:
             await self.app.open_async()
             if not self.stopping:
                 self.begun = True
-                await self.worker.run()
+                await self.worker.run()  # type: ignore[no-untyped-call]  # has no types
         finally:
             # Also where it could not be opened: its pool would try to connect for ever.
             await self.app.close_async()
@@ -63,6 +70,6 @@ class _Serving:
         """End. Where the cancellation of the opening is lost, it sees that it is not wanted."""
         self.stopping = True
         if self.begun:
-            self.worker.stop()
+            self.worker.stop()  # type: ignore[no-untyped-call]  # has no types
         else:
             task.cancel()
