@@ -10,6 +10,7 @@ test: lint
 	@sh scripts/sandbox.sh
 	@sh scripts/postgres15.sh
 	@sh scripts/pgbouncer.sh
+	@sh scripts/faketime.sh
 	@echo "Running the tests ..."
 	@TOGGLE_TEST_BROWSER="$$(sh scripts/browser.sh)" .venv/bin/python -m pytest -n 2 --dist loadfile
 
