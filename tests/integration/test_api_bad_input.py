@@ -52,7 +52,7 @@ BAD_BODIES: dict[str, tuple[Any, str, str]] = {
     "toggle text": ({"description": "a", "production": "yes"}, "production", "true or false"),
     "toggle number": ({"description": "a", "production": 1}, "production", "true or false"),
     "toggle null": ({"description": "a", "production": None}, "production", "true or false"),
-    "unknown": ({"description": "a", "priority": 1}, "priority", "this field is not known"),
+    "unknown": ({"description": "a", "urgency": 1}, "urgency", "this field is not known"),
     "not an object": ("Create a page", "body", "a JSON object is needed"),
     "array": ([{"description": "a"}], "body", "a JSON object is needed"),
     "nothing": (None, "body", "a JSON object is needed"),
@@ -69,7 +69,7 @@ def test_a_wrong_task_is_refused_by_the_name_of_its_field(
 
 
 def test_of_several_faults_one_at_a_time_is_told(api: httpx.Client) -> None:
-    answer = api.post("/tasks", json={"description": 1, "production": "yes", "priority": 1})
+    answer = api.post("/tasks", json={"description": 1, "production": "yes", "urgency": 1})
     assert refused(answer, 422, "description") == "description: a text is needed."
 
 

@@ -5,7 +5,6 @@ import time
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import PlainTextResponse
 
 from toggle_core.api.answers import may_answer
 from toggle_core.api.authentication import admitted
@@ -75,7 +74,7 @@ router = APIRouter()
 @router.get(
     "/metrics",
     summary="Numbers for Prometheus",
-    response_class=PlainTextResponse,
+    response_class=Response,
     responses={
         200: {
             "content": {"text/plain": {"example": EXAMPLE}},

@@ -68,6 +68,7 @@ class Executor:
         prover: runs the gates, for runs with the production toggle on.
         limits: how long the coder may go on.
         deadline_seconds: how long a run may be worked on that says nothing itself; None: any time.
+        secrets: keys of models, to be kept out of what they write.
         active: the control of each execution, and its run. A worker that was frozen may come to
             execute a run again while its earlier, superseded execution is still on its way out.
         leases: of those executions that have one by now.
@@ -80,6 +81,7 @@ class Executor:
     prover: Prover = field(default_factory=lambda: SandboxProver(GateSettings()))
     limits: Limits = field(default_factory=Limits)
     deadline_seconds: float | None = None
+    secrets: tuple[str, ...] = field(default=(), repr=False)
     active: dict[RunControl, UUID] = field(default_factory=dict)
     leases: dict[RunControl, Lease] = field(default_factory=dict)
     draining: bool = False
@@ -188,7 +190,9 @@ class Executor:
         if checkpoint_id := newest.config["configurable"].get("checkpoint_id"):
             saver.follow(checkpoint_id)
         beginning = begin(self.database, claim, graph, config, newest)
-        listener = Listener(self.database, claim.lease, control, beginning.state, watch)
+        listener = Listener(
+            self.database, claim.lease, control, beginning.state, watch, self.secrets
+        )
         for mode, chunk in graph.stream(
             beginning.given,
             config,

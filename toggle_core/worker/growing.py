@@ -6,6 +6,7 @@ from typing import Final
 from langchain_core.messages import BaseMessage
 
 from toggle_core.builders.chat.growing import readable
+from toggle_core.builders.chat.scrubbing import without_keys
 
 PAUSE_SECONDS: Final = 1.0
 """Between two tellings: pages look every two seconds."""
@@ -21,8 +22,14 @@ class GrowingAnswer:
         told: whether any of it was told.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, secrets: tuple[str, ...] = ()) -> None:
+        """Begin with nothing.
+
+        Args:
+            secrets: keys of models, to be kept out of what is told.
+        """
         self.told = False
+        self._secrets = secrets
         self._message_id: str | None = None
         self._pieces: list[str] = []
         self._length = 0
@@ -45,6 +52,6 @@ class GrowingAnswer:
         if now - self._last_told < PAUSE_SECONDS:
             return ""
         self._last_told = now
-        text = readable("".join(self._pieces))
+        text = readable(without_keys("".join(self._pieces), self._secrets))
         self.told = self.told or bool(text)
         return text

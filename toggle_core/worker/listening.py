@@ -40,6 +40,7 @@ class Listener:
         control: RunControl,
         state: AgentState,
         watch: RunWatch,
+        secrets: tuple[str, ...] = (),
     ) -> None:
         """Begin to listen, and say where the run is.
 
@@ -49,6 +50,7 @@ class Listener:
             control: drained as soon as somebody has asked for the end of the run.
             state: the one the graph begins or goes on with.
             watch: notes stages, gates and tokens for those who watch over the worker.
+            secrets: keys of models, to be kept out of what they write.
 
         Raises:
             LeaseLost: another worker has the run.
@@ -62,7 +64,8 @@ class Listener:
         self._stage_began = time.monotonic()
         self._coding_began = time.monotonic()
         self._before = self.counts
-        self._answer = GrowingAnswer()
+        self._secrets = secrets
+        self._answer = GrowingAnswer(secrets)
         self._progressed = False
         self._tell_stage()
 
@@ -102,7 +105,7 @@ class Listener:
     def _forget_answer(self) -> None:
         if self._answer.told:
             forget_answer(self._database, self._lease)
-        self._answer = GrowingAnswer()
+        self._answer = GrowingAnswer(self._secrets)
 
     def _update(self, node: str, changes: AgentState) -> None:
         before = self.state

@@ -59,6 +59,7 @@ class WorkerSettings:
         retention: how long what is kept of runs.
         deadline_seconds: how long a run may be worked on that says nothing itself; None: any time.
         webhooks: who is told of the end of runs, and how.
+        secrets: keys of models, to be kept out of what they write.
     """
 
     threads: int
@@ -70,11 +71,13 @@ class WorkerSettings:
     retention: Policy = KEEP_ALL
     deadline_seconds: float | None = None
     webhooks: WebhookSettings = NO_WEBHOOKS
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     @classmethod
     def of(cls, settings: Settings, threads: int) -> Self:
         """What the settings of a process say of its worker."""
         hidden = (PROJECT_ROOT, settings.embedded_folder)
+        keys = (settings.openai_api_key, settings.anthropic_api_key, settings.google_api_key)
         return cls(
             threads=threads,
             limits=Limits(settings.max_attempts, settings.max_tokens_per_run),
@@ -85,6 +88,7 @@ class WorkerSettings:
             retention=Policy(settings.keep_history_days, settings.keep_checkpoints_days),
             deadline_seconds=settings.deadline_seconds or None,
             webhooks=WebhookSettings.of(settings),
+            secrets=tuple(key.get_secret_value() for key in keys if key),
         )
 
 
@@ -107,7 +111,14 @@ async def working(
     watch_pool(pool)
     prover = SandboxProver(settings.gates)
     executor = Executor(
-        database, pool, builder, identity, prover, settings.limits, settings.deadline_seconds
+        database,
+        pool,
+        builder,
+        identity,
+        prover,
+        settings.limits,
+        settings.deadline_seconds,
+        settings.secrets,
     )
     recovery = Recovery(
         database,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from toggle_core.builders.chat.scrubbing import excerpt, scrub
+from toggle_core.builders.chat.scrubbing import excerpt, scrub, without_keys
 
 KEY = "zq7-f00dfeed5ca1ab1e0ddba11"
 
@@ -53,3 +53,17 @@ def test_an_excerpt_is_one_short_line() -> None:
 
 def test_a_key_that_an_excerpt_would_cut_in_two_is_masked_first() -> None:
     assert "f00d" not in excerpt("x" * 30 + KEY, [KEY], limit=40)
+
+
+def test_a_key_that_a_server_puts_into_an_answer_is_masked() -> None:
+    assert without_keys(f'{{"goal": "Use {KEY}"}}', [KEY]) == '{"goal": "Use [key]"}'
+
+
+def test_the_beginning_of_a_key_at_the_end_of_a_growing_answer_is_masked() -> None:
+    assert without_keys(f"Use {KEY[:20]}", [KEY]) == "Use [key]"
+
+
+@pytest.mark.parametrize("word", ["lm-studio", "ollama", "Authorization: Bearer abc.def.ghi"])
+def test_words_of_an_answer_stay_as_they_are(word: str) -> None:
+    text = f"Connect with {word}."
+    assert without_keys(text, ["lm-studio", "ollama", KEY]) == text

@@ -7,7 +7,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.messages.utils import count_tokens_approximately
 
 from toggle_core.builders.chat.drafts import without_thoughts
-from toggle_core.builders.chat.scrubbing import excerpt
+from toggle_core.builders.chat.scrubbing import excerpt, without_keys
 from toggle_core.builders.chat.settings import ChatSettings
 from toggle_core.errors import (
     ModelAnswerCutOff,
@@ -110,7 +110,7 @@ class Answer:
         self.tokens_out = self.tokens_out or getattr(usage, "completion_tokens", 0)
 
     def judged(self) -> str:
-        """The text of the complete answer.
+        """The text of the complete answer, without the key that it was asked with.
 
         Raises:
             ModelFailed: the model declined, was cut off, or said nothing.
@@ -127,7 +127,7 @@ class Answer:
             )
         if not without_thoughts(self.text):
             raise ModelAnswerEmpty(model=model)
-        return self.text
+        return without_keys(self.text, self._settings.secrets)
 
 
 def _arguments(piece: AIMessage) -> list[str]:

@@ -9,6 +9,10 @@ MASK: Final = "[key]"
 SHORTEST: Final = 8
 """Characters in a row that give a key away; a shorter key is looked for as a whole."""
 
+REAL: Final = 16
+"""Characters of a key at least that is looked for in what a model writes. Where a server wants no
+real one, a word such as ``lm-studio`` stands for it, and a project may well hold that word."""
+
 LOOKS_LIKE_A_KEY: Final = re.compile(
     r"\b(?:sk|pk|rk|gsk|xai|AIza|ghp|hf)[-_][\w*.\-]{6,}|\bAIza[\w\-]{10,}"
     r"|(?i:\bbearer\s+)[\w.~+/=\-]{6,}"
@@ -24,8 +28,23 @@ def scrub(text: str, secrets: Iterable[str]) -> str:
         secrets: keys and passwords in use.
     """
     for secret in secrets:
-        text = _mask_parts(text, secret)
+        text = _mask_parts(text, secret, min(SHORTEST, len(secret)))
     return LOOKS_LIKE_A_KEY.sub(MASK, text)
+
+
+def without_keys(answer: str, secrets: Iterable[str]) -> str:
+    """What a model wrote, without keys in use.
+
+    No model knows one; but its server does, and so does whatever stands in between.
+
+    Args:
+        answer: the text, the whole of it or its beginning.
+        secrets: keys in use.
+    """
+    for secret in secrets:
+        if any(part in answer for part in _parts(secret, REAL)):
+            answer = _mask_parts(answer, secret, REAL)
+    return answer
 
 
 def excerpt(text: str, secrets: Iterable[str], limit: int = 200) -> str:
@@ -34,10 +53,14 @@ def excerpt(text: str, secrets: Iterable[str], limit: int = 200) -> str:
     return line if len(line) <= limit else line[: limit - 3].rstrip() + "..."
 
 
-def _mask_parts(text: str, secret: str) -> str:
+def _parts(secret: str, length: int) -> set[str]:
+    """All stretches of a secret that are so long."""
+    return {secret[at : at + length] for at in range(len(secret) - length + 1)}
+
+
+def _mask_parts(text: str, secret: str, length: int) -> str:
     """Mask each longest stretch of the text that is also a stretch of the secret."""
-    length = min(SHORTEST, len(secret))
-    parts = {secret[at : at + length] for at in range(len(secret) - length + 1)}
+    parts = _parts(secret, length)
     kept: list[str] = []
     at = 0
     while at < len(text):
