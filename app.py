@@ -4,6 +4,7 @@
 """
 
 import contextlib
+import logging
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -59,6 +60,8 @@ def main() -> None:
         bind(settings.host, settings.port, "TOGGLE_PORT").close()
     except StartError as error:
         sys.exit(f"Production Toggle cannot start: {error}")
+    # It would warn that the port below is not the one it has read before.
+    logging.getLogger("streamlit.config").setLevel(logging.ERROR)
     # Else the server would believe X-Forwarded-For of every program of this machine; the front
     # believes that of the proxies in the settings.
     os.environ.setdefault("FORWARDED_ALLOW_IPS", "")

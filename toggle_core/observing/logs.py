@@ -32,6 +32,17 @@ IDS: Final = ("run", "request")
 TRACEBACK_MARK: Final = "  | "
 
 
+class Guarded(logging.Logger):
+    """A logger whose lines pass through ours: Streamlit gives each of its own a handler."""
+
+    def addHandler(self, hdlr: logging.Handler) -> None:  # noqa: N802  the name is logging's
+        """Add a handler, unless it would write past our format and our mask."""
+        if type(hdlr) is logging.StreamHandler:
+            self.propagate = True
+        else:
+            super().addHandler(hdlr)
+
+
 class WithIds(logging.Filter):
     """Adds to each line the run and the request that its thread or task works on."""
 
@@ -98,6 +109,7 @@ def configure_logging(settings: Settings) -> None:
     for logger in _with_handlers_of_their_own():
         logger.handlers.clear()
         logger.propagate = True
+    logging.setLoggerClass(Guarded)
     root = logging.getLogger()
     root.handlers = [each for each in root.handlers if type(each) is not logging.StreamHandler]
     root.addHandler(handler)

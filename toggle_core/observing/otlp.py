@@ -6,7 +6,7 @@ answer or an error is in them.
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 from uuid import UUID
 
@@ -73,13 +73,13 @@ class Otlp:
                 "toggle.request_id": scope["state"]["request_id"],
             },
         )
-        with use_span(span, end_on_exit=True, record_exception=False):
+        with _inside(span):
             yield OtlpRequest(span, scope)
 
     @contextmanager
     def submit(self) -> Iterator[None]:
         """The span of a submission."""
-        with self._tracer.start_as_current_span("submit", record_exception=False):
+        with _inside(self._tracer.start_span("submit")):
             yield
 
     def about(self, run_id: UUID) -> None:
@@ -90,9 +90,8 @@ class Otlp:
     def run(self, run_id: UUID) -> Iterator["OtlpRun"]:
         """The span of an execution."""
         attributes = {RUN_ID: str(run_id)}
-        with self._tracer.start_as_current_span(
-            "run", kind=SpanKind.CONSUMER, attributes=attributes, record_exception=False
-        ) as span:
+        span = self._tracer.start_span("run", kind=SpanKind.CONSUMER, attributes=attributes)
+        with _inside(span):
             yield OtlpRun(self._tracer, span)
 
 
@@ -108,8 +107,9 @@ class OtlpRequest:
         self._span.update_name(f"{self._scope['method']} {route}")
         self._span.set_attribute("http.route", route)
         self._span.set_attribute("http.response.status_code", status)
-        if task_id := self._scope.get("path_params", {}).get("task_id"):
-            self._span.set_attribute(RUN_ID, str(task_id))
+        with suppress(ValueError):  # whatever somebody wrote in place of an id is not passed on
+            run_id = UUID(str(self._scope.get("path_params", {}).get("task_id")))
+            self._span.set_attribute(RUN_ID, str(run_id))
         if status >= FAILED:
             self._span.set_status(StatusCode.ERROR)
 
@@ -236,6 +236,25 @@ class Nodes(BaseCallbackHandler):
         self._within.pop(run_id, None)
         if span := self._spans.pop(run_id, None):
             if error is not None:
-                span.set_attribute("error.type", type(error).__name__)
-                span.set_status(StatusCode.ERROR)
+                _mark(span, error)
             span.end()
+
+
+@contextmanager
+def _inside(span: Span) -> Iterator[None]:
+    """Let a span be the current one for the length of the block, and end it.
+
+    The SDK's own way would send the text of an error along, and whoever wrote that text may have
+    quoted a task.
+    """
+    with use_span(span, end_on_exit=True, record_exception=False, set_status_on_exception=False):
+        try:
+            yield
+        except Exception as error:
+            _mark(span, error)
+            raise
+
+
+def _mark(span: Span, error: BaseException) -> None:
+    span.set_attribute("error.type", type(error).__name__)
+    span.set_status(StatusCode.ERROR)
