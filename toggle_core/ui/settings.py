@@ -10,28 +10,6 @@ from toggle_core.ui.text import as_label
 from toggle_core.words import GATES
 
 
-def workers(found: Readiness, database_label: str) -> None:
-    """Show where the data is and who executes runs.
-
-    Args:
-        found: what the database knows of its workers.
-        database_label: where the data is, in words.
-    """
-    st.header("Where it runs", anchor=False)
-    st.markdown(f":material/database: {as_label(database_label)}")
-    if not found.workers:
-        st.warning(
-            "No worker has been heard of in the last minute: tasks are accepted and wait. "
-            "Start one with `python -m toggle_core worker`.",
-            icon=":material/hourglass_empty:",
-        )
-        return
-    threads = sum(worker.threads for worker in found.workers)
-    count = len(found.workers)
-    who = "1 worker executes" if count == 1 else f"{count} workers execute"
-    st.markdown(f":material/manufacturing: {who} up to {threads} runs at the same time.")
-
-
 def checks(found: Readiness) -> None:
     """Show whether the checks can run, and what they are.
 
