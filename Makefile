@@ -1,6 +1,6 @@
 # make run: start everything. make test: prove everything. make bench: measure
-# everything. Each does all of its own set-up.
-.PHONY: run test lint bench requirements
+# everything. make chaos: break everything. make soak: see that nothing grows. Each does all of its own set-up.
+.PHONY: run test chaos soak lint bench requirements
 
 run:
 	@sh scripts/setup.sh requirements.txt
@@ -13,6 +13,22 @@ test: lint
 	@sh scripts/faketime.sh
 	@echo "Running the tests ..."
 	@TOGGLE_TEST_BROWSER="$$(sh scripts/browser.sh)" .venv/bin/python -m pytest -n 2 --dist loadfile
+
+# One fault: make chaos FAULT="disk full"
+FAULT ?=
+
+chaos:
+	@sh scripts/setup.sh requirements-dev.txt
+	@sh scripts/faketime.sh
+	@TOGGLE_TEST_BROWSER="$$(sh scripts/browser.sh)" .venv/bin/python -m tests.chaos $(if $(FAULT),"$(FAULT)")
+
+# Shorter: make soak MINUTES=10
+MINUTES ?= 30
+RATE ?= 2
+
+soak:
+	@sh scripts/setup.sh requirements-dev.txt
+	@.venv/bin/python -m tests.chaos.soak --minutes $(MINUTES) --rate $(RATE)
 
 lint:
 	@sh scripts/setup.sh requirements-dev.txt

@@ -3,7 +3,8 @@
 import sys
 import time
 
-from tests.chaos.faults import FAULTS, Result
+from tests.chaos.faults import FAULTS
+from tests.chaos.result import Result
 from tests.chaos.rig import FULL
 
 HEAD = ("fault", "injections", "accepted", "lost", "twice", "stuck", "untold", "slowest recovery")
@@ -17,6 +18,9 @@ def main(names: list[str]) -> int:
         for name, fault in FAULTS.items()
         if not names or any(name.startswith(begin) for begin in names)
     }
+    if not chosen:
+        sys.stderr.write(f"There is no such fault. There are: {', '.join(FAULTS)}.\n")
+        return 2
     sys.stdout.write(ROW.format(*HEAD) + "\n")
     well = True
     for name, fault in chosen.items():
@@ -24,7 +28,7 @@ def main(names: list[str]) -> int:
         result = fault(FULL)
         sys.stdout.write(f"{_row(name, result)}   ({time.monotonic() - began:.0f} s)\n")
         sys.stdout.flush()
-        well = well and result.books.holds and not result.books.failed
+        well = well and result.is_well
     sys.stdout.write("Nothing was lost.\n" if well else "The books do not balance.\n")
     return 0 if well else 1
 

@@ -15,6 +15,9 @@ Before them come the input and the first state, which are written again where a 
 STAGES: Final = {"queued", "planning", "coding", "responding", "done"}
 """What the events of a completed draft tell."""
 
+UNEXPECTED: Final = "Something went wrong"
+"""How the sentence of a run begins that failed for no reason that has a name."""
+
 UNFINISHED: Final = "SELECT count(*) FROM runs WHERE status = 'processing'"
 
 BEGUN: Final = """
@@ -23,7 +26,7 @@ BEGUN: Final = """
 """
 
 RUNS: Final = """
-    SELECT run.id, run.status,
+    SELECT run.id, run.status, run.error,
            (SELECT count(*) FROM run_events AS event
              WHERE event.run_id = run.id AND event.stage = 'done') AS ends,
            (SELECT array_agg(DISTINCT event.stage) FROM run_events AS event
@@ -58,11 +61,12 @@ STILL_HELD: Final = """
 
 @dataclass(frozen=True)
 class Balance:
-    """What became of accepted tasks. All but the first two are to be none.
+    """What became of accepted tasks. All but the first three are to be none.
 
     Attributes:
         accepted: tasks whose receipt was given.
         failed: of those that ended, how many ended as failed.
+        unexplained: of those, how many failed with no better reason than an error of ours.
         lost: accepted, and not in the database.
         twice: runs that ended more than once, or whose steps were recorded more than once.
         stuck: runs that are processing still.
@@ -71,6 +75,7 @@ class Balance:
 
     accepted: int
     failed: int
+    unexplained: int
     lost: int
     twice: int
     stuck: int
@@ -125,24 +130,24 @@ def still_held(url: str, then: Moment) -> int:
     return int(found[0][0])
 
 
-def balance(url: str, accepted: set[UUID], *, drafts: bool = True) -> Balance:
-    """Balance the books.
+def balance(url: str, accepted: set[UUID]) -> Balance:
+    """Balance the books of runs that are all drafts of three steps.
 
     Args:
         url: of the database.
         accepted: the tasks whose receipt was given.
-        drafts: whether all runs are drafts of three steps that need no second try.
     """
     with psycopg.connect(url) as connection:
         rows = connection.execute(RUNS).fetchall()
-    twice = untold = failed = stuck = 0
-    for _, status, ends, stages, results, points, parents in rows:
+    twice = untold = failed = stuck = unexplained = 0
+    for _, status, error, ends, stages, results, points, parents in rows:
         failed += status == "failed"
+        unexplained += status == "failed" and error.startswith(UNEXPECTED)
         stuck += status == "processing"
         completed = status == "completed"
         repeated = results != RESULTS_OF_DRAFT or parents != points - 1
-        twice += ends > 1 or (drafts and completed and repeated)
+        twice += ends > 1 or (completed and repeated)
         untold += status != "processing" and ends == 0
         untold += completed and not set(stages) >= STAGES
     lost = len(accepted - {row[0] for row in rows})
-    return Balance(len(accepted), failed, lost, twice, stuck, untold)
+    return Balance(len(accepted), failed, unexplained, lost, twice, stuck, untold)

@@ -38,12 +38,14 @@ class Scale:
         rounds: how often the fault is injected.
         seconds: how long an outage takes.
         step_seconds: how long a step of a run takes at most.
+        url: of a migrated database on a server that others use; None: a server of its own.
     """
 
     runs: int
     rounds: int
     seconds: float
     step_seconds: float = 0.5
+    url: str | None = None
 
 
 SMALL = Scale(runs=8, rounds=1, seconds=2)
@@ -66,6 +68,7 @@ class Rig:
     accepted: set[UUID] = field(default_factory=set)
     recoveries: list[float] = field(default_factory=list)
     injections: int = 0
+    _seen: set[UUID] = field(default_factory=set)
     _uses: list[embedded.EmbeddedServer] = field(default_factory=list)
     _stack: ExitStack = field(default_factory=ExitStack)
     _database: Database | None = None
@@ -73,7 +76,13 @@ class Rig:
     @property
     def url(self) -> str:
         """Of the database."""
-        return self._uses[0].url
+        return self.scale.url or self._uses[0].url
+
+    @property
+    def newest(self) -> set[UUID]:
+        """The tasks that were accepted since this was last asked."""
+        seen, self._seen = self._seen, set(self.accepted)
+        return self._seen - seen
 
     @property
     def database(self) -> Database:
@@ -135,6 +144,10 @@ class Rig:
         """Wait until workers hold some runs."""
         eventually(lambda: len(held(self.url).ids) >= at_least, seconds=40)
 
+    def until(self, is_so: Callable[[], bool], seconds: float = 120) -> None:
+        """Wait until something is true."""
+        eventually(is_so, seconds=seconds)
+
     @contextmanager
     def injection(self) -> Iterator[None]:
         """Break something in the block, and undo it there as far as it does not heal by itself.
@@ -149,11 +162,11 @@ class Rig:
         eventually(lambda: self._asked(lambda: still_held(self.url, then)) == 0, seconds=120)
         self.recoveries.append(time.monotonic() - began)
 
-    def finish(self, *, seconds: float = 120, drafts: bool = True) -> Balance:
+    def finish(self, *, seconds: float = 120) -> Balance:
         """Wait until no run is unfinished, and balance the books."""
         with suppress(AssertionError):  # what is stuck is in the books
             eventually(lambda: self._asked(lambda: unfinished(self.url)) == 0, seconds=seconds)
-        return balance(self.url, self.accepted, drafts=drafts)
+        return balance(self.url, self.accepted)
 
     def close(self) -> None:
         """Stop all processes and leave the server."""
@@ -179,6 +192,13 @@ def rig(scale: Scale, folder: Path | None = None, **settings: str) -> Iterator[R
         folder: where the server's data go; None: a new temporary folder.
         settings: of Postgres, beyond the app's own.
     """
+    if scale.url is not None:
+        shared = Rig(Path(), scale)
+        try:
+            yield shared
+        finally:
+            shared.close()
+        return
     place = folder or Path(tempfile.mkdtemp(prefix="toggle-chaos-"))
     place.chmod(0o711)
     made = Rig(place / "data", scale, settings)

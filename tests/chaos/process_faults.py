@@ -1,0 +1,90 @@
+"""Faults of processes: killed, frozen, asked to stop, with a clock that is late."""
+
+import signal
+from pathlib import Path
+
+from tests.chaos.books import begun, unfinished
+from tests.chaos.result import Result, result_of
+from tests.chaos.rig import Scale, rig
+from tests.polling import eventually
+
+FAKETIME = "/usr/lib/*/faketime/libfaketime.so.1"
+
+CLOCK_BEHIND = "-60s"
+
+
+def kill_the_app(scale: Scale) -> Result:
+    """``kill -9`` of the app with runs in flight, and a restart."""
+    with rig(scale) as at:
+        app = at.process().start()
+        for _ in range(scale.rounds):
+            at.submit(scale.runs - unfinished(at.url))
+            at.in_flight()
+            with at.injection():
+                app.kill()
+                app.start()
+        return result_of(at)
+
+
+def kill_one_of_three_workers(scale: Scale) -> Result:
+    """``kill -9`` of one worker; the others take its runs over."""
+    with rig(scale) as at:
+        workers = [at.worker() for _ in range(3)]
+        for number in range(scale.rounds):
+            at.submit(scale.runs - unfinished(at.url))
+            at.in_flight(8)
+            with at.injection():
+                workers[number % 3].kill()
+            workers[number % 3] = at.worker()
+        return result_of(at)
+
+
+def freeze_a_worker(scale: Scale) -> Result:
+    """A worker is stopped past its lease (SIGSTOP) and woken after its runs were taken over."""
+    with rig(scale) as at:
+        workers = [at.worker() for _ in range(2)]
+        for number in range(scale.rounds):
+            at.submit(scale.runs - unfinished(at.url))
+            at.in_flight(5)
+            frozen = workers[number % 2].process
+            assert frozen is not None
+            with at.injection():
+                frozen.send_signal(signal.SIGSTOP)
+            frozen.send_signal(signal.SIGCONT)
+        return result_of(at)
+
+
+def take_over_with_a_late_clock(scale: Scale) -> Result:
+    """A worker whose clock is a minute behind takes runs over (libfaketime)."""
+    [library] = Path("/").glob(FAKETIME[1:])
+    late = {
+        "LD_PRELOAD": str(library),
+        "FAKETIME": CLOCK_BEHIND,
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
+    with rig(scale) as at:
+        for _ in range(max(1, scale.rounds // 3)):
+            first = at.worker()
+            at.submit(scale.runs - unfinished(at.url))
+            at.in_flight(4)
+            with at.injection():
+                first.kill()
+                second = at.worker(**late)
+            eventually(lambda: unfinished(at.url) == 0, seconds=120)
+            second.stop()
+        return result_of(at)
+
+
+def stop_in_the_middle(scale: Scale) -> Result:
+    """SIGTERM with long steps under way: gone within ten seconds, continued afterwards."""
+    with rig(scale) as at:
+        app = at.process(CHAOS_STEP_SECONDS="20").start()
+        at.submit()
+        at.in_flight(8)
+        eventually(lambda: begun(at.url) >= 8)
+        with at.injection():
+            code = app.stop(seconds=10)
+            assert code in {0, -signal.SIGTERM}, code
+            app.environment["CHAOS_STEP_SECONDS"] = str(scale.step_seconds)
+            app.start()
+        return result_of(at)
