@@ -29,20 +29,21 @@ def kill_the_app(scale: Scale) -> Result:
 def kill_one_of_three_workers(scale: Scale) -> Result:
     """``kill -9`` of one worker; the others take its runs over."""
     with rig(scale) as at:
-        workers = [at.worker() for _ in range(3)]
+        workers = at.workers(3)
         for number in range(scale.rounds):
             at.submit(scale.runs - unfinished(at.url))
             at.in_flight(8)
             with at.injection():
                 workers[number % 3].kill()
-            workers[number % 3] = at.worker()
+            if number + 1 < scale.rounds:
+                workers[number % 3] = at.worker()
         return result_of(at)
 
 
 def freeze_a_worker(scale: Scale) -> Result:
     """A worker is stopped past its lease (SIGSTOP) and woken after its runs were taken over."""
     with rig(scale) as at:
-        workers = [at.worker() for _ in range(2)]
+        workers = at.workers(2)
         for number in range(scale.rounds):
             at.submit(scale.runs - unfinished(at.url))
             at.in_flight(5)

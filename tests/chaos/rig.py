@@ -122,10 +122,15 @@ class Rig:
 
     def worker(self, **variables: str) -> AppProcess:
         """A worker process that has begun to work."""
-        process = self.process(*WORKER, **variables)
-        process.launch()
-        eventually(lambda: "Press Ctrl-C" in process.output(), seconds=40)
+        [process] = self.workers(1, **variables)
         return process
+
+    def workers(self, number: int, **variables: str) -> list[AppProcess]:
+        """So many worker processes that have begun to work."""
+        launched = [self.process(*WORKER, **variables).launch() for _ in range(number)]
+        for process in launched:
+            eventually(lambda process=process: "Press Ctrl-C" in process.output(), seconds=60)
+        return launched
 
     def submit(self, runs: int | None = None) -> None:
         """Submit as many runs as the scale says, or so many."""
