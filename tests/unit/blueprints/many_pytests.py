@@ -1,4 +1,4 @@
-"""Runs pytest in every folder of a folder, each in a process of its own, and prints the results.
+"""Runs pytest in each of some folders, in a process of its own, and prints the results.
 
 Starting Python and importing pytest takes longer than the tests of a small project: it is done once
 here, and every project gets a copy of the process as it was then.
@@ -47,6 +47,4 @@ def run_all(folders: list[Path]) -> dict[str, tuple[int, str]]:
 
 
 if __name__ == "__main__":
-    root = Path(sys.argv[1])
-    found = sorted(path for path in root.iterdir() if path.is_dir())
-    sys.stdout.write(json.dumps(run_all(found)))
+    sys.stdout.write(json.dumps(run_all([Path(folder) for folder in sys.argv[1:]])))
