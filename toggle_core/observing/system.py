@@ -59,11 +59,13 @@ class System(Collector):
         out: an old number would look like a new one."""
         found = self._latest()
         vitals = found.vitals if found else None
-        up = "Whether the database answers: 1 or 0. All below come from it."
-        yield GaugeMetricFamily("toggle_database_up", up, value=int(vitals is not None))
+        yield _gauge(
+            "toggle_database_up",
+            "Whether the database answers: 1 or 0. All below come from it.",
+            int(vitals is not None),
+        )
         if vitals is not None and found is not None:
-            yield from _of_vitals(vitals)
-            yield from _of_totals(vitals, found.totals)
+            yield from of_system(vitals, found.totals)
 
     def _latest(self) -> Found | None:
         """What was found lately; None where the database lets us wait."""
@@ -94,6 +96,17 @@ class System(Collector):
         except DBAPIError:  # the edge of this thread: tables that are not there yet, for example
             logger.exception("the metrics of the system could not be read")
             self._found = Found(time.monotonic(), None, before)
+
+
+def of_system(vitals: Vitals, totals: Totals | None) -> Iterator[Metric]:
+    """What the database says, as metrics.
+
+    Args:
+        vitals: how all is doing.
+        totals: what all runs came to; None: not known yet.
+    """
+    yield from _of_vitals(vitals)
+    yield from _of_totals(vitals, totals)
 
 
 def _of_vitals(vitals: Vitals) -> Iterator[Metric]:
