@@ -1,0 +1,262 @@
+"""How fast the pages open in a real browser, and what viewers of the live page cost.
+
+    python -m benchmarks.dashboard --runs 10k
+
+First, the median time from asking for a page to its content being there, of every page and of the
+twelve named views of issue 5, with the browser's cache warm. Then 1, 5 and 20 real browser tabs
+watch the first page while a worker, in a process of its own, always has something to do: what each
+refresh sends, and what it costs the process that serves. Ends with 1 where a page takes over
+1.5 s, a view over 1 s, or 20 viewers more than half a core (issue 5, sections 3 and 6).
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlencode
+
+import psutil
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from benchmarks.database import add_arguments, history
+from benchmarks.ground import ground
+from benchmarks.history import View, views
+from benchmarks.table import load
+from tests.app_process import AppProcess
+from tests.e2e.conftest import QUIET
+from toggle_core.runs.commands import submit
+from toggle_core.runs.filter_text import filter_to_text
+from toggle_core.runs.query import RunFilter
+from toggle_core.runs.reads import list_runs
+from toggle_core.runs.sorting import Sort
+from toggle_core.store.database import Database, conninfo_of, open_database
+from toggle_core.words import Status
+
+REPETITIONS: Final = 5
+PAGE_SECONDS: Final = 1.5
+VIEW_SECONDS: Final = 1.0
+VIEWERS: Final = (1, 5, 20)
+MOST_CORES: Final = 0.5
+WATCHED_SECONDS: Final = 20
+IN_FLIGHT: Final = 4
+"""Runs that are not ended while the first page is watched; a page without any stops to refresh."""
+
+WORKER: Final = ("-m", "toggle_core", "worker", "--threads", str(IN_FLIGHT - 2))
+BUILDER: Final = "benchmarks.builders:Waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is opened.
+
+    Attributes:
+        name: in the table.
+        path: of its address.
+        content: a selector of what is there once it can be read.
+        limit: seconds.
+    """
+
+    name: str
+    path: str
+    content: str
+    limit: float = PAGE_SECONDS
+
+
+@dataclass
+class Traffic:
+    """What came over the WebSockets of some pages, and how often they asked."""
+
+    received: int = 0
+    asked: int = 0
+
+
+def places(database: Database) -> list[Place]:
+    """Every page, then the named views of the history."""
+    ended = list_runs(database, RunFilter(status=Status.COMPLETED), limit=2).runs
+    first, second = (run.id for run in ended)
+    row = "[class*=st-key-history_row_]"
+    pages = [
+        Place("Build", "", "[class*=st-key-recent_row_]"),
+        Place("Runs", "runs", row),
+        Place("Insights", "insights", ".st-key-insight_tokens [data-testid=stDataFrame]"),
+        Place("Settings", "settings", ".st-key-keeping"),
+        *(
+            Place(f"Run, {tab}", f"run?id={first}&tab={tab}", f".st-key-live {content}")
+            for tab, content in (
+                ("Overview", ".prose"),
+                ("Plan", ".prose"),
+                ("Code", "code"),
+                ("Timeline", ".st-key-checkpoints"),
+            )
+        ),
+        Place("Compare", f"compare?left={first}&right={second}", ".st-key-compared table"),
+    ]
+    named = [view for view in views(database) if not view.name.startswith("also")]
+    return pages + [
+        Place(f"Runs, {view.name}", f"runs?{_query(view)}", row, VIEW_SECONDS) for view in named
+    ]
+
+
+def _query(view: View) -> str:
+    asked = filter_to_text(view.wanted)
+    if view.sort is not Sort.NEWEST:
+        asked["sort"] = view.sort
+    if view.cursor is not None:
+        asked["cursor"] = str(view.cursor)
+    return urlencode(asked, quote_via=quote)
+
+
+def time_pages(context: BrowserContext, address: str, found: list[Place]) -> bool:
+    """Print how long each page takes to open. Returns whether all are in time."""
+    print(f"{'page, opened by its address':38} {'p50 s':>7} {'worst':>7} {'goal':>6}")
+    in_time = True
+    for place in found:
+        taken = [_opened(context, address, place) for _ in range(REPETITIONS + 1)][1:]
+        median = statistics.median(taken)
+        print(f"{place.name:38} {median:7.2f} {max(taken):7.2f} {place.limit:6.1f}", flush=True)
+        in_time &= median < place.limit
+    return in_time
+
+
+def _opened(context: BrowserContext, address: str, place: Place) -> float:
+    """Seconds from asking for a page in a new tab to its content being there."""
+    page = context.new_page()
+    began = time.perf_counter()
+    page.goto(f"{address}/{place.path}", wait_until="commit")
+    page.locator(place.content).first.wait_for()
+    taken = time.perf_counter() - began
+    page.close()
+    return taken
+
+
+def watch(browser: Browser, app: AppProcess, database: Database) -> bool:
+    """Print what viewers of the first page cost. Returns whether the most keep to the limit."""
+    print(
+        f"\n{'viewers of the live page':26} {'refreshes a second':>19} {'KB each':>8}"
+        f" {'ms of CPU each':>15} {'cores':>6} {'of it a viewer':>15}"
+    )
+    assert app.process is not None
+    process = psutil.Process(app.process.pid)
+    cores = 0.0
+    for viewers in VIEWERS:
+        context = browser.new_context()
+        traffic = Traffic()
+        busy = context.new_page()
+        pages = []
+        for _ in range(viewers):
+            _keep_busy(busy, database)
+            pages.append(_watching(context, app.dashboard, traffic))
+        _keep_busy(busy, database, seconds=3)
+        before, spent = Traffic(traffic.received, traffic.asked), _cpu(process)
+        began = time.perf_counter()
+        _keep_busy(busy, database, seconds=WATCHED_SECONDS)
+        seconds = time.perf_counter() - began
+        spent = _cpu(process) - spent
+        asked, received = traffic.asked - before.asked, traffic.received - before.received
+        cores = spent / seconds
+        print(
+            f"{viewers:26} {asked / seconds:19.1f} {received / 1000 / max(asked, 1):8.1f}"
+            f" {1000 * spent / max(asked, 1):15.1f} {cores:6.2f} {cores / viewers:15.3f}",
+            flush=True,
+        )
+        context.close()
+    return cores < MOST_CORES
+
+
+def _watching(context: BrowserContext, address: str, traffic: Traffic) -> Page:
+    """A new tab with the first page, whose traffic is counted."""
+
+    def count(frame: str | bytes) -> None:
+        traffic.received += len(frame)
+
+    def asked(_: str | bytes) -> None:
+        traffic.asked += 1
+
+    page = context.new_page()
+    page.on("websocket", lambda socket: socket.on("framereceived", count))
+    page.on("websocket", lambda socket: socket.on("framesent", asked))
+    page.goto(address, wait_until="commit")
+    page.locator(".st-key-live").wait_for()
+    return page
+
+
+def _keep_busy(page: Page, database: Database, *, seconds: float = 0) -> None:
+    """Let time pass in the browser, and submit a run whenever there are too few."""
+    ends = time.perf_counter() + seconds
+    processing = RunFilter(status=Status.PROCESSING)
+    ended = False
+    while not ended:
+        ended = time.perf_counter() >= ends
+        for _ in range(IN_FLIGHT - len(list_runs(database, processing).runs)):
+            submit(database, "Create a page that is being watched", builder="waiting")
+        if not ended:
+            page.wait_for_timeout(200)
+
+
+def _cpu(process: psutil.Process) -> float:
+    """Seconds that a process has computed."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+@contextmanager
+def serving(url: str, *, work: bool) -> Iterator[AppProcess]:
+    """The app without a worker, and one in a process of its own where there is work to do."""
+    variables = {"DATABASE_URL": url, "TOGGLE_BUILDER": BUILDER, "TOGGLE_WORKER_THREADS": "0"}
+    with ExitStack() as stack:
+        if work:
+            stack.enter_context(AppProcess(WORKER, **variables)).launch()
+        yield stack.enter_context(AppProcess(("app.py",), **variables)).start()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The browser of the tests."""
+    path = os.environ.get("TOGGLE_TEST_BROWSER") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+def measure_pages(browser: Browser, chosen: argparse.Namespace) -> bool:
+    """Open the pages of a long history, which nobody changes meanwhile."""
+    with history(chosen) as database, serving(database.conninfo, work=False) as app:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        in_time = time_pages(context, app.dashboard, places(database))
+        context.close()
+    return in_time
+
+
+def measure_viewers(browser: Browser) -> bool:
+    """Watch runs being worked on, in a database of their own."""
+    with ground() as place:
+        url = place.migrated("watched")
+        with serving(url, work=True) as app:
+            database = open_database(conninfo_of(url))
+            kept = watch(browser, app, database)
+            database.close()
+    return kept
+
+
+def main() -> int:
+    """Run the benchmark. Returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.dashboard", description=__doc__)
+    add_arguments(parser)
+    parser.set_defaults(runs="10k")
+    chosen = parser.parse_args()
+    print(f"{load()}\n")
+    with chromium() as browser:
+        in_time = measure_pages(browser, chosen)
+        kept = measure_viewers(browser)
+    return 0 if in_time and kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
