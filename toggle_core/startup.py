@@ -10,7 +10,7 @@ from toggle_core.errors import DatabaseAway
 from toggle_core.runs.intake import Intake
 from toggle_core.settings import PROJECT_ROOT, Settings
 from toggle_core.store import embedded
-from toggle_core.store.budget import COMMAND, name_of_connections
+from toggle_core.store.budget import COMMAND, DIRECT, name_of_connections
 from toggle_core.store.database import (
     Database,
     address_of,
@@ -105,6 +105,8 @@ def open_store(settings: Settings, connections: int = COMMAND) -> Iterator[tuple
         StartError: one sentence says what is in the way; nothing is left half-started.
     """
     with contextlib.ExitStack() as stack:
+        if settings.database_direct_url is not None:
+            connections = min(connections, DIRECT)
         conninfo, direct, label = _database_address(settings, stack, connections)
         check_server(direct, connections)
         database = open_database(conninfo, direct)
@@ -121,10 +123,13 @@ def _database_address(
         password = (
             settings.database_password.get_secret_value() if settings.database_password else None
         )
-        conninfo = conninfo_of(settings.database_url.get_secret_value(), password, name)
-        label = f"Postgres at {address_of(conninfo)}"
+        url = settings.database_url.get_secret_value()
         if settings.database_direct_url is None:
-            return conninfo, conninfo, label
+            conninfo = conninfo_of(url, password, name)
+            return conninfo, conninfo, f"Postgres at {address_of(conninfo)}"
+        # Without a name of ours: a pooler's connections count as they are, each for itself.
+        conninfo = conninfo_of(url, password)
+        label = f"Postgres at {address_of(conninfo)}"
         direct = conninfo_of(settings.database_direct_url.get_secret_value(), password, name)
         return conninfo, direct, f"{label}, directly at {address_of(direct)}"
     server = embedded.start(

@@ -20,6 +20,8 @@ UNEXPECTED: Final = "Something went wrong"
 
 UNFINISHED: Final = "SELECT count(*) FROM runs WHERE status = 'processing'"
 
+SUSPECTED: Final = "SELECT count(*) FROM runs WHERE status = 'processing' AND strikes > 0"
+
 BEGUN: Final = """
     SELECT count(DISTINCT thread_id) FROM checkpoints
      WHERE checkpoint -> 'channel_values' ? 'stage'
@@ -106,6 +108,13 @@ def unfinished(url: str) -> int:
     """How many runs have not ended."""
     with psycopg.connect(url, connect_timeout=2) as connection:
         [(count,)] = connection.execute(UNFINISHED).fetchall()
+    return int(count)
+
+
+def suspected(url: str) -> int:
+    """How many runs have not done a step since their worker died."""
+    with psycopg.connect(url, connect_timeout=2) as connection:
+        [(count,)] = connection.execute(SUSPECTED).fetchall()
     return int(count)
 
 

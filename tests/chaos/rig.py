@@ -16,7 +16,7 @@ import psutil
 import psycopg
 
 from tests.app_process import AppProcess
-from tests.chaos.books import Balance, balance, held, still_held, unfinished
+from tests.chaos.books import Balance, balance, held, still_held, suspected, unfinished
 from tests.chaos.builder import SECONDS
 from tests.polling import eventually
 from toggle_core.runs.commands import submit
@@ -158,7 +158,8 @@ class Rig:
         """Break something in the block, and undo it there as far as it does not heal by itself.
 
         From the end of the block the time is taken until every run that a worker held at its
-        beginning has gone on or ended.
+        beginning has gone on or ended. Then each is given the time to do a step: of one whose
+        workers die three times in a row without one, the run itself is suspected, and it fails.
         """
         then = held(self.url)
         yield
@@ -166,6 +167,7 @@ class Rig:
         began = time.monotonic()
         eventually(lambda: self._asked(lambda: still_held(self.url, then)) == 0, seconds=120)
         self.recoveries.append(time.monotonic() - began)
+        eventually(lambda: self._asked(lambda: suspected(self.url)) == 0, seconds=120)
 
     def finish(self, *, seconds: float = 120) -> Balance:
         """Wait until no run is unfinished, and balance the books."""

@@ -13,6 +13,7 @@ from tests.integration.external_postgres import PASSWORD, Server, programs_of, r
 from tests.integration.pgbouncer import bouncing, transactions
 from tests.polling import eventually
 from toggle_core.client import Client
+from toggle_core.store.budget import DIRECT
 from toggle_core.words import Stage, Status
 
 RUNS = 12
@@ -68,6 +69,19 @@ def test_runs_are_completed_over_few_shared_connections_and_survive_kill_9(
         eventually(lambda: all_completed(client, ids), seconds=40)
         assert all(client.get_task(task_id).stage is Stage.DONE for task_id in ids)
     assert transactions(bouncer) - before > RUNS * 10, "the work went through PgBouncer"
+
+
+def test_behind_it_a_process_asks_postgres_itself_for_few_connections(
+    app: AppProcess, server: Server
+) -> None:
+    app.start()
+    with psycopg.connect(server.url, password=PASSWORD, autocommit=True) as connection:
+
+        def needs() -> set[str]:
+            names = connection.execute("SELECT application_name FROM pg_stat_activity")
+            return {name.split(" needs ")[1] for (name,) in names if " needs " in name}
+
+        assert eventually(needs) == {str(DIRECT)}
 
 
 def test_exports_and_events_work_behind_it(app: AppProcess, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import yaml
 from deploy import waiting_builder
 from toggle_core.builders.registry import load_builder
 from toggle_core.settings import Settings
+from toggle_core.store.budget import DIRECT, POOL_OVERFLOW, POOL_SIZE, SERVING, worker_connections
 
 ROOT = Path(__file__).parent.parent.parent
 COMPOSE_TEXT = (ROOT / "docker-compose.yml").read_text()
@@ -31,6 +32,22 @@ def defaults() -> dict[str, str]:
     """Variables the compose file reads, with what counts where one is missing."""
     found = re.findall(r"\$\{([A-Z_]+)(?::?-([^}]*))?\}", COMPOSE_TEXT)
     return dict(found)
+
+
+def test_the_connections_that_are_told_are_those_that_are_counted() -> None:
+    told = (ROOT / "docs" / "deployment.md").read_text().split("**Connections.**")[1]
+    worker = POOL_SIZE + POOL_OVERFLOW + worker_connections(8)
+    serving = SERVING + Settings(_env_file=None).max_exports
+    assert f"up to {worker} connections (threads + {worker - 8})" in told
+    assert f"up to {serving} each" in told
+    reserved = 3
+    workers = (int(defaults()["DB_CONNECTIONS"]) - reserved - 2 * serving) // worker
+    assert workers == 7
+    assert "seven workers" in told
+    assert "enough for one worker" in told
+    assert (100 - reserved - 2 * serving) // worker == 1
+    operations = (ROOT / "docs" / "operations.md").read_text()
+    assert f"needs {DIRECT} connections of Postgres itself" in operations
 
 
 def test_every_variable_of_compose_has_a_default() -> None:

@@ -28,6 +28,12 @@ QUEUE_CONNECTIONS: Final = 4
 WEBHOOK_CONNECTIONS: Final = 3
 """Of the queue that deliveries have of their own."""
 
+DIRECT: Final = QUEUE_CONNECTIONS + WEBHOOK_CONNECTIONS + 1
+"""What a process needs of Postgres itself beside a pooler: its queues, and a listener for events.
+
+How many connections the pooler makes, its own settings say.
+"""
+
 SPARE_CONNECTIONS: Final = 2
 """Checkpoint connections beyond one per thread: a saver's writes go on in the background."""
 
