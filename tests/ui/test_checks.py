@@ -37,13 +37,19 @@ def test_every_check_is_shown_with_its_meaning_and_the_programs_words(
     assert any("Hello, world!" in code.value for code in app.code)
 
 
-def test_each_attempt_can_be_looked_at(opened_services: Services, worker: WorkerThread) -> None:
+def test_each_attempt_can_be_looked_at_and_compared_with_the_next(
+    opened_services: Services, worker: WorkerThread
+) -> None:
     run_id = proved(opened_services, worker, FAILING_TEST, GOOD)
     app = page("run", id=str(run_id), tab="Checks")
     assert "7 of 7 checks passed" in texts(app)
     app.button_group(key="attempt_shown").set_value(1).run()
     assert "6 of 7 checks passed" in texts(app)
     assert any("Hello, Ada!" in code.value for code in app.code)
+    app = page("run", id=str(run_id), tab="Diff")
+    assert "Attempt 1 to attempt 2" in texts(app)
+    assert any('-    return f"Bye' in code.value for code in app.code)
+    assert any('+    return f"Hello' in code.value for code in app.code)
 
 
 def test_a_draft_says_that_nothing_was_checked(opened_services: Services) -> None:
