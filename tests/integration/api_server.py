@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from tests.polling import eventually
 from toggle_core.api.front import api_alone, api_routes
@@ -13,10 +14,11 @@ from toggle_core.startup import open_services
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[str]:
-    """Serve the API under ``/api``, as the app does. Gives the address of the server."""
-    app = api_alone(api_routes())
-    config = uvicorn.Config(app, port=0, log_config=None, lifespan="off", proxy_headers=False)
+def serving(settings: Settings, app: ASGIApp | None = None) -> Iterator[str]:
+    """Serve the API, or another part of it, under ``/api``, as the app does. Gives the address."""
+    config = uvicorn.Config(
+        app or api_alone(api_routes()), port=0, log_config=None, lifespan="off", proxy_headers=False
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     with open_services(settings):

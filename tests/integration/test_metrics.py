@@ -18,6 +18,7 @@ from tests.integration.sql import tell
 from tests.integration.watched import families, value
 from tests.polling import eventually
 from toggle_core.access.keys import create_key
+from toggle_core.api.front import metrics_alone
 from toggle_core.observing.telling import Metrics
 from toggle_core.runs.commands import submit
 from toggle_core.runs.control import cancel
@@ -59,6 +60,31 @@ def test_a_closed_api_tells_them_to_a_key_with_the_scope_admin_alone(
     answer = api.get("/metrics", headers=bearer(keys[scope]) if scope else {})
     assert answer.status_code == status
     assert status == 200 or is_problem(answer, status)
+
+
+@pytest.fixture(scope="module")
+def of_worker(one_database: Database) -> Iterator[str]:
+    """Address of what a worker in a process of its own serves."""
+    settings = Settings(_env_file=None, DATABASE_URL=one_database.conninfo)
+    with serving(settings, metrics_alone()) as address:
+        yield f"{address}/api"
+
+
+def test_a_worker_tells_them_to_the_same_keys_and_nothing_else_to_anybody(
+    of_worker: str, keys: dict[Scope, str]
+) -> None:
+    given = [httpx.get(f"{of_worker}/metrics", headers=bearer(keys[each])) for each in keys]
+    assert {scope: answer.status_code for scope, answer in zip(keys, given, strict=True)} == {
+        Scope.READ: 403,
+        Scope.SUBMIT: 403,
+        Scope.ADMIN: 200,
+    }
+    assert is_problem(httpx.get(f"{of_worker}/metrics"), 401)
+    for path in ("/tasks", "/docs", "/openapi.json", "/runs.csv"):
+        answer = httpx.get(f"{of_worker}{path}", headers=bearer(keys[Scope.ADMIN]))
+        assert answer.status_code == 404, path
+    foreign = {"Host": "evil.example", **bearer(keys[Scope.ADMIN])}
+    assert httpx.get(f"{of_worker}/metrics", headers=foreign).status_code == 421
 
 
 def test_while_the_database_is_away_that_is_told_to_those_who_are_known(database_url: str) -> None:

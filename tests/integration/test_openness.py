@@ -56,6 +56,11 @@ STARTS = {
     "streamlit": Start((*STREAMLIT, f"--server.address={BEYOND}"), {}, NO_LOGIN),
     "second port": Start(STREAMLIT, {"TOGGLE_HOST": BEYOND}, NO_KEY),
     "api": Start(API, {"TOGGLE_HOST": BEYOND}, NO_KEY),
+    "a worker's metrics": Start(
+        ("-m", "toggle_core", "worker"),
+        {"TOGGLE_HOST": BEYOND, "TOGGLE_METRICS_PORT": str(free_port())},
+        NO_KEY,
+    ),
     "login, but no key": Start(("app.py",), {"TOGGLE_HOST": BEYOND, **LOGIN}, NO_KEY),
 }
 
