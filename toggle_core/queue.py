@@ -1,10 +1,15 @@
 """The queue: Procrastinate, on the same Postgres. Knows jobs by name, nothing of runs or graphs."""
 
-from typing import Final
+import time
+from typing import Any, Final
 from uuid import UUID
 
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
-from psycopg import Connection
+from psycopg import AsyncConnection, Connection
+from psycopg.rows import TupleRow
+from psycopg_pool import AsyncConnectionPool
+
+from toggle_core.store.database import is_fresh
 
 QUEUE: Final = "runs"
 EXECUTE: Final = "execute_run"
@@ -135,6 +140,39 @@ def worker_app(conninfo: str, connections: int) -> App:
     """
     return App(
         connector=PsycopgConnector(
-            conninfo=conninfo, min_size=1, max_size=connections, timeout=5.0, max_lifetime=1800.0
+            pool_factory=_pool,
+            conninfo=conninfo,
+            min_size=1,
+            max_size=connections,
+            timeout=5.0,
+            max_lifetime=1800.0,
         )
     )
+
+
+class _QueueConnection(AsyncConnection[TupleRow]):
+    used_at = 0.0
+
+
+def _pool(**given: Any) -> AsyncConnectionPool[AsyncConnection[TupleRow]]:
+    """A pool as Procrastinate asks for it, whose connections are not asked more than they need be.
+
+    All it says is said in one statement, which needs no BEGIN and COMMIT around it.
+    """
+    ours = {"connection_class": _QueueConnection, "configure": _configure}
+    return AsyncConnectionPool[AsyncConnection[TupleRow]](
+        **{**given, **ours, "check": _check, "reset": _note_use}
+    )
+
+
+async def _configure(connection: _QueueConnection) -> None:
+    await connection.set_autocommit(True)
+
+
+async def _note_use(connection: _QueueConnection) -> None:
+    connection.used_at = time.monotonic()
+
+
+async def _check(connection: _QueueConnection) -> None:
+    if not is_fresh(connection, connection.used_at):
+        await AsyncConnectionPool.check_connection(connection)

@@ -3,12 +3,14 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import cast
 from uuid import UUID
 
 import psycopg
 import pytest
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import empty_checkpoint
+from langgraph.checkpoint.base import Checkpoint, empty_checkpoint
+from langgraph.checkpoint.serde.types import INTERRUPT
 
 from tests.builders import Quick
 from tests.integration.executors import Held, NewExecutor, everything, executors
@@ -18,6 +20,7 @@ from toggle_core.errors import LeaseLost
 from toggle_core.runs import progress, reads
 from toggle_core.runs.commands import submit
 from toggle_core.runs.progress import Counts, Lease
+from toggle_core.runs.steps import Steps
 from toggle_core.store.checkpointer import LEASE_HELD, FencedSaver, open_checkpoint_pool
 from toggle_core.store.database import Database
 from toggle_core.words import Stage, Status, Verdict
@@ -65,7 +68,7 @@ def put(saver: FencedSaver, run_id: UUID) -> None:
 
 def put_writes(saver: FencedSaver, run_id: UUID) -> None:
     where = {"thread_id": str(run_id), "checkpoint_ns": "", "checkpoint_id": "1"}
-    saver.put_writes({"configurable": where}, [("plan", "too late")], "task")
+    saver.put_writes({"configurable": where}, [(INTERRUPT, "too late")], "task")
 
 
 def test_a_worker_woken_after_its_run_was_completed_by_another_leaves_no_trace(
@@ -188,6 +191,48 @@ def test_a_run_that_has_ended_gets_no_checkpoint(
     progress.fail(database, lease, "It failed.", detail={})
     with pytest.raises(LeaseLost):
         write(saver, run_id)
+
+
+def test_what_a_step_returned_is_written_by_its_checkpoint_only(
+    database: Database, new_executor: NewExecutor, run_id: UUID
+) -> None:
+    new_executor(Quick(), "only").execute(run_id)
+    assert ask(database, "SELECT channel FROM checkpoint_writes") == []
+    assert reads.get_run(database, run_id).status is Status.COMPLETED
+
+
+def test_a_stage_is_there_as_soon_as_the_checkpoint_that_leads_to_it_and_no_sooner(
+    database: Database, new_executor: NewExecutor, run_id: UUID
+) -> None:
+    new_executor(Quick(), "only").execute(run_id)
+    told = ask(
+        database,
+        """
+        SELECT event.stage, checkpoint.checkpoint -> 'channel_values' ->> 'stage' AS channel
+          FROM run_events AS event LEFT JOIN checkpoints AS checkpoint
+            ON checkpoint.xmin = event.xmin
+         WHERE event.stage IN ('coding', 'responding') ORDER BY event.id
+        """,
+    )
+    assert told == [
+        {"stage": "coding", "channel": "coding"},
+        {"stage": "responding", "channel": "responding"},
+    ]
+
+
+def test_a_superseded_lease_tells_no_stage_with_a_checkpoint(
+    database: Database, saver: FencedSaver, run_id: UUID
+) -> None:
+    lease = claimed(database, run_id, "first")
+    saver.fence(run_id, lease.number)
+    saver.hold_by(Steps(lease, Stage.PLANNING, lambda: None))
+    claimed(database, run_id, "second")
+    before = everything(database)
+    config: RunnableConfig = {"configurable": {"thread_id": str(run_id), "checkpoint_ns": ""}}
+    checkpoint = {**empty_checkpoint(), "channel_values": {"stage": "coding"}}
+    with pytest.raises(LeaseLost):
+        saver.put(config, cast(Checkpoint, checkpoint), {"source": "loop", "step": 1}, {})
+    assert everything(database) == before
 
 
 def test_a_take_over_waits_for_the_write_that_is_under_way(

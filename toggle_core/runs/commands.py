@@ -1,25 +1,60 @@
 """What people and programs ask for: submit a task."""
 
-from typing import cast
+from contextlib import AbstractContextManager
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.postgresql import insert as upsert
 from uuid_utils.compat import uuid7
 
-from toggle_core.errors import IdempotencyConflict
-from toggle_core.queue import enqueue
+from toggle_core.errors import IdempotencyConflict, QueueFull
+from toggle_core.queue import EXECUTE, QUEUE
 from toggle_core.runs.door import check_idempotency_key, check_task
 from toggle_core.runs.intake import UNLIMITED, Intake, take_turn
-from toggle_core.runs.locked import driver, tell_stage
 from toggle_core.runs.model import Receipt
 from toggle_core.runs.origins import Origin, keep_origin
-from toggle_core.runs.room import check_room
 from toggle_core.runs.webhooks import keep_webhook
 from toggle_core.store.database import Database
 from toggle_core.store.tables import OriginRow, RunRow
 from toggle_core.store.webhook_tables import RunWebhookRow
-from toggle_core.words import Stage, Status
+from toggle_core.words import EventKind, Stage, Status
+
+SUBMIT: Final = """
+    WITH new AS (
+        INSERT INTO runs (id, task, production, review, builder, idempotency_key, submitted_by,
+                          parent_id, priority, deadline_seconds, turn)
+        SELECT %(id)s::uuid, %(task)s, %(production)s::boolean, %(review)s::boolean, %(builder)s,
+               %(idempotency_key)s, %(submitted_by)s, %(parent_id)s::uuid, %(priority)s::smallint,
+               %(deadline_seconds)s::double precision, %(turn)s
+         WHERE %(max_queue)s::bigint = 0 OR %(max_queue)s::bigint > (
+               SELECT count(*) FROM (
+                   SELECT FROM runs WHERE status = 'processing' AND stage = %(stage)s
+                    LIMIT %(max_queue)s::bigint) AS waiting)
+        ON CONFLICT (idempotency_key) DO NOTHING
+        RETURNING id
+    ), told AS (
+        INSERT INTO run_events (run_id, kind, stage) SELECT id, %(kind)s, %(stage)s FROM new
+    ), job AS (
+        INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args)
+        SELECT %(queue)s, %(execute)s, %(priority)s::integer, %(turn)s, id::text,
+               jsonb_build_object('run_id', id, 'alone', false)
+          FROM new
+    )
+    SELECT id FROM new
+"""
+"""The run, its first event and its job, or none of them: where its key was used or the queue is
+full. The job is what ``queue.enqueue`` writes; its triggers number it and wake a worker.
+
+Transactions do not see each other: as many runs more than the limit can get in as are submitted in
+the same moment. Nothing is locked, so that one submit does not wait for another.
+"""
+
+ALWAYS: Final = {
+    "stage": Stage.QUEUED,
+    "kind": EventKind.STAGE,
+    "queue": QUEUE,
+    "execute": EXECUTE,
+}
 
 
 def submit(
@@ -67,40 +102,50 @@ def submit(
     task = check_task(task)
     key = check_idempotency_key(idempotency_key)
     run_id = uuid7()
-    new_run = upsert(RunRow).values(
-        id=run_id,
-        task=task,
-        production=production,
-        review=review,
-        builder=builder,
-        idempotency_key=key,
-        submitted_by=submitted_by,
-        parent_id=parent_id,
-        priority=priority,
-        deadline_seconds=deadline_seconds,
-    )
-    with database.begin() as connection:
+    new_run = {
+        "id": run_id,
+        "task": task,
+        "production": production,
+        "review": review,
+        "builder": builder,
+        "idempotency_key": key,
+        "submitted_by": submitted_by,
+        "parent_id": parent_id,
+        "priority": priority,
+        "deadline_seconds": deadline_seconds,
+        "max_queue": intake.max_queue,
+        **ALWAYS,
+    }
+    alone = origin is None and webhook_url is None
+    with _transaction(database, alone=alone) as connection:
         turn = take_turn(connection, intake, submitted_by)
-        new_run = new_run.values(turn=turn)
-        inserted = connection.execute(
-            new_run.on_conflict_do_nothing(index_elements=["idempotency_key"]).returning(RunRow.id)
-        )
-        if inserted.one_or_none() is None:
+        if connection.exec_driver_sql(SUBMIT, {**new_run, "turn": turn}).one_or_none() is None:
+            if key is None:
+                raise QueueFull(limit=intake.max_queue)
             forked = origin.checkpoint_id if origin else None
             asked = (task, production, review, parent_id, forked, webhook_url)
-            return _earlier(connection, cast(str, key), asked)
-        check_room(connection, intake.max_queue)
+            return _earlier(connection, key, asked, intake.max_queue)
         if origin is not None:
             keep_origin(connection, run_id, origin)
         if webhook_url is not None:
             keep_webhook(connection, run_id, webhook_url)
-        tell_stage(connection, run_id, Stage.QUEUED)
-        enqueue(run_id, driver(connection), priority=priority, turn=turn)
     return Receipt(run_id, Status.PROCESSING)
 
 
-def _earlier(connection: Connection, key: str, asked: tuple[object, ...]) -> Receipt:
-    """The receipt of the run that this key made before, where the same was asked for."""
+def _transaction(database: Database, *, alone: bool) -> AbstractContextManager[Connection]:
+    """For a run that is written alone, its one statement is the transaction."""
+    return database.one_statement() if alone else database.begin()
+
+
+def _earlier(
+    connection: Connection, key: str, asked: tuple[object, ...], max_queue: int
+) -> Receipt:
+    """The receipt of the run that this key made before, where the same was asked for.
+
+    Raises:
+        IdempotencyConflict: something else was.
+        QueueFull: the key has made none; there was no room.
+    """
     asked_before = (
         RunRow.task,
         RunRow.production,
@@ -114,7 +159,9 @@ def _earlier(connection: Connection, key: str, asked: tuple[object, ...]) -> Rec
         .outerjoin(OriginRow, OriginRow.run_id == RunRow.id)
         .outerjoin(RunWebhookRow, RunWebhookRow.run_id == RunRow.id)
         .where(RunRow.idempotency_key == key)
-    ).one()
+    ).one_or_none()
+    if run is None:
+        raise QueueFull(limit=max_queue)
     if tuple(run[2:]) != asked:
         raise IdempotencyConflict
     return Receipt(run.id, Status(run.status))

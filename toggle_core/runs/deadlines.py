@@ -4,7 +4,7 @@ What is left is noted at each step, so that only time in which a worker was at i
 that is off over night uses none of it.
 """
 
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Float, func, insert, select, update
@@ -18,24 +18,6 @@ LEFT: Final[ColumnElement[float]] = convert(
     func.extract("epoch", RunRow.deadline_at - func.now()), Float
 )
 """Seconds until the deadline; null where there is none."""
-
-
-def clock_started(default_seconds: float | None) -> dict[str, Any]:
-    """What becomes of a run's clock when a worker takes the run.
-
-    Args:
-        default_seconds: for a run that says nothing itself; None: any time.
-
-    Returns:
-        New values of columns.
-    """
-    limit = func.coalesce(RunRow.deadline_seconds, convert(default_seconds, Float))
-    left = func.coalesce(RunRow.seconds_left, limit)
-    return {
-        "deadline_seconds": limit,
-        "seconds_left": left,
-        "deadline_at": func.now() + func.make_interval(0, 0, 0, 0, 0, 0, left),
-    }
 
 
 def end_overdue(connection: Connection) -> list[UUID]:

@@ -5,14 +5,21 @@ the same transaction that would have written it.
 """
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import psycopg
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata
+from langgraph.checkpoint.base import (
+    WRITES_IDX_MAP,
+    ChannelVersions,
+    Checkpoint,
+    CheckpointMetadata,
+    CheckpointTuple,
+)
 from langgraph.checkpoint.base import id as ids
 from langgraph.checkpoint.postgres import PostgresSaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
@@ -23,9 +30,24 @@ from psycopg_pool import ConnectionPool
 from sqlalchemy import Connection, text
 
 from toggle_core.errors import CheckpointOutOfOrder, LeaseLost
-from toggle_core.store.database import SHORT, Database
+from toggle_core.store.database import SHORT, Database, is_fresh
+
+
+class CheckpointConnection(psycopg.Connection[DictRow]):
+    """A connection of the pool.
+
+    Attributes:
+        used_at: when it was given back, on the monotonic clock.
+    """
+
+    used_at = 0.0
+
 
 CheckpointPool = ConnectionPool[psycopg.Connection[DictRow]]
+
+Hold = Callable[[Cursor[DictRow], Mapping[str, Any]], bool]
+"""Makes sure, in the transaction of a checkpoint with these channels, that the run may be written:
+until its end nobody else takes the run. Returns whether it may."""
 
 LEASE_HELD: Final = """
     SELECT 1 FROM runs WHERE id = %s AND lease = %s AND status = 'processing' FOR SHARE
@@ -49,13 +71,15 @@ def open_checkpoint_pool(
     prepared = {"prepare_threshold": None} if database.is_pooled else {}
     return ConnectionPool(
         database.conninfo,
+        connection_class=CheckpointConnection,
         kwargs={"autocommit": True, "row_factory": dict_row, **prepared, **owned},
         min_size=1,
         max_size=connections,
         timeout=10.0,
         max_lifetime=1800.0,
         max_idle=300.0,
-        check=ConnectionPool.check_connection,
+        check=_check,
+        reset=_note_use,
         open=True,
     )
 
@@ -84,6 +108,18 @@ def end_sessions(connection: Connection, owners: list[str]) -> None:
     connection.execute(END_SESSIONS, {"owners": owners})
 
 
+def _note_use(connection: psycopg.Connection[DictRow]) -> None:
+    if isinstance(connection, CheckpointConnection):
+        connection.used_at = time.monotonic()
+
+
+def _check(connection: psycopg.Connection[DictRow]) -> None:
+    """Whether a connection still leads to the server."""
+    used_at = connection.used_at if isinstance(connection, CheckpointConnection) else 0.0
+    if not is_fresh(connection, used_at):
+        ConnectionPool.check_connection(connection)
+
+
 LAST_TIME: Final = "_last_v6_timestamp"
 """Where ``langgraph.checkpoint.base.id`` keeps the time of the newest id; it has no public way."""
 
@@ -102,12 +138,32 @@ class FencedSaver(PostgresSaver):
         super().__init__(pool, serde=JsonPlusSerializer(allowed_msgpack_modules=None))
         self._pool = pool
         self._fence: tuple[UUID, int] | None = None
+        self._hold: Hold | None = None
+        self._channels: Mapping[str, Any] | None = None
         self._newest = ""
+        self._is_new = False
 
-    def fence(self, run_id: UUID, lease: int) -> None:
-        """From now on write for this run, under this lease."""
+    def fence(self, run_id: UUID, lease: int, *, is_new: bool = False) -> None:
+        """From now on write for this run, under this lease.
+
+        Args:
+            run_id: of the run.
+            lease: of its worker.
+            is_new: whether the thread has no checkpoint yet, which need not be asked then.
+        """
         self._fence = (run_id, lease)
+        self._hold = None
+        self._channels = None
         self._newest = ""
+        self._is_new = is_new
+
+    def hold_by(self, hold: Hold) -> None:
+        """Let this hold the run for each checkpoint from now on; it may write to the run as well.
+
+        Args:
+            hold: takes the place of a look at the lease.
+        """
+        self._hold = hold
 
     def follow(self, checkpoint_id: str) -> None:
         """Continue after this checkpoint: the ids of new ones will sort after it.
@@ -141,7 +197,35 @@ class FencedSaver(PostgresSaver):
         """
         if checkpoint["id"] < self._newest:
             raise CheckpointOutOfOrder
-        return super().put(config, checkpoint, metadata, new_versions)
+        self._is_new = False
+        self._channels = checkpoint["channel_values"]
+        try:
+            return super().put(config, checkpoint, metadata, new_versions)
+        finally:
+            self._channels = None
+
+    def put_writes(
+        self,
+        config: RunnableConfig,
+        writes: Sequence[tuple[str, Any]],
+        task_id: str,
+        task_path: str = "",
+    ) -> None:
+        """Write what a task says of itself: that it waits, or what it goes on with.
+
+        What it returned is not written: in this graph each step has one task, and the checkpoint
+        that holds it follows at once. A worker that dies in between repeats the step, which is safe
+        (``graph.nodes``), as it does where it dies a moment before.
+
+        Raises:
+            LeaseLost: another worker has the run; nothing was written.
+        """
+        if any(channel in WRITES_IDX_MAP for channel, _ in writes):
+            super().put_writes(config, writes, task_id, task_path)
+
+    def get_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        """The newest checkpoint of a thread, or the one that ``config`` names."""
+        return None if self._is_new else super().get_tuple(config)
 
     @contextmanager
     def _cursor(self, *, pipeline: bool = False) -> Iterator[Cursor[DictRow]]:
@@ -162,6 +246,18 @@ class FencedSaver(PostgresSaver):
             connection.cursor(binary=True, row_factory=dict_row) as cursor,
         ):
             cursor.execute(SHORT)
-            if self._fence is None or cursor.execute(LEASE_HELD, self._fence).fetchone() is None:
+            if not self._may_write(cursor):
                 raise LeaseLost
             yield cursor
+
+    def _may_write(self, cursor: Cursor[DictRow]) -> bool:
+        if self._fence is None:
+            return False
+        if self._hold is not None and self._channels is not None:
+            return self._hold(cursor, self._channels)
+        return lease_held(cursor, *self._fence)
+
+
+def lease_held(cursor: Cursor[DictRow], run_id: UUID, lease: int) -> bool:
+    """Whether a lease is its run's newest, and stays that until the end of the transaction."""
+    return cursor.execute(LEASE_HELD, (run_id, lease)).fetchone() is not None

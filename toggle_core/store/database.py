@@ -1,14 +1,16 @@
 """One database for a process: where it is, and the pooled connections of commands and reads."""
 
+import select
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from sqlalchemy import Connection, Engine, create_engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from toggle_core.errors import DatabaseAway, DatabaseTooOld, DatabaseUnreachable
@@ -18,6 +20,12 @@ OLDEST_VERSION: Final = 15
 """Major version of Postgres, of the oldest that is tested."""
 
 POOL_TIMEOUT_SECONDS: Final = 5.0
+
+UNASKED_SECONDS: Final = 1.0
+"""A connection that was used this short a time ago is not asked whether it still leads to the
+server, where nothing has come from there: under load the asking would be half of all that is sent.
+A server that ends a connection says so, and one that is killed is said to be gone by the kernel."""
+
 CONNECTION_DEFAULTS: Final = {
     "connect_timeout": "5",
     "keepalives_idle": "30",
@@ -65,20 +73,39 @@ class Database:
         Raises:
             DatabaseAway: the server cannot be reached or went away in the middle.
         """
-        try:
-            with self.engine.begin() as connection:
-                connection.exec_driver_sql(SHORT)
-                yield connection
-        except PoolTimeout as error:
-            raise DatabaseAway from error
-        except DBAPIError as error:
-            if error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError):
-                raise DatabaseAway from error
-            raise
+        with _away(), self.engine.begin() as connection:
+            connection.exec_driver_sql(SHORT)
+            yield connection
+
+    @contextmanager
+    def one_statement(self) -> Iterator[Connection]:
+        """A connection on which each statement is a transaction of its own.
+
+        For what is said in one: the server is asked once, and not for BEGIN and COMMIT as well.
+        ``SHORT`` is not needed: there is nothing between two statements.
+
+        Raises:
+            DatabaseAway: the server cannot be reached or went away in the middle.
+        """
+        with _away(), self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
     def close(self) -> None:
         """Close the pool."""
         self.engine.dispose()
+
+
+@contextmanager
+def _away() -> Iterator[None]:
+    """Say of an error of the connection what it means."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise DatabaseAway from error
+    except DBAPIError as error:
+        if error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError):
+            raise DatabaseAway from error
+        raise
 
 
 def address_of(conninfo: str) -> str:
@@ -159,8 +186,42 @@ def open_database(conninfo: str, direct: str | None = None) -> Database:
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
         pool_timeout=POOL_TIMEOUT_SECONDS,
-        pool_pre_ping=True,
         pool_recycle=1800,
         hide_parameters=True,
     )
+    _check_connections(engine)
     return Database(conninfo, direct or conninfo, engine)
+
+
+def is_fresh(
+    connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any], used_at: float
+) -> bool:
+    """Whether a connection can be used without asking the server.
+
+    Args:
+        connection: that nobody uses.
+        used_at: when somebody did, on the monotonic clock.
+    """
+    if time.monotonic() - used_at > UNASKED_SECONDS or connection.closed:
+        return False
+    told = select.poll()
+    told.register(connection.fileno(), select.POLLIN)
+    return not told.poll(0)
+
+
+def _check_connections(engine: Engine) -> None:
+    """Let a pool check the connections it hands out, where they are not fresh."""
+
+    @event.listens_for(engine, "checkin")
+    def note_use(_: object, record: Any) -> None:
+        record.info["used_at"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def check(connection: Any, record: Any, _: object) -> None:
+        used_at = record.info.get("used_at")
+        if used_at is None or is_fresh(connection, used_at):
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except psycopg.Error as error:
+            raise InvalidatePoolError from error

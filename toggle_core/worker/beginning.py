@@ -29,7 +29,11 @@ class Beginning:
 
 
 def begin(
-    database: Database, claim: Claim, graph: Graph, config: RunnableConfig, newest: StateSnapshot
+    database: Database,
+    claim: Claim,
+    graph: Graph,
+    config: RunnableConfig,
+    newest: StateSnapshot | None,
 ) -> Beginning:
     """Find out how to begin. Safe to repeat: what a crash cut off is done again.
 
@@ -38,14 +42,14 @@ def begin(
         claim: of the run.
         graph: writes the first state of a fork into the run's thread.
         config: names this thread.
-        newest: state of this thread.
+        newest: state of this thread; None: it has none yet.
 
     Raises:
         LeaseLost: another worker has the run.
     """
-    if newest.values:
+    if newest is not None and newest.values:
         return _go_on(database, claim, newest)
-    origin = origin_of(database, claim.lease.run_id)
+    origin = origin_of(database, claim.lease.run_id) if claim.has_origin else None
     base = (origin.base or "") if origin else ""
     state = first_state(claim.task, production=claim.production, review=claim.review, base=base)
     if origin is None or origin.as_node is None:

@@ -3,6 +3,7 @@
 import logging
 import threading
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -33,9 +34,10 @@ from toggle_core.observing.runs import RunWatch
 from toggle_core.observing.tracing import run_span
 from toggle_core.runs import progress
 from toggle_core.runs.progress import Claim, Lease, Tokens
+from toggle_core.runs.steps import Steps
 from toggle_core.store.checkpointer import CheckpointPool, FencedSaver
 from toggle_core.store.database import Database
-from toggle_core.words import Verdict
+from toggle_core.words import Stage, Verdict
 from toggle_core.worker.beginning import begin
 from toggle_core.worker.listening import Listener
 
@@ -181,18 +183,20 @@ class Executor:
     def _stream(self, claim: Claim, control: RunControl, watch: RunWatch) -> Listener:
         """Run the graph until it ends or waits, telling all it says. Returns who has heard it."""
         graph, saver = self._tools()
-        saver.fence(claim.lease.run_id, claim.lease.number)
+        saver.fence(claim.lease.run_id, claim.lease.number, is_new=claim.is_first)
         config: RunnableConfig = {
             "configurable": {"thread_id": str(claim.lease.run_id)},
             "callbacks": list(watch.trace.callbacks),
         }
-        newest = graph.get_state(config)
-        if checkpoint_id := newest.config["configurable"].get("checkpoint_id"):
+        newest = None if claim.is_first else graph.get_state(config)
+        if newest and (checkpoint_id := newest.config["configurable"].get("checkpoint_id")):
             saver.follow(checkpoint_id)
         beginning = begin(self.database, claim, graph, config, newest)
-        listener = Listener(
-            self.database, claim.lease, control, beginning.state, watch, self.secrets
-        )
+        cancel = partial(control.request_drain, CANCEL)
+        listener = Listener(self.database, claim.lease, beginning.state, watch, self.secrets)
+        if not claim.is_told and listener.tell_stage():
+            cancel()
+        saver.hold_by(Steps(claim.lease, Stage(beginning.state["stage"]), cancel))
         for mode, chunk in graph.stream(
             beginning.given,
             config,

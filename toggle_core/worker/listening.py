@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from langchain_core.messages import BaseMessage
-from langgraph.runtime import RunControl
 
 from toggle_core.graph.build import PLANNER, REVIEWER
-from toggle_core.graph.cutting import CANCEL
 from toggle_core.graph.proving import GateTold
 from toggle_core.graph.state import AgentState
 from toggle_core.observing.runs import RunWatch
@@ -17,6 +15,7 @@ from toggle_core.runs import progress
 from toggle_core.runs.answers import forget_answer, record_answer
 from toggle_core.runs.attempts import Made, record_attempt, record_gate
 from toggle_core.runs.progress import Counts, Lease
+from toggle_core.runs.steps import TOLD_WITH_MORE
 from toggle_core.store.database import Database
 from toggle_core.words import Stage
 from toggle_core.worker.growing import GrowingAnswer
@@ -37,37 +36,29 @@ class Listener:
         self,
         database: Database,
         lease: Lease,
-        control: RunControl,
         state: AgentState,
         watch: RunWatch,
         secrets: tuple[str, ...] = (),
     ) -> None:
-        """Begin to listen, and say where the run is.
+        """Begin to listen. What stage a step leads to is told with its checkpoint.
 
         Args:
             database: where to write.
             lease: of this worker.
-            control: drained as soon as somebody has asked for the end of the run.
             state: the one the graph begins or goes on with.
             watch: notes stages, gates and tokens for those who watch over the worker.
             secrets: keys of models, to be kept out of what they write.
-
-        Raises:
-            LeaseLost: another worker has the run.
         """
         self.state = state
         self.waits = False
         self._database = database
         self._lease = lease
-        self._control = control
         self._watch = watch
         self._stage_began = time.monotonic()
         self._coding_began = time.monotonic()
         self._before = self.counts
         self._secrets = secrets
         self._answer = GrowingAnswer(secrets)
-        self._progressed = False
-        self._tell_stage()
 
     @property
     def counts(self) -> Counts:
@@ -110,7 +101,6 @@ class Listener:
     def _update(self, node: str, changes: AgentState) -> None:
         before = self.state
         self.state = {**before, **changes}
-        self._progressed = True
         self._tell_watch(before)
         self._forget_answer()
         if node in {PLANNER, REVIEWER}:
@@ -118,7 +108,6 @@ class Listener:
         elif node == "gates":
             self._keep_attempt()
             self._begin_coding()
-        self._tell_stage()
 
     def _tell_watch(self, before: AgentState) -> None:
         """Say what a node has come to. How long a person has thought about a plan is no worker's
@@ -147,10 +136,16 @@ class Listener:
         )
         record_attempt(self._database, self._lease, made)
 
-    def _tell_stage(self) -> None:
+    def tell_stage(self) -> bool:
+        """Say where the run is, before its first step by this worker.
+
+        Returns:
+            Whether somebody has asked for the end of the run.
+
+        Raises:
+            LeaseLost: another worker has the run.
+        """
         stage = Stage(self.state["stage"])
-        if stage in {Stage.REVIEWING, Stage.DONE}:  # told with what goes with them
-            return
-        done = self._progressed
-        if progress.advance(self._database, self._lease, stage, self.counts, step_done=done):
-            self._control.request_drain(CANCEL)
+        if stage in TOLD_WITH_MORE:
+            return False
+        return progress.advance(self._database, self._lease, stage, self.counts, step_done=False)

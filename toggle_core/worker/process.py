@@ -5,6 +5,8 @@ import contextlib
 import os
 import signal
 from collections.abc import AsyncIterator, Callable
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Final
 
 from starlette.types import ASGIApp
@@ -38,11 +40,23 @@ def work(settings: Settings, threads: int | None, metrics: Callable[[], ASGIApp]
     configure_logging(settings)
     how = WorkerSettings.of(settings, threads or settings.worker_threads or DEFAULT_THREADS)
     connections = POOL_SIZE + POOL_OVERFLOW + worker_connections(how.threads)
-    with tracing(settings), open_services(settings, connections) as opened:
-        interrupted = asyncio.run(_until_signal(opened, how, metrics))
+    with (
+        tracing(settings),
+        open_services(settings, connections) as opened,
+        asyncio.Runner(loop_factory=_loop_factory()) as runner,
+    ):
+        interrupted = runner.run(_until_signal(opened, how, metrics))
     if interrupted:
         # Threads in the middle of a node cannot be interrupted, and Python would wait for them.
         os._exit(0)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's event loop, as in the web server, where there is one for this system."""
+    if find_spec("uvloop") is None:
+        return None
+    made: Callable[[], asyncio.AbstractEventLoop] = import_module("uvloop").new_event_loop
+    return made
 
 
 async def _until_signal(
