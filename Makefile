@@ -45,10 +45,10 @@ SIZES ?= 10k,100k,1m
 IN_FLIGHT ?= 500
 
 bench:
-	@sh scripts/setup.sh requirements.txt
+	@sh scripts/setup.sh requirements-dev.txt
 	@sh scripts/sandbox.sh
 	@sh scripts/bench.sh
-	@.venv/bin/python -m benchmarks --rounds $(ROUNDS) --runs $(RUNS) --sizes $(SIZES) --in-flight $(IN_FLIGHT)
+	@TOGGLE_TEST_BROWSER="$$(sh scripts/browser.sh)" .venv/bin/python -m benchmarks --rounds $(ROUNDS) --runs $(RUNS) --sizes $(SIZES) --in-flight $(IN_FLIGHT)
 
 # After a change of pyproject.toml: compile the pins anew.
 requirements:

@@ -59,8 +59,8 @@ def _others(scale: Scale) -> dict[str, list[str]]:
     """Benchmarks that print tables of their own."""
     size = EXPORT_OF if EXPORT_OF in scale.sizes else scale.sizes[-1]
     found = {"export": ["--runs", size]}
-    if find_spec("benchmarks.dashboard"):
-        found["dashboard"] = []
+    if find_spec("playwright"):
+        found["dashboard"] = ["--runs", scale.sizes[0]]
     return found
 
 

@@ -1,6 +1,8 @@
 """How much is measured: enough to be believed by default, a taste of it in quick mode."""
 
 import argparse
+import signal
+import sys
 from dataclasses import dataclass
 
 from benchmarks.database import SIZES
@@ -26,6 +28,8 @@ class Scale:
 def read_scale(name: str, about: str | None, arguments: list[str] | None = None) -> Scale:
     """The scale that the command line asks for.
 
+    From then on the process ends at SIGTERM as it does at Ctrl-C: what it has started is stopped.
+
     Args:
         name: of the benchmark's module.
         about: what it does.
@@ -38,6 +42,8 @@ def read_scale(name: str, about: str | None, arguments: list[str] | None = None)
     parser.add_argument("--in-flight", type=int, default=usual.in_flight, help="default: 500")
     parser.add_argument("--sizes", default=",".join(usual.sizes), help="default: 10k,100k,1m")
     chosen = parser.parse_args(arguments)
+    if arguments is None:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     sizes = tuple(chosen.sizes.split(","))
     if unknown := set(sizes) - set(SIZES):
         parser.error(f"no size: {', '.join(sorted(unknown))}; there are {', '.join(SIZES)}")
