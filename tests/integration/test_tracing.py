@@ -1,5 +1,6 @@
 """Traces cost nothing where nobody asks for them, and nothing waits for a collector."""
 
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +13,8 @@ from tests.builders import Broken, Quick
 from tests.integration.collector import Collector, attributes, collecting
 from tests.integration.executors import executors
 from tests.integration.sql import ask
+from toggle_core.errors import TracingPackageMissing
+from toggle_core.observing.otlp import SHUTDOWN_SECONDS
 from toggle_core.observing.tracing import tracing
 from toggle_core.runs.commands import submit
 from toggle_core.settings import Settings
@@ -36,10 +39,22 @@ def settings(**variables: str) -> Settings:
     return Settings(_env_file=None, **variables)
 
 
-@pytest.mark.parametrize("module", ["opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http"])
-def test_a_package_that_is_missing_is_named_at_the_start(module: str) -> None:
+PACKAGES = ("opentelemetry.sdk", "opentelemetry.exporter.otlp.proto.http")
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with (
+        pytest.raises(TracingPackageMissing, match=r"Run: pip install opentelemetry-sdk opentele"),
+        tracing(settings(OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:1")),
+    ):
+        pytest.fail("it began without its packages")
+
+
+def test_a_start_without_them_ends_with_a_sentence() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", WITHOUT.format(module=module)],
+        [sys.executable, "-c", WITHOUT.format(module=PACKAGES[0])],
         cwd=ROOT,
         env={"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1", "DATABASE_URL": "postgresql://x"},
         capture_output=True,
@@ -48,9 +63,7 @@ def test_a_package_that_is_missing_is_named_at_the_start(module: str) -> None:
         timeout=60,
     )
     assert done.returncode == 1
-    assert "Run: pip install opentelemetry-sdk opentelemetry-exporter-otlp-proto-http." in (
-        done.stderr
-    )
+    assert "pip install opentelemetry-sdk opentelemetry-exporter-otlp-proto-http." in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -80,14 +93,24 @@ def test_a_fault_is_told_by_its_kind_and_not_by_its_text(
     assert b"secret detail" not in b"".join(collector.received)
 
 
-def test_a_collector_that_is_away_delays_no_run_and_no_stop(shared_database: Database) -> None:
+@pytest.fixture
+def silent() -> Iterator[str]:
+    """Address of a collector that accepts and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("kind", ["away", "silent"])
+def test_a_collector_that_does_not_answer_delays_no_run_and_no_stop(
+    shared_database: Database, silent: str, kind: str
+) -> None:
+    address = silent if kind == "silent" else f"http://127.0.0.1:{free_port()}"
     run_id = submit(shared_database, "Say hello", builder="quick").task_id
-    away = settings(OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{free_port()}")
     with executors(shared_database) as new_executor:
         executor = new_executor(Quick(), "only")
-        with tracing(away):
+        with tracing(settings(OTEL_EXPORTER_OTLP_ENDPOINT=address)):
             executor.execute(run_id)
             stopping = time.monotonic()
         stopped = time.monotonic() - stopping
     assert ask(shared_database, "SELECT status FROM runs") == [{"status": "completed"}]
-    assert stopped < 8
+    assert stopped < 2 * SHUTDOWN_SECONDS

@@ -94,11 +94,11 @@ def test_the_last_clearing_up_is_told(opened_services: Services) -> None:
 
 
 def test_webhooks_that_are_still_to_be_told_are_counted(opened_services: Services) -> None:
-    assert "No webhook waits" in texts(page("settings"))
+    assert "No notice of the end of a run waits" in texts(page("settings"))
     database = opened_services.database
     url = "https://example.invalid/hook"
     cancel(database, submit(database, "Tell me", builder="quick", webhook_url=url).task_id)
-    assert "1 webhook waits to be told of the end of a run" in texts(page("settings"))
+    assert "1 notice of the end of a run still to be sent" in texts(page("settings"))
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ Attributes are of the semantic conventions where there are some. No text of a ta
 answer or an error is in them.
 """
 
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -36,7 +37,7 @@ from toggle_core.settings import Settings
 
 RUN_ID: Final = "toggle.run_id"
 FAILED: Final = 500
-SHUTDOWN_MILLISECONDS: Final = 2_000
+SHUTDOWN_SECONDS: Final = 2.0
 """What is not sent by then is lost: a stop is not to wait for a collector that is away."""
 
 
@@ -55,9 +56,14 @@ class Otlp:
         self._tracer = self._provider.get_tracer("toggle_core")
 
     def shutdown(self) -> None:
-        """Send what is left."""
-        self._provider.force_flush(SHUTDOWN_MILLISECONDS)
-        self._provider.shutdown()
+        """Send what is left, and wait no longer than ``SHUTDOWN_SECONDS``.
+
+        The SDK itself waits for a request that is under way, which may take ten seconds and more
+        where the collector accepts it and says nothing.
+        """
+        closing = threading.Thread(target=self._provider.shutdown, name="traces", daemon=True)
+        closing.start()
+        closing.join(SHUTDOWN_SECONDS)
 
     @contextmanager
     def request(self, scope: Scope) -> Iterator["OtlpRequest"]:

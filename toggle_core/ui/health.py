@@ -119,9 +119,9 @@ def checks_in_words(workers: tuple[Worker, ...]) -> str:
 def webhooks_in_words(pending: int) -> str:
     """How many webhooks are still to be told."""
     if not pending:
-        return "No webhook waits to be told of the end of a run."
-    waits = "1 webhook waits" if pending == 1 else f"{pending:,} webhooks wait"
-    return f"{waits} to be told of the end of a run; each is tried again by itself."
+        return "No notice of the end of a run waits to be sent (webhooks)."
+    waits = "1 notice" if pending == 1 else f"{pending:,} notices"
+    return f"{waits} of the end of a run still to be sent (webhooks); it is tried again by itself."
 
 
 def _named(worker: Worker) -> str:
