@@ -37,6 +37,7 @@ from toggle_core.runs.commands import submit
 from toggle_core.runs.filter_text import filter_to_text
 from toggle_core.runs.query import RunFilter
 from toggle_core.runs.reads import list_runs
+from toggle_core.runs.rollup import count_changed_days
 from toggle_core.runs.sorting import Sort
 from toggle_core.store.database import Database, conninfo_of, open_database
 from toggle_core.words import Status
@@ -206,6 +207,8 @@ def chromium() -> Iterator[Browser]:
 def measure_pages(browser: Browser, chosen: argparse.Namespace) -> bool:
     """Open the pages of a long history, which nobody changes meanwhile."""
     with history(chosen) as database, serving(database.conninfo, work=False) as app:
+        while count_changed_days(database, seconds=10):  # as workers do
+            pass
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         in_time = time_pages(context, app.dashboard, places(database))
         context.close()

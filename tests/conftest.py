@@ -4,11 +4,13 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from tests.outage import Outage, outage_of
 from tests.worker_thread import WorkerThread
 from toggle_core.settings import Settings
 from toggle_core.startup import Services, open_services
@@ -66,6 +68,12 @@ def database(database_url: str) -> Iterator[Database]:
     opened = open_database(conninfo_of(database_url))
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def outage(database_url: str) -> Outage:
+    """Takes the fresh database away for the length of a block."""
+    return partial(outage_of, database_url)
 
 
 @pytest.fixture

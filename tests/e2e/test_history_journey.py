@@ -107,7 +107,7 @@ def test_runs_of_a_day_are_found_by_typing_it(page: Page, history: AppProcess) -
     keyboard.reach(page, page.get_by_role("spinbutton", name="year, To"))
     page.keyboard.type("20260131")
     # Streamlit takes a typed day over once its field is left.
-    keyboard.reach(page, page.get_by_role("spinbutton", name="At least, in s"))
+    keyboard.reach(page, page.get_by_role("spinbutton", name="Took at least, in seconds"))
     page.wait_for_url("**created_to=2026-02-01*")
     expect(page.get_by_text("No run matches.")).to_be_visible()
     assert "created_from" not in query_of(page), "it would leave no day at all, so it gives way"

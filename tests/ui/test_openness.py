@@ -6,7 +6,7 @@ import pytest
 import streamlit as st
 from streamlit import config
 
-from tests.ui.conftest import Outage
+from tests.outage import Outage
 from tests.ui.viewer import page, texts
 from toggle_core.access.keys import create_key
 from toggle_core.settings import Settings

@@ -6,8 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.builders import Broken, Refusing
+from tests.outage import Outage
 from tests.ui.builders import Hostile
-from tests.ui.conftest import Finish, Outage
+from tests.ui.conftest import Finish
 from tests.ui.viewer import is_refreshing, page, submitted, texts
 from toggle_core.startup import Services
 

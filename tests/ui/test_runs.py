@@ -5,7 +5,8 @@ from streamlit.testing.v1 import AppTest
 
 from tests.builders import Refusing
 from tests.integration.varied_runs import fill
-from tests.ui.conftest import Finish, Outage
+from tests.outage import Outage
+from tests.ui.conftest import Finish
 from tests.ui.viewer import is_refreshing, page, submitted, texts
 from toggle_core.runs.query import RunFilter
 from toggle_core.runs.reads import count_runs

@@ -68,7 +68,7 @@ def differences_view(found: Sequence[Comparison]) -> None:
     """Show the files that differ between the two that are chosen."""
     if not found:
         st.caption(
-            "There is nothing to compare: this run had one attempt and comes of no other run."
+            "There is nothing to compare: this run had one attempt and comes from no other run."
         )
         return
     titles = [comparison.title for comparison in found]

@@ -96,8 +96,8 @@ def filters_menu() -> None:
         last.date_input("To", key="last_day", on_change=_bound, args=("last_day",))
         first, last = st.columns(2)  # Again, so that the Tab key goes line by line.
         for column, key, title in (
-            (first, "duration_from", "At least, in s"),
-            (last, "duration_to", "Less than, in s"),
+            (first, "duration_from", "Took at least, in seconds"),
+            (last, "duration_to", "Took less than, in seconds"),
         ):
             column.number_input(title, key=key, min_value=0.0, on_change=_bound, args=(key,))
         st.button("Clear filters", key="clear_filters", type="tertiary", on_click=_clear)

@@ -43,7 +43,8 @@ def _started(run: RunSummary) -> str:
 def _took(run: RunSummary) -> str:
     if run.started_at is None or run.finished_at is None:
         return ""
-    return duration((run.finished_at - run.started_at).total_seconds())
+    took = duration((run.finished_at - run.started_at).total_seconds())
+    return took.replace("less than ", "< ")  # the column is narrow
 
 
 def _stage_or_verdict(run: RunSummary) -> str:

@@ -191,6 +191,11 @@ NARROW: Final = """
   :is([class*="st-key-rename_"], [class*="st-key-remove_"]) p {
     position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   }
+  .stTabs [role="tablist"] { gap: 0.7rem; }
+  /* Columns without a card take no room below the others. */
+  :is(.st-key-waiting_place, .st-key-now_place) .stColumn:not(:has(.stElementContainer)) {
+    display: none;
+  }
   .st-key-file_tree { max-height: 15rem; }
   .st-key-recent, .st-key-history { border: 0; gap: 0.7rem !important; }
   :is(.st-key-recent_head, .st-key-history_head) { display: none; }

@@ -1,0 +1,37 @@
+"""The database is away while somebody is looking: a calm banner, and nothing typed is lost."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.app_process import AppProcess
+from tests.outage import Outage
+
+AWAY = "The database cannot be reached at the moment."
+
+
+@pytest.fixture
+def started(database_url: str) -> Iterator[AppProcess]:
+    """The app on a database that can be taken away."""
+    builder = "tests.builders:Quick"
+    with AppProcess(DATABASE_URL=database_url, TOGGLE_BUILDER=builder) as process:
+        yield process.start()
+
+
+def test_a_page_comes_back_by_itself_with_what_was_typed(
+    page: Page, started: AppProcess, outage: Outage
+) -> None:
+    page.goto(started.dashboard)
+    box = page.get_by_role("textbox", name="What should be built?")
+    box.fill("Create a hello world app")
+    with outage():
+        page.get_by_role("button", name="Submit Task").click()
+        expect(page.get_by_text("The task was not submitted")).to_be_visible()
+        expect(page.get_by_text(AWAY)).to_be_visible()
+        expect(box).to_have_value("Create a hello world app")
+    expect(page.get_by_text(AWAY)).to_be_hidden(timeout=60_000)
+    expect(box).to_have_value("Create a hello world app")
+    page.get_by_role("button", name="Submit Task").click()
+    expect(page.locator("[class*=st-key-recent_row_]")).to_contain_text("Create a hello world app")
+    expect(page.get_by_text("The task was not submitted")).to_be_hidden()
