@@ -2,18 +2,22 @@
 
 import pytest
 
-from tests.unit.blueprints.rendered import Case, usual_cases
+from tests.unit.blueprints.rendered import variants
+from toggle_core.builders.blueprints.builder import render
 from toggle_core.gates.run import run_gates, tidy
 from toggle_core.gates.settings import GateSettings
 from toggle_core.words import GATES, Outcome
 
-CASES = usual_cases()
+PROJECTS = [(blueprint.name, interface) for blueprint, interface in variants()]
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case.label for case in CASES])
-def test_a_blueprint_passes_all_seven_gates_and_speaks(case: Case, settings: GateSettings) -> None:
-    files = tidy(case.project.files, settings=settings)
-    results = run_gates(files, case.project.entry, settings=settings)
+@pytest.mark.parametrize(("name", "interface"), PROJECTS)
+def test_a_blueprint_passes_all_seven_gates_and_speaks(
+    name: str, interface: str, settings: GateSettings
+) -> None:
+    project = render(name, {"interface": interface})
+    files = tidy(project.files, settings=settings)
+    results = run_gates(files, project.entry, settings=settings)
     assert [result.gate for result in results] == list(GATES)
     assert {
         result.gate: f"{result.summary} {result.detail}"
@@ -21,8 +25,8 @@ def test_a_blueprint_passes_all_seven_gates_and_speaks(case: Case, settings: Gat
         if result.outcome is not Outcome.PASSED
     } == {}
     start = results[-1]
-    assert start.pages if case.is_server else start.output.strip()
+    assert start.pages if interface == "web" else start.output.strip()
 
 
 def test_there_are_fourteen_blueprints_and_more() -> None:
-    assert len({case.blueprint.name for case in CASES}) >= 14
+    assert len({name for name, _ in PROJECTS}) >= 14

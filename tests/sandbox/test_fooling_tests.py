@@ -63,6 +63,19 @@ CONFTESTS = {
         "    if request.node.name == 'test_sum':\n"
         "        request.node.obj.__code__ = (lambda: None).__code__\n"
     ),
+    "other code before it is collected": (
+        "def pytest_generate_tests(metafunc):\n"
+        "    if metafunc.function.__name__ == 'test_sum':\n"
+        "        metafunc.function.__code__ = (lambda: None).__code__\n"
+    ),
+    "another test in its module": (
+        "import test_main\n\n\ndef test_sum():\n    pass\n\n\ntest_main.test_sum = test_sum\n"
+    ),
+    "another test file": (
+        "from pathlib import Path\n\n"
+        "path = Path(__file__).with_name('test_main.py')\n"
+        "path.write_text('def test_sum():\\n    assert True\\n')\n"
+    ),
     "by the names pytest gives": (
         "import pytest\n\nkept = pytest.Function.runtest\n"
         "pytest.Function.runtest = (\n"

@@ -74,7 +74,7 @@ class _Reporter:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
-        if call.when == "call" and report.passed and (changed := self._watch.changes(item)):
+        if call.when == "call" and (changed := self._watch.changes(item)):
             self._write({"meddling": changed})
         return report
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from .decoys import add_decoys
 from .shield import hide_memory
-from .survey import count_checks, find_meddling, find_tests
+from .survey import count_checks, find_meddling, find_tests, is_test_file
 from .task import Channel, Task
 
 _MOST_BYTES = 4 * 1024 * 1024
@@ -26,7 +26,7 @@ def run(task: Task, channel: Channel) -> None:
     """Report the tests found by reading, each test's outcome, the decoys, and how pytest ended."""
     hide_memory()
     found = find_tests(task.files)
-    read = {
+    read: dict[str, Any] = {
         "found": found,
         "meddling": find_meddling(task.files),
         "checks": count_checks(task.files),
@@ -37,6 +37,7 @@ def run(task: Task, channel: Channel) -> None:
     decoys = add_decoys(task.work, found)
     key = secrets.token_hex()
     lines, exit_code = _run_pytest(task, [*found, *_files_of(decoys)], key)
+    read["meddling"] += _rewritten(task)
     told = [line for line in map(_parse, lines) if line]
     honest = [line for line in told if line.pop("key", "") == key]
     channel.report(
@@ -48,6 +49,22 @@ def run(task: Task, channel: Channel) -> None:
             "exit_code": exit_code,
         }
     )
+
+
+def _rewritten(task: Task) -> list[str]:
+    """Test files that were other ones when pytest had ended than when they were read."""
+    return [
+        f"{name}: rewritten while the tests ran"
+        for name, text in sorted(task.files.items())
+        if is_test_file(name) and not _is_on_disk(task.work / name, text)
+    ]
+
+
+def _is_on_disk(path: Path, text: str) -> bool:
+    try:
+        return not path.is_symlink() and path.read_bytes() == text.encode()
+    except OSError:
+        return False
 
 
 def _files_of(decoys: dict[str, str]) -> list[str]:
