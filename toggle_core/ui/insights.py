@@ -37,6 +37,9 @@ HOUR_COLOURS: Final = ("#1785770D", "#178577")
 """From an hour without runs to the busiest."""
 
 WIDEST_BAR: Final = 48
+LEGEND_COLUMNS: Final = 3
+"""Five in a line are too wide for a phone."""
+
 DAY_AXIS: Final = alt.Axis(format="%-d %b", labelAngle=0, labelOverlap=True)
 
 
@@ -63,17 +66,18 @@ def runs_chart(database: Database, period: Period) -> bool:
     frame = pd.DataFrame(
         [{"day": _moment(row.day), "what": _kind(row), "runs": row.runs} for row in rows]
     )
+    days = _days(period, rows[0].day)
     with _card("Runs per day", Insight.RUNS, period):
         bars = alt.Chart(frame).mark_bar(cornerRadius=2, size=_bar_width(period))
         _draw(
             bars.encode(
-                alt.X("yearmonthdate(day):T", title=None, axis=DAY_AXIS),
+                alt.X("yearmonthdate(day):T", title=None, axis=DAY_AXIS, scale=days),
                 alt.Y("sum(runs):Q", title=None, axis=alt.Axis(tickMinStep=1)),
                 alt.Color(
                     "what:N",
                     title=None,
                     scale=alt.Scale(domain=list(KINDS), range=list(KIND_COLOURS)),
-                    legend=alt.Legend(orient="top"),
+                    legend=alt.Legend(orient="top", columns=LEGEND_COLUMNS),
                 ),
                 tooltip=["yearmonthdate(day):T", "what:N", "sum(runs):Q"],
             ),
@@ -84,7 +88,8 @@ def runs_chart(database: Database, period: Period) -> bool:
 
 def success_chart(database: Database, period: Period) -> None:
     """The share of ended runs that succeeded, per day."""
-    frame = _frame(insights.success_per_day(database, period), day=_moment)
+    rows = insights.success_per_day(database, period)
+    frame = _frame(rows, day=_moment)
     with _card("Success rate", Insight.SUCCESS, period):
         if frame.empty:
             st.caption("No run has ended yet.")
@@ -92,7 +97,12 @@ def success_chart(database: Database, period: Period) -> None:
         line = alt.Chart(frame).mark_line(point=True, color=KIND_COLOURS[0])
         _draw(
             line.encode(
-                alt.X("yearmonthdate(day):T", title=None, axis=DAY_AXIS),
+                alt.X(
+                    "yearmonthdate(day):T",
+                    title=None,
+                    axis=DAY_AXIS,
+                    scale=_days(period, rows[0].day),
+                ),
                 alt.Y(
                     "rate:Q", title=None, axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])
                 ),
@@ -251,6 +261,16 @@ def _frame(rows: Sequence[Any], **changed: Any) -> pd.DataFrame:
         if column in frame:
             frame[column] = [change(value) for value in frame[column]]
     return frame
+
+
+def _days(period: Period, first: date) -> alt.Scale:
+    """From the first day of the period to today, a week at least: fewer would be named twice."""
+    today = datetime.now(UTC).date()
+    begin = min(period.created_from or first, today - timedelta(days=6))
+    ends = (begin, today + timedelta(days=1))
+    return alt.Scale(
+        domain=[alt.DateTime(year=day.year, month=day.month, date=day.day) for day in ends]
+    )
 
 
 def _bar_width(period: Period) -> int:

@@ -95,6 +95,9 @@ LIST: Final = """
   position: absolute !important; left: 0.9rem; top: 0; bottom: 0; width: 1.5rem !important;
   display: flex !important; align-items: center; z-index: 2;
 }
+[class*="st-key-pick_"] label:not(:has(:checked)) > div:first-of-type {
+  border-color: color-mix(in srgb, currentColor 50%, transparent) !important;
+}
 [class*="st-key-card_"]:hover { box-shadow: 0 6px 20px -10px rgb(31 36 33 / 30%); }
 """
 
