@@ -178,7 +178,7 @@ def other() -> Iterator[str]:
     """Address of another program."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), SomethingElse)
     server.late = threading.Event()  # type: ignore[attr-defined]  # of these tests only
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.late.set()  # type: ignore[attr-defined]  # of these tests only

@@ -107,7 +107,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[ThreadingHTTPServer]:
     """A server of the kind that the test asks for."""
     opened = ThreadingHTTPServer(("127.0.0.1", 0), request.param)
     opened.known = []  # type: ignore[attr-defined]  # of these tests only
-    thread = threading.Thread(target=opened.serve_forever)
+    thread = threading.Thread(target=opened.serve_forever, args=(0.02,))
     thread.start()
     yield opened
     opened.shutdown()

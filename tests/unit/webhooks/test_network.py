@@ -65,7 +65,7 @@ def server() -> Iterator[HTTPServer]:
     """A receiver on this machine."""
     opened = HTTPServer(("127.0.0.1", 0), Handler)
     opened.hosts = []  # type: ignore[attr-defined]  # of these tests only
-    thread = threading.Thread(target=opened.serve_forever)
+    thread = threading.Thread(target=opened.serve_forever, args=(0.02,))
     thread.start()
     yield opened
     opened.shutdown()
