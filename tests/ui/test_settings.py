@@ -53,6 +53,13 @@ def test_settings_show_workers_and_their_sandbox(
 
 
 @pytest.mark.usefixtures("opened_services")
+def test_a_builder_of_ones_own_is_not_taken_for_the_built_in_one() -> None:
+    shown = texts(page("settings"))
+    assert "**quick**, a builder of your own." in shown
+    assert "The built-in builder" not in shown
+
+
+@pytest.mark.usefixtures("opened_services")
 def test_every_provider_has_steps_to_copy() -> None:
     app = page("settings")
     for provider in PROVIDERS:
