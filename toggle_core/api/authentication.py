@@ -72,8 +72,8 @@ class Authenticate:
         await self.app(scope, receive, send)
 
 
-def caller_of(request: Request) -> Caller:
-    """Who makes a request that was let in."""
+async def caller_of(request: Request) -> Caller:
+    """Who makes a request that was let in. Async: there is nothing to wait for, in any thread."""
     caller: Caller = request.state.caller
     return caller
 

@@ -31,7 +31,7 @@ CreatedTo = Annotated[
 ]
 
 
-def wanted_runs(
+async def wanted_runs(
     *,
     status: Annotated[Status | None, Query(description="Only tasks of this status.")] = None,
     q: Annotated[
@@ -79,7 +79,7 @@ def wanted_runs(
     )
 
 
-def wanted_days(created_from: CreatedFrom = None, created_to: CreatedTo = None) -> Period:
+async def wanted_days(created_from: CreatedFrom = None, created_to: CreatedTo = None) -> Period:
     """The days that insights are about."""
     return Period(created_from, created_to)
 
