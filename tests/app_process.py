@@ -57,9 +57,13 @@ class AppProcess:
         self.process: subprocess.Popen[str] | None = None
 
     def start(self) -> Self:
-        """Start the process and wait until the API answers."""
+        """Start the process and wait until the API answers. One that does not is ended."""
         self.launch()
-        eventually(self.answers, seconds=40)
+        try:
+            eventually(self.answers, seconds=40)
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def launch(self) -> Self:
