@@ -1,14 +1,18 @@
 """The queue: Procrastinate, on the same Postgres. Knows jobs by name, nothing of runs or graphs."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 from uuid import UUID
 
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
-from psycopg import AsyncConnection, Connection
+from procrastinate.exceptions import ConnectorException
+from psycopg import AsyncConnection, Connection, OperationalError
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
+from toggle_core.errors import DatabaseAway
 from toggle_core.store.database import is_fresh
 
 QUEUE: Final = "runs"
@@ -25,6 +29,21 @@ _enqueuer = App(connector=SyncPsycopgConnector())
 
 CONTINUED_FIRST: Final = 100
 """Added to the priority of a run that was begun: it does not wait behind those that were not."""
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
+    """Tell Procrastinate's own error for a server that went away, or is full, as ours.
+
+    Raises:
+        DatabaseAway: the server cannot write at the moment.
+    """
+    try:
+        yield
+    except ConnectorException as error:
+        if isinstance(error.__cause__, OperationalError):
+            raise DatabaseAway from error
+        raise
 
 
 def enqueue(
@@ -44,8 +63,11 @@ def enqueue(
         turn: of all jobs with the same one, one is executed at a time.
         alone: whether the run is suspected to kill its worker, so that no other such run should
             be executed beside it.
+
+    Raises:
+        DatabaseAway: the server cannot write at the moment.
     """
-    _enqueuer.configure_task(
+    job = _enqueuer.configure_task(
         EXECUTE,
         allow_unknown=True,
         queue=QUEUE,
@@ -53,7 +75,9 @@ def enqueue(
         lock=turn,
         priority=priority,
         connection=connection,
-    ).defer(run_id=str(run_id), alone=alone)
+    )
+    with _telling():
+        job.defer(run_id=str(run_id), alone=alone)
 
 
 def dequeue(of: UUID, connection: Connection) -> None:
@@ -105,16 +129,21 @@ def enqueue_delivery(delivery_id: UUID, connection: Connection, *, seconds: floa
         delivery_id: of the delivery.
         connection: the caller's; the job exists when the caller commits.
         seconds: until it is to be made.
+
+    Raises:
+        DatabaseAway: the server cannot write at the moment.
     """
     dequeue(delivery_id, connection)
-    _enqueuer.configure_task(
+    job = _enqueuer.configure_task(
         DELIVER,
         allow_unknown=True,
         queue=WEBHOOKS,
         queueing_lock=str(delivery_id),
         schedule_in={"milliseconds": round(seconds * 1_000)} if seconds else None,
         connection=connection,
-    ).defer(delivery_id=str(delivery_id))
+    )
+    with _telling():
+        job.defer(delivery_id=str(delivery_id))
 
 
 def requeue_delivery(delivery_id: UUID, job_id: int | None, connection: Connection) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import psutil
+import psycopg
 import pytest
 
 from tests.integration.api_server import serving
@@ -20,6 +21,7 @@ from tests.integration.sql import ask, empty
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread
 from toggle_core.errors import DatabaseAway
+from toggle_core.queue import enqueue
 from toggle_core.runs import reads
 from toggle_core.runs.commands import submit
 from toggle_core.settings import Settings
@@ -149,6 +151,20 @@ def test_a_worker_that_gave_up_the_queue_takes_it_up_again(
     server.come_back()
     run_id = submit(database, "After", builder="quick").task_id
     eventually(lambda: completed(database, run_id), seconds=40)
+
+
+def test_a_queue_that_cannot_be_written_is_told_as_a_database_that_is_away(
+    database: Database,
+) -> None:
+    def cut_off_and_enqueue() -> None:
+        with database.begin() as connection:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, psycopg.Connection)
+            ask(database, f"SELECT pg_terminate_backend({driver.info.backend_pid}, 5000)")
+            enqueue(uuid4(), driver)
+
+    with pytest.raises(DatabaseAway):
+        cut_off_and_enqueue()
 
 
 def test_a_worker_ends_in_an_outage_too(
