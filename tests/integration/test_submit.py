@@ -141,7 +141,7 @@ def test_after_a_cut_connection_the_next_task_is_accepted(database: Database) ->
     submit(database, "Before", builder="quick")
     tell(
         database,
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()",
     )
     submit(database, "After", builder="quick")
