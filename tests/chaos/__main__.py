@@ -7,8 +7,18 @@ from tests.chaos.faults import FAULTS
 from tests.chaos.result import Result
 from tests.chaos.rig import FULL
 
-HEAD = ("fault", "injections", "accepted", "lost", "twice", "stuck", "untold", "slowest recovery")
-ROW = "{:34} {:>10} {:>9} {:>5} {:>6} {:>6} {:>7} {:>17}"
+HEAD = (
+    "fault",
+    "injections",
+    "accepted",
+    "failed",
+    "lost",
+    "twice",
+    "stuck",
+    "untold",
+    "slowest recovery",
+)
+ROW = "{:34} {:>10} {:>9} {:>6} {:>5} {:>6} {:>6} {:>7} {:>17}"
 
 
 def main(names: list[str]) -> int:
@@ -35,7 +45,7 @@ def main(names: list[str]) -> int:
 
 def _row(name: str, result: Result) -> str:
     books = result.books
-    numbers = (books.accepted, books.lost, books.twice, books.stuck, books.untold)
+    numbers = (books.accepted, books.failed, books.lost, books.twice, books.stuck, books.untold)
     return ROW.format(name, result.injections, *numbers, f"{result.slowest:.1f} s")
 
 
