@@ -8,7 +8,7 @@ from psycopg.rows import dict_row
 from psycopg.sql import Composed
 from sqlalchemy import event
 
-from toggle_core.store.database import Database
+from toggle_core.store.database import SHORT, Database
 
 EMPTY_ALL: LiteralString = """
     DO $$ DECLARE name text; BEGIN
@@ -51,7 +51,8 @@ def plan_of(
     sent: list[tuple[str, Any]] = []
 
     def note(_: object, __: object, statement: str, values: object, *___: object) -> None:
-        sent.append((statement, values))
+        if statement != SHORT:
+            sent.append((statement, values))
 
     event.listen(database.engine, "before_cursor_execute", note)
     read()

@@ -1,13 +1,16 @@
 """The processes' connections are counted at the start, against what Postgres allows."""
 
+import contextlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 
+import psutil
 import psycopg
 import pytest
 
 from tests.app_process import AppProcess
 from tests.integration.external_postgres import PASSWORD, Server, programs_of, running
+from tests.polling import eventually
 from toggle_core.errors import ConnectionsTooFew
 from toggle_core.store.budget import name_of_connections
 from toggle_core.store.checkpointer import open_checkpoint_pool
@@ -22,6 +25,23 @@ RESERVED = 3
 def server() -> Iterator[Server]:
     with running(programs_of(18), f"max_connections={ALLOWED}") as started:
         yield started
+
+
+def sessions(server: Server) -> list[str]:
+    """What its processes say that serve a connection, asked of the system: to ask by a connection
+    would make one more."""
+    postmaster = int((server.folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+    found = []
+    for process in psutil.Process(postmaster).children():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found += [line for line in process.cmdline() if " 127.0.0.1(" in line]
+    return found
+
+
+@pytest.fixture(autouse=True)
+def nobody_else(server: Server) -> None:
+    """Wait for the end of the connections of the test before: Postgres takes a moment for it."""
+    eventually(lambda: not sessions(server))
 
 
 def conninfo(server: Server, needs: int) -> str:

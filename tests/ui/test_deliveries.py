@@ -1,10 +1,10 @@
 """What webhooks were told, on the page of a run."""
 
-import asyncio
 from collections.abc import Iterator
 
 import pytest
 
+from tests.awaiting import outcome_of
 from tests.integration.receiver import SECRET, Receiver, receiving, status
 from tests.ui.conftest import Finish
 from tests.ui.viewer import page, texts
@@ -34,7 +34,7 @@ def told(services: Services, finished: Finish, url: str, settings: WebhookSettin
     ).task_id
     finished("Another")
     [delivery] = list_deliveries(services.database, run_id)
-    asyncio.run(deliver(services.database, settings, delivery.id))
+    outcome_of(deliver(services.database, settings, delivery.id))
     return texts(page("run", id=str(run_id), tab="Timeline"))
 
 
