@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from toggle_core.gates.settings import GateSettings
 from toggle_core.runs.keeping import what_is_kept
 from toggle_core.runs.readiness import check_readiness
 from toggle_core.runs.vitals import read_vitals
@@ -21,7 +22,7 @@ with st.container(border=True, key="health"):
 with st.container(border=True, key="checks"):
     checks(found)
 with st.container(border=True, key="limits"):
-    limits(opened.settings)
+    limits(opened.settings, GateSettings())
 with st.container(border=True, key="keeping"):
     keeping(what_is_kept(opened.database), opened.retention)
 connect()

@@ -9,8 +9,11 @@ from tests.integration.chat.server import ScriptedServer
 from tests.ui.viewer import page, texts
 from tests.worker_thread import WorkerThread
 from toggle_core.builders.chat.providers import PROVIDERS
+from toggle_core.gates.settings import GateSettings
+from toggle_core.runs.keeping import size_in_words
 from toggle_core.settings import Settings
 from toggle_core.startup import Services, open_services
+from toggle_core.ui.times import duration
 
 KEY = "sk-test-0123456789"
 
@@ -50,6 +53,18 @@ def test_settings_show_workers_and_their_sandbox(
     shown = texts(page("settings"))
     assert "1 worker executes up to 4 runs" in shown
     assert opened_services.builder.name in shown
+
+
+@pytest.mark.usefixtures("opened_services")
+def test_settings_show_what_the_checks_are_given() -> None:
+    given = GateSettings()
+    shown = texts(page("settings"))
+    for words in (
+        f"together have **{duration(given.total_seconds)}**",
+        f"**{size_in_words(given.memory_bytes)}** of memory",
+        f"{given.processes} processes",
+    ):
+        assert words in shown
 
 
 @pytest.mark.usefixtures("opened_services")

@@ -4,9 +4,12 @@ import streamlit as st
 
 from toggle_core.builders.chat.providers import PROVIDERS, Provider
 from toggle_core.gates.model import MEANINGS
+from toggle_core.gates.settings import GateSettings
+from toggle_core.runs.keeping import size_in_words
 from toggle_core.runs.readiness import Readiness
 from toggle_core.settings import Settings
 from toggle_core.ui.text import as_label
+from toggle_core.ui.times import duration
 from toggle_core.words import GATES
 
 
@@ -25,11 +28,12 @@ def checks(found: Readiness) -> None:
             st.markdown(f"**{gate}** {as_label(MEANINGS[gate])}")
 
 
-def limits(settings: Settings) -> None:
+def limits(settings: Settings, gates: GateSettings) -> None:
     """Show what bounds a run.
 
     Args:
         settings: of the process.
+        gates: what the checks are given.
     """
     st.header("Limits of a run", anchor=False)
     tokens = settings.max_tokens_per_run
@@ -38,6 +42,12 @@ def limits(settings: Settings) -> None:
         f"With the toggle on, the code is written at most **{settings.max_attempts} times**, and a "
         f"run has **{bound}**. Change it with TOGGLE\\_MAX\\_ATTEMPTS and "
         "TOGGLE\\_MAX\\_TOKENS\\_PER\\_RUN in the file `.env`."
+    )
+    st.markdown(
+        f"All checks of an attempt together have **{duration(gates.total_seconds)}**: the tests at "
+        f"most {duration(gates.tests_seconds)}, the program {duration(gates.start_seconds)} to "
+        f"start. Each has **{size_in_words(gates.memory_bytes)}** of memory and "
+        f"{gates.processes} processes."
     )
 
 
