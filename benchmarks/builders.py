@@ -22,7 +22,7 @@ class Instant:
         """A plan that repeats the task."""
         return Plan(f"A program for: {task}\n\n1. Write it\n2. Test it")
 
-    def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:  # noqa: ARG002
+    def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:  # noqa: ARG002  the protocol
         """The same small project every time."""
         return Project(FILES, "main.py", "python main.py", "A program that says hello.")
 
