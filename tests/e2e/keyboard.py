@@ -16,6 +16,22 @@ def reach(page: Page, target: Locator, *, key: str = "Tab") -> None:
     raise AssertionError(f"{target} is not reached by {key}")
 
 
+def open_tab(page: Page, name: str) -> None:
+    """Reach the tabs, and go along them to one of them with the arrow key.
+
+    A tab that Streamlit is about to draw anew may lose the focus: a person reaches it again.
+    """
+    target = page.get_by_role("tab", name=name)
+    selected = page.get_by_role("tab", selected=True)
+    for _ in range(STOPS):
+        if not selected.evaluate(HAS_FOCUS):
+            reach(page, selected)
+        page.keyboard.press("ArrowRight")
+        if target.evaluate(HAS_FOCUS):
+            return
+    raise AssertionError(f"{target} is not reached")
+
+
 def press(page: Page, target: Locator, *, key: str = "Enter") -> None:
     """Reach a control, and press it."""
     reach(page, target)

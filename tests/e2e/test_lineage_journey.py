@@ -46,9 +46,7 @@ def test_a_change_is_asked_for_without_a_mouse(page: Page, crafted: AppProcess) 
     keyboard.write(page, box, "Sort it by author")
     keyboard.press(page, page.get_by_role("button", name="Build the change"))
     change = opened_run(page, "Sort it by author")
-    keyboard.reach(page, page.get_by_role("tab", selected=True))
-    keyboard.reach(page, page.get_by_role("tab", name="Diff"), key="ArrowRight")
-    page.keyboard.press("Enter")
+    keyboard.open_tab(page, "Diff")
     expect(code(page).first).to_contain_text("+Sort it by author")
     assert str(task(crafted, change).parent_id) == parent
 

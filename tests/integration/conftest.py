@@ -24,10 +24,16 @@ def one_database(postgres: str, migrated_template: str) -> Iterator[Database]:
     opened.close()
 
 
+@pytest.fixture(autouse=True)
+def emptied(request: pytest.FixtureRequest) -> None:
+    """Empties the shared database before each test that has to do with it, in whichever way."""
+    if "one_database" in request.fixturenames:
+        empty(request.getfixturevalue("one_database"))
+
+
 @pytest.fixture
 def shared_database(one_database: Database) -> Database:
     """An empty migrated database; nothing of the test goes on after its end."""
-    empty(one_database)
     return one_database
 
 

@@ -142,7 +142,6 @@ def test_an_unknown_task_is_told_from_a_malformed_id(client: Client) -> None:
             client.get_task(malformed)
 
 
-@pytest.mark.usefixtures("shared_database")
 def test_a_slash_at_the_end_of_the_address_does_no_harm(api_address: str) -> None:
     with Client(f"{api_address}/") as opened, pytest.raises(ApiRefused, match="404"):
         opened.get_task(uuid4())
