@@ -1,6 +1,6 @@
 """The front with settings of its own: names, and a proxy that is believed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -12,6 +12,9 @@ from toggle_core.settings import Settings
 from toggle_core.store.database import Database
 from toggle_core.words import Scope
 
+LIMIT = 20
+"""Requests a minute of one client."""
+
 
 @pytest.fixture(scope="module")
 def named_address(one_database: Database) -> Iterator[str]:
@@ -22,7 +25,7 @@ def named_address(one_database: Database) -> Iterator[str]:
         TOGGLE_BUILDER="tests.builders:Quick",
         TOGGLE_ALLOWED_HOSTS="toggle.example.com, *.inside.example",
         TOGGLE_TRUSTED_PROXIES="127.0.0.0/8",
-        TOGGLE_REQUESTS_PER_MINUTE="20",
+        TOGGLE_REQUESTS_PER_MINUTE=str(LIMIT),
     )
     with serving(settings) as address:
         yield address
@@ -45,27 +48,36 @@ def test_names_in_the_settings_are_answered(named_address: str, name: str, statu
     assert httpx.get(f"{named_address}/api/health", headers=headers).status_code == status
 
 
-def statuses(address: str, times: int, **headers: str) -> set[int]:
-    with httpx.Client() as client:
-        return {
-            client.get(f"{address}/api/health", headers=headers).status_code for _ in range(times)
-        }
+def until_refused(ask: Callable[[int], int]) -> int:
+    """How many requests of one client were answered before one was refused.
+
+    A slow machine is given more than the limit, as some of it comes back with time.
+    """
+    for number in range(10 * LIMIT):
+        status = ask(number)
+        if status != 200:
+            assert status == 429
+            return number
+    raise AssertionError("none was refused")
+
+
+def forwarded(address: str, chain: str) -> int:
+    """Status of the answer to a request that came through proxies."""
+    return httpx.get(f"{address}/api/health", headers={"X-Forwarded-For": chain}).status_code
 
 
 def test_a_trusted_proxy_tells_whom_it_asks_for(named_address: str) -> None:
-    flood = {"X-Forwarded-For": "203.0.113.1"}
-    assert statuses(named_address, 25, **flood) == {200, 429}
-    assert statuses(named_address, 5, **{"X-Forwarded-For": "203.0.113.2"}) == {200}
+    assert until_refused(lambda _: forwarded(named_address, "203.0.113.1")) >= LIMIT
+    assert forwarded(named_address, "203.0.113.2") == 200
 
 
 def test_an_address_that_the_client_put_before_the_proxys_is_not_believed(
     named_address: str,
 ) -> None:
-    found = set()
-    for number in range(25):
-        spoofed = {"X-Forwarded-For": f"198.18.0.{number}, 203.0.113.3"}
-        found |= statuses(named_address, 1, **spoofed)
-    assert found == {200, 429}
+    def spoofed(number: int) -> int:
+        return forwarded(named_address, f"198.18.0.{number}, 203.0.113.3")
+
+    assert until_refused(spoofed) >= LIMIT
 
 
 def test_a_key_has_one_limit_wherever_it_is_used(
@@ -78,9 +90,8 @@ def test_a_key_has_one_limit_wherever_it_is_used(
         headers = {"Authorization": f"Bearer {key}", "X-Forwarded-For": f"198.18.7.{number}"}
         return httpx.get(f"{named_address}/api/tasks", headers=headers).status_code
 
-    assert {asked(busy, number) for number in range(20)} == {200}
-    assert asked(busy, 20) == 429
-    assert asked(idle, 21) == 200
+    assert until_refused(lambda number: asked(busy, number)) >= LIMIT
+    assert asked(idle, 255) == 200
 
 
 def settings_of(value: Any) -> Settings:
