@@ -146,9 +146,9 @@ def test_the_embedded_database_is_backed_up_and_restored_by_one_command_each(
 def test_a_backup_that_is_stopped_leaves_no_file(shared_database: Database, tmp_path: Path) -> None:
     tell(
         shared_database,
-        "INSERT INTO runs (id, task, builder)"
-        " SELECT gen_random_uuid(), repeat(md5(n::text), 300), 'b'"
-        " FROM generate_series(1, 20000) AS n",
+        "INSERT INTO checkpoint_blobs (thread_id, channel, version, type, blob)"
+        " SELECT n::text, 'plan', '1', 'msgpack', convert_to(repeat('word ', 20000), 'UTF8')"
+        " FROM generate_series(1, 3000) AS n",
     )
     command = subprocess.Popen(
         [sys.executable, "-m", "toggle_core", "backup", str(tmp_path / "file")],
@@ -157,8 +157,11 @@ def test_a_backup_that_is_stopped_leaves_no_file(shared_database: Database, tmp_
         stderr=subprocess.PIPE,
         text=True,
     )
-    copying = "SELECT FROM pg_stat_activity WHERE query LIKE 'COPY \"runs\"%%' AND state = 'active'"
-    eventually(lambda: ask(shared_database, copying))
+    copying = (
+        "SELECT FROM pg_stat_activity"
+        " WHERE query LIKE 'COPY \"checkpoint_blobs\"%%' AND state = 'active'"
+    )
+    eventually(lambda: ask(shared_database, copying), seconds=60)
     command.send_signal(signal.SIGINT)
     _, said = command.communicate(timeout=30)
     assert command.returncode == 130
