@@ -60,7 +60,7 @@ class AppProcess:
         """Start the process and wait until the API answers. One that does not is ended."""
         self.launch()
         try:
-            eventually(self.answers, seconds=40)
+            eventually(self.answers, seconds=90)
         except BaseException:
             self.__exit__()
             raise
@@ -105,6 +105,12 @@ class AppProcess:
         """All it has printed."""
         self.log.seek(0)
         return self.log.read()
+
+    @property
+    def pid(self) -> int:
+        """Id of the process."""
+        assert self.process is not None
+        return self.process.pid
 
     @property
     def dashboard(self) -> str:

@@ -50,6 +50,10 @@ HELD: Final = """
      GROUP BY run.id, run.lease
 """
 
+HELD_BY: Final = """
+    SELECT count(*) FROM runs WHERE status = 'processing' AND split_part(worker, '/', -3) = %s
+"""
+
 STILL_HELD: Final = """
     SELECT count(*)
       FROM unnest(%s::uuid[], %s::int[], %s::bigint[]) AS earlier (id, lease, event)
@@ -130,6 +134,13 @@ def held(url: str) -> Moment:
     with psycopg.connect(url, connect_timeout=2) as connection:
         rows = connection.execute(HELD).fetchall()
     return Moment([row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows])
+
+
+def held_by(url: str, pid: int) -> int:
+    """How many runs the worker in a process holds."""
+    with psycopg.connect(url, connect_timeout=2) as connection:
+        found = connection.execute(HELD_BY, (str(pid),)).fetchall()
+    return int(found[0][0])
 
 
 def still_held(url: str, then: Moment) -> int:

@@ -1,5 +1,6 @@
 """Faults of processes: killed, frozen, asked to stop, with a clock that is late."""
 
+import os
 import signal
 from pathlib import Path
 
@@ -32,11 +33,11 @@ def kill_one_of_three_workers(scale: Scale) -> Result:
         workers = at.workers(3)
         for number in range(scale.rounds):
             at.submit(scale.runs - unfinished(at.url))
-            at.in_flight(8)
+            busiest = at.busiest(workers)
             with at.injection():
-                workers[number % 3].kill()
+                workers[busiest].kill()
             if number + 1 < scale.rounds:
-                workers[number % 3] = at.worker()
+                workers[busiest] = at.worker()
         return result_of(at)
 
 
@@ -44,14 +45,12 @@ def freeze_a_worker(scale: Scale) -> Result:
     """A worker is stopped past its lease (SIGSTOP) and woken after its runs were taken over."""
     with rig(scale) as at:
         workers = at.workers(2)
-        for number in range(scale.rounds):
+        for _ in range(scale.rounds):
             at.submit(scale.runs - unfinished(at.url))
-            at.in_flight(5)
-            frozen = workers[number % 2].process
-            assert frozen is not None
+            frozen = workers[at.busiest(workers)]
             with at.injection():
-                frozen.send_signal(signal.SIGSTOP)
-            frozen.send_signal(signal.SIGCONT)
+                os.kill(frozen.pid, signal.SIGSTOP)
+            os.kill(frozen.pid, signal.SIGCONT)
         return result_of(at)
 
 
@@ -67,7 +66,7 @@ def take_over_with_a_late_clock(scale: Scale) -> Result:
         for _ in range(max(1, scale.rounds // 3)):
             first = at.worker()
             at.submit(scale.runs - unfinished(at.url))
-            at.in_flight(4)
+            at.busiest([first])
             with at.injection():
                 first.kill()
                 # One after the other: time.sleep, with which a second one would wait for the lock

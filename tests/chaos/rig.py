@@ -5,7 +5,7 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +16,7 @@ import psutil
 import psycopg
 
 from tests.app_process import AppProcess
-from tests.chaos.books import Balance, balance, held, still_held, suspected, unfinished
+from tests.chaos.books import Balance, balance, held, held_by, still_held, suspected, unfinished
 from tests.chaos.builder import SECONDS
 from tests.polling import eventually
 from toggle_core.runs.commands import submit
@@ -48,7 +48,7 @@ class Scale:
     url: str | None = None
 
 
-SMALL = Scale(runs=8, rounds=1, seconds=2)
+SMALL = Scale(runs=8, rounds=1, seconds=2, step_seconds=2.0)
 FULL = Scale(runs=100, rounds=10, seconds=30, step_seconds=2.0)
 
 
@@ -148,6 +148,16 @@ class Rig:
     def in_flight(self, at_least: int = 2) -> None:
         """Wait until workers hold some runs."""
         eventually(lambda: len(held(self.url).ids) >= at_least, seconds=40)
+
+    def busiest(self, workers: Sequence[AppProcess]) -> int:
+        """Wait until a worker holds runs. Returns which of them has the most."""
+
+        def most() -> list[int]:
+            runs = [held_by(self.url, worker.pid) for worker in workers]
+            return runs if any(runs) else []
+
+        runs = eventually(most, seconds=40)
+        return runs.index(max(runs))
 
     def until(self, is_so: Callable[[], bool], seconds: float = 120) -> None:
         """Wait until something is true."""

@@ -149,8 +149,7 @@ def _watch(at: Rig, app: AppProcess, minutes: float) -> list[Sample]:
 
 
 def _sample(at: Rig, app: AppProcess, minute: float) -> Sample:
-    assert app.process is not None
-    process = psutil.Process(app.process.pid)
+    process = psutil.Process(app.pid)
     with psycopg.connect(at.url) as connection:
         [(runs, connections, jobs, steps, history)] = connection.execute(SIZES).fetchall()
     return Sample(

@@ -10,10 +10,10 @@ from toggle_core.builders.protocol import Base, Feedback, Plan, Project
 from toggle_core.errors import BuildFailed
 
 SLOW = "slowly"
-"""Tasks with this word are coded once the file ``go`` is in the folder ``TEST_GATE``."""
+"""A task with this word is coded once there is a file of its name in the folder ``TEST_GATE``."""
 
 STUMBLING = "stumbling"
-"""Tasks with this word cannot be coded before the file ``mended`` is there."""
+"""A task with this word cannot be coded before there is such a file."""
 
 LARGE = "large"
 """Tasks with this word become 40 files, one of which has 5,000 lines."""
@@ -41,10 +41,10 @@ class Crafted(Quick):
         self, task: str, plan: str, feedback: Feedback | None = None, *, base: Base | None = None
     ) -> Project:
         """The project there is, or a new one, with the plan as a file of its own."""
-        gate = Path(os.environ["TEST_GATE"])
-        while SLOW in task and not (gate / "go").exists():
+        let_go = Path(os.environ["TEST_GATE"], task)
+        while SLOW in task and not let_go.exists():
             time.sleep(0.02)
-        if STUMBLING in task and not (gate / "mended").exists():
+        if STUMBLING in task and not let_go.exists():
             raise BuildFailed(reason="The blue wire is not connected.")
         files = dict(base.files if base else FILES) | {"PLAN.md": f"{plan}\n"}
         if base:

@@ -77,6 +77,26 @@ def query_of(page: Page) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
 
 
+UNCHANGED = """() => new Promise(resolve => {
+  const changes = new MutationObserver(() => { clearTimeout(timer); timer = wait(); });
+  const wait = () => setTimeout(() => { changes.disconnect(); resolve(); }, 500);
+  let timer = wait();
+  changes.observe(document, { subtree: true, childList: true, attributes: true });
+})"""
+"""Is over once nothing of a document has changed for half a second."""
+
+
+def at_rest(page: Page) -> None:
+    """Wait until the script of a page has come to its end."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def drawn(page: Page) -> None:
+    """Wait until a page is not drawn anew any more: while it is, its controls take no focus."""
+    at_rest(page)
+    page.evaluate(UNCHANGED)
+
+
 def opened_run(page: Page, heading: str) -> str:
     """Id of the run that the page has moved to, once its heading is there."""
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)
@@ -88,6 +108,6 @@ def row(page: Page, words: str) -> Locator:
     return page.locator("[class*=_row_]").filter(has_text=words)
 
 
-def let_go(app: AppProcess, what: str = "go") -> None:
-    """Let tasks go on that wait for a file; see the crafted builder."""
-    (Path(app.environment["TEST_GATE"]) / what).touch()
+def let_go(app: AppProcess, words: str) -> None:
+    """Let a task go on that is slow or stumbling; see the crafted builder."""
+    Path(app.environment["TEST_GATE"], words).touch()

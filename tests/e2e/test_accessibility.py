@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.app_process import AppProcess
-from tests.e2e.journeys import LOCAL, built, ended, submitted
+from tests.e2e.journeys import LOCAL, at_rest, built, ended, submitted
 
 Scheme = Literal["light", "dark"]
 
@@ -23,9 +23,6 @@ SIDEWAYS = """() => Math.max(...[...document.querySelectorAll("html, [data-testi
 
 SETTLED_SECONDS = 6.0
 PAUSE_MILLISECONDS = 200
-
-AT_REST = ("data-test-script-state", "notRunning")
-"""What Streamlit says of a page whose script has come to its end."""
 
 CANNOT_BE_MENDED = {
     ("scrollable-region-focusable", "<pre"): (
@@ -103,7 +100,7 @@ def test_every_page_can_be_used_by_everyone(
     for page in PAGES:
         viewer.goto(address(app, page, made))
         expect(viewer.get_by_role("heading", level=1)).to_be_visible()
-        expect(viewer.get_by_test_id("stApp")).to_have_attribute(*AT_REST)
+        at_rest(viewer)
         if worse := settled_violations(viewer):
             found[page] = worse
         assert viewer.evaluate(SIDEWAYS) <= 0, f"{page} scrolls sideways"

@@ -23,12 +23,13 @@ from toggle_core.words import Stage, Status
 
 
 def test_a_run_is_cancelled_and_continued(page: Page, crafted: AppProcess) -> None:
-    run_id = submitted(crafted, "Create a clock slowly")
+    words = "Create a clock slowly"
+    run_id = submitted(crafted, words)
     becomes(crafted, run_id, lambda found: found.stage is Stage.CODING)
     page.goto(run_page(crafted, run_id))
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("button", name="Cancelling")).to_be_disabled()
-    let_go(crafted)
+    let_go(crafted, words)
     expect(page.get_by_text("This run was cancelled.")).to_be_visible()
     assert ended(crafted, run_id).status is Status.CANCELLED
     page.get_by_role("button", name="Continue", exact=True).click()
@@ -39,11 +40,12 @@ def test_a_run_is_cancelled_and_continued(page: Page, crafted: AppProcess) -> No
 def test_a_failed_run_is_continued_without_a_mouse(
     page: Page, crafted: AppProcess, screenshots: Path
 ) -> None:
-    run_id = built(crafted, "Create a stumbling clock")
+    words = "Create a stumbling clock"
+    run_id = built(crafted, words)
     page.goto(run_page(crafted, run_id))
     expect(page.get_by_text("The blue wire is not connected.")).to_be_visible()
     page.screenshot(path=screenshots / "failed.png")
-    let_go(crafted, "mended")
+    let_go(crafted, words)
     keyboard.press(page, page.get_by_role("button", name="Continue", exact=True))
     expect(page.locator(".st-key-timeline")).to_contain_text("Ready")
     assert ended(crafted, run_id).status is Status.COMPLETED

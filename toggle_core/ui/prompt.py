@@ -70,14 +70,14 @@ def ideas(examples: tuple[str, ...]) -> None:
 
 def _switches() -> None:
     st.toggle(
-        "**Production**",
+        "Production",
         key="production",
         value=True,
         help=PRODUCTION_HELP,
         persist_state="session",
     )
     st.toggle(
-        ":gray[Review the plan first]",
+        "Review the plan first",
         key="review",
         help=REVIEW_HELP,
         persist_state="session",

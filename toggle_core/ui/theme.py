@@ -39,6 +39,8 @@ PROMPT: Final = """
   border-color: #178577;
   box-shadow: 0 0 0 3px rgb(23 133 119 / 14%), 0 12px 32px -12px rgb(31 36 33 / 14%);
 }
+.st-key-production label p { font-weight: 600; }
+.st-key-review label p { opacity: 0.7; }
 .st-key-prompt textarea { font-size: 1.05rem; line-height: 1.5; }
 .st-key-prompt [data-testid="stTextAreaRootElement"],
 .st-key-prompt [data-testid="stTextAreaRootElement"] * {

@@ -1,0 +1,108 @@
+"""The way through a page with the Tab key: every control once, in the order in which it is read."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.app_process import AppProcess
+from tests.e2e.journeys import built, drawn, row, run_page
+
+NAME = """() => {
+  const focused = document.activeElement;
+  if (focused === document.body) return null;
+  if (focused.matches("[data-testid=stMain]")) return "the part that scrolls";
+  const words = (focused.labels?.[0] ?? focused).cloneNode(true);
+  for (const icon of words.querySelectorAll("[data-testid=stIconMaterial]")) icon.remove();
+  return focused.getAttribute("aria-label") || words.textContent.trim() || focused.tagName;
+}"""
+"""What a control calls itself; null where the way begins again."""
+
+FRAME = ["Skip to main content", "Build", "Runs", "Insights", "Settings", "the part that scrolls"]
+"""With what every page begins."""
+
+LOGO = "Navigate to home page"
+"""Is a control on every page but the first."""
+
+STOPS = 80
+
+
+def way(page: Page) -> list[str]:
+    """The names of what has the focus, one after another, from the top of a page to its end."""
+    names: list[str] = []
+    for _ in range(STOPS):
+        page.keyboard.press("Tab")
+        name = page.evaluate(NAME)
+        if name is None:
+            return names
+        names.append(name)
+    raise AssertionError(f"the way has no end: {names}")
+
+
+def inside(page: Page) -> list[str]:
+    """The way through a page, from where it differs from all others."""
+    drawn(page)
+    names = way(page)
+    assert [name for name in names[: len(FRAME) + 1] if name != LOGO][: len(FRAME)] == FRAME
+    return names[names.index(FRAME[-1]) + 1 :]
+
+
+def test_build_leads_from_the_box_to_the_button_and_on(page: Page, crafted: AppProcess) -> None:
+    built(crafted, "Create a compass")
+    page.goto(crafted.dashboard)
+    expect(row(page, "Create a compass").first).to_be_visible()
+    names = inside(page)
+    assert names[:7] == [
+        "What should be built?",
+        "Production",
+        "Help for Production",
+        "Review the plan first",
+        "Help for Review the plan first",
+        "Submit TaskCtrl + Enter",
+        "Create a hello world app",
+    ]
+    assert names[7] == "Create a compass", "the examples are one stop; the arrow keys lead on"
+    assert names[-1] == "All runs"
+
+
+def test_runs_leads_from_the_filters_to_the_list_and_its_end(
+    page: Page, crafted: AppProcess
+) -> None:
+    built(crafted, "Create a sextant")
+    page.goto(f"{crafted.dashboard}/runs?q=sextant")
+    expect(row(page, "Create a sextant")).to_have_count(1)
+    expect(page.get_by_role("radio", name="All 1")).to_be_visible()
+    assert inside(page) == [
+        "Export",
+        "Search",
+        "All 1",
+        "Filters",
+        "Views",
+        "Order",
+        "Create a sextant",
+        "Select several",
+    ]
+
+
+def test_a_run_leads_from_its_actions_to_its_tabs_and_the_next_change(
+    page: Page, crafted: AppProcess
+) -> None:
+    run_id = built(crafted, "Create an astrolabe")
+    page.goto(run_page(crafted, run_id))
+    expect(page.locator(".st-key-timeline")).to_contain_text("Ready")
+    names = inside(page)
+    assert names[:5] == ["All runs", "Run again", "Share", "Download", "Overview"]
+    assert names[5].startswith("A program that says hello."), "the open tab is one that scrolls"
+    assert names[6:8] == ["Ask for a change", "Build the change"]
+    assert [name.partition("  ")[0] for name in names[8:]] == [
+        "Task received",
+        "Plan written",
+        "Code written",
+        "Summary written",
+    ]
+
+
+@pytest.mark.parametrize("name", ["insights", "settings", "compare"])
+def test_no_page_holds_the_focus(page: Page, crafted: AppProcess, name: str) -> None:
+    page.goto(f"{crafted.dashboard}/{name}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("link", name="Settings", exact=True)).to_be_visible()
+    assert inside(page) != []
