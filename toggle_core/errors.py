@@ -78,6 +78,11 @@ class DatabaseTooOld(StartError):
     """Postgres {version} at {address} is too old: version {oldest} or newer is needed."""
 
 
+class DatabaseNotUnicode(StartError):
+    """The database at {address} keeps text as {encoding}, which has not every character. Make one
+    with ENCODING 'UTF8' for this app."""
+
+
 class DatabaseForbids(StartError):
     """Postgres at {address} does not let this app make its tables: {reason}. Give the user in
     DATABASE_URL a database of its own, or the right to create there."""

@@ -14,9 +14,11 @@ import psycopg
 import pytest
 
 from tests.chaos.books import unfinished
+from tests.chaos.failover import pair
 from tests.chaos.result import Result, result_of
 from tests.chaos.rig import Rig, Scale, rig
 from toggle_core.errors import DatabaseAway
+from toggle_core.store.migrate import migrate
 
 DISK = "400m"
 """Size of the small disk: a new database needs some 50 MB, and its log of changes as much."""
@@ -32,6 +34,21 @@ def crash_the_database(scale: Scale) -> Result:
             with at.injection():
                 at.crash_server()
                 at.start_server()
+        return result_of(at)
+
+
+def fail_over(scale: Scale) -> Result:
+    """The primary server is lost, and its standby takes its place."""
+    with pair() as servers, rig(replace(scale, url=servers.url)) as at:
+        migrate(at.database)
+        at.worker()
+        for number in range(max(1, scale.rounds // 3)):
+            if number:
+                servers.add_standby()
+            at.submit(scale.runs - unfinished(at.url))
+            at.in_flight()
+            with at.injection():
+                servers.fail_over()
         return result_of(at)
 
 

@@ -6,6 +6,7 @@ from tests.chaos.client_faults import close_the_browser, storm_of_submits
 from tests.chaos.database_faults import (
     crash_the_database,
     cut_all_connections,
+    fail_over,
     fill_the_disk,
     refuse_connections,
 )
@@ -26,6 +27,7 @@ FAULTS: Final[dict[str, Fault]] = {
     "SIGTERM in long steps": stop_in_the_middle,
     "taken over with a late clock": take_over_with_a_late_clock,
     "Postgres crashes": crash_the_database,
+    "the primary lost, a standby promoted": fail_over,
     "all connections cut": cut_all_connections,
     "connections refused": refuse_connections,
     "disk full": fill_the_disk,

@@ -96,18 +96,18 @@ def running(
     account = account_for(folder)
     server = Server(folder, free_port())
     try:
-        here = _reachable(programs, folder, account)
+        here = reachable(programs, folder, account)
         _initialise(here, folder, account)
         control: list[str | Path] = [here / "pg_ctl", "-D", folder / "data"]
         _place(files or {}, folder / "data", account)
         options = f"-p {server.port} -k {folder / 'data'} -h 127.0.0.1"
         options += "".join(f" -c {setting}" for setting in (*FAST, *settings))
         start = [*control, "-w", "-l", folder / "data" / "log", "-o", options]
-        _run(account, [*start, "start"])
+        run_as(account, [*start, "start"])
         try:
             yield server
         finally:
-            _run(account, [*control, "-w", "-m", "immediate", "stop"])
+            run_as(account, [*control, "-w", "-m", "immediate", "stop"])
     finally:
         shutil.rmtree(folder)
 
@@ -135,15 +135,16 @@ def _initialise(programs: Path, folder: Path, account: Account) -> None:
         f"--pwfile={password}",
     ]
     command += ["--encoding=UTF8", "--locale=C", "--no-sync"]
-    _run(account, [*command, "--auth-local=trust", "--auth-host=scram-sha-256"])
+    run_as(account, [*command, "--auth-local=trust", "--auth-host=scram-sha-256"])
 
 
-def _run(account: Account, command: list[str | Path]) -> None:
+def run_as(account: Account, command: list[str | Path]) -> None:
+    """Run a program of Postgres, and fail with all it said where it fails."""
     done = account.run(command, timeout_s=60)
     assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
 
 
-def _reachable(programs: Path, folder: Path, account: Account) -> Path:
+def reachable(programs: Path, folder: Path, account: Account) -> Path:
     """The programs, or a copy of them: this clone may be below a folder of root's alone."""
     if account.first_closed(programs.resolve()) is None:
         return programs

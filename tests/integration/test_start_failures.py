@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import psutil
+import psycopg
 import pytest
 
 from tests.app_process import AppProcess
@@ -197,6 +198,17 @@ def test_a_host_that_does_not_exist_is_told() -> None:
 def test_a_database_that_does_not_exist_is_told(postgres: str) -> None:
     sentence = refused(DATABASE_URL=postgres.replace("/toggle?", "/missing?"))
     assert 'database "missing" does not exist.' in sentence
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_cannot_hold_every_character_is_told(postgres: str, encoding: str) -> None:
+    name = f"kept_as_{encoding.lower()}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(
+            f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0".encode()
+        )
+    sentence = refused(DATABASE_URL=postgres.replace("/toggle?", f"/{name}?"))
+    assert f"keeps text as {encoding}, which has not every character." in sentence
 
 
 def test_a_user_who_does_not_exist_is_told(postgres: str) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from toggle_core.errors import DatabaseAway, DatabaseTooOld, DatabaseUnreachable
+from toggle_core.errors import DatabaseAway, DatabaseNotUnicode, DatabaseTooOld, DatabaseUnreachable
 from toggle_core.store.budget import POOL_OVERFLOW, POOL_SIZE, check_budget
 
 OLDEST_VERSION: Final = 15
@@ -153,6 +153,7 @@ def check_server(conninfo: str, connections: int = 1) -> None:
     Raises:
         DatabaseUnreachable: nothing answers, or it refuses us.
         DatabaseTooOld: the server is older than ``OLDEST_VERSION``.
+        DatabaseNotUnicode: the database cannot hold every character.
         ConnectionsTooFew: the processes may need more connections than there are.
     """
     address = address_of(conninfo)
@@ -161,6 +162,9 @@ def check_server(conninfo: str, connections: int = 1) -> None:
             version = connection.info.server_version // 10_000
             if version < OLDEST_VERSION:
                 raise DatabaseTooOld(version=version, address=address, oldest=OLDEST_VERSION)
+            encoding = connection.info.parameter_status("server_encoding")
+            if encoding != "UTF8":
+                raise DatabaseNotUnicode(address=address, encoding=encoding)
             check_budget(connection, address, connections)
     except psycopg.OperationalError as error:
         raise DatabaseUnreachable(address=address, reason=_reason(error)) from None
