@@ -1,5 +1,6 @@
 """The app is killed, stopped and started again, and no accepted task is lost."""
 
+import os
 import signal
 import time
 from collections.abc import Iterator
@@ -65,6 +66,27 @@ def test_a_run_goes_on_where_it_was_within_five_seconds_of_the_restart_after_kil
     assert took < 5
     with client_of(app) as client:
         assert client.get_task(task_id).takeovers == begun - 1
+
+
+def test_a_worker_of_which_nothing_is_heard_has_its_run_taken_over_within_thirty_seconds(
+    app: AppProcess, tmp_path: Path
+) -> None:
+    """With the default settings. Of a worker on another machine one knows no more than of this."""
+    task_id = coding_task(app.start(), tmp_path, "Survive")
+    with AppProcess(("-m", "toggle_core", "worker"), **app.environment) as other:
+        other.launch()
+        eventually(lambda: "Press Ctrl-C" in other.output(), seconds=60)
+        os.kill(app.pid, signal.SIGSTOP)
+        silent = time.monotonic()
+        eventually(lambda: calls(tmp_path, "code", "Survive") == 2, seconds=60)
+        took = time.monotonic() - silent
+        os.kill(app.pid, signal.SIGCONT)
+        (tmp_path / "go").touch()
+        eventually(lambda: completed(app, task_id))
+    assert calls(tmp_path, "plan", "Survive") == 1, "the planner's work was kept"
+    assert took < 30
+    with client_of(app) as client:
+        assert client.get_task(task_id).takeovers == 1
 
 
 def test_queued_tasks_survive_kill_9(app: AppProcess, tmp_path: Path) -> None:
