@@ -19,6 +19,7 @@ FRAME: Final = """
 }
 :has(> [data-testid="stHeaderLogo"])::after { content: "Production Toggle"; white-space: nowrap; }
 [data-testid="stHeaderLogo"] { height: 1.3rem; }
+[data-testid="stMain"] h1 { padding-top: 0; }
 .st-key-timer { position: absolute; height: 0; overflow: hidden; }
 /* What is being refreshed is not faded: a refresh must never look like a fault. */
 .st-key-live [data-stale="true"], .st-key-live .stElementContainer {

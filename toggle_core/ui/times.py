@@ -48,7 +48,7 @@ def clock(moment: datetime, zone: tzinfo) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A duration such as ``0.4 s``, ``12 s``, ``3 min 12 s`` or ``2 h 5 min``.
+    """A duration such as ``0.4 s``, ``12 s``, ``3 min``, ``3 min 12 s`` or ``2 h 5 min``.
 
     Args:
         seconds: 0 or more.
@@ -61,7 +61,9 @@ def duration(seconds: float) -> str:
     elif whole < MINUTE:
         words = f"{whole}_s"
     elif whole < HOUR:
-        words = f"{whole // MINUTE}_min {whole % MINUTE}_s"
+        rest = whole % MINUTE
+        words = f"{whole // MINUTE}_min" + (f" {rest}_s" if rest else "")
     else:
-        words = f"{whole // HOUR}_h {whole % HOUR // MINUTE}_min"
+        rest = whole % HOUR // MINUTE
+        words = f"{whole // HOUR}_h" + (f" {rest}_min" if rest else "")
     return words.replace("_", "\N{NO-BREAK SPACE}")
