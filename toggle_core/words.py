@@ -46,7 +46,7 @@ class Outcome(StrEnum):
 
 
 GATES: Final = ("files", "syntax", "lint", "security", "types", "tests", "start")
-"""Names of the gates in the order they are reported. All are required (issue 4, section 1)."""
+"""Names of the gates in the order they are reported. All are required."""
 
 
 class Scope(StrEnum):

@@ -12,9 +12,9 @@ from tests.polling import eventually
 from tests.worker_thread import WorkerThread
 from toggle_core.builders.protocol import Feedback, Plan, Project
 from toggle_core.errors import BuildFailed, NotRetryable, RunNotFound
+from toggle_core.runs.claim import claim_run
 from toggle_core.runs.commands import submit
 from toggle_core.runs.control import cancel, retry, run_again
-from toggle_core.runs.progress import claim
 from toggle_core.runs.reads import get_run, list_events
 from toggle_core.store.database import Database
 from toggle_core.words import EventKind, Status
@@ -94,7 +94,7 @@ def test_a_cancelled_run_of_a_dead_worker_ends_when_it_is_taken_over(
     database: Database, worker: WorkerThread
 ) -> None:
     run_id = submitted(database)
-    claim(database, run_id, "elsewhere/boot/ns/1/0.00/dead")
+    claim_run(database, run_id, "elsewhere/boot/ns/1/0.00/dead")
     cancel(database, run_id)
     worker.start()
     assert eventually(lambda: finished(database, run_id)).status is Status.CANCELLED

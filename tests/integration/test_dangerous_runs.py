@@ -11,9 +11,10 @@ from tests.integration.sql import ask, tell
 from tests.integration.stranded import ME, OTHER, fetch_job, held_by, recovery
 from tests.polling import eventually
 from toggle_core.runs import progress
+from toggle_core.runs.claim import STRIKES_LIMIT, claim_run
 from toggle_core.runs.commands import submit
 from toggle_core.runs.control import retry
-from toggle_core.runs.progress import STRIKES_LIMIT, Counts, claim
+from toggle_core.runs.progress import Counts
 from toggle_core.runs.reads import get_run, list_events
 from toggle_core.store.database import Database
 from toggle_core.words import EventKind, Stage, Status
@@ -27,7 +28,7 @@ def submitted(database: Database, task: str = "Say hello") -> UUID:
 
 def taken_over(database: Database, run_id: UUID, times: int) -> None:
     for number in range(times + 1):
-        claim(database, run_id, f"elsewhere/boot/pid:[1]/1/100/{number:08}")
+        claim_run(database, run_id, f"elsewhere/boot/pid:[1]/1/100/{number:08}")
 
 
 def strikes(database: Database, run_id: UUID) -> int:
@@ -57,7 +58,7 @@ def test_a_run_whose_workers_died_twice_goes_on(database: Database) -> None:
 def test_a_step_that_is_done_clears_the_run_of_suspicion(database: Database) -> None:
     run_id = submitted(database)
     taken_over(database, run_id, STRIKES_LIMIT - 1)
-    held = claim(database, run_id, "elsewhere/boot/pid:[1]/1/100/00000002")
+    held = claim_run(database, run_id, "elsewhere/boot/pid:[1]/1/100/00000002")
     assert held is not None
     progress.advance(database, held.lease, Stage.CODING, NONE_USED, step_done=True)
     assert strikes(database, run_id) == 0
@@ -66,7 +67,7 @@ def test_a_step_that_is_done_clears_the_run_of_suspicion(database: Database) -> 
 def test_to_begin_a_step_clears_nothing(database: Database) -> None:
     run_id = submitted(database)
     taken_over(database, run_id, 1)
-    held = claim(database, run_id, "elsewhere/boot/pid:[1]/1/100/00000001")
+    held = claim_run(database, run_id, "elsewhere/boot/pid:[1]/1/100/00000001")
     assert held is not None
     progress.advance(database, held.lease, Stage.PLANNING, NONE_USED, step_done=False)
     assert strikes(database, run_id) == 1
@@ -77,14 +78,14 @@ def test_a_worker_that_takes_its_own_run_again_after_an_outage_is_not_dead(
 ) -> None:
     run_id = submitted(database)
     for _ in range(STRIKES_LIMIT + 1):
-        assert claim(database, run_id, ME) is not None
+        assert claim_run(database, run_id, ME) is not None
     assert strikes(database, run_id) == 0
 
 
 def test_a_run_that_was_released_three_times_goes_on(database: Database) -> None:
     run_id = submitted(database)
     for number in range(STRIKES_LIMIT + 1):
-        held = claim(database, run_id, f"elsewhere/boot/pid:[1]/1/100/{number:08}")
+        held = claim_run(database, run_id, f"elsewhere/boot/pid:[1]/1/100/{number:08}")
         assert held is not None
         progress.release(database, held.lease)
     assert get_run(database, run_id).status is Status.PROCESSING
@@ -96,7 +97,7 @@ def test_a_retry_of_a_run_that_was_given_up_begins_without_suspicion(database: D
     taken_over(database, run_id, STRIKES_LIMIT)
     retry(database, run_id)
     assert strikes(database, run_id) == 0
-    assert claim(database, run_id, ME) is not None
+    assert claim_run(database, run_id, ME) is not None
 
 
 def test_the_first_death_is_not_held_against_a_run_and_the_second_sets_it_apart(
@@ -125,13 +126,13 @@ def test_a_run_taken_over_by_a_living_worker_makes_its_earlier_execution_stop(
     builder = Held()
     with executors(database) as new:
         executor = new(builder, ME)
-        held = claim(database, run_id, ME)
+        held = claim_run(database, run_id, ME)
         assert held is not None
         control = _Control()
         executor.leases[control] = held.lease  # type: ignore[index]  all it needs is request_drain
         executor.stop_unwanted()
         assert control.reasons == []
-        claim(database, run_id, OTHER)
+        claim_run(database, run_id, OTHER)
         executor.stop_unwanted()
     assert control.reasons == ["lost"]
 

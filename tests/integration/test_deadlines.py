@@ -10,9 +10,10 @@ from tests.integration.stranded import ME, OTHER, list_worker, recovery
 from tests.polling import eventually
 from tests.worker_thread import FAST, WorkerThread
 from toggle_core.runs import progress
+from toggle_core.runs.claim import claim_run
 from toggle_core.runs.commands import submit
 from toggle_core.runs.control import retry
-from toggle_core.runs.progress import Counts, claim
+from toggle_core.runs.progress import Counts
 from toggle_core.runs.reads import get_run, list_events
 from toggle_core.runs.review import approve
 from toggle_core.store.database import Database
@@ -27,7 +28,7 @@ def claimed(database: Database, *, deadline_seconds: float | None = None) -> UUI
         database, "Take your time", builder="quick", deadline_seconds=deadline_seconds
     ).task_id
     list_worker(database, OTHER)
-    assert claim(database, run_id, OTHER, 60) is not None
+    assert claim_run(database, run_id, OTHER, 60) is not None
     return run_id
 
 
@@ -75,7 +76,7 @@ def test_a_run_has_the_limit_that_was_asked_for_it(database: Database) -> None:
 def test_a_run_without_a_limit_is_never_late(database: Database) -> None:
     run_id = submit(database, "Take all day", builder="quick").task_id
     list_worker(database, OTHER)
-    assert claim(database, run_id, OTHER, None) is not None
+    assert claim_run(database, run_id, OTHER, None) is not None
     assert ask(database, "SELECT seconds_left, deadline_at FROM runs") == [
         {"seconds_left": None, "deadline_at": None}
     ]
@@ -85,12 +86,12 @@ def test_what_is_left_is_noted_at_each_step_and_goes_with_the_run_to_the_next_wo
     database: Database,
 ) -> None:
     run_id = submit(database, "Hand over", builder="quick").task_id
-    first = claim(database, run_id, OTHER, 60)
+    first = claim_run(database, run_id, OTHER, 60)
     assert first is not None
     let_pass(database, 20)
     progress.advance(database, first.lease, Stage.CODING, NONE_USED)
     tell(database, "UPDATE runs SET deadline_at = deadline_at - interval '1 day'")  # switched off
-    assert claim(database, run_id, ME, 60) is not None
+    assert claim_run(database, run_id, ME, 60) is not None
     [row] = ask(database, "SELECT extract(epoch FROM deadline_at - now())::float AS left FROM runs")
     assert 35 < row["left"] <= 40
 
@@ -123,7 +124,7 @@ def test_a_retry_has_the_whole_time_again(database: Database) -> None:
     recovery(database).beat()
     tell(database, "DELETE FROM procrastinate_jobs")
     retry(database, run_id)
-    assert claim(database, run_id, ME, None) is not None
+    assert claim_run(database, run_id, ME, None) is not None
     assert seconds_left(database) == 90
 
 

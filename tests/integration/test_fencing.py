@@ -18,6 +18,7 @@ from tests.integration.sql import ask, tell
 from tests.polling import eventually
 from toggle_core.errors import LeaseLost
 from toggle_core.runs import progress, reads
+from toggle_core.runs.claim import claim_run
 from toggle_core.runs.commands import submit
 from toggle_core.runs.progress import Counts, Lease
 from toggle_core.runs.steps import Steps
@@ -56,7 +57,7 @@ def run_id(database: Database) -> UUID:
 
 
 def claimed(database: Database, run_id: UUID, worker: str) -> Lease:
-    claim = progress.claim(database, run_id, worker)
+    claim = claim_run(database, run_id, worker)
     assert claim is not None
     return claim.lease
 
@@ -251,7 +252,7 @@ def test_a_take_over_waits_for_the_write_that_is_under_way(
 def test_a_claim_of_a_finished_run_is_none(database: Database, run_id: UUID) -> None:
     lease = claimed(database, run_id, "only")
     progress.complete(database, lease, Verdict.DRAFT, Counts(1, 0, 0))
-    assert progress.claim(database, run_id, "another") is None
+    assert claim_run(database, run_id, "another") is None
 
 
 def test_a_run_that_is_gone_is_executed_as_nothing(

@@ -27,7 +27,8 @@ from tests.integration.stranded import (
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread
 from toggle_core.errors import DatabaseAway
-from toggle_core.runs import progress, reads
+from toggle_core.runs import reads
+from toggle_core.runs.claim import claim_run
 from toggle_core.runs.commands import submit
 from toggle_core.store.checkpointer import LEASE_HELD, open_checkpoint_pool
 from toggle_core.store.database import Database
@@ -111,7 +112,7 @@ def test_a_worker_that_was_stopped_in_the_middle_of_a_write_lets_go_of_its_run(
         stopped.execute(LEASE_HELD, (run_id, 1))
         eventually(recovery(database, stalled_seconds=0.2).beat)
         with ThreadPoolExecutor(1) as successor:
-            claimed = successor.submit(progress.claim, database, run_id, ME).result(20)
+            claimed = successor.submit(claim_run, database, run_id, ME).result(20)
         assert claimed is not None
         assert claimed.lease.number == 2
     pool.close(timeout=1)

@@ -2,14 +2,14 @@
 
 from tests.ui.viewer import page, submitted
 from toggle_core.runs.answers import record_answer
-from toggle_core.runs.progress import claim
+from toggle_core.runs.claim import claim_run
 from toggle_core.startup import Services
 from toggle_core.words import Stage
 
 
 def test_the_growing_answer_is_shown_as_text(opened_services: Services) -> None:
     run_id = submitted(opened_services, "Write slowly")
-    taken = claim(opened_services.database, run_id, "elsewhere/boot/ns/1/0.00/alive")
+    taken = claim_run(opened_services.database, run_id, "elsewhere/boot/ns/1/0.00/alive")
     assert taken is not None
     answer = "1. Write `main.py` <script>alert(1)</script> ![x](http://evil.test/x.png)"
     record_answer(opened_services.database, taken.lease, Stage.PLANNING, answer)

@@ -75,7 +75,7 @@ def _better(state: AgentState) -> str:
 
 
 def _stopped(state: AgentState, results: Sequence[GateResult], mark: str, limits: Limits) -> str:
-    """Why there is no further attempt, or nothing (issue 4, section 3)."""
+    """Why there is no further attempt, or nothing."""
     if verdict(results) is Verdict.READY:
         return "Every check passed."
     if not mark:

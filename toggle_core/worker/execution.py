@@ -33,7 +33,8 @@ from toggle_core.observing.metrics import QUEUE_SECONDS
 from toggle_core.observing.runs import RunWatch
 from toggle_core.observing.tracing import run_span
 from toggle_core.runs import progress
-from toggle_core.runs.progress import Claim, Lease, Tokens
+from toggle_core.runs.claim import Claim, claim_run
+from toggle_core.runs.progress import Lease, Tokens
 from toggle_core.runs.steps import Steps
 from toggle_core.store.checkpointer import CheckpointPool, FencedSaver
 from toggle_core.store.database import Database
@@ -107,7 +108,7 @@ class Executor:
         if self.draining:
             control.request_drain()
         try:
-            claim = progress.claim(self.database, run_id, self.identity, self.deadline_seconds)
+            claim = claim_run(self.database, run_id, self.identity, self.deadline_seconds)
             if claim is not None:
                 self.leases[control] = claim.lease
                 if claim.waited_seconds is not None:

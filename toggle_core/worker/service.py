@@ -42,7 +42,7 @@ NO_WEBHOOKS: Final = WebhookSettings()
 
 DRAIN_SECONDS: Final = 6.0
 """How long a stopping worker waits for its runs to reach their next checkpoint: the whole process
-is to be gone within 10 s of the signal (issue 2), also on a busy machine."""
+is to be gone within 10 s of the signal, also on a busy machine."""
 
 
 @dataclass(frozen=True, slots=True)
