@@ -48,7 +48,7 @@ class Scale:
     url: str | None = None
 
 
-SMALL = Scale(runs=8, rounds=1, seconds=2, step_seconds=2.0)
+SMALL = Scale(runs=8, rounds=1, seconds=2, step_seconds=1.0)
 FULL = Scale(runs=100, rounds=10, seconds=30, step_seconds=2.0)
 
 

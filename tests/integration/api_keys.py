@@ -9,6 +9,18 @@ import httpx
 from tests.integration.sql import ask
 from toggle_core.store.database import Database
 
+NOWHERE = UUID("019aab42-0000-7000-8000-000000000000")
+READS = [
+    "/tasks",
+    f"/tasks/{NOWHERE}",
+    f"/tasks/{NOWHERE}/timeline",
+    f"/tasks/{NOWHERE}/files.zip",
+    "/runs.csv",
+    "/runs.parquet",
+    "/insights/runs-per-day.csv",
+]
+"""What may be read, of a task that does not exist where it is of one."""
+
 TASK = {"description": "Create a hello world app"}
 
 

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from tests.integration.api_server import serving
+from tests.integration.executors import NewExecutor, executors
 from tests.integration.sql import empty
 from toggle_core.access.keys import create_key
 from toggle_core.settings import Settings
@@ -35,6 +36,13 @@ def emptied(request: pytest.FixtureRequest) -> None:
 def shared_database(one_database: Database) -> Database:
     """An empty migrated database; nothing of the test goes on after its end."""
     return one_database
+
+
+@pytest.fixture
+def new_executor(database: Database) -> Iterator[NewExecutor]:
+    """Makes executors on the database of the test."""
+    with executors(database) as new:
+        yield new
 
 
 @pytest.fixture(scope="module")

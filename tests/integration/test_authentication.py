@@ -1,7 +1,6 @@
 """Who may call the API: HTTP against a real server, with keys, without, and with wrong ones."""
 
 from collections.abc import Iterator
-from uuid import UUID
 
 import httpx
 import psycopg
@@ -9,25 +8,21 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from tests.integration.api_keys import TASK, bearer, is_problem, submitted, submitter
+from tests.integration.api_keys import (
+    NOWHERE,
+    READS,
+    TASK,
+    bearer,
+    is_problem,
+    submitted,
+    submitter,
+)
 from tests.integration.api_server import serving
 from tests.integration.sql import ask, tell
 from toggle_core.access.keys import create_key, revoke_key
 from toggle_core.settings import Settings
 from toggle_core.store.database import Database
 from toggle_core.words import Scope
-
-NOWHERE = UUID("019aab42-0000-7000-8000-000000000000")
-READS = [
-    "/tasks",
-    f"/tasks/{NOWHERE}",
-    f"/tasks/{NOWHERE}/timeline",
-    f"/tasks/{NOWHERE}/files.zip",
-    "/runs.csv",
-    "/runs.parquet",
-    "/insights/runs-per-day.csv",
-]
-
 
 # With no key made.
 

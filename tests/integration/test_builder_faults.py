@@ -1,12 +1,11 @@
 """Whatever a builder does, its run ends, says so, and leaves the worker well."""
 
 import sys
-from collections.abc import Iterator
 
 import pytest
 
 from tests.builders import Quick
-from tests.integration.executors import NewExecutor, executors
+from tests.integration.executors import NewExecutor
 from toggle_core.builders.protocol import Builder, Feedback, Plan, Project
 from toggle_core.errors import BuildFailed
 from toggle_core.graph.cleaning import FILE_LIMIT
@@ -58,9 +57,8 @@ class Lavish(Quick):
 
 
 @pytest.fixture
-def new_executor(shared_database: Database) -> Iterator[NewExecutor]:
-    with executors(shared_database) as new:
-        yield new
+def database(shared_database: Database) -> Database:
+    return shared_database
 
 
 def executed(database: Database, new_executor: NewExecutor, builder: Builder) -> Run:
@@ -75,29 +73,29 @@ def executed(database: Database, new_executor: NewExecutor, builder: Builder) ->
 
 
 def test_a_refusal_in_words_that_cannot_be_stored_is_told_without_them(
-    shared_database: Database, new_executor: NewExecutor
+    database: Database, new_executor: NewExecutor
 ) -> None:
-    run = executed(shared_database, new_executor, Refusing())
+    run = executed(database, new_executor, Refusing())
     assert run.status is Status.FAILED
     assert run.error == f"No way{'!' * 10_000}"[:ERROR_LIMIT]
 
 
 @pytest.mark.parametrize("builder", [Leaving(), Recursing(), Confused()])
 def test_a_fault_of_the_builder_fails_its_run_with_a_reference(
-    shared_database: Database, new_executor: NewExecutor, builder: Builder
+    database: Database, new_executor: NewExecutor, builder: Builder
 ) -> None:
-    run = executed(shared_database, new_executor, builder)
+    run = executed(database, new_executor, builder)
     assert run.status is Status.FAILED
     assert run.error is not None
     assert run.error.startswith("Something went wrong that was not your doing.")
-    [*_, last] = reads.list_events(shared_database, run.id)
+    [*_, last] = reads.list_events(database, run.id)
     assert last.detail["reference"] in run.error
 
 
 def test_a_project_that_cannot_be_kept_fails_with_the_reason(
-    shared_database: Database, new_executor: NewExecutor
+    database: Database, new_executor: NewExecutor
 ) -> None:
-    run = executed(shared_database, new_executor, Lavish())
+    run = executed(database, new_executor, Lavish())
     assert run.status is Status.FAILED
     assert run.error is not None
     assert "it is too large (400,001 characters)" in run.error

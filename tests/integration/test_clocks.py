@@ -1,6 +1,5 @@
 """A run goes on where it was although the machine that began it has a clock that is ahead."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from langgraph.checkpoint.base import empty_checkpoint
 from langgraph.checkpoint.base import id as ids
 
 from tests.builders import Quick
-from tests.integration.executors import Held, NewExecutor, executors
+from tests.integration.executors import Held, NewExecutor
 from tests.integration.sql import ask, tell
 from toggle_core.builders.protocol import Feedback, Project
 from toggle_core.errors import CheckpointOutOfOrder, RunInterrupted
@@ -42,12 +41,6 @@ class CutOff(Quick):
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test tells LangGraph of the time is forgotten at its end."""
     monkeypatch.setattr(ids, LAST_TIME, None)
-
-
-@pytest.fixture
-def new_executor(database: Database) -> Iterator[NewExecutor]:
-    with executors(database) as new:
-        yield new
 
 
 @pytest.fixture

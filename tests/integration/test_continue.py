@@ -1,13 +1,12 @@
 """A run goes on from the files of another."""
 
 import json
-from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
 
 from tests.builders import FILES, Quick, Refusing
-from tests.integration.executors import NewExecutor, executors
+from tests.integration.executors import NewExecutor
 from tests.integration.sql import ask, tell
 from tests.integration.told_builders import Changing
 from toggle_core.builders.blueprints import Blueprints
@@ -25,12 +24,6 @@ from toggle_core.words import Status
 @pytest.fixture
 def database(shared_database: Database) -> Database:
     return shared_database
-
-
-@pytest.fixture
-def new_executor(database: Database) -> Iterator[NewExecutor]:
-    with executors(database) as new:
-        yield new
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from langgraph.checkpoint.base import Checkpoint, empty_checkpoint
 from langgraph.checkpoint.serde.types import INTERRUPT
 
 from tests.builders import Quick
-from tests.integration.executors import Held, NewExecutor, everything, executors
+from tests.integration.executors import Held, NewExecutor, everything
 from tests.integration.sql import ask, tell
 from tests.polling import eventually
 from toggle_core.errors import LeaseLost
@@ -30,12 +30,6 @@ from toggle_core.words import Stage, Status, Verdict
 @pytest.fixture
 def database(shared_database: Database) -> Database:
     return shared_database
-
-
-@pytest.fixture
-def new_executor(database: Database) -> Iterator[NewExecutor]:
-    with executors(database) as new:
-        yield new
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """A run starts again from a checkpoint of another."""
 
-from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
 from langgraph.pregel import Pregel
 
 from tests.builders import Quick
-from tests.integration.executors import NewExecutor, executors
+from tests.integration.executors import NewExecutor
 from tests.integration.proved_builders import FAILING_TEST, GOOD, Scripted
 from tests.integration.sql import ask, tell
 from tests.integration.told_builders import Changing, Told
@@ -34,12 +33,6 @@ from toggle_core.words import Stage, Status, Verdict
 @pytest.fixture
 def database(shared_database: Database) -> Database:
     return shared_database
-
-
-@pytest.fixture
-def new_executor(database: Database) -> Iterator[NewExecutor]:
-    with executors(database) as new:
-        yield new
 
 
 @pytest.fixture

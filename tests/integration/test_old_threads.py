@@ -1,13 +1,12 @@
 """Runs that began before a channel existed go on with this version of the graph."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
 import psycopg
 import pytest
 
 from tests.builders import Quick
-from tests.integration.executors import NewExecutor, executors
+from tests.integration.executors import NewExecutor
 from tests.integration.sql import tell
 from tests.integration.told_builders import Told
 from toggle_core.builders.protocol import Feedback, Project
@@ -26,12 +25,6 @@ NEWER = ["review", "base", "gates", "best", "failure", "stopped"]
 @pytest.fixture
 def database(shared_database: Database) -> Database:
     return shared_database
-
-
-@pytest.fixture
-def new_executor(database: Database) -> Iterator[NewExecutor]:
-    with executors(database) as new:
-        yield new
 
 
 class CutOff(Quick):

@@ -1,26 +1,22 @@
 """What each scope of a key may do, over HTTP against a real server."""
 
-from uuid import UUID
-
 import httpx
 import pytest
 
-from tests.integration.api_keys import TASK, bearer, is_problem, submitted, submitter
+from tests.integration.api_keys import (
+    NOWHERE,
+    READS,
+    TASK,
+    bearer,
+    is_problem,
+    submitted,
+    submitter,
+)
 from tests.integration.sql import ask, tell
 from toggle_core.access.keys import create_key
 from toggle_core.store.database import Database
 from toggle_core.words import Scope
 
-NOWHERE = UUID("019aab42-0000-7000-8000-000000000000")
-READS = [
-    "/tasks",
-    f"/tasks/{NOWHERE}",
-    f"/tasks/{NOWHERE}/timeline",
-    f"/tasks/{NOWHERE}/files.zip",
-    "/runs.csv",
-    "/runs.parquet",
-    "/insights/runs-per-day.csv",
-]
 CHANGES = ["cancel", "retry", "plan"]
 
 
