@@ -3,11 +3,10 @@
     python -m benchmarks.dashboard --runs 10k
 
 First, the median time from asking for a page to its content being there, of every page and of the
-twelve named views of issue 5, with the browser's cache warm. Then 1, 5 and 20 viewers, each with a
-WebSocket as a browser has it, watch the first page while a worker, in a process of its own, always
-has something to do: what each refresh sends, and what it costs the process that serves. Ends with 1
-where a page takes over 1.5 s, a view over 1 s, or 20 viewers more than half a core (issue 5,
-sections 3 and 6).
+twelve named views of the history, with the browser's cache warm. Then 1, 5 and 20 viewers, each
+with a WebSocket as a browser has it, watch the first page while a worker, in a process of its own,
+always has something to do: what each refresh sends, and what it costs the process that serves. Ends
+with 1 where a page takes over 1.5 s, a view over 1 s, or 20 viewers more than half a core.
 """
 
 import argparse

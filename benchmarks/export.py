@@ -4,7 +4,7 @@
 
 Each way writes all runs, with plan and code, to a file, in a process of its own. Its memory is told
 from when everything is loaded and connected: ``above idle`` is the peak beyond that. Ends with 1
-where CSV takes over 50 MB above idle, or Parquet over 120 MB (issue 5, section 4).
+where CSV takes over 50 MB above idle, or Parquet over 120 MB.
 """
 
 import argparse

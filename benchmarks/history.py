@@ -2,7 +2,7 @@
 
     python -m benchmarks.history --runs 1m
 
-Prints for each named view of issue 5 the median of its page of 50 runs and of its numbers by
+Prints for each named view the median of its page of 50 runs and of its numbers by
 status, and for each insight its median. Ends with 1 where a page takes over 100 ms, or an insight
 over 300 ms.
 """
@@ -53,7 +53,7 @@ class View:
 
 
 def views(database: Database) -> list[View]:
-    """The named views of issue 5, section 3, and some that are harder."""
+    """The twelve named views, and some that are harder."""
     with psycopg.connect(database.conninfo) as connection:
         middle = connection.execute(MIDDLE).fetchone()
     assert middle is not None

@@ -80,7 +80,7 @@ class DatabaseTooOld(StartError):
 
 class DatabaseNotUnicode(StartError):
     """The database at {address} keeps text as {encoding}, which has not every character. Make one
-    with ENCODING 'UTF8' for this app."""
+    with ENCODING 'UTF8' TEMPLATE template0 for this app."""
 
 
 class DatabaseForbids(StartError):

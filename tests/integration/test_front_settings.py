@@ -105,6 +105,23 @@ def test_proxies_are_addresses_or_networks() -> None:
         settings_of("proxy.example.com")
 
 
+def test_the_name_that_a_login_leads_back_to_is_answered(one_database: Database) -> None:
+    login = {
+        "TOGGLE_OIDC_CLIENT_ID": "toggle",
+        "TOGGLE_OIDC_CLIENT_SECRET": "secret",
+        "TOGGLE_OIDC_METADATA_URL": "https://login.example/.well-known/openid-configuration",
+        "TOGGLE_OIDC_REDIRECT_URI": "https://Build.Example.com:8443/oauth2callback",
+        "TOGGLE_OIDC_ALLOWED": "*",
+        "TOGGLE_COOKIE_SECRET": "0123456789abcdef" * 4,
+    }
+    given: dict[str, Any] = {"TOGGLE_BUILDER": "tests.builders:Quick", **login}
+    settings = Settings(_env_file=None, DATABASE_URL=one_database.conninfo, **given)
+    with serving(settings) as address:
+        for name, status in {"build.example.com:8443": 200, "other.example.com": 421}.items():
+            answer = httpx.get(f"{address}/api/health", headers={"Host": name})
+            assert answer.status_code == status
+
+
 def test_a_star_stands_for_every_name(one_database: Database) -> None:
     settings = Settings(
         _env_file=None,

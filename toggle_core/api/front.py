@@ -1,6 +1,7 @@
 """What every request passes first, of the dashboard and of the API, on each port."""
 
 from typing import Final
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from starlette.applications import Starlette
@@ -13,7 +14,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from toggle_core.api import metrics, problems
 from toggle_core.api.app import create_api
 from toggle_core.api.headers import SecureHeaders
-from toggle_core.api.hosts import AllowedHosts
+from toggle_core.api.hosts import AllowedHosts, host_name
 from toggle_core.api.origins import OwnPagesOnly
 from toggle_core.api.rates import LimitRate, address_of
 from toggle_core.observing.requests import Observed
@@ -42,12 +43,18 @@ class Front:
         await self._made[1](scope, receive, send)
 
     def _layers(self, settings: Settings) -> ASGIApp:
-        inner: ASGIApp = AllowedHosts(OwnPagesOnly(self.app), settings.allowed_hosts)
+        inner: ASGIApp = AllowedHosts(OwnPagesOnly(self.app), _names(settings))
         if settings.trusted_proxies:
             trusted = [str(network) for network in settings.trusted_proxies]
             # uvicorn types its own scopes apart from Starlette's, which are the same at run time.
             inner = ProxyHeadersMiddleware(inner, trusted)  # type: ignore[arg-type, assignment]
         return SecureHeaders(inner)
+
+
+def _names(settings: Settings) -> list[str]:
+    """What the settings say the app is called: also where its login leads back to."""
+    login = settings.oidc_redirect_uri
+    return [*settings.allowed_hosts, *([host_name(urlsplit(login).netloc)] if login else [])]
 
 
 FRONT: Final = (Middleware(Observed), Middleware(Front))

@@ -92,7 +92,7 @@ def start(
     """Start the server of a data folder, or join the one that runs; make the folder if needed.
 
     Any number of processes, and threads in them, may use one server. Each calls `start` and, at its
-    end, `stop`; one that dies without is noticed (issue #2, section 1).
+    end, `stop`; one that dies without is noticed.
 
     Args:
         data_dir: the folder. As root, folders above it are never made more open; if the server's
