@@ -1,7 +1,8 @@
 """The app: the dashboard, with the API mounted under ``/api``.
 
-``make run``, ``python app.py``, ``streamlit run app.py`` and ``uvicorn --no-proxy-headers app:app``
-all serve it.
+``make run``, ``python app.py``, ``streamlit run app.py`` and ``uvicorn app:app`` all serve it. Of the
+last two the server believes ``X-Forwarded-For`` of every program of this machine, unless the variable
+``FORWARDED_ALLOW_IPS`` is set to nothing.
 """
 
 import contextlib
@@ -24,10 +25,6 @@ from toggle_core.server import Address, bind, serving
 from toggle_core.settings import get_settings
 from toggle_core.ui.errors import tell_failure
 from toggle_core.ui.login_setup import set_up_login
-
-# Else uvicorn would believe X-Forwarded-For of every program of this machine; the front believes
-# that of the proxies in the settings.
-os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
 
 routes = api_routes()
 """Of the API, on each port: in one process a client has one limit."""
@@ -67,6 +64,9 @@ def main() -> None:
         sys.exit(f"Production Toggle cannot start: {error}")
     # It would warn that the port below is not the one it has read before.
     logging.getLogger("streamlit.config").setLevel(logging.ERROR)
+    # Else the server would believe X-Forwarded-For of every program of this machine; the front
+    # believes that of the proxies in the settings.
+    os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
     with contextlib.suppress(KeyboardInterrupt):
         given = {"server.port": settings.port, "server.address": settings.host}
         for name, value in given.items():
