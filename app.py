@@ -1,8 +1,8 @@
 """The app: the dashboard, with the API mounted under ``/api``.
 
-``make run``, ``python app.py``, ``streamlit run app.py`` and ``uvicorn app:app`` all serve it. Of the
-last two the server believes ``X-Forwarded-For`` of every program of this machine, unless the variable
-``FORWARDED_ALLOW_IPS`` is set to nothing.
+``make run``, ``python app.py``, ``streamlit run app.py`` and ``uvicorn app:app`` all serve it. With
+the last two the server believes ``X-Forwarded-For`` of every program of this machine, unless the
+variable ``FORWARDED_ALLOW_IPS`` is set to nothing.
 """
 
 import contextlib
