@@ -208,7 +208,7 @@ class NotReviewing(ToggleError):
 
 
 class NotContinuable(ToggleError):
-    """Only a run that has ended and has files can be continued."""
+    """Only of a run that has ended and has files can a change be asked for."""
 
 
 class CheckpointNotFound(ToggleError):
@@ -416,6 +416,9 @@ class SweepBusy(ToggleError):
 class BuildFailed(ToggleError):
     """{reason}"""
 
+    tokens_in = 0
+    tokens_out = 0
+
 
 class ContinuationRefused(BuildFailed):
     """The builder {builder} starts every project from scratch. Submit all that you want as a new
@@ -424,12 +427,12 @@ class ContinuationRefused(BuildFailed):
 
 class RunDangerous(BuildFailed):
     """It stopped the worker repeatedly: {times} times in a row, the process that worked on this run
-    died before a step of it was done. What was made is kept. Retry goes on from there."""
+    died before a step of it was done. What was made is kept. Continue goes on from there."""
 
 
 class RunOverdue(BuildFailed):
-    """This run took longer than its limit of {limit} and was stopped. What was made is kept: Retry
-    goes on from there, with the same time again."""
+    """This run took longer than its limit of {limit} and was stopped. What was made is kept:
+    Continue goes on from there, with the same time again."""
 
 
 class TokensUsedUp(BuildFailed):
@@ -451,9 +454,6 @@ class NoBlueprint(BuildFailed):
 
 class ModelFailed(BuildFailed):
     """{model} answered with an error: {reason}"""
-
-    tokens_in = 0
-    tokens_out = 0
 
 
 class ModelNameRefused(ModelFailed):

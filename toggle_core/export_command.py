@@ -10,6 +10,7 @@ from typing import Final
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from toggle_core.errors import ExportNotWritten
 from toggle_core.runs.counts import count_exactly
 from toggle_core.runs.export import Format, Pieces, file_name
 from toggle_core.runs.export_columns import COLUMNS, choose_columns
@@ -43,7 +44,7 @@ def export(arguments: Sequence[str], settings: Settings) -> int:
     wanted = _wanted(chosen)
     columns = choose_columns(chosen.columns, code=chosen.code)
     path: Path = chosen.output
-    if path.is_dir():
+    if _is_folder(path):
         path /= file_name(wanted, chosen.format)
     try:
         with open_services(settings) as opened:
@@ -54,6 +55,13 @@ def export(arguments: Sequence[str], settings: Settings) -> int:
         return INTERRUPTED
     sys.stdout.write(f"{rows:,} runs are in {path}\n")
     return 0
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError as error:
+        raise ExportNotWritten(path=path, reason=error.strerror or error) from error
 
 
 def _pieces(

@@ -96,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         required=True,
         choices=list(Scope),
         help="read: look at everything; submit: also submit tasks, and change those; "
-        "admin: also change and delete what others have submitted",
+        "admin: also change what others have submitted, and read the metrics",
     )
     create.add_argument("--expires", type=_days, metavar="DAYS", help="default: never")
     actions.add_parser("list", help="show all keys that were ever made")

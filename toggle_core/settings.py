@@ -113,7 +113,8 @@ class Settings(BaseSettings):
     builder: str = Field(
         "",
         validation_alias="TOGGLE_BUILDER",
-        description="`blueprints`, or `module:Class` of your own. Empty: blueprints.",
+        description="`blueprints`, or `module:Class` of your own. Empty: the model of "
+        "TOGGLE_MODEL, else `blueprints`.",
     )
     model: str = Field(
         "",

@@ -172,6 +172,14 @@ def test_nothing_is_left_of_a_backup_that_is_cut_in_the_middle(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_in_the_place_of_a_folder_is_named(
+    shared_database: Database, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(BackupNotWritten, match="Not a directory"):
+        back_up(shared_database, tmp_path / "file" / "backup")
+
+
 def test_a_folder_that_is_not_there_is_named(shared_database: Database, tmp_path: Path) -> None:
     with pytest.raises(BackupNotWritten, match="No such file"):
         back_up(shared_database, tmp_path / "missing" / "file.backup")

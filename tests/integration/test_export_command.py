@@ -121,6 +121,12 @@ def test_an_option_that_is_wrong_is_explained(
     assert arguments[0] in capsys.readouterr().err
 
 
+def test_a_file_in_the_place_of_a_folder_is_told(run_export: Export, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ExportNotWritten, match="Not a directory"):
+        run_export("--output", str(tmp_path / "file" / "runs.csv"))
+
+
 def test_a_folder_that_is_not_there_is_told(run_export: Export) -> None:
     with pytest.raises(ExportNotWritten, match=r"nowhere/runs\.csv could not be written"):
         run_export("--output", "nowhere/runs.csv")

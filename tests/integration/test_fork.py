@@ -255,15 +255,17 @@ def test_a_blank_plan_makes_no_fork(database: Database, source: Run) -> None:
     assert len(ask(database, "SELECT FROM runs")) == 1
 
 
-def test_the_same_key_returns_the_same_fork_of_the_same_step_only(
+def test_the_same_key_returns_the_same_fork_of_the_same_step_and_plan_only(
     database: Database, source: Run
 ) -> None:
-    def press(node: str) -> UUID:
-        step = step_after(database, source.id, node)
+    def press(node: str, plan: str | None = None) -> UUID:
+        step = step_after(database, source.id, node).checkpoint_id
+        key = "key"
         return fork(
-            database, source.id, step.checkpoint_id, builder="told", idempotency_key="key"
+            database, source.id, step, plan=plan, builder="told", idempotency_key=key
         ).task_id
 
     assert press("planner") == press("planner")
-    with pytest.raises(IdempotencyConflict):
-        press("coder")
+    for node, plan in (("coder", None), ("planner", "Another plan.")):
+        with pytest.raises(IdempotencyConflict):
+            press(node, plan)

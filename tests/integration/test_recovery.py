@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from tests.integration.sql import tell
+from tests.integration.sql import ask, tell
 from tests.integration.stranded import (
     ME,
     OTHER,
@@ -15,6 +15,7 @@ from tests.integration.stranded import (
     list_worker,
     recovery,
 )
+from toggle_core.runs.claim import claim_run
 from toggle_core.store.database import Database
 from toggle_core.words import Status
 
@@ -116,6 +117,66 @@ def test_a_run_of_a_worker_that_is_no_longer_listed_is_put_back(
         tell(database, "DELETE FROM procrastinate_jobs")
     assert recovery(database).beat() == [run_id]
     assert jobs(database) == [("todo", run_id)]
+
+
+def test_a_run_whose_new_job_was_fetched_by_the_living_is_left_to_them(database: Database) -> None:
+    run_id = held_by(database, OTHER)
+    fetch_job(database)
+    assert recovery(database).beat() == [run_id]
+    fetch_job(database)
+    assert recovery(database).beat() == [], "its worker may wait for another before it begins"
+    assert jobs(database) == [("doing", run_id)]
+
+
+def test_a_death_is_one_take_over_and_one_strike_however_the_run_is_begun_again(
+    database: Database,
+) -> None:
+    run_id = held_by(database, OTHER)
+    fetch_job(database)
+    recovery(database).beat()
+    assert claim_run(database, run_id, ME) is not None
+    assert ask(database, "SELECT takeovers, strikes FROM runs") == [{"takeovers": 1, "strikes": 1}]
+
+
+def test_a_run_given_up_by_its_own_worker_gathers_no_strike(database: Database) -> None:
+    held_by(database, ME)
+    fetch_job(database)
+    recovery(database).beat()
+    assert ask(database, "SELECT takeovers, strikes FROM runs") == [{"takeovers": 1, "strikes": 0}]
+
+
+@pytest.mark.parametrize("fetcher", ["gone", "silent"])
+def test_a_job_of_a_run_that_has_ended_is_deleted_once_its_worker_is_dead(
+    database: Database, fetcher: str
+) -> None:
+    run_id = held_by(database, None)
+    tell(
+        database,
+        """
+        UPDATE runs SET status = 'failed', stage = 'done', error = 'No.', finished_at = now()
+        """,
+    )
+    fetch_job(database, heard_seconds_ago=STALLED_SECONDS + 1 if fetcher == "silent" else 0)
+    if fetcher == "gone":
+        tell(database, "DELETE FROM procrastinate_workers")
+    recovery(database).beat()
+    assert jobs(database) == [], f"it would take the turn of its submitter for ever: {run_id}"
+
+
+def test_a_living_worker_ends_the_job_of_its_ended_run_itself(database: Database) -> None:
+    run_id = held_by(database, None)
+    fetch_job(database)
+    tell(
+        database,
+        """
+        UPDATE runs SET status = 'failed', stage = 'done', error = 'No.', finished_at = now()
+        """,
+    )
+    recovery(database).beat()
+    assert jobs(database) == [("doing", run_id)]
+    tell(database, "UPDATE runs SET finished_at = now() - interval '2 hours'")
+    recovery(database).beat()
+    assert jobs(database) == []
 
 
 def test_a_run_that_was_put_back_already_is_not_put_back_twice(database: Database) -> None:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -174,13 +175,16 @@ def test_the_same_key_tells_the_status_of_the_moment(database: Database) -> None
     assert again.status is Status.FAILED
 
 
-@pytest.mark.parametrize(("task", "production"), [("Another", False), ("Once", True)])
+@pytest.mark.parametrize(
+    "other", [{"task": "Another"}, {"production": True}, {"review": True}, {"priority": 5}]
+)
 def test_the_same_key_for_something_else_is_a_conflict(
-    database: Database, task: str, production: bool
+    database: Database, other: dict[str, Any]
 ) -> None:
-    submit(database, "Once", builder="quick", idempotency_key="key-1")
+    given = {"task": "Once", "builder": "quick", "idempotency_key": "key-1"}
+    submit(database, **given)
     with pytest.raises(IdempotencyConflict):
-        submit(database, task, builder="quick", production=production, idempotency_key="key-1")
+        submit(database, **given | other)
     assert counts(database) == ONE
 
 

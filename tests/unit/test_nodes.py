@@ -141,7 +141,7 @@ def test_a_repair_is_told_what_failed_in_clean_words() -> None:
 def test_what_was_made_is_kept_when_a_repair_fails() -> None:
     state: AgentState = {**coded(production=True), "gates": to_json([FAILED])}
     changes = coder(AtALoss(), LIMITS)(state)
-    assert changes.keys() == {"stopped", "stage"}
+    assert changes.keys() == {"stopped", "stage", "tokens_in", "tokens_out"}
     assert changes["stage"] == "responding"
     assert changes["stopped"].startswith("I give up!")
     assert len(changes["stopped"]) == ERROR_LIMIT

@@ -49,14 +49,14 @@ def test_what_is_processing_counts_up_to_now() -> None:
 def test_the_time_between_an_end_and_its_retry_does_not_count() -> None:
     retried = [
         event(0, Stage.PLANNING),
-        event(7, Stage.DONE),
+        event(7, Stage.DONE, EventKind.ERROR),
         event(DAY, Stage.QUEUED),
         event(DAY + 1, Stage.CODING),
     ]
     assert working_seconds(run(), retried, at(DAY + 3)) == 7 + 2
 
 
-def test_only_stages_divide_the_time() -> None:
+def test_what_happens_within_a_stage_does_not_divide_it() -> None:
     events = [event(0, Stage.CHECKING), event(4, Stage.CHECKING, EventKind.GATE)]
     assert working_seconds(run(10), events) == 10
 

@@ -56,7 +56,9 @@ def submit_task(
     caller: CalledBy,
     idempotency_key: Annotated[
         str | None,
-        Header(description="The same key with the same body returns the same task."),
+        Header(
+            description="The same key with the same body, deadline aside, returns the same task."
+        ),
     ] = None,
 ) -> TaskAccepted:
     """Accept a task. From this answer on it survives any crash."""

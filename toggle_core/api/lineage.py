@@ -27,7 +27,8 @@ router = APIRouter()
 TaskId = Annotated[UUID, Path()]
 
 IdempotencyKey = Annotated[
-    str | None, Header(description="The same key with the same body returns the same new task.")
+    str | None,
+    Header(description="The same key with the same body returns the same new task."),
 ]
 
 

@@ -80,7 +80,12 @@ def coder(builder: Builder, limits: Limits) -> Node:
                 raise
             # What was made before is kept and reported with what the gates said of it.
             stopped = clean(str(error), ERROR_LIMIT)
-            return {"stopped": stopped, "stage": Stage.RESPONDING.value}
+            return {
+                "stopped": stopped,
+                "stage": Stage.RESPONDING.value,
+                "tokens_in": state["tokens_in"] + error.tokens_in,
+                "tokens_out": state["tokens_out"] + error.tokens_out,
+            }
         stage = Stage.CHECKING if state["production"] else Stage.RESPONDING
         return {
             "code": project.files[project.entry],

@@ -123,7 +123,8 @@ def submit(
             if key is None:
                 raise QueueFull(limit=intake.max_queue)
             forked = origin.checkpoint_id if origin else None
-            asked = (task, production, review, parent_id, forked, webhook_url)
+            edited = origin.plan if origin else None
+            asked = (task, production, review, priority, parent_id, forked, edited, webhook_url)
             return _earlier(connection, key, asked, intake.max_queue)
         if origin is not None:
             keep_origin(connection, run_id, origin)
@@ -150,8 +151,10 @@ def _earlier(
         RunRow.task,
         RunRow.production,
         RunRow.review,
+        RunRow.priority,
         RunRow.parent_id,
         OriginRow.checkpoint_id,
+        OriginRow.plan,
         RunWebhookRow.url,
     )
     run = connection.execute(

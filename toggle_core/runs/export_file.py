@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from toggle_core.errors import ExportNotWritten
@@ -40,5 +41,6 @@ def write_pieces(pieces: Pieces, path: Path, told: Callable[[int], None]) -> int
     except OSError as error:
         raise ExportNotWritten(path=path, reason=error.strerror or error) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # What refused the file may refuse this, and was told.
+            partial.unlink(missing_ok=True)
     return rows

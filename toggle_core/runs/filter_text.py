@@ -74,4 +74,6 @@ def filter_from_text(texts: Mapping[str, object]) -> RunFilter:
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value).removesuffix(".0")
+    if isinstance(value, float):
+        return str(value).removesuffix(".0")
+    return str(value)

@@ -87,6 +87,8 @@ def check_days(first: date | None, end: date | None) -> None:
     Raises:
         FilterRefused: there are none.
     """
+    if end == date.min:
+        raise FilterRefused(field="created_to", reason="there is no day before it")
     if first is not None and end is not None and first >= end:
         reason = "it is the first day that is no longer wanted, so it must be after created_from"
         raise FilterRefused(field="created_to", reason=reason)

@@ -8,6 +8,9 @@ from typing import Final
 from toggle_core.runs.model import Event, Run
 from toggle_core.words import EventKind, Stage
 
+DIVIDES: Final = frozenset({EventKind.STAGE, EventKind.CONTINUED, EventKind.ERROR})
+"""With these something else begins, or the run has ended."""
+
 WAITING: Final = frozenset({Stage.QUEUED, Stage.REVIEWING, Stage.DONE})
 """Stages in which nothing works on the run."""
 
@@ -35,7 +38,7 @@ def seconds_by_stage(
         now: up to when, for a run that is processing; None: this moment.
     """
     end = run.finished_at or now or datetime.now(UTC)
-    told = [(event.at, event.stage) for event in events if event.kind is EventKind.STAGE]
+    told = [(event.at, event.stage) for event in events if event.kind in DIVIDES]
     spent: dict[Stage, float] = {}
     for (since, stage), (until, _) in pairwise([*told, (end, Stage.DONE)]):
         seconds = max((until - since).total_seconds(), 0.0)

@@ -12,7 +12,7 @@ import secrets
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any, Final, Self
@@ -128,10 +128,10 @@ def new_file(path: Path) -> Iterator[zipfile.ZipFile]:
         BackupExists: something is there already.
         BackupNotWritten: the disk or the folder refuses it.
     """
-    if path.exists():
-        raise BackupExists(path=path)
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     try:
+        if path.exists():
+            raise BackupExists(path=path)
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive:
@@ -142,7 +142,8 @@ def new_file(path: Path) -> Iterator[zipfile.ZipFile]:
     except OSError as error:
         raise BackupNotWritten(path=path, reason=error.strerror or error) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # What refused the file may refuse this, and was told.
+            partial.unlink(missing_ok=True)
 
 
 class TableWriter:

@@ -170,8 +170,8 @@ class FencedSaver(PostgresSaver):
 
         The newest checkpoint of a thread is the one with the greatest id. LangGraph makes ids of
         the time of day and lets them grow within a process only: after another machine, whose clock
-        was ahead, its own would be the older ones, and nodes would run again (DESIGN.md, "Clock
-        skew breaks resume"). So the process is told that the time of this checkpoint has passed.
+        was ahead, its own would be the older ones, and nodes would run again. So the process is
+        told that the time of this checkpoint has passed.
 
         Args:
             checkpoint_id: of the newest checkpoint of the run's thread.

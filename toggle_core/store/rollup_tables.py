@@ -1,6 +1,6 @@
 """The rollup behind insights: for each day what its runs come to, and which days have changed.
 
-A day is that of a run's ``created_at``, in UTC. Triggers of revision 0003 note in
+A day is that of a run's ``created_at``, in UTC. Triggers of revision 0004 note in
 ``insight_changes`` each day whose runs change; ``runs.rollup`` counts these days anew.
 """
 

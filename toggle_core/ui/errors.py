@@ -2,11 +2,16 @@
 
 import logging
 import secrets
+from typing import Final
 
 import streamlit as st
+from streamlit_autorefresh import st_autorefresh
 
 from toggle_core.errors import DatabaseAway, ToggleError
 from toggle_core.ui.text import as_label
+
+REFRESH_MILLISECONDS: Final = 2_000
+"""A page that is kept up to date, or waits for the database, is asked for again after this long."""
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +45,8 @@ def tell_failure(error: Exception) -> bool:
     """
     if isinstance(error, DatabaseAway):
         tell_away()
+        with st.container(key="timer"):
+            st_autorefresh(interval=REFRESH_MILLISECONDS, key="away")
     elif isinstance(error, ToggleError):
         tell_refusal(str(error))
     else:

@@ -22,8 +22,8 @@ BEFORE: Final = (
 )
 """Comes before the page. A link that opens a window does nothing: the sandbox allows none."""
 
-LINK: Final = re.compile(r"<link\b([^>]*)>", re.IGNORECASE)
-IMAGE: Final = re.compile(r"(<img\b[^>]*?\bsrc\s*=\s*)([\"'])([^\"'>]+)\2", re.IGNORECASE)
+LINK: Final = re.compile(r"<link\b([^<>]*)>", re.IGNORECASE)
+IMAGE: Final = re.compile(r"(<img\b[^<>]*?\bsrc\s*=\s*)([\"'])([^\"'<>]+)\2", re.IGNORECASE)
 HREF: Final = re.compile(r"\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 BEYOND_POLICY: Final = re.compile(r"<(?:link|meta|base)\b", re.IGNORECASE)
 """Tags that look names up or connect ahead of a policy, or that say where links lead."""

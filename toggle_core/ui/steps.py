@@ -60,9 +60,7 @@ def steps_of(run: Run, events: Sequence[Event]) -> list[Step]:
 
 def _step(run: Run, event: Event, after: Event | None) -> Step:
     if event.stage is Stage.DONE:
-        standing = standing_of(run)
-        state: State = "error" if standing is Standing.NEEDS_YOU else "complete"
-        return Step(ENDS.get(standing, "Done"), event.at, None, state)
+        return _end(run, event, went_on=after is not None)
     if after is None and run.status is Status.PROCESSING:
         doing: State = "waiting" if standing_of(run) is Standing.TO_REVIEW else "running"
         return Step(STAGE_WORDS[event.stage], event.at, None, doing)
@@ -74,3 +72,13 @@ def _step(run: Run, event: Event, after: Event | None) -> Step:
     if after is not None and after.kind is EventKind.CONTINUED:
         return Step(f"{STAGE_WORDS[event.stage]}, interrupted", event.at, seconds, "complete")
     return Step(BROUGHT[event.stage], event.at, seconds, "complete")
+
+
+def _end(run: Run, event: Event, *, went_on: bool) -> Step:
+    """An end: the last one as the run stands, one after which it went on as it was then."""
+    standing = standing_of(run)
+    if went_on:
+        failed = event.kind is EventKind.ERROR
+        standing = Standing.NEEDS_YOU if failed else Standing.CANCELLED
+    state: State = "error" if standing is Standing.NEEDS_YOU else "complete"
+    return Step(ENDS.get(standing, "Done"), event.at, None, state)

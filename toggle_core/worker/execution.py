@@ -19,7 +19,6 @@ from toggle_core.errors import (
     CheckpointOutOfOrder,
     DatabaseAway,
     LeaseLost,
-    ModelFailed,
     RunInterrupted,
 )
 from toggle_core.gates.prover import SandboxProver
@@ -219,4 +218,4 @@ class Executor:
 
 def _used(error: BuildFailed) -> Tokens:
     """What a model had used before it failed."""
-    return Tokens(error.tokens_in, error.tokens_out) if isinstance(error, ModelFailed) else Tokens()
+    return Tokens(error.tokens_in, error.tokens_out)

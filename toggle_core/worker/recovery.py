@@ -33,7 +33,7 @@ from sqlalchemy.dialects.postgresql import insert
 from toggle_core.errors import DatabaseAway
 from toggle_core.gates.sandbox.state import SandboxOptions, available
 from toggle_core.observing.metrics import TAKEOVERS
-from toggle_core.queue import requeue
+from toggle_core.queue import EXECUTE, requeue
 from toggle_core.runs.deadlines import end_overdue
 from toggle_core.store.checkpointer import end_sessions
 from toggle_core.store.database import Database
@@ -52,8 +52,8 @@ STRANDED: Final = text(
           FROM procrastinate_jobs WHERE status IN ('todo', 'doing')
          ORDER BY queueing_lock, id DESC
     )
-    SELECT run.id, job.id AS job_id, run.priority, run.turn,
-           run.strikes > 0 AND run.worker IS NOT NULL AS suspected
+    SELECT run.id, run.lease, job.id AS job_id, run.priority, run.turn,
+           run.strikes > CASE WHEN run.worker IS NULL THEN 1 ELSE 0 END AS suspected
       FROM runs AS run
       LEFT JOIN job ON job.queueing_lock = run.id::text
       LEFT JOIN procrastinate_workers AS fetcher ON fetcher.id = job.worker_id
@@ -70,7 +70,45 @@ STRANDED: Final = text(
            END
     """
 ).bindparams(bindparam("active", type_=ARRAY(Uuid())), bindparam("identity", type_=Text()))
-"""The newest job of a run counts: one that a dead worker left may be older than a waiting one."""
+"""The newest job of a run counts: one that a dead worker left may be older than a waiting one.
+
+A run that was put back before has its strike already, so one of those is none of its own.
+"""
+
+TAKE_OFF: Final = text(
+    """
+    UPDATE runs SET
+           worker = NULL, deadline_at = NULL,
+           takeovers = takeovers + (worker IS NOT NULL)::int,
+           strikes = strikes + coalesce((worker <> :identity)::int, 0)
+     WHERE id = :run_id AND lease = :lease AND status = 'processing'
+    RETURNING id
+    """
+).bindparams(bindparam("identity", type_=Text()))
+"""Takes a run off the worker that will not go on with it, which counts as a take-over.
+
+From then on its new job tells who has it, also where that worker waits before it begins. Where the
+worker was another one, it died over the run, which is a strike.
+"""
+
+LEFTOVERS: Final = text(
+    """
+    DELETE FROM procrastinate_jobs AS job
+     WHERE job.status = 'doing' AND job.task_name = :task_name
+       AND NOT EXISTS (
+               SELECT FROM runs AS run
+                 LEFT JOIN procrastinate_workers AS fetcher ON fetcher.id = job.worker_id
+                WHERE run.id::text = job.queueing_lock
+                  AND (run.status = 'processing'
+                       OR run.finished_at > now() - interval '1 hour'
+                      AND fetcher.last_heartbeat
+                          > now() - make_interval(secs => :stalled_seconds)))
+    """
+)
+"""Deletes the jobs of runs that have ended, whose workers died before they could.
+
+Each would take the turn of its submitter for ever. A worker that is alive has an hour for it.
+"""
 
 
 @dataclass
@@ -145,6 +183,9 @@ class Recovery:
             self._bury_dead(connection)
             for run_id in end_overdue(connection):
                 logger.warning("took too long and was ended", extra={"run": str(run_id)})
+            connection.execute(
+                LEFTOVERS, {"task_name": EXECUTE, "stalled_seconds": self.stalled_seconds}
+            )
             return self._put_back(connection, started)
 
     def _say_alive(self, connection: Connection) -> None:
@@ -198,7 +239,11 @@ class Recovery:
         }
         found = connection.execute(STRANDED, facts).all()
         begun_since = self.active()
-        stranded = [run for run in found if run.id not in begun_since]
+        stranded = [
+            run
+            for run in found
+            if run.id not in begun_since and self._is_taken_off(connection, run.id, run.lease)
+        ]
         for run in stranded:
             told = {"run": str(run.id)}
             logger.warning("left behind, and put back into the queue", extra=told)
@@ -214,3 +259,8 @@ class Recovery:
             )
         TAKEOVERS.inc(len(stranded))
         return [run.id for run in stranded]
+
+    def _is_taken_off(self, connection: Connection, run_id: UUID, lease: int) -> bool:
+        """Take a run off its worker, unless somebody has begun with it in the meantime."""
+        facts = {"run_id": run_id, "lease": lease, "identity": self.identity}
+        return connection.execute(TAKE_OFF, facts).one_or_none() is not None

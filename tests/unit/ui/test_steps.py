@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from toggle_core.runs.model import Event, Run
 from toggle_core.ui.steps import Step, steps_of
 from toggle_core.words import EventKind, Stage, Status, Verdict
@@ -61,6 +63,19 @@ def test_a_failure_is_told_at_the_stage_it_happened_in() -> None:
         ("Writing the code", 1.0, "error"),
         ("Stopped, needs you", None, "error"),
     ]
+
+
+@pytest.mark.parametrize("now", [Status.PROCESSING, Status.COMPLETED])
+def test_an_earlier_end_is_told_as_it_was_then(now: Status) -> None:
+    events = [
+        event(0, Stage.CODING),
+        event(1, Stage.DONE, EventKind.ERROR),
+        event(5, Stage.QUEUED),
+        event(6, Stage.DONE),
+        event(7, Stage.CODING),
+    ]
+    ends = [told(steps_of(run(now), events))[number] for number in (1, 3)]
+    assert ends == [("Stopped, needs you", None, "error"), ("Cancelled", None, "complete")]
 
 
 def test_a_take_over_is_told() -> None:
