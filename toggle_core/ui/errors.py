@@ -5,22 +5,25 @@ import secrets
 from typing import Final
 
 import streamlit as st
-from streamlit_autorefresh import st_autorefresh
 
 from toggle_core.errors import DatabaseAway, ToggleError
 from toggle_core.ui.text import as_label
 
-REFRESH_MILLISECONDS: Final = 2_000
-"""A page that is kept up to date, or waits for the database, is asked for again after this long."""
-
 logger = logging.getLogger(__name__)
 
 
-def tell_away() -> None:
-    """Say that the database is away and that the page comes back by itself."""
+COMES_BACK: Final = "This page comes back by itself as soon as it can."
+
+
+def tell_away(hope: str = COMES_BACK) -> None:
+    """Say that the database is away.
+
+    Args:
+        hope: how the page comes back.
+    """
     st.warning(
         "**The database cannot be reached at the moment.** Nothing that was accepted is lost. "
-        "This page comes back by itself as soon as it can.",
+        f"{hope}",
         icon=":material/cloud_off:",
     )
 
@@ -44,9 +47,7 @@ def tell_failure(error: Exception) -> bool:
         True: nothing else is to be shown.
     """
     if isinstance(error, DatabaseAway):
-        tell_away()
-        with st.container(key="timer"):
-            st_autorefresh(interval=REFRESH_MILLISECONDS, key="away")
+        tell_away("Reload this page in a moment, if it does not come back by itself.")
     elif isinstance(error, ToggleError):
         tell_refusal(str(error))
     else:

@@ -1,13 +1,16 @@
 """The part of a page that keeps itself up to date while something is being worked on."""
 
 from collections.abc import Callable
+from typing import Final
 
 import streamlit as st
 from streamlit_autorefresh import st_autorefresh
 
 from toggle_core.errors import DatabaseAway
-from toggle_core.ui.errors import REFRESH_MILLISECONDS, tell_away
+from toggle_core.ui.errors import tell_away
 from toggle_core.ui.login import is_admitted
+
+REFRESH_MILLISECONDS: Final = 2_000
 
 
 @st.fragment

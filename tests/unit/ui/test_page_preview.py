@@ -103,6 +103,12 @@ def test_what_a_program_printed_is_a_preview() -> None:
     assert preview_of(started(output="Hello, world!")).printed == "Hello, world!"
 
 
+@pytest.mark.parametrize("tag", ["<img ", "<link ", "<img src= ", "<a href= "])
+def test_a_page_of_nothing_but_beginnings_of_tags_is_framed_all_the_same(tag: str) -> None:
+    """In a time that grows as the page does: with its square, this page would take minutes."""
+    assert framed(tag * 80_000, "/index.html", {}).endswith('"></iframe>')
+
+
 def test_a_style_sheet_of_the_project_is_put_into_the_page() -> None:
     shown = inner('<link rel="stylesheet" href="style.css">', style_css="p { color: red }")
     assert "<style>p { color: red }</style>" in shown
