@@ -17,7 +17,7 @@ from toggle_core.api.events import Streams
 from toggle_core.api.filters import Wanted
 from toggle_core.api.limits import LimitBody
 from toggle_core.api.opened import Opened
-from toggle_core.api.rates import LimitRate, address_of, key_of
+from toggle_core.api.rates import LimitRate, address_of
 from toggle_core.api.schemas import (
     Health,
     Ready,
@@ -244,7 +244,6 @@ def create_api() -> FastAPI:
         app.include_router(each, dependencies=[KEY_IN_GUIDE], responses=BEHIND_KEY)
     app.include_router(signs)
     app.add_middleware(LimitBody)
-    app.add_middleware(LimitRate, who=key_of)
     app.add_middleware(Authenticate)
     app.add_middleware(LimitRate, who=address_of)
     routers = (*behind_key, signs)

@@ -5,7 +5,6 @@ are not looked at: a login of the dashboard opens no route.
 """
 
 import re
-from collections.abc import Callable
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -80,19 +79,6 @@ async def caller_of(request: Request) -> Caller:
 
 CalledBy = Annotated[Caller, Depends(caller_of)]
 """Who calls a route."""
-
-
-def needs(scope: Scope) -> Callable[[Caller], None]:
-    """A dependency of routes that take more than their method says.
-
-    Args:
-        scope: of the key that is needed.
-    """
-
-    def check(caller: CalledBy) -> None:
-        caller.check_scope(scope)
-
-    return check
 
 
 def may_change(task_id: UUID, caller: CalledBy, opened: Opened) -> None:

@@ -15,7 +15,6 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from toggle_core.access.caller import Caller
 from toggle_core.api.problems import answer_of
 from toggle_core.errors import TooManyRequests
 from toggle_core.startup import services
@@ -92,16 +91,6 @@ class LimitRate:
             await answer_of(error)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
-
-
-def key_of(scope: Scope) -> str | None:
-    """The key that a request came with and that was recognised, if any.
-
-    Args:
-        scope: of the request.
-    """
-    caller: Caller | None = scope.get("state", {}).get("caller")
-    return caller.key.id if caller and caller.key else None
 
 
 def address_of(scope: Scope) -> str:

@@ -101,6 +101,4 @@ def chat_settings(settings: Settings) -> ChatSettings:
         max_output_tokens=settings.max_output_tokens,
         request_timeout=settings.request_timeout,
         max_retries=settings.max_retries,
-        price_in=settings.price_in,
-        price_out=settings.price_out,
     )

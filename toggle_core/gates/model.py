@@ -99,15 +99,6 @@ def passed_count(results: Sequence[GateResult]) -> int:
     return sum(result.outcome is Outcome.PASSED for result in results)
 
 
-def best_attempt(attempts: Sequence[Sequence[GateResult]]) -> int:
-    """Return the index of the attempt with most gates passed, the earliest of equals.
-
-    Raises:
-        ValueError: there is no attempt.
-    """
-    return max(range(len(attempts)), key=lambda index: passed_count(attempts[index]))
-
-
 _NOISE = (
     (re.compile(r"\x1b\[[0-9;]*[A-Za-z]"), ""),
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.I), "<id>"),

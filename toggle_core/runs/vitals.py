@@ -100,8 +100,6 @@ class Worker:
         identity: names its machine first.
         threads: runs it executes at the same time.
         started_at: when it began.
-        seen_at: its last heartbeat.
-        silent_seconds: since then, by the clock of the database.
         seconds_alive: since it began.
         sandbox_ready: whether its gates can run; None until it has tried.
         sandbox: for people: what confines its gates, or how to get a sandbox.
@@ -110,8 +108,6 @@ class Worker:
     identity: str
     threads: int
     started_at: datetime
-    seen_at: datetime
-    silent_seconds: float
     seconds_alive: float
     sandbox_ready: bool | None
     sandbox: str
@@ -191,8 +187,6 @@ def read_workers(connection: Connection) -> tuple[Worker, ...]:
             WorkerRow.identity,
             WorkerRow.threads,
             WorkerRow.started_at,
-            WorkerRow.seen_at,
-            func.extract("epoch", func.now() - WorkerRow.seen_at),
             func.extract("epoch", func.now() - WorkerRow.started_at),
             WorkerRow.sandbox_ready,
             WorkerRow.sandbox,

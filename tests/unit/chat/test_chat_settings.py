@@ -26,15 +26,6 @@ def test_the_key_is_not_in_the_repr_of_the_model() -> None:
     assert "f00d" not in repr(make_model(ChatSettings("openai:gpt-5.6", KEY)))
 
 
-def test_the_cost_of_tokens_follows_the_prices_of_a_million() -> None:
-    settings = ChatSettings("openai:m", KEY, price_in=2.0, price_out=8.0)
-    assert settings.cost(500_000, 250_000) == pytest.approx(3.0)
-
-
-def test_without_prices_there_is_no_cost() -> None:
-    assert ChatSettings("openai:m", KEY, price_in=2.0).cost(1, 1) is None
-
-
 @pytest.mark.parametrize("model", ["gpt-5.6", "openai:", ":gpt", "", "nobody:gpt"])
 def test_a_name_that_is_no_model_is_refused_with_an_example(model: str) -> None:
     with pytest.raises(ModelNameRefused, match="for example ollama:"):

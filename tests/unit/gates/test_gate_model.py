@@ -8,7 +8,6 @@ from toggle_core.gates.model import (
     MEANINGS,
     GateResult,
     Page,
-    best_attempt,
     fingerprint,
     first_failure,
     from_json,
@@ -73,18 +72,6 @@ def test_the_first_failure_is_the_first_in_reporting_order() -> None:
 
 def test_no_failure_is_found_where_none_is() -> None:
     assert first_failure(results(start=Outcome.SKIPPED)) is None
-
-
-def test_the_best_attempt_is_the_earliest_with_most_gates_passed() -> None:
-    poor, good = results(lint=Outcome.FAILED, start=Outcome.FAILED), results(lint=Outcome.FAILED)
-    assert best_attempt([poor, good, poor]) == 1
-    assert best_attempt([poor, good, good]) == 1
-    assert best_attempt([poor]) == 0
-
-
-def test_no_attempt_has_no_best() -> None:
-    with pytest.raises(ValueError, match="empty"):
-        best_attempt([])
 
 
 SAME = [

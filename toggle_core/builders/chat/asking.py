@@ -52,7 +52,6 @@ class Question(Generic[Found]):
         as_prose: name of the text that asks for prose.
         schema: JSON Schema of the answer.
         read: reads an answer in either form; None when it cannot.
-        missing: what an answer that cannot be read lacks, worded to follow "could not be read:".
     """
 
     prompt: str
@@ -60,7 +59,6 @@ class Question(Generic[Found]):
     as_prose: str
     schema: Mapping[str, Any]
     read: Callable[[str], Found | None]
-    missing: str
 
     def messages(self, style: Style, request: str) -> list[BaseMessage]:
         """What is sent to ask in a style."""

@@ -26,7 +26,6 @@ PLAN: Final = Question(
     as_prose="plan_as_text",
     schema=PLAN_SCHEMA,
     read=read_plan,
-    missing="it is no plan",
 )
 
 CODE: Final = Question(
@@ -35,7 +34,6 @@ CODE: Final = Question(
     as_prose="code_as_files",
     schema=PROJECT_SCHEMA,
     read=read_project,
-    missing="it holds no files with names",
 )
 
 IDEAS: Final = (

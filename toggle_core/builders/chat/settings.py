@@ -25,8 +25,6 @@ class ChatSettings:
         first_wait: seconds before the first of them; doubled each time, unless the provider says.
         longest_wait: seconds to wait at most; a provider that asks for more is not asked again.
         max_answer_characters: characters of one answer after which it is cut off and refused.
-        price_in: price of a million tokens read; None when not known.
-        price_out: price of a million tokens written; None when not known.
     """
 
     model: str
@@ -40,8 +38,6 @@ class ChatSettings:
     first_wait: float = 1.0
     longest_wait: float = 30.0
     max_answer_characters: int = 400_000
-    price_in: float | None = None
-    price_out: float | None = None
 
     @property
     def host(self) -> str:
@@ -55,9 +51,3 @@ class ChatSettings:
     def secrets(self) -> tuple[str, ...]:
         """Texts that nobody may read."""
         return (self.api_key.get_secret_value(),) if self.api_key else ()
-
-    def cost(self, tokens_in: int, tokens_out: int) -> float | None:
-        """Price of some tokens, in the currency of the prices; None when a price is not known."""
-        if self.price_in is None or self.price_out is None:
-            return None
-        return (tokens_in * self.price_in + tokens_out * self.price_out) / 1_000_000
