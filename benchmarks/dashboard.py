@@ -81,7 +81,12 @@ def places(database: Database) -> list[Place]:
     pages = [
         Place("Build", "", "[class*=st-key-recent_row_]"),
         Place("Runs", "runs", row),
-        Place("Insights", "insights", ".st-key-insight_tokens [data-testid=stDataFrame]"),
+        Place(
+            "Insights, first chart", "insights", "[data-testid=stVegaLiteChart] :is(canvas, svg)"
+        ),
+        Place(
+            "Insights, last table", "insights", ".st-key-insight_tokens [data-testid=stDataFrame]"
+        ),
         Place("Settings", "settings", ".st-key-keeping"),
         *(
             Place(f"Run, {tab}", f"run?id={first}&tab={tab}", f".st-key-live {content}")

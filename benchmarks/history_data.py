@@ -130,7 +130,8 @@ CODE: Final[LiteralString] = """
 CHECKPOINTS: Final[LiteralString] = """
     INSERT INTO checkpoints (thread_id, checkpoint_ns, checkpoint_id, checkpoint, metadata)
     SELECT run.id::text, '', made.id, jsonb_build_object(
-             'v', 4, 'id', made.id, 'ts', run.finished_at, 'versions_seen', seen.versions,
+             'v', 4, 'id', made.id, 'ts', run.finished_at,
+             'versions_seen', jsonb_build_object('responder', seen.versions),
              'channel_versions', seen.versions,
              'updated_channels', '["response", "stage", "status", "verdict"]'::jsonb,
              'channel_values', jsonb_build_object(
