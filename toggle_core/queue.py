@@ -13,7 +13,7 @@ from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
 from toggle_core.errors import DatabaseAway
-from toggle_core.store.database import is_fresh
+from toggle_core.store.database import RECONNECT_SECONDS, is_fresh
 
 QUEUE: Final = "runs"
 EXECUTE: Final = "execute_run"
@@ -175,6 +175,7 @@ def worker_app(conninfo: str, connections: int) -> App:
             max_size=connections,
             timeout=5.0,
             max_lifetime=1800.0,
+            reconnect_timeout=RECONNECT_SECONDS,
         )
     )
 

@@ -30,7 +30,7 @@ from psycopg_pool import ConnectionPool
 from sqlalchemy import Connection, text
 
 from toggle_core.errors import CheckpointOutOfOrder, LeaseLost
-from toggle_core.store.database import SHORT, Database, is_fresh
+from toggle_core.store.database import RECONNECT_SECONDS, SHORT, Database, is_fresh
 
 
 class CheckpointConnection(psycopg.Connection[DictRow]):
@@ -78,6 +78,7 @@ def open_checkpoint_pool(
         timeout=10.0,
         max_lifetime=1800.0,
         max_idle=300.0,
+        reconnect_timeout=RECONNECT_SECONDS,
         check=_check,
         reset=_note_use,
         open=True,

@@ -21,6 +21,13 @@ OLDEST_VERSION: Final = 15
 
 POOL_TIMEOUT_SECONDS: Final = 5.0
 
+RECONNECT_SECONDS: Final = 3.0
+"""For how long psycopg's pools try to connect before they forget it, until they are asked again.
+
+They wait twice as long after each attempt, up to minutes: after a long outage the next one would
+come minutes after its end.
+"""
+
 UNASKED_SECONDS: Final = 1.0
 """A connection that was used this short a time ago is not asked whether it still leads to the
 server, where nothing has come from there: under load the asking would be half of all that is sent.
