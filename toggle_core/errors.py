@@ -553,6 +553,9 @@ class ModelPathRefused(ModelFailed):
     """{model} wrote files that cannot be accepted. {reason} Try again."""
 
 
+# The builder, or the server that comes along, could not start.
+
+
 class BuilderUnknown(StartError):
     """The setting TOGGLE_BUILDER is {value}, which cannot be loaded: {reason}. Use blueprints, or
     module:Class of a builder of your own."""
