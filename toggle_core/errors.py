@@ -436,8 +436,8 @@ class RunOverdue(BuildFailed):
 
 
 class TokensUsedUp(BuildFailed):
-    """This run has used up its limit of {limit:,} tokens before the code was written. The plan is
-    kept. A higher TOGGLE_MAX_TOKENS_PER_RUN lets it go further."""
+    """This run has used up its limit of {limit:,} tokens before the code was written. What
+    was made is kept. A higher TOGGLE_MAX_TOKENS_PER_RUN lets it go further."""
 
 
 class ProjectRefused(BuildFailed):

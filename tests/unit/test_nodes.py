@@ -73,7 +73,7 @@ def test_a_new_thread_has_every_channel_with_a_primitive_of_its_type() -> None:
 
 
 def test_the_planner_plans_and_says_that_coding_comes_next() -> None:
-    assert planner(Quick())(first_state("Ask", production=False)) == {
+    assert planner(Quick(), Limits())(first_state("Ask", production=False)) == {
         "plan": "A program for: Ask\n\n1. Write it\n2. Test it",
         "stage": "coding",
         "tokens_in": 3,
@@ -83,13 +83,13 @@ def test_the_planner_plans_and_says_that_coding_comes_next() -> None:
 
 def test_a_plan_is_cleaned_and_cut() -> None:
     state = first_state("Ask", production=False)
-    assert planner(Poisonous())(state)["plan"] == "plan with  poison"
-    assert len(planner(Verbose())(state)["plan"]) == PLAN_LIMIT
+    assert planner(Poisonous(), Limits())(state)["plan"] == "plan with  poison"
+    assert len(planner(Verbose(), Limits())(state)["plan"]) == PLAN_LIMIT
 
 
 def test_a_planner_that_cannot_says_so() -> None:
     with pytest.raises(BuildFailed, match=r"^This cannot be built\.$"):
-        planner(Refusing())(first_state("Ask", production=False))
+        planner(Refusing(), Limits())(first_state("Ask", production=False))
 
 
 def test_the_coder_writes_the_project_and_counts_its_attempt_and_tokens() -> None:
@@ -150,6 +150,13 @@ def test_what_was_made_is_kept_when_a_repair_fails() -> None:
 def test_a_first_attempt_that_fails_is_the_end() -> None:
     with pytest.raises(BuildFailed, match="I give up"):
         coder(AtALoss(), LIMITS)(planned())
+
+
+def test_without_tokens_left_nothing_is_planned() -> None:
+    tried_before: AgentState = {**first_state("Ask", production=False), "tokens_in": 7}
+    with pytest.raises(TokensUsedUp):
+        planner(Quick(), Limits(tokens=7))(tried_before)
+    assert planner(Quick(), Limits(tokens=8))(tried_before)["plan"]
 
 
 def test_without_tokens_left_nothing_is_coded() -> None:

@@ -36,10 +36,17 @@ class Node(Protocol):
         """Return what changes in the state."""
 
 
-def planner(builder: Builder) -> Node:
-    """The node that plans the task."""
+def planner(builder: Builder, limits: Limits) -> Node:
+    """The node that plans the task.
+
+    Args:
+        builder: plans and codes.
+        limits: how much a run may use, which an earlier try may have used up.
+    """
 
     def plan(state: AgentState) -> AgentState:
+        if limits.out_of_tokens(state):
+            raise TokensUsedUp(limit=limits.tokens)
         planned = _plan(builder, state)
         stage = Stage.REVIEWING if state["review"] else Stage.CODING
         return {
@@ -74,7 +81,7 @@ def coder(builder: Builder, limits: Limits) -> Node:
             raise TokensUsedUp(limit=limits.tokens)
         feedback = _feedback(state)
         try:
-            project = clean_project(_code(builder, state, feedback))
+            project = _project(builder, state, feedback)
         except BuildFailed as error:
             if feedback is None:
                 raise
@@ -126,6 +133,16 @@ def _plan(builder: Builder, state: AgentState) -> Plan:
     if not can_continue(builder):
         raise ContinuationRefused(builder=builder.name)
     return builder.plan(state["task"], base=base)
+
+
+def _project(builder: Builder, state: AgentState, feedback: Feedback | None) -> Project:
+    """What the builder has coded, clean. One that cannot be kept has cost its tokens as well."""
+    project = _code(builder, state, feedback)
+    try:
+        return clean_project(project)
+    except BuildFailed as error:
+        error.tokens_in, error.tokens_out = project.tokens_in, project.tokens_out
+        raise
 
 
 def _code(builder: Builder, state: AgentState, feedback: Feedback | None) -> Project:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row
 
 from toggle_core.errors import RunDangerous
-from toggle_core.runs.progress import Lease, cancel, fail
+from toggle_core.runs.progress import NOTHING_USED, Lease, Tokens, cancel, fail
 from toggle_core.store.database import Database
 from toggle_core.words import EventKind, Stage
 
@@ -39,6 +39,7 @@ TAKE: Final = """
                started_at = coalesce(started_at, now())
          WHERE id = %(run_id)s AND status = 'processing'
         RETURNING id, lease, task, production, review, stage, takeovers, strikes,
+                  tokens_in, tokens_out,
                   cancel_requested_at IS NOT NULL AS cancel_asked,
                   EXTRACT(epoch FROM now() - created_at)::float8 AS waited,
                   EXISTS (SELECT FROM origins WHERE run_id = runs.id) AS has_origin
@@ -69,6 +70,7 @@ class Claim:
     Attributes:
         waited_seconds: until the first worker began with it; None where it was begun before.
         has_origin: whether it begins with more than its task.
+        used: by the run so far, with what models used for steps that failed and left no checkpoint.
     """
 
     lease: Lease
@@ -77,6 +79,7 @@ class Claim:
     review: bool
     waited_seconds: float | None = None
     has_origin: bool = False
+    used: Tokens = NOTHING_USED
 
     @property
     def is_first(self) -> bool:
@@ -120,7 +123,8 @@ def claim_run(
         fail(database, lease, str(given_up), detail={"kind": type(given_up).__name__})
         return None
     waited = float(run.waited) if run.lease == 1 else None
-    return Claim(lease, run.task, run.production, run.review, waited, run.has_origin)
+    used = Tokens(run.tokens_in, run.tokens_out)
+    return Claim(lease, run.task, run.production, run.review, waited, run.has_origin, used)
 
 
 def _taken(

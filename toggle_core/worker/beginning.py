@@ -10,6 +10,7 @@ from toggle_core.graph.build import PLANNER, REVIEWER, Graph
 from toggle_core.graph.state import AgentState, first_state, whole
 from toggle_core.runs.claim import Claim
 from toggle_core.runs.origins import Origin, origin_of
+from toggle_core.runs.progress import Tokens
 from toggle_core.runs.review import approval_of
 from toggle_core.store.database import Database
 from toggle_core.words import Stage
@@ -60,11 +61,25 @@ def begin(
 
 
 def _go_on(database: Database, claim: Claim, newest: StateSnapshot) -> Beginning:
-    state = whole(cast(AgentState, newest.values))
+    left = whole(cast(AgentState, newest.values))
+    uncounted = _uncounted(left, claim.used)
+    state: AgentState = {**left, **uncounted}
     if newest.next == (REVIEWER,) and (given := approval_of(database, claim.lease.run_id)):
         plan = state["plan"] if given.plan is None else given.plan
-        return Beginning(Command(resume=plan), state)
-    return Beginning(None, state)
+        return Beginning(Command(resume=plan, update=uncounted or None), state)
+    return Beginning(Command(update=uncounted) if uncounted else None, state)
+
+
+def _uncounted(state: AgentState, used: Tokens) -> AgentState:
+    """The tokens that the run has used and its newest checkpoint does not know of: a step that
+    failed leaves no checkpoint."""
+    counted = Tokens(state["tokens_in"], state["tokens_out"])
+    if used.read <= counted.read and used.written <= counted.written:
+        return {}
+    return {
+        "tokens_in": max(used.read, counted.read),
+        "tokens_out": max(used.written, counted.written),
+    }
 
 
 def _forked(first: AgentState, origin: Origin, as_node: str) -> tuple[AgentState, str]:

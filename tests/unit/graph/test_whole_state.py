@@ -36,7 +36,9 @@ OLD: AgentState = {
 
 
 @pytest.mark.parametrize(
-    "node", [planner(Quick()), coder(Quick(), Limits()), responder], ids=["plan", "code", "respond"]
+    "node",
+    [planner(Quick(), Limits()), coder(Quick(), Limits()), responder],
+    ids=["plan", "code", "respond"],
 )
 def test_each_node_works_on_a_state_that_lacks_newer_channels(node: Any) -> None:
     with pytest.raises(KeyError):
