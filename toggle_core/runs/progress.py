@@ -74,7 +74,7 @@ LAID_ASIDE: Final[Mapping[str, Any]] = MappingProxyType(
 """What a run is when its worker has given it back in an orderly way."""
 
 
-WORDS: Final = {
+ENDED: Final = {
     "done": Stage.DONE,
     "completed": Status.COMPLETED,
     "told": EventKind.STAGE,
@@ -146,7 +146,7 @@ def complete(database: Database, lease: Lease, verdict: Verdict, counts: Counts)
     """
     values = {"run_id": lease.run_id, "lease": lease.number, "verdict": verdict, **asdict(counts)}
     with database.one_statement() as connection:
-        if connection.exec_driver_sql(COMPLETE, {**values, **WORDS}).one_or_none() is None:
+        if connection.exec_driver_sql(COMPLETE, {**values, **ENDED}).one_or_none() is None:
             raise LeaseLost
 
 

@@ -1,8 +1,9 @@
 """What is written to a run in the transaction of its checkpoints: the stage that comes next.
 
 A step is done when its checkpoint is written. So the stage that it leads to, what was used so far,
-and the event that tells of it are written by the same transaction: none is there without the other,
-and a run costs the database as many commits less as it has steps.
+and the event that tells of it are written by the same transaction, and with the last checkpoint the
+run's end: none is there without the other, and a run costs the database as many commits less as it
+has steps.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,12 +12,9 @@ from typing import Any, Final
 from psycopg import Cursor
 from psycopg.rows import DictRow
 
-from toggle_core.runs.progress import Lease
+from toggle_core.runs.progress import COMPLETE, ENDED, Lease
 from toggle_core.store.checkpointer import lease_held
 from toggle_core.words import EventKind, Stage
-
-TOLD_WITH_MORE: Final = frozenset({Stage.REVIEWING, Stage.DONE})
-"""Told by who writes what goes with them: nobody holds the run, or how it ended."""
 
 USED: Final = ("attempt", "tokens_in", "tokens_out")
 
@@ -38,13 +36,19 @@ ADVANCE: Final = """
 class Steps:
     """Holds a run for each of its checkpoints, and tells its stage where that changes.
 
-    Args:
-        lease: of the worker.
-        stage: that was told last.
-        on_cancel: called where somebody has asked for the end of the run.
+    Attributes:
+        completed: whether the run has ended with its last checkpoint.
     """
 
     def __init__(self, lease: Lease, stage: Stage, on_cancel: Callable[[], None]) -> None:
+        """Begin to hold a run.
+
+        Args:
+            lease: of the worker.
+            stage: that was told last.
+            on_cancel: called where somebody has asked for the end of the run.
+        """
+        self.completed = False
         self._lease = lease
         self._told = stage
         self._on_cancel = on_cancel
@@ -53,10 +57,15 @@ class Steps:
         """See ``store.checkpointer.Hold``."""
         run_id, lease = self._lease.run_id, self._lease.number
         stage = Stage(channels["stage"]) if "stage" in channels else self._told
-        if stage == self._told or stage in TOLD_WITH_MORE:
+        # Who lays a run aside for a review tells so.
+        if stage in {self._told, Stage.REVIEWING}:
             return lease_held(cursor, run_id, lease)
-        used = {name: channels.get(name, 0) for name in USED}
-        values = {"run_id": run_id, "lease": lease, "stage": stage, "kind": EventKind.STAGE, **used}
+        held = {"run_id": run_id, "lease": lease, **{name: channels.get(name, 0) for name in USED}}
+        if stage is Stage.DONE:
+            ended = {**held, "verdict": channels["verdict"], **ENDED}
+            self.completed = cursor.execute(COMPLETE, ended).fetchone() is not None
+            return self.completed
+        values = {**held, "stage": stage, "kind": EventKind.STAGE}
         row = cursor.execute(ADVANCE, values).fetchone()
         if row is None:
             return False

@@ -150,13 +150,14 @@ class Executor:
     def _execute(self, claim: Claim, control: RunControl, watch: RunWatch) -> None:
         lease = claim.lease
         try:
-            heard = self._stream(claim, control, watch)
+            heard, steps = self._stream(claim, control, watch)
             if heard.waits:
                 progress.wait_for_review(self.database, lease, heard.counts)
                 logger.info("waits for a review of its plan")
                 return
             verdict = Verdict(heard.state["verdict"])
-            progress.complete(self.database, lease, verdict, heard.counts)
+            if not steps.completed:  # its last checkpoint was there before
+                progress.complete(self.database, lease, verdict, heard.counts)
             logger.info("completed, %s", verdict)
         except (GraphDrained, RunInterrupted, CheckpointOutOfOrder):
             if control.drain_reason == CANCEL:
@@ -180,8 +181,12 @@ class Executor:
             sentence = UNEXPECTED.format(reference=reference)
             progress.fail(self.database, lease, sentence, detail={"reference": reference})
 
-    def _stream(self, claim: Claim, control: RunControl, watch: RunWatch) -> Listener:
-        """Run the graph until it ends or waits, telling all it says. Returns who has heard it."""
+    def _stream(self, claim: Claim, control: RunControl, watch: RunWatch) -> tuple[Listener, Steps]:
+        """Run the graph until it ends or waits, telling all it says.
+
+        Returns:
+            Who has heard it, and who has held the run.
+        """
         graph, saver = self._tools()
         saver.fence(claim.lease.run_id, claim.lease.number, is_new=claim.is_first)
         config: RunnableConfig = {
@@ -196,7 +201,8 @@ class Executor:
         listener = Listener(self.database, claim.lease, beginning.state, watch, self.secrets)
         if not claim.is_told and listener.tell_stage():
             cancel()
-        saver.hold_by(Steps(claim.lease, Stage(beginning.state["stage"]), cancel))
+        steps = Steps(claim.lease, Stage(beginning.state["stage"]), cancel)
+        saver.hold_by(steps)
         for mode, chunk in graph.stream(
             beginning.given,
             config,
@@ -205,7 +211,7 @@ class Executor:
             control=control,
         ):
             listener.hear(mode, chunk)
-        return listener
+        return listener, steps
 
     def _tools(self) -> tuple[Graph, FencedSaver]:
         """The graph and the saver of this thread, made once."""

@@ -15,10 +15,12 @@ from toggle_core.runs import progress
 from toggle_core.runs.answers import forget_answer, record_answer
 from toggle_core.runs.attempts import Made, record_attempt, record_gate
 from toggle_core.runs.progress import Counts, Lease
-from toggle_core.runs.steps import TOLD_WITH_MORE
 from toggle_core.store.database import Database
 from toggle_core.words import Stage
 from toggle_core.worker.growing import GrowingAnswer
+
+TOLD_WITH_MORE: Final = frozenset({Stage.REVIEWING, Stage.DONE})
+"""Told by who writes what goes with them: that nobody holds the run, or how it ended."""
 
 INTERRUPTED: Final = "__interrupt__"
 """What the stream names instead of a node where the graph waits for a person."""
