@@ -3,8 +3,10 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -47,9 +49,45 @@ def app() -> Iterator[AppProcess]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+class View(NamedTuple):
+    """How a journey is looked at.
+
+    Attributes:
+        width: of the window, in pixels.
+        scheme: the theme that the viewer's system asks for.
+    """
+
+    width: int
+    scheme: Literal["light", "dark"]
+
+    def __str__(self) -> str:
+        return f"{self.width}-{self.scheme}"
+
+
+@pytest.fixture(scope="module", params=[View(1280, "light"), View(390, "dark")], ids=str)
+def view(request: pytest.FixtureRequest) -> View:
+    """A desk, and a phone at night."""
+    chosen: View = request.param
+    return chosen
+
+
 @pytest.fixture(scope="session")
-def crafted() -> Iterator[AppProcess]:
-    """The app, started once, with a builder that does what the words of a task say."""
+def crafted_apps() -> Iterator[Callable[[View], AppProcess]]:
+    """Apps with a builder that does what the words of a task say: one for each view, so that a
+    journey does not meet what it has made before."""
+    apps: dict[View, AppProcess] = {}
+    with ExitStack() as stack:
+
+        def of(view: View) -> AppProcess:
+            if view not in apps:
+                apps[view] = stack.enter_context(_crafted_app())
+            return apps[view]
+
+        yield of
+
+
+@contextmanager
+def _crafted_app() -> Iterator[AppProcess]:
     folder = Path(tempfile.mkdtemp(prefix="toggle-e2e-"))
     folder.chmod(0o711)
     gate = folder / "gate"
@@ -63,9 +101,19 @@ def crafted() -> Iterator[AppProcess]:
 
 
 @pytest.fixture(scope="module")
-def window(browser: Browser) -> Iterator[BrowserContext]:
-    """A window of 1280 px for the tests of a file: what it has loaded stays in its cache."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+def crafted(view: View, crafted_apps: Callable[[View], AppProcess]) -> AppProcess:
+    """The app with that builder."""
+    return crafted_apps(view)
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser, view: View) -> Iterator[BrowserContext]:
+    """A window for the tests of a file: what it has loaded stays in its cache."""
+    context = browser.new_context(
+        viewport={"width": view.width, "height": 900},
+        color_scheme=view.scheme,
+        accept_downloads=True,
+    )
     context.set_default_timeout(20_000)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     yield context
@@ -74,14 +122,15 @@ def window(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(window: BrowserContext) -> Iterator[Page]:
-    """A fresh page at 1280 px."""
+    """A fresh page."""
     opened = window.new_page()
     yield opened
     opened.close()
 
 
-@pytest.fixture(scope="session")
-def screenshots() -> Path:
+@pytest.fixture
+def screenshots(view: View) -> Path:
     """A git-ignored folder for what the tests saw."""
-    SCREENSHOTS.mkdir(exist_ok=True)
-    return SCREENSHOTS
+    folder = SCREENSHOTS / str(view)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

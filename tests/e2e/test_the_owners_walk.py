@@ -9,6 +9,7 @@ import pandas as pd
 from playwright.sync_api import Locator, Page, expect
 
 from tests.app_process import AppProcess
+from tests.e2e.conftest import View
 
 TASK = "Create a hello world app"
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -84,13 +85,13 @@ def test_ctrl_enter_submits(page: Page, app: AppProcess) -> None:
     expect(receipt(page)).to_contain_text(ID)
 
 
-def test_a_double_click_submits_once(page: Page, app: AppProcess) -> None:
-    task = "Create a hello world app for a double click"
+def test_a_double_click_submits_once(page: Page, app: AppProcess, view: View) -> None:
+    task = f"Create a hello world app for a double click at {view.width} pixels"
     page.goto(app.dashboard)
     text_box(page).fill(task)
     page.get_by_role("button", name="Submit Task").dblclick()
     expect(receipt(page)).to_contain_text("is ready")
-    page.goto(f"{app.dashboard}/runs?q=double+click")
+    page.goto(f"{app.dashboard}/runs?q=double+click+{view.width}")
     expect(page.get_by_text("1 run", exact=True)).to_be_visible()
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from tests.builders import Quick, Refusing
+from tests.builders import Broken, Quick
 from tests.integration.executors import NewExecutor
 from tests.integration.proved_builders import FAILING_TEST, GOOD, Scripted
 from tests.integration.sql import ask, tell
@@ -45,8 +45,8 @@ class Aged:
         return self.ended(Quick(), days, task=task)
 
     def failed(self, days: float = 100) -> UUID:
-        """One that has no plan."""
-        return self.ended(Refusing(), days)
+        """One that has a plan, and no code."""
+        return self.ended(Broken(), days)
 
     def proved(self, days: float = 100) -> UUID:
         """One with gates, whose coder was asked twice."""

@@ -87,7 +87,7 @@ def test_the_order_of_ids_is_the_order_of_steps(shared_database: Database, run_i
         " FROM checkpoints WHERE thread_id = %(thread)s ORDER BY checkpoint_id",
         thread=str(run_id),
     )
-    assert [row["step"] for row in steps] == [-1, 0, 1, 2, 3]
+    assert [row["step"] for row in steps] == [0, 1, 2, 3]
     assert all(row["same"] for row in steps)
 
 

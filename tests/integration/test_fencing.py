@@ -58,7 +58,7 @@ def claimed(database: Database, run_id: UUID, worker: str) -> Lease:
 
 def put(saver: FencedSaver, run_id: UUID) -> None:
     config: RunnableConfig = {"configurable": {"thread_id": str(run_id), "checkpoint_ns": ""}}
-    saver.put(config, empty_checkpoint(), {"source": "input", "step": -1}, {})
+    saver.put(config, empty_checkpoint(), {"source": "loop", "step": 0}, {})
 
 
 def put_writes(saver: FencedSaver, run_id: UUID) -> None:
@@ -206,13 +206,74 @@ def test_a_stage_is_there_as_soon_as_the_checkpoint_that_leads_to_it_and_no_soon
         SELECT event.stage, checkpoint.checkpoint -> 'channel_values' ->> 'stage' AS channel
           FROM run_events AS event LEFT JOIN checkpoints AS checkpoint
             ON checkpoint.xmin = event.xmin
-         WHERE event.stage IN ('coding', 'responding') ORDER BY event.id
+         WHERE event.stage IN ('coding', 'responding', 'done') ORDER BY event.id
         """,
     )
     assert told == [
         {"stage": "coding", "channel": "coding"},
         {"stage": "responding", "channel": "responding"},
+        {"stage": "done", "channel": "done"},
     ]
+
+
+def test_a_run_ends_with_its_last_checkpoint(
+    database: Database, new_executor: NewExecutor, run_id: UUID
+) -> None:
+    new_executor(Quick(), "only").execute(run_id)
+    ended = ask(
+        database,
+        """
+        SELECT run.status, checkpoint.checkpoint -> 'channel_values' ->> 'status' AS channel
+          FROM runs AS run JOIN checkpoints AS checkpoint ON checkpoint.xmin = run.xmin
+        """,
+    )
+    assert ended == [{"status": "completed", "channel": "completed"}]
+
+
+def test_a_run_whose_last_checkpoint_was_there_before_is_ended(
+    database: Database, new_executor: NewExecutor, run_id: UUID
+) -> None:
+    new_executor(Quick(), "first").execute(run_id)
+    tell(
+        database,
+        """
+        UPDATE runs SET status = 'processing', stage = 'responding', verdict = NULL,
+                        finished_at = NULL
+        """,
+    )
+    new_executor(Quick(), "second").execute(run_id)
+    run = reads.get_run(database, run_id)
+    assert (run.status, run.stage, run.verdict) == (Status.COMPLETED, Stage.DONE, Verdict.DRAFT)
+
+
+def test_the_first_checkpoint_holds_the_task_and_none_stands_before_it(
+    database: Database, new_executor: NewExecutor, threads: ThreadPoolExecutor, run_id: UUID
+) -> None:
+    builder = Held()
+    at_work = threads.submit(new_executor(builder, "only").execute, run_id)
+    assert builder.reached.wait(20)
+    found = ask(
+        database,
+        """
+        SELECT (metadata ->> 'step')::int AS step, checkpoint #>> '{channel_values,task}' AS task
+          FROM checkpoints ORDER BY checkpoint_id
+        """,
+    )
+    builder.go.set()
+    at_work.result(20)
+    assert found == [{"step": 0, "task": "Guard this"}, {"step": 1, "task": "Guard this"}]
+    assert ask(database, "SELECT FROM checkpoint_blobs") == []
+
+
+def test_a_channel_that_is_no_flat_primitive_is_refused_before_anything_is_written(
+    database: Database, saver: FencedSaver, run_id: UUID
+) -> None:
+    saver.fence(run_id, claimed(database, run_id, "first").number)
+    config: RunnableConfig = {"configurable": {"thread_id": str(run_id), "checkpoint_ns": ""}}
+    checkpoint = {**empty_checkpoint(), "channel_values": {"files": {"main.py": "print()"}}}
+    with pytest.raises(TypeError, match="files"):
+        saver.put(config, cast(Checkpoint, checkpoint), {"source": "loop", "step": 1}, {})
+    assert ask(database, "SELECT FROM checkpoints") == []
 
 
 def test_a_superseded_lease_tells_no_stage_with_a_checkpoint(

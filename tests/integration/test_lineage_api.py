@@ -136,8 +136,8 @@ def test_the_timeline_names_the_steps_from_which_to_start_again(
     api: httpx.Client, shared_database: Database, done: str
 ) -> None:
     steps = api.get(f"/tasks/{done}/timeline").raise_for_status().json()["steps"]
-    assert [step["node"] for step in steps] == [None, None, "planner", "coder", "responder"]
-    planned = steps[2]
+    assert [step["node"] for step in steps] == [None, "planner", "coder", "responder"]
+    planned = steps[1]
     assert planned["changes"][0]["channel"] == "plan"
     body = {"checkpoint_id": planned["checkpoint_id"], "plan": "Otherwise"}
     task_id = post(api, f"/tasks/{done}/fork", body)["task_id"]

@@ -115,7 +115,7 @@ def test_after_the_second_time_no_checkpoint_is_left_and_the_result_holds_only_w
 ) -> None:
     run_id = aged.completed(91)
     assert swept(database, CLEARED) == Done(
-        runs_cleared=1, checkpoints=5, bytes=last_bytes(database)
+        runs_cleared=1, checkpoints=4, bytes=last_bytes(database)
     )
     assert aged.kept(run_id) == (0, 0, 0)
     [row] = ask(database, "SELECT run_id, channels FROM run_results")
@@ -146,7 +146,7 @@ def test_young_runs_and_those_that_go_on_are_left_alone(database: Database, aged
     before = everything(database)
     assert swept(database, CLEARED) == Done()
     assert everything(database) == before
-    assert aged.kept(young)[0] == 5
+    assert aged.kept(young)[0] == 4
 
 
 def test_nothing_is_deleted_where_everything_is_kept(database: Database, aged: Aged) -> None:

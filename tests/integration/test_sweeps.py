@@ -43,7 +43,7 @@ def test_many_batches_do_the_same_as_one(
     )
     monkeypatch.setattr(retention, "BATCH", 2)
     done = swept(database, PRUNED)
-    assert (done.runs_pruned, done.checkpoints) == (5, 20)
+    assert (done.runs_pruned, done.checkpoints) == (5, 15)
     assert {aged.kept(run)[0] for run in runs} == {1}
     assert swept(database, PRUNED) == Done()
 
@@ -56,7 +56,7 @@ def test_a_sweep_that_is_asked_to_stop_leaves_whole_batches_and_the_next_goes_on
     first = sweep(database, PRUNED, stopping=lambda: True)
     assert first is not None
     assert first.unfinished
-    assert [aged.kept(run)[0] for run in runs] == [1, 5, 5]
+    assert [aged.kept(run)[0] for run in runs] == [1, 4, 4]
     assert swept(database, PRUNED).runs_pruned == 2
 
 

@@ -52,7 +52,6 @@ def test_every_checkpoint_is_there_with_its_node_and_the_one_that_follows(
 ) -> None:
     steps = timeline(database, run_id)
     assert [(step.number, step.node, step.follows) for step in steps] == [
-        (-1, None, "__start__"),
         (0, None, "planner"),
         (1, "planner", "reviewer"),
         (2, "reviewer", "coder"),
@@ -71,19 +70,18 @@ def test_the_times_of_the_steps_are_in_order_and_of_now(database: Database, run_
 
 def test_each_step_tells_what_it_changed_and_nothing_else(database: Database, run_id: UUID) -> None:
     told = [set(changes(step)) for step in timeline(database, run_id)]
-    assert told[:4] == [
-        set(),
+    assert told[:3] == [
         {"task", "review", "status", "stage"},
         {"plan", "stage"},
         {"plan", "stage"},
     ]
-    assert {"code", "files", "entry", "attempt", "tokens_in"} <= told[4]
-    assert {"response", "verdict", "status", "stage"} == told[5]
+    assert {"code", "files", "entry", "attempt", "tokens_in"} <= told[3]
+    assert {"response", "verdict", "status", "stage"} == told[4]
     assert set.union(*told) <= set(AgentState.__annotations__)
 
 
 def test_a_change_is_told_by_its_beginning_and_its_length(database: Database, run_id: UUID) -> None:
-    planned, reviewed, coded = timeline(database, run_id)[2:5]
+    planned, reviewed, coded = timeline(database, run_id)[1:4]
     plan = changes(planned)["plan"]
     assert (plan.preview, plan.length) == ("é🚀" * (PREVIEW_LENGTH // 2), 40_000)
     assert changes(reviewed)["plan"] == Change("plan", "Another plan", 12)

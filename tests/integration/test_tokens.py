@@ -116,7 +116,7 @@ def test_the_steps_after_a_retry_are_told_as_ever_and_count_its_tokens(
     retry(database, run_id)
     execute(run_id, Quick())
     steps = timeline(database, run_id)
-    assert [step.node for step in steps] == [None, None, "planner", "coder", "responder"]
+    assert [step.node for step in steps] == [None, "planner", "coder", "responder"]
     assert not any(step.forked for step in steps)
     [newest] = ask(
         database,

@@ -79,7 +79,8 @@ def test_a_job_is_nobody_and_can_do_nothing_special(sandbox: Backend) -> None:
     }
     assert (status["NoNewPrivs"], status["Seccomp"]) == ("1", "2")
     assert "0" not in status["Uid"].split()
-    assert status["Groups"].strip() == ""
+    # Only root can drop its groups; an ordinary user's are nobody's in there.
+    assert set(status["Groups"].split()) <= (set() if os.geteuid() == 0 else {"65534"})
 
 
 def test_the_kernel_holds_a_job_to_its_limits(sandbox: Backend) -> None:

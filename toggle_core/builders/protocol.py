@@ -138,6 +138,14 @@ class ContinuingBuilder(Builder, Protocol):
         """Write the project for a plan, repair it, or change ``base``: always the whole of it."""
 
 
+def streams(builder: Builder) -> bool:
+    """Whether a builder's chat model tells its answer as it grows, through LangChain.
+
+    One that does says so by an attribute of this name: to listen takes more threads for each run.
+    """
+    return bool(getattr(builder, "streams", False))
+
+
 def can_continue(builder: Builder) -> TypeGuard[ContinuingBuilder]:
     """Whether a builder takes a base for its plan and for its code."""
     return all(

@@ -1,10 +1,8 @@
 """Taking a run: what a worker does first, from the queue or after a worker that died."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
-
-from sqlalchemy import Connection, Row
 
 from toggle_core.errors import RunDangerous
 from toggle_core.runs.progress import NOTHING_USED, Lease, Tokens, cancel, fail
@@ -110,8 +108,8 @@ def claim_run(
         The claim, or None where the run is finished, gone, to be cancelled or given up: then
         nothing is left to do.
     """
-    with database.one_statement() as connection:
-        run = _taken(connection, run_id, worker, deadline_seconds)
+    values = {"run_id": run_id, "worker": worker, "limit": deadline_seconds, **WORDS}
+    run = database.row_of(TAKE, values)
     if run is None:
         return None
     lease = Lease(run_id, run.lease)
@@ -125,10 +123,3 @@ def claim_run(
     waited = float(run.waited) if run.lease == 1 else None
     used = Tokens(run.tokens_in, run.tokens_out)
     return Claim(lease, run.task, run.production, run.review, waited, run.has_origin, used)
-
-
-def _taken(
-    connection: Connection, run_id: UUID, worker: str, deadline_seconds: float | None
-) -> Row[Any] | None:
-    values = {"run_id": run_id, "worker": worker, "limit": deadline_seconds, **WORDS}
-    return connection.exec_driver_sql(TAKE, values).one_or_none()

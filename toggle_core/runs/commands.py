@@ -1,6 +1,5 @@
 """What people and programs ask for: submit a task."""
 
-from contextlib import AbstractContextManager
 from typing import Final
 from uuid import UUID
 
@@ -116,26 +115,26 @@ def submit(
         "max_queue": intake.max_queue,
         **ALWAYS,
     }
-    alone = origin is None and webhook_url is None
-    with _transaction(database, alone=alone) as connection:
-        turn = take_turn(connection, intake, submitted_by)
-        if connection.exec_driver_sql(SUBMIT, {**new_run, "turn": turn}).one_or_none() is None:
-            if key is None:
-                raise QueueFull(limit=intake.max_queue)
-            forked = origin.checkpoint_id if origin else None
-            edited = origin.plan if origin else None
-            asked = (task, production, review, priority, parent_id, forked, edited, webhook_url)
-            return _earlier(connection, key, asked, intake.max_queue)
-        if origin is not None:
-            keep_origin(connection, run_id, origin)
-        if webhook_url is not None:
-            keep_webhook(connection, run_id, webhook_url)
-    return Receipt(run_id, Status.PROCESSING)
-
-
-def _transaction(database: Database, *, alone: bool) -> AbstractContextManager[Connection]:
-    """For a run that is written alone, its one statement is the transaction."""
-    return database.one_statement() if alone else database.begin()
+    if origin is None and webhook_url is None and intake.max_active == 0:
+        accepted = database.row_of(SUBMIT, {**new_run, "turn": None}) is not None
+    else:
+        with database.begin() as connection:
+            turn = take_turn(connection, intake, submitted_by)
+            given = {**new_run, "turn": turn}
+            accepted = connection.exec_driver_sql(SUBMIT, given).one_or_none() is not None
+            if accepted and origin is not None:
+                keep_origin(connection, run_id, origin)
+            if accepted and webhook_url is not None:
+                keep_webhook(connection, run_id, webhook_url)
+    if accepted:
+        return Receipt(run_id, Status.PROCESSING)
+    if key is None:
+        raise QueueFull(limit=intake.max_queue)
+    forked = origin.checkpoint_id if origin else None
+    edited = origin.plan if origin else None
+    asked = (task, production, review, priority, parent_id, forked, edited, webhook_url)
+    with database.begin() as connection:
+        return _earlier(connection, key, asked, intake.max_queue)
 
 
 def _earlier(

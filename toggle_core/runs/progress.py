@@ -80,19 +80,22 @@ ENDED: Final = {
     "told": EventKind.STAGE,
 }
 
-COMPLETE: Final = """
-    WITH ended AS (
+COMPLETED: Final = """
+    WITH held AS (
         UPDATE runs SET status = %(completed)s, stage = %(done)s, worker = NULL, deadline_at = NULL,
                finished_at = now(), verdict = %(verdict)s, attempt = %(attempt)s,
                tokens_in = %(tokens_in)s, tokens_out = %(tokens_out)s
          WHERE id = %(run_id)s AND lease = %(lease)s AND status = 'processing'
-        RETURNING id
+        RETURNING id, cancel_requested_at IS NOT NULL AS cancel_asked
     ), told AS (
-        INSERT INTO run_events (run_id, kind, stage) SELECT id, %(told)s, %(done)s FROM ended
+        INSERT INTO run_events (run_id, kind, stage) SELECT id, %(told)s, %(done)s FROM held
     )
-    SELECT id FROM ended
 """
 """Completes a run, and tells of it: no work for SQLAlchemy each time, see ``claim.TAKE``."""
+
+WHICH: Final = "SELECT id FROM held"
+
+COMPLETE: Final = COMPLETED + WHICH
 
 
 def advance(
@@ -145,9 +148,8 @@ def complete(database: Database, lease: Lease, verdict: Verdict, counts: Counts)
         LeaseLost: another worker has the run, or it ended already.
     """
     values = {"run_id": lease.run_id, "lease": lease.number, "verdict": verdict, **asdict(counts)}
-    with database.one_statement() as connection:
-        if connection.exec_driver_sql(COMPLETE, {**values, **ENDED}).one_or_none() is None:
-            raise LeaseLost
+    if database.row_of(COMPLETE, {**values, **ENDED}) is None:
+        raise LeaseLost
 
 
 def fail(

@@ -9,11 +9,8 @@ has steps.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from psycopg import Cursor
-from psycopg.rows import DictRow
-
-from toggle_core.runs.progress import COMPLETE, ENDED, Lease
-from toggle_core.store.checkpointer import lease_held
+from toggle_core.runs.progress import COMPLETED, ENDED, Lease
+from toggle_core.store.checkpointer import PUT, Holding, held_by_lease
 from toggle_core.words import EventKind, Stage
 
 USED: Final = ("attempt", "tokens_in", "tokens_out")
@@ -28,9 +25,11 @@ ADVANCE: Final = """
     ), told AS (
         INSERT INTO run_events (run_id, kind, stage) SELECT id, %(kind)s, %(stage)s FROM held
     )
-    SELECT cancel_asked FROM held
 """
 """As ``progress.advance`` after a step."""
+
+ADVANCE_AND_PUT: Final = ADVANCE + PUT
+COMPLETE_AND_PUT: Final = COMPLETED + PUT
 
 
 class Steps:
@@ -49,27 +48,32 @@ class Steps:
             on_cancel: called where somebody has asked for the end of the run.
         """
         self.completed = False
-        self._lease = lease
+        self._held = held_by_lease(lease.run_id, lease.number)
         self._told = stage
         self._on_cancel = on_cancel
 
-    def __call__(self, cursor: Cursor[DictRow], channels: Mapping[str, Any]) -> bool:
+    def holding(self, channels: Mapping[str, Any]) -> Holding:
         """See ``store.checkpointer.Hold``."""
-        run_id, lease = self._lease.run_id, self._lease.number
-        stage = Stage(channels["stage"]) if "stage" in channels else self._told
-        # Who lays a run aside for a review tells so.
-        if stage in {self._told, Stage.REVIEWING}:
-            return lease_held(cursor, run_id, lease)
-        held = {"run_id": run_id, "lease": lease, **{name: channels.get(name, 0) for name in USED}}
+        stage = self._stage_of(channels)
+        if stage == self._told:
+            return self._held
+        used = {name: channels.get(name, 0) for name in USED}
         if stage is Stage.DONE:
-            ended = {**held, "verdict": channels["verdict"], **ENDED}
-            self.completed = cursor.execute(COMPLETE, ended).fetchone() is not None
-            return self.completed
-        values = {**held, "stage": stage, "kind": EventKind.STAGE}
-        row = cursor.execute(ADVANCE, values).fetchone()
-        if row is None:
-            return False
+            ended = {**self._held.values, **used, **ENDED, "verdict": channels["verdict"]}
+            return Holding(COMPLETE_AND_PUT, ended)
+        values = {**self._held.values, **used, "stage": stage, "kind": EventKind.STAGE}
+        return Holding(ADVANCE_AND_PUT, values)
+
+    def written(self, channels: Mapping[str, Any], *, cancel_asked: bool) -> None:
+        """See ``store.checkpointer.Hold``."""
+        stage = self._stage_of(channels)
+        self.completed = self.completed or (stage is Stage.DONE and stage != self._told)
         self._told = stage
-        if row["cancel_asked"]:
+        if cancel_asked and not self.completed:
             self._on_cancel()
-        return True
+
+    def _stage_of(self, channels: Mapping[str, Any]) -> Stage:
+        """The stage that these channels lead to, where it is told with them: who lays a run aside
+        for a review tells that."""
+        stage = Stage(channels.get("stage", self._told))
+        return self._told if stage is Stage.REVIEWING else stage

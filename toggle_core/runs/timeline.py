@@ -58,9 +58,10 @@ class Step:
 
     Attributes:
         checkpoint_id: what :func:`~toggle_core.runs.lineage.fork` asks for.
-        number: counted by LangGraph; -1 is the input, 0 its arrival in the channels.
+        number: counted by LangGraph; 0 is the task's arrival in the channels. Runs of earlier
+            versions have its input before that, -1.
         at: when it was written, by the clock of the worker's machine.
-        node: that wrote it; None at the two that stand before all nodes.
+        node: that wrote it; None at those that stand before all nodes.
         follows: node that comes next; None at the end.
         forked: whether it was taken over from another run.
         changes: in the order of their names, against the step before.

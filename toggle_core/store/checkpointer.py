@@ -6,9 +6,10 @@ the same transaction that would have written it.
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, LiteralString, Protocol
 from uuid import UUID
 
 import psycopg
@@ -19,6 +20,7 @@ from langgraph.checkpoint.base import (
     Checkpoint,
     CheckpointMetadata,
     CheckpointTuple,
+    get_serializable_checkpoint_metadata,
 )
 from langgraph.checkpoint.base import id as ids
 from langgraph.checkpoint.postgres import PostgresSaver
@@ -26,6 +28,7 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from psycopg import Cursor
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row
+from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 from sqlalchemy import Connection, text
 
@@ -45,14 +48,60 @@ class CheckpointConnection(psycopg.Connection[DictRow]):
 
 CheckpointPool = ConnectionPool[psycopg.Connection[DictRow]]
 
-Hold = Callable[[Cursor[DictRow], Mapping[str, Any]], bool]
-"""Makes sure, in the transaction of a checkpoint with these channels, that the run may be written:
-until its end nobody else takes the run. Returns whether it may."""
+PUT: Final = """, written AS (
+        INSERT INTO checkpoints (thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id,
+                                 checkpoint, metadata)
+        SELECT %(thread_id)s, %(checkpoint_ns)s, %(checkpoint_id)s, %(parent_checkpoint_id)s,
+               %(checkpoint)s, %(metadata)s
+          FROM held
+        ON CONFLICT (thread_id, checkpoint_ns, checkpoint_id)
+        DO UPDATE SET checkpoint = EXCLUDED.checkpoint, metadata = EXCLUDED.metadata
+    )
+    SELECT cancel_asked FROM held
+"""
+"""Ends the statement of a :class:`Holding`: writes a checkpoint as LangGraph's own saver does."""
 
 LEASE_HELD: Final = """
     SELECT 1 FROM runs WHERE id = %s AND lease = %s AND status = 'processing' FOR SHARE
 """
 """FOR SHARE makes a take-over wait for the write that is under way, and later writes see it."""
+
+HELD: Final = """
+    WITH held AS (
+        SELECT cancel_requested_at IS NOT NULL AS cancel_asked FROM runs
+         WHERE id = %(run_id)s AND lease = %(lease)s AND status = 'processing' FOR SHARE
+    )"""
+
+HELD_AND_PUT: Final = HELD + PUT
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The statement that writes a checkpoint, if the run may be written: nobody else has taken it.
+
+    Attributes:
+        statement: ends with ``PUT``. Its CTE ``held`` holds the run until the end, and has a row
+            where it may be written: whether somebody has asked for the run's end.
+        values: its parameters, but for those of ``PUT``.
+    """
+
+    statement: LiteralString
+    values: Mapping[str, object]
+
+
+class Hold(Protocol):
+    """Holds a run for each of its checkpoints. It may write to the run as well."""
+
+    def holding(self, channels: Mapping[str, Any]) -> Holding:
+        """How to write a checkpoint with these channels."""
+
+    def written(self, channels: Mapping[str, Any], *, cancel_asked: bool) -> None:
+        """Hear that it was written, and whether somebody has asked for the run's end."""
+
+
+def held_by_lease(run_id: UUID, lease: int) -> Holding:
+    """Holds a run, where this lease is its newest, and writes nothing to it."""
+    return Holding(HELD_AND_PUT, {"run_id": run_id, "lease": lease})
 
 
 def open_checkpoint_pool(
@@ -121,6 +170,9 @@ def _check(connection: psycopg.Connection[DictRow]) -> None:
         ConnectionPool.check_connection(connection)
 
 
+PRIMITIVE: Final = (str, int, float, bool, type(None))
+"""Channels that LangGraph's saver keeps in the checkpoint itself, and not beside it."""
+
 LAST_TIME: Final = "_last_v6_timestamp"
 """Where ``langgraph.checkpoint.base.id`` keeps the time of the newest id; it has no public way."""
 
@@ -140,8 +192,8 @@ class FencedSaver(PostgresSaver):
         self._pool = pool
         self._fence: tuple[UUID, int] | None = None
         self._hold: Hold | None = None
-        self._channels: Mapping[str, Any] | None = None
         self._newest = ""
+        self._left_out = ""
         self._is_new = False
 
     def fence(self, run_id: UUID, lease: int, *, is_new: bool = False) -> None:
@@ -154,7 +206,6 @@ class FencedSaver(PostgresSaver):
         """
         self._fence = (run_id, lease)
         self._hold = None
-        self._channels = None
         self._newest = ""
         self._is_new = is_new
 
@@ -187,23 +238,57 @@ class FencedSaver(PostgresSaver):
         config: RunnableConfig,
         checkpoint: Checkpoint,
         metadata: CheckpointMetadata,
-        new_versions: ChannelVersions,
+        new_versions: ChannelVersions,  # noqa: ARG002  # of channels that are kept beside it: none
     ) -> RunnableConfig:
-        """Write a checkpoint.
+        """Write a checkpoint, and what goes with it, in one statement.
+
+        The first one, of the input, is left out: it holds nothing that the run does not, and the
+        next one follows before any node has begun.
 
         Raises:
             LeaseLost: another worker has the run; nothing was written.
+            TypeError: a channel is no flat primitive, see ``graph.state``.
             CheckpointOutOfOrder: it would not be the newest. LangGraph's clock has no lock, so that
                 in a rare moment another thread may have turned it back.
         """
         if checkpoint["id"] < self._newest:
             raise CheckpointOutOfOrder
+        channels, place = checkpoint["channel_values"], config["configurable"]
+        put = {
+            "thread_id": place["thread_id"],
+            "checkpoint_ns": place["checkpoint_ns"],
+            "checkpoint_id": checkpoint["id"],
+        }
+        if metadata.get("source") == "input":
+            self._left_out = checkpoint["id"]
+        else:
+            parent = place.get("checkpoint_id")
+            if deep := [
+                name for name, value in channels.items() if not isinstance(value, PRIMITIVE)
+            ]:
+                raise TypeError(f"channels that are no flat primitives: {deep}")
+            self._write(
+                channels,
+                {
+                    **put,
+                    "parent_checkpoint_id": None if parent == self._left_out else parent,
+                    "checkpoint": Jsonb(checkpoint),
+                    "metadata": Jsonb(get_serializable_checkpoint_metadata(config, metadata)),
+                },
+            )
+        return {"configurable": put}
+
+    def _write(self, channels: Mapping[str, Any], put: Mapping[str, object]) -> None:
+        if self._fence is None:
+            raise LeaseLost
+        holding = self._hold.holding(channels) if self._hold else held_by_lease(*self._fence)
+        with self.lock, self._pool.connection() as connection:
+            row = connection.execute(holding.statement, {**holding.values, **put}).fetchone()
+        if row is None:
+            raise LeaseLost
         self._is_new = False
-        self._channels = checkpoint["channel_values"]
-        try:
-            return super().put(config, checkpoint, metadata, new_versions)
-        finally:
-            self._channels = None
+        if self._hold is not None:
+            self._hold.written(channels, cancel_asked=row["cancel_asked"])
 
     def put_writes(
         self,
@@ -247,18 +332,6 @@ class FencedSaver(PostgresSaver):
             connection.cursor(binary=True, row_factory=dict_row) as cursor,
         ):
             cursor.execute(SHORT)
-            if not self._may_write(cursor):
+            if not self._fence or cursor.execute(LEASE_HELD, self._fence).fetchone() is None:
                 raise LeaseLost
             yield cursor
-
-    def _may_write(self, cursor: Cursor[DictRow]) -> bool:
-        if self._fence is None:
-            return False
-        if self._hold is not None and self._channels is not None:
-            return self._hold(cursor, self._channels)
-        return lease_held(cursor, *self._fence)
-
-
-def lease_held(cursor: Cursor[DictRow], run_id: UUID, lease: int) -> bool:
-    """Whether a lease is its run's newest, and stays that until the end of the transaction."""
-    return cursor.execute(LEASE_HELD, (run_id, lease)).fetchone() is not None

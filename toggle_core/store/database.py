@@ -1,14 +1,16 @@
 """One database for a process: where it is, and the pooled connections of commands and reads."""
 
 import select
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, LiteralString, cast
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.rows import namedtuple_row
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -97,9 +99,49 @@ class Database:
         with _away(), self.engine.connect() as connection:
             yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
+    def row_of(self, statement: LiteralString, values: Mapping[str, object]) -> Any | None:
+        """The row of a statement that is a transaction of its own, by the names of its columns.
+
+        For the few that every run and every request needs: they stand in the code as texts, are
+        planned once for each connection, and SQLAlchemy has no work with them.
+
+        Args:
+            statement: gives one row, or none.
+            values: its parameters.
+
+        Raises:
+            DatabaseAway: the server cannot be reached or went away in the middle.
+        """
+        try:
+            pooled = self.engine.raw_connection()
+        except (PoolTimeout, psycopg.OperationalError) as error:
+            raise DatabaseAway from error
+        try:
+            connection = cast(psycopg.Connection[Any], pooled.driver_connection)
+            with (
+                _autocommitting(connection),
+                connection.cursor(row_factory=namedtuple_row) as asking,
+            ):
+                return asking.execute(statement, values, prepare=not self.is_pooled).fetchone()
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            pooled.invalidate(error)
+            raise DatabaseAway from error
+        finally:
+            pooled.close()
+
     def close(self) -> None:
         """Close the pool."""
         self.engine.dispose()
+
+
+@contextmanager
+def _autocommitting(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    connection.autocommit = True
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            connection.autocommit = False
 
 
 @contextmanager
@@ -192,8 +234,8 @@ def open_database(conninfo: str, direct: str | None = None) -> Database:
     """
     engine = create_engine(
         "postgresql+psycopg://",
-        # Not prepared: each search and each status is worth a plan of its own.
-        creator=lambda: psycopg.connect(conninfo, prepare_threshold=None),
+        # Not prepared by itself: each search and each status is worth a plan of its own.
+        creator=lambda: psycopg.connect(conninfo, prepare_threshold=sys.maxsize),
         pool_size=POOL_SIZE,
         max_overflow=POOL_OVERFLOW,
         pool_timeout=POOL_TIMEOUT_SECONDS,

@@ -75,7 +75,7 @@ def checkpoints_view(run: Run, steps: Sequence[Step]) -> None:
 def name_of(step: Step) -> str:
     """What happened at a step, in words."""
     if step.node is None:
-        return "Task received" if step.number < 0 else "Ready to begin"
+        return "Task received"
     words = NODE_WORDS.get(step.node, step.node)
     return f"{words} (taken over from the earlier run)" if step.forked else words
 

@@ -11,9 +11,10 @@ import psycopg
 from langchain_core.runnables import RunnableConfig
 from langgraph.errors import GraphDrained
 from langgraph.runtime import RunControl
+from langgraph.types import StreamMode
 from psycopg_pool import PoolTimeout
 
-from toggle_core.builders.protocol import Builder
+from toggle_core.builders.protocol import Builder, streams
 from toggle_core.errors import (
     BuildFailed,
     CheckpointOutOfOrder,
@@ -206,12 +207,19 @@ class Executor:
         for mode, chunk in graph.stream(
             beginning.given,
             config,
-            stream_mode=["updates", "custom", "messages"],
+            stream_mode=self._modes(claim),
             durability="sync",
             control=control,
         ):
             listener.hear(mode, chunk)
         return listener, steps
+
+    def _modes(self, claim: Claim) -> list[StreamMode]:
+        """What to listen to. Where nothing is told before a step is done, LangGraph executes the
+        steps in this thread, and else in threads that it starts for each run."""
+        gates: list[StreamMode] = ["custom"] if claim.production else []
+        answers: list[StreamMode] = ["messages"] if streams(self.builder) else []
+        return ["updates", *gates, *answers]
 
     def _tools(self) -> tuple[Graph, FencedSaver]:
         """The graph and the saver of this thread, made once."""
