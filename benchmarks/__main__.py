@@ -12,7 +12,17 @@ import time
 from collections.abc import Callable
 from importlib.util import find_spec
 
-from benchmarks import beginning, gates, growth, in_flight, latency, overhead, startup, throughput
+from benchmarks import (
+    beginning,
+    gates,
+    growth,
+    in_flight,
+    latency,
+    overhead,
+    processor,
+    startup,
+    throughput,
+)
 from benchmarks.contestants import ROOT
 from benchmarks.scale import Scale, read_scale
 from benchmarks.table import load
@@ -25,6 +35,7 @@ PARTS: dict[str, Callable[[Scale], None]] = {
     "beginning": beginning.measure,
     "in_flight": in_flight.measure,
     "overhead": overhead.measure,
+    "processor": processor.measure,
     "gates": gates.measure,
     "startup": startup.measure,
     "growth": growth.measure,

@@ -17,6 +17,7 @@ class Instant:
 
     name = "instant"
     ideas = ("Create a hello world app",)
+    streams = False
 
     def plan(self, task: str) -> Plan:
         """A plan that repeats the task."""

@@ -6,6 +6,7 @@ On a machine whose cores are all busy, this is what decides how many runs a seco
 many as its cores have time for. Each contestant is alone while it is measured.
 """
 
+import contextlib
 import os
 import statistics
 from collections.abc import Callable, Iterable
@@ -94,8 +95,10 @@ def _spent(programs: Iterable[psutil.Process], postgres: psutil.Process) -> Spen
 
 def _seconds(process: psutil.Process) -> float:
     """Of a process and all that it has started, ended or not."""
-    members = [process, *process.children(recursive=True)]
-    times = [member.cpu_times() for member in members]
+    times = [process.cpu_times()]
+    for member in process.children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):  # its time is its parent's by now
+            times.append(member.cpu_times())
     alive = sum(each.user + each.system for each in times)
     return float(alive + sum(each.children_user + each.children_system for each in times))
 

@@ -97,6 +97,16 @@ def drawn(page: Page) -> None:
     page.evaluate(UNCHANGED)
 
 
+def choose(page: Page, name: str) -> None:
+    """Go to a page by the menu, which a narrow window folds away."""
+    unfold = page.get_by_role("button", name="Expand sidebar")
+    link = page.get_by_role("link", name=name, exact=True)
+    expect(unfold.or_(link).first).to_be_visible()
+    if unfold.is_visible():
+        unfold.click()
+    link.click()
+
+
 def opened_run(page: Page, heading: str) -> str:
     """Id of the run that the page has moved to, once its heading is there."""
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)

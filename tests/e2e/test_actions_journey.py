@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.app_process import AppProcess
 from tests.e2e import keyboard
 from tests.e2e.journeys import (
+    at_rest,
     becomes,
     built,
     ended,
@@ -94,6 +95,7 @@ def test_a_link_is_copied_and_leads_to_the_run(page: Page, crafted: AppProcess) 
 def test_the_tab_that_is_open_is_in_the_address(page: Page, crafted: AppProcess) -> None:
     run_id = built(crafted, "Create an egg timer")
     page.goto(run_page(crafted, run_id))
+    at_rest(page)
     for tab in ("Plan", "Code", "Timeline"):
         page.get_by_role("tab", name=tab).click()
         page.wait_for_url(f"**tab={tab}*")

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.app_process import AppProcess
 from tests.e2e import keyboard
 from tests.e2e.journeys import ended, opened_run, reviewable, run_page, task
+from tests.polling import eventually
 from toggle_core.words import Stage, Status
 
 
@@ -69,6 +70,6 @@ def test_nothing_turns_while_a_person_is_waited_for(page: Page, crafted: AppProc
     step = page.locator(".st-key-timeline details, .st-key-timeline [data-testid=stExpander]").last
     expect(step).to_contain_text("Waiting for your review")
     moving = "() => document.getAnimations().filter(one => one.playState === 'running').length"
-    page.wait_for_function(f"({moving})() === 0")
+    eventually(lambda: page.evaluate(moving) == 0)
     expect(page.locator("[data-testid*=Spinner]")).to_have_count(0)
     expect(page.locator(".st-key-timer")).to_have_count(0)

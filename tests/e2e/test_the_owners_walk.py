@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.app_process import AppProcess
 from tests.e2e.conftest import View
+from tests.e2e.journeys import choose
 
 TASK = "Create a hello world app"
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -59,7 +60,7 @@ def test_the_owners_walk(page: Page, app: AppProcess, screenshots: Path, tmp_pat
         page.get_by_role("button", name="Download").click()
     assert download.value.suggested_filename.endswith(".zip")
 
-    page.get_by_role("link", name="Runs", exact=True).click()
+    choose(page, "Runs")
     expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
     expect(page.get_by_text(TASK).first).to_be_visible()
     page.screenshot(path=screenshots / "walk_4_runs.png")
@@ -86,12 +87,13 @@ def test_ctrl_enter_submits(page: Page, app: AppProcess) -> None:
 
 
 def test_a_double_click_submits_once(page: Page, app: AppProcess, view: View) -> None:
-    task = f"Create a hello world app for a double click at {view.width} pixels"
+    word = "click" if view.width > 640 else "tap"
+    task = f"Create a hello world app for a double {word}"
     page.goto(app.dashboard)
     text_box(page).fill(task)
     page.get_by_role("button", name="Submit Task").dblclick()
     expect(receipt(page)).to_contain_text("is ready")
-    page.goto(f"{app.dashboard}/runs?q=double+click+{view.width}")
+    page.goto(f"{app.dashboard}/runs?q=double+{word}")
     expect(page.get_by_text("1 run", exact=True)).to_be_visible()
 
 

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.app_process import AppProcess
-from tests.e2e.journeys import ended, let_go, query_of, run_page, submitted
+from tests.e2e.journeys import choose, ended, let_go, query_of, run_page, submitted
 
 
 def title(start: str, words: str) -> re.Pattern[str]:
@@ -32,7 +32,7 @@ def test_a_word_says_it_on_whichever_page_the_viewer_is(page: Page, crafted: App
     page.get_by_role("button", name="Submit Task").click()
     expect(page.get_by_role("link", name="Follow it")).to_be_visible()
     expect(page).to_have_title(re.compile(r"^\d+ working · Build · Production Toggle$"))
-    page.get_by_role("link", name="Runs", exact=True).click()
+    choose(page, "Runs")
     page.wait_for_url("**/runs*")
     expect(page).to_have_title("Runs · Production Toggle")
     let_go(crafted, words)

@@ -118,7 +118,7 @@ def test_no_node_is_repeated_when_the_run_is_interrupted_again(
     assert reads.get_run(database, interrupted).response is not None
 
 
-def test_a_run_whose_first_checkpoint_is_ahead_begins_all_the_same(
+def test_a_run_whose_first_checkpoint_is_ahead_goes_on_all_the_same(
     database: Database, new_executor: NewExecutor, interrupted: UUID
 ) -> None:
     tell(database, "DELETE FROM checkpoint_writes")

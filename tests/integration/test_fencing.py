@@ -296,7 +296,7 @@ def test_a_take_over_waits_for_the_write_that_is_under_way(
 ) -> None:
     lease = claimed(database, run_id, "first")
     with psycopg.connect(database.conninfo) as writing:
-        writing.execute(LEASE_HELD, (run_id, lease.number))
+        writing.execute(LEASE_HELD, {"run_id": run_id, "lease": lease.number})
         take_over = threads.submit(claimed, database, run_id, "second")
         waiting = "SELECT FROM pg_locks WHERE NOT granted"
         eventually(lambda: ask(database, waiting) or take_over.done())

@@ -175,15 +175,14 @@ def test_a_fork_needs_nothing_of_a_parent_that_is_gone(
     assert (run.status, run.plan) == (Status.COMPLETED, source.plan)
 
 
-@pytest.mark.parametrize("node", [None, "planner", "input"])
+@pytest.mark.parametrize("node", [None, "planner"])
 def test_forking_and_running_again_keep_what_a_continued_run_changes(
     database: Database, new_executor: NewExecutor, source: Run, node: str | None
 ) -> None:
     builder = Changing()
     wished = continue_run(database, source.id, "In Welsh", builder="changing").task_id
     execute(database, new_executor, builder, wished)
-    steps = timeline(database, wished)
-    step = steps[0] if node == "input" else step_after(database, wished, node)
+    step = step_after(database, wished, node)
     fork_id = forked(database, wished, step, "Edited")
     execute(database, new_executor, builder, fork_id)
     again = run_again(database, fork_id, builder="changing").task_id

@@ -109,7 +109,7 @@ def test_a_worker_that_was_stopped_in_the_middle_of_a_write_lets_go_of_its_run(
     pool = open_checkpoint_pool(database, 1, short_name(OTHER))
     with suppress(psycopg.errors.AdminShutdown), pool.connection() as stopped:
         stopped.execute("BEGIN")
-        stopped.execute(LEASE_HELD, (run_id, 1))
+        stopped.execute(LEASE_HELD, {"run_id": run_id, "lease": 1})
         eventually(recovery(database, stalled_seconds=0.2).beat)
         with ThreadPoolExecutor(1) as successor:
             claimed = successor.submit(claim_run, database, run_id, ME).result(20)

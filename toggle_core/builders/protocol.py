@@ -87,7 +87,11 @@ def base_from_json(text: str) -> Base | None:
 
 
 class Builder(Protocol):
-    """Plans and codes. A builder holds no state of a run, and may be called from many threads."""
+    """Plans and codes. A builder holds no state of a run, and may be called from many threads.
+
+    One that asks no chat model through LangChain may have an attribute ``streams = False``: see
+    :func:`streams`.
+    """
 
     @property
     def name(self) -> str:
@@ -139,11 +143,12 @@ class ContinuingBuilder(Builder, Protocol):
 
 
 def streams(builder: Builder) -> bool:
-    """Whether a builder's chat model tells its answer as it grows, through LangChain.
+    """Whether a chat model of a builder may tell its answer as it grows, through LangChain.
 
-    One that does says so by an attribute of this name: to listen takes more threads for each run.
+    To listen takes LangGraph more threads for each run, so a builder without a model says that
+    there is nothing to hear, by an attribute of this name.
     """
-    return bool(getattr(builder, "streams", False))
+    return bool(getattr(builder, "streams", True))
 
 
 def can_continue(builder: Builder) -> TypeGuard[ContinuingBuilder]:

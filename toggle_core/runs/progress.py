@@ -74,28 +74,24 @@ LAID_ASIDE: Final[Mapping[str, Any]] = MappingProxyType(
 """What a run is when its worker has given it back in an orderly way."""
 
 
-ENDED: Final = {
-    "done": Stage.DONE,
-    "completed": Status.COMPLETED,
-    "told": EventKind.STAGE,
-}
+ENDED: Final = {"stage": Stage.DONE, "status": Status.COMPLETED, "kind": EventKind.STAGE}
 
-COMPLETED: Final = """
+COMPLETION: Final = """
     WITH held AS (
-        UPDATE runs SET status = %(completed)s, stage = %(done)s, worker = NULL, deadline_at = NULL,
+        UPDATE runs SET status = %(status)s, stage = %(stage)s, worker = NULL, deadline_at = NULL,
                finished_at = now(), verdict = %(verdict)s, attempt = %(attempt)s,
                tokens_in = %(tokens_in)s, tokens_out = %(tokens_out)s
          WHERE id = %(run_id)s AND lease = %(lease)s AND status = 'processing'
         RETURNING id, cancel_requested_at IS NOT NULL AS cancel_asked
     ), told AS (
-        INSERT INTO run_events (run_id, kind, stage) SELECT id, %(told)s, %(done)s FROM held
+        INSERT INTO run_events (run_id, kind, stage) SELECT id, %(kind)s, %(stage)s FROM held
     )
 """
-"""Completes a run, and tells of it: no work for SQLAlchemy each time, see ``claim.TAKE``."""
+"""Begins a statement: completes a run, and tells of it."""
 
 WHICH: Final = "SELECT id FROM held"
 
-COMPLETE: Final = COMPLETED + WHICH
+COMPLETE: Final = COMPLETION + WHICH
 
 
 def advance(

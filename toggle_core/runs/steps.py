@@ -9,7 +9,7 @@ has steps.
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from toggle_core.runs.progress import COMPLETED, ENDED, Lease
+from toggle_core.runs.progress import COMPLETION, ENDED, Lease
 from toggle_core.store.checkpointer import PUT, Holding, held_by_lease
 from toggle_core.words import EventKind, Stage
 
@@ -26,10 +26,10 @@ ADVANCE: Final = """
         INSERT INTO run_events (run_id, kind, stage) SELECT id, %(kind)s, %(stage)s FROM held
     )
 """
-"""As ``progress.advance`` after a step."""
+"""Begins a statement: as ``progress.advance`` after a step."""
 
 ADVANCE_AND_PUT: Final = ADVANCE + PUT
-COMPLETE_AND_PUT: Final = COMPLETED + PUT
+COMPLETE_AND_PUT: Final = COMPLETION + PUT
 
 
 class Steps:

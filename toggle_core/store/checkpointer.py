@@ -61,18 +61,19 @@ PUT: Final = """, written AS (
 """
 """Ends the statement of a :class:`Holding`: writes a checkpoint as LangGraph's own saver does."""
 
-LEASE_HELD: Final = """
-    SELECT 1 FROM runs WHERE id = %s AND lease = %s AND status = 'processing' FOR SHARE
-"""
-"""FOR SHARE makes a take-over wait for the write that is under way, and later writes see it."""
-
 HELD: Final = """
     WITH held AS (
         SELECT cancel_requested_at IS NOT NULL AS cancel_asked FROM runs
          WHERE id = %(run_id)s AND lease = %(lease)s AND status = 'processing' FOR SHARE
-    )"""
+    )
+"""
+"""FOR SHARE makes a take-over wait for the write that is under way, and later writes see it."""
+
+LOOK: Final = "SELECT cancel_asked FROM held"
 
 HELD_AND_PUT: Final = HELD + PUT
+LEASE_HELD: Final = HELD + LOOK
+"""Holds a run until the end of a transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +149,8 @@ END_SESSIONS: Final = text(
 def end_sessions(connection: Connection, owners: list[str]) -> None:
     """Cut the connections of workers that are taken for dead.
 
-    A worker that was stopped in the middle of a write holds a lock on its run, and whoever is to
-    take it over would wait for as long as it is stopped.
+    A worker that was stopped in the middle of a transaction holds a lock on its run, and whoever is
+    to take it over would wait for as long as it is stopped.
 
     Args:
         connection: the caller's, inside a transaction.
@@ -332,6 +333,9 @@ class FencedSaver(PostgresSaver):
             connection.cursor(binary=True, row_factory=dict_row) as cursor,
         ):
             cursor.execute(SHORT)
-            if not self._fence or cursor.execute(LEASE_HELD, self._fence).fetchone() is None:
+            if self._fence is None:
+                raise LeaseLost
+            held = {"run_id": self._fence[0], "lease": self._fence[1]}
+            if cursor.execute(LEASE_HELD, held).fetchone() is None:
                 raise LeaseLost
             yield cursor

@@ -43,7 +43,7 @@ CONNECTION_DEFAULTS: Final = {
 }
 
 SHORT: Final = "SET LOCAL idle_in_transaction_session_timeout = '5s'"
-"""Begins each transaction that may hold a lock.
+"""Begins each transaction of more than one statement.
 
 The locks of a process that was stopped, or whose network is gone, would hold up all others: the one
 who sweeps, and whoever takes its runs over. Between two statements ours need no time worth speaking
@@ -112,18 +112,18 @@ class Database:
         Raises:
             DatabaseAway: the server cannot be reached or went away in the middle.
         """
-        try:
+        with _away():
             pooled = self.engine.raw_connection()
-        except (PoolTimeout, psycopg.OperationalError) as error:
-            raise DatabaseAway from error
+        connection = cast(psycopg.Connection[Any], pooled.driver_connection)
         try:
-            connection = cast(psycopg.Connection[Any], pooled.driver_connection)
             with (
                 _autocommitting(connection),
                 connection.cursor(row_factory=namedtuple_row) as asking,
             ):
                 return asking.execute(statement, values, prepare=not self.is_pooled).fetchone()
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        except psycopg.Error as error:
+            if not (connection.closed or isinstance(error, psycopg.OperationalError)):
+                raise
             pooled.invalidate(error)
             raise DatabaseAway from error
         finally:
@@ -149,7 +149,7 @@ def _away() -> Iterator[None]:
     """Say of an error of the connection what it means."""
     try:
         yield
-    except PoolTimeout as error:
+    except (PoolTimeout, psycopg.OperationalError) as error:
         raise DatabaseAway from error
     except DBAPIError as error:
         if error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError):

@@ -65,7 +65,8 @@ def checkpoints_view(run: Run, steps: Sequence[Step]) -> None:
         "is."
     )
     with st.container(key="checkpoints", gap="small"):
-        for step in steps:
+        # Runs of earlier versions have their input as a step of its own, before the task's arrival.
+        for step in steps[1:] if steps[0].number < 0 else steps:
             _step(run, step)
     if run.plan:
         with st.expander("Start again with another plan", key="another_plan"):

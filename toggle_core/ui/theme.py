@@ -19,6 +19,8 @@ FRAME: Final = """
 }
 :has(> [data-testid="stHeaderLogo"])::after { content: "Production Toggle"; white-space: nowrap; }
 [data-testid="stHeaderLogo"] { height: 1.3rem; }
+/* A menu that is folded away stands beside the window: what cannot be seen takes no focus. */
+[data-testid="stSidebar"][data-collapsed="true"] { visibility: hidden; }
 [data-testid="stMain"] h1 { padding-top: 0; }
 .st-key-timer { position: absolute; height: 0; overflow: hidden; }
 /* What is being refreshed is not faded: a refresh must never look like a fault. */

@@ -61,13 +61,13 @@ def begin(
 
 
 def _go_on(database: Database, claim: Claim, newest: StateSnapshot) -> Beginning:
-    left = whole(cast(AgentState, newest.values))
-    uncounted = _uncounted(left, claim.used)
-    state: AgentState = {**left, **uncounted}
+    state = whole(cast(AgentState, newest.values))
     if newest.next == (REVIEWER,) and (given := approval_of(database, claim.lease.run_id)):
         plan = state["plan"] if given.plan is None else given.plan
-        return Beginning(Command(resume=plan, update=uncounted or None), state)
-    return Beginning(Command(update=uncounted) if uncounted else None, state)
+        return Beginning(Command(resume=plan), state)
+    if uncounted := _uncounted(state, claim.used):
+        return Beginning(Command(update=uncounted), {**state, **uncounted})
+    return Beginning(None, state)
 
 
 def _uncounted(state: AgentState, used: Tokens) -> AgentState:

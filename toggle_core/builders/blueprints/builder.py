@@ -20,6 +20,8 @@ _PLAN_NOT_FOLLOWED = (
 class Blueprints:
     """Builds from a library of complete, tested projects, chosen by the words of the task."""
 
+    streams = False
+
     @property
     def name(self) -> str:
         """Stored with each run."""

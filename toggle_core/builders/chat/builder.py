@@ -48,8 +48,6 @@ IDEAS: Final = (
 class ChatBuilder:
     """Builds with a chat model. Nothing is imported or sent before the first plan."""
 
-    streams = True
-
     def __init__(self, settings: ChatSettings) -> None:
         self._settings = settings
         self._asker = Asker(settings)
