@@ -23,6 +23,7 @@ from toggle_core.api.strangers import NoStrangers
 from toggle_core.errors import StartError
 from toggle_core.server import Address, bind, serving
 from toggle_core.settings import get_settings
+from toggle_core.ui.document import page_routes
 from toggle_core.ui.errors import tell_failure
 from toggle_core.ui.login_setup import set_up_login
 
@@ -49,7 +50,7 @@ def login_door() -> list[Middleware]:
 app = st.App(
     Path(__file__).parent / "pages" / "navigation.py",
     lifespan=lifespan,
-    routes=[*routes, Mount("/download", app=create_downloads())],
+    routes=[*routes, *page_routes(), Mount("/download", app=create_downloads())],
     middleware=[*FRONT, Middleware(NoStrangers), *login_door()],
     on_script_error=tell_failure,
 )

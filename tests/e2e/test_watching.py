@@ -1,7 +1,9 @@
 """Waiting for a run: the browser's tab tells how far it is, and a word says that it has ended."""
 
 import re
+from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.app_process import AppProcess
@@ -37,6 +39,16 @@ def test_a_word_says_it_on_whichever_page_the_viewer_is(page: Page, crafted: App
     expect(page).to_have_title("Runs · Production Toggle")
     let_go(crafted, words)
     expect(page.get_by_test_id("stToast")).to_contain_text(words)
+
+
+@pytest.mark.parametrize("name", ["runs", "insights", "settings", "compare"])
+def test_a_page_finds_its_server_at_once(page: Page, crafted: AppProcess, name: str) -> None:
+    asked: dict[str, int] = {}
+    page.on("response", lambda answer: asked.update({urlsplit(answer.url).path: answer.status}))
+    page.goto(f"{crafted.dashboard}/{name}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert asked["/_stcore/health"] == 200
+    assert [path for path, status in asked.items() if status >= 400] == []
 
 
 def test_nothing_is_said_of_a_run_that_had_ended_before(page: Page, crafted: AppProcess) -> None:

@@ -16,8 +16,9 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from tests.app_process import AppProcess
-from toggle_core.api.headers import STREAMLITS_SCRIPT, TIMERS_SCRIPT
+from toggle_core.api.headers import SERVERS_SCRIPT, STREAMLITS_SCRIPT, TIMERS_SCRIPT
 from toggle_core.store.database import Database
+from toggle_core.ui.document import LIBRARIES, SERVER
 
 FOREIGN = "https://evil.example"
 FONT = "/app/static/fonts/inter-latin-wght-normal.woff2"
@@ -91,7 +92,7 @@ def test_pages_say_what_they_may_do(dashboard: httpx.Client) -> None:
         assert answer.status_code == 200
         policy = answer.headers["Content-Security-Policy"]
         scripts = re.findall(r"script-src ([^;]+)", policy)
-        assert scripts == [f"'self' {STREAMLITS_SCRIPT} {TIMERS_SCRIPT}"]
+        assert scripts == [f"'self' {STREAMLITS_SCRIPT} {SERVERS_SCRIPT} {TIMERS_SCRIPT}"]
         assert "object-src 'none'" in policy
         assert "frame-ancestors 'self'" in policy
         assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
@@ -115,6 +116,25 @@ def test_the_one_script_in_a_page_is_the_one_that_is_allowed(page: Path, allowed
     [script] = re.findall(r"<script>(.*?)</script>", page.read_text(), flags=re.DOTALL)
     found = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     assert f"'sha256-{found}'" == allowed
+
+
+@pytest.mark.parametrize("name", LIBRARIES)
+def test_a_page_below_the_root_says_where_its_server_is_and_names_files_that_are_there(
+    dashboard: httpx.Client, name: str
+) -> None:
+    page = dashboard.get(f"/{name}").raise_for_status()
+    assert page.headers["Cache-Control"] == "no-cache"
+    server, *_ = re.findall(r"<script>(.+?)</script>", page.text, re.DOTALL)
+    assert server == SERVER
+    digest = base64.b64encode(hashlib.sha256(server.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" == SERVERS_SCRIPT
+    own = dashboard.get("/").raise_for_status().text
+    early = set(re.findall(r'href="\./(static/js/[^"]+)"', page.text)) - set(
+        re.findall(r'href="\./(static/js/[^"]+)"', own)
+    )
+    assert len(early) == len(LIBRARIES[name]), "one for each, whatever Streamlit names them"
+    for file in early:
+        dashboard.get(f"/{file}").raise_for_status()
 
 
 def test_other_sites_may_read_nothing_of_the_dashboard(dashboard: httpx.Client) -> None:
