@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.app_process import AppProcess
 from tests.e2e import keyboard
-from tests.e2e.journeys import built, ended, query_of, row, runs_page, submitted
+from tests.e2e.journeys import built, drawn, ended, query_of, row, runs_page, submitted
 
 WORD = "heron"
 """In the task of every run of this file."""
@@ -90,6 +90,7 @@ def test_filters_are_set_and_cleared_without_a_mouse(page: Page, history: AppPro
     page.keyboard.type("Production")
     page.keyboard.press("Enter")
     expect_count(page, 1)
+    drawn(page)
     keyboard.press(page, page.get_by_role("button", name="Clear filters"))
     expect_count(page, SEEDED)
     page.keyboard.press("Escape")
