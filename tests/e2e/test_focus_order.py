@@ -24,6 +24,9 @@ FOLDED = ["Expand sidebar"]
 LOGO = "Navigate to home page"
 """Is a control on every page but the first."""
 
+SCROLLS = {"Scroll tabs left", "Scroll tabs right"}
+"""Stand beside tabs where a narrow window has no room for all of them."""
+
 STOPS = 80
 
 
@@ -35,7 +38,8 @@ def way(page: Page) -> list[str]:
         name = page.evaluate(NAME)
         if name is None:
             return names
-        names.append(name)
+        if name not in SCROLLS:
+            names.append(name)
     raise AssertionError(f"the way has no end: {names}")
 
 
