@@ -6,6 +6,8 @@ import pytest
 
 from tests.awaiting import outcome_of
 from tests.integration.receiver import SECRET, Receiver, receiving, status
+from tests.integration.sql import ask
+from tests.polling import eventually
 from tests.ui.conftest import Finish
 from tests.ui.viewer import page, texts
 from toggle_core.runs.commands import submit
@@ -34,6 +36,8 @@ def told(services: Services, finished: Finish, url: str, settings: WebhookSettin
     ).task_id
     finished("Another")
     [delivery] = list_deliveries(services.database, run_id)
+    put_off = "SELECT FROM procrastinate_jobs WHERE queueing_lock = %(id)s AND scheduled_at > now()"
+    eventually(lambda: ask(services.database, put_off, id=str(delivery.id)))
     outcome_of(deliver(services.database, settings, delivery.id))
     return texts(page("run", id=str(run_id), tab="Timeline"))
 
