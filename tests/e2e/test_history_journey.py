@@ -1,11 +1,12 @@
 """The history: narrowed, ordered and paged; what is shown stands in the address."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.app_process import AppProcess
 from tests.e2e import keyboard
@@ -80,6 +81,31 @@ def test_the_filters_stand_in_the_address(page: Page, history: AppProcess) -> No
     page.reload()
     expect_count(page, 1)
     expect(page.get_by_role("button", name="Filters (2)")).to_be_visible()
+
+
+def test_a_filter_that_is_set_before_the_search_is_drawn_keeps_what_is_searched_for(
+    page: Page, history: AppProcess
+) -> None:
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    page.route(re.compile(r"/TextInput\.[^/]*\.js"), hold)
+    page.goto(runs_page(history, f"q={WORD}"))
+    page.get_by_role("button", name="Filters").click()
+    page.get_by_role("combobox", name="Verdict").click()
+    page.get_by_role("option", name="Production-ready").click()
+    page.wait_for_url("**verdict=production-ready*")
+    expect_count(page, 1)
+    assert late, "the search has its own file, which is asked for when it is drawn"
+    for route in late:
+        route.continue_()
+    expect(page.get_by_role("searchbox", name="Search")).to_have_value(WORD)
+    page.get_by_role("combobox", name="Builder").click()
+    page.get_by_role("option", name="crafted").click()
+    page.wait_for_url("**builder=crafted*")
+    assert query_of(page)["q"] == WORD
 
 
 def test_filters_are_set_and_cleared_without_a_mouse(page: Page, history: AppProcess) -> None:

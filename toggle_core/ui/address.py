@@ -5,8 +5,11 @@ left, so the address is written and followed here. It is the one truth; widgets 
 """
 
 from collections.abc import Collection
+from datetime import date
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state.common import user_key_from_element_id
 
 
 def follow_address(
@@ -23,9 +26,29 @@ def follow_address(
     asked = st.query_params.get(key, default)[:limit]
     if known is not None and asked not in known:
         asked = default
-    # Only where it differs: an echo would take away what is typed in the meantime.
-    if st.session_state.get(key) != asked:
-        st.session_state[key] = asked
+    let_show(key, asked)
+
+
+def let_show(key: str, value: str | date | float | None) -> None:
+    """Let a widget show a value, before it is shown.
+
+    Only where it has another one: an echo would take away what is chosen in the meantime. But as
+    long as the browser has not drawn the widget, in every run: it draws a widget when its code has
+    come, as the last run says, and one that is not told its value then reports that it is empty.
+
+    Args:
+        key: of the widget.
+        value: to be shown.
+    """
+    if st.session_state.get(key) != value or not _is_drawn(key):
+        st.session_state[key] = value
+
+
+def _is_drawn(key: str) -> bool:
+    """Whether the browser reported a value of the widget with what this run is the answer to."""
+    context = get_script_run_ctx()
+    reported = context.session_state.get_widget_states() if context else []
+    return any(user_key_from_element_id(state.id) == key for state in reported)
 
 
 def write_address(**changes: str) -> None:

@@ -10,7 +10,7 @@ from toggle_core.runs.filter_text import READ, filter_from_text, filter_to_text
 from toggle_core.runs.query import RunFilter
 from toggle_core.runs.sorting import Sort
 from toggle_core.startup import services
-from toggle_core.ui.address import write_address
+from toggle_core.ui.address import let_show, write_address
 from toggle_core.ui.state_tabs import tab_of
 from toggle_core.ui.text import one_line
 from toggle_core.words import Verdict
@@ -105,7 +105,7 @@ def filters_menu() -> None:
 
 def sort_menu() -> None:
     """A menu of the orders that the list can have."""
-    _set("sort", wanted_sort().value)
+    let_show("sort", wanted_sort().value)
     st.selectbox(
         "Order",
         [sort.value for sort in Sort],
@@ -130,16 +130,11 @@ def _follow(wanted: RunFilter) -> None:
     """Let the widgets of the menu show what the address says."""
     texts = filter_to_text(wanted)
     for key in ("verdict", "production", "builder", "submitted_by"):
-        _set(key, texts.get(key, ANY))
-    _set("created_from", wanted.created_from)
-    _set("last_day", wanted.created_to and wanted.created_to - ONE_DAY)
-    _set("duration_from", wanted.duration_from)
-    _set("duration_to", wanted.duration_to)
-
-
-def _set(key: str, value: str | date | float | None) -> None:
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
+        let_show(key, texts.get(key, ANY))
+    let_show("created_from", wanted.created_from)
+    let_show("last_day", wanted.created_to and wanted.created_to - ONE_DAY)
+    let_show("duration_from", wanted.duration_from)
+    let_show("duration_to", wanted.duration_to)
 
 
 def _bound(key: str) -> None:

@@ -11,7 +11,7 @@ from toggle_core.errors import DatabaseAway
 from toggle_core.runs.counts import Count, count_by_state
 from toggle_core.runs.query import RunFilter
 from toggle_core.startup import services
-from toggle_core.ui.address import write_address
+from toggle_core.ui.address import let_show, write_address
 from toggle_core.words import Status
 
 ALL: Final = "all"
@@ -55,9 +55,7 @@ def state_tabs(wanted: RunFilter) -> None:
     Args:
         wanted: the filter that the address says.
     """
-    shown = tab_of(wanted)
-    if st.session_state.get(TAB) != shown:
-        st.session_state[TAB] = shown
+    let_show(TAB, tab_of(wanted))
     st.segmented_control(
         "Status",
         list(TABS),
