@@ -2,6 +2,7 @@
 
 import itertools
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from functools import partial
@@ -21,6 +22,12 @@ from toggle_core.store.migrate import migrate
 QUICK_BUILDER = "tests.builders:Quick"
 
 _numbers = itertools.count()
+
+
+def pytest_configure() -> None:
+    """Let processes be ended with Ctrl+C also where the tests were started in the background:
+    a shell has such a command ignore it, and a process inherits that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
