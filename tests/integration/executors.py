@@ -8,7 +8,7 @@ from typing import Any
 from tests.builders import Quick
 from tests.integration.sql import ask
 from toggle_core.builders.protocol import Builder, Feedback, Plan, Project
-from toggle_core.store.checkpointer import open_checkpoint_pool
+from toggle_core.store.checkpoint_pool import open_checkpoint_pool
 from toggle_core.store.database import Database
 from toggle_core.worker.execution import Executor
 

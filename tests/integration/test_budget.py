@@ -13,7 +13,7 @@ from tests.integration.external_postgres import PASSWORD, Server, programs_of, r
 from tests.polling import eventually
 from toggle_core.errors import ConnectionsTooFew
 from toggle_core.store.budget import name_of_connections
-from toggle_core.store.checkpointer import open_checkpoint_pool
+from toggle_core.store.checkpoint_pool import open_checkpoint_pool
 from toggle_core.store.database import check_server, conninfo_of, open_database
 
 ALLOWED = 40

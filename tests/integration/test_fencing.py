@@ -22,8 +22,10 @@ from toggle_core.runs.claim import claim_run
 from toggle_core.runs.commands import submit
 from toggle_core.runs.progress import Counts, Lease
 from toggle_core.runs.steps import Steps
-from toggle_core.store.checkpointer import LEASE_HELD, FencedSaver, open_checkpoint_pool
+from toggle_core.store.checkpoint_pool import open_checkpoint_pool
+from toggle_core.store.checkpointer import FencedSaver
 from toggle_core.store.database import Database
+from toggle_core.store.holding import LEASE_HELD
 from toggle_core.words import Stage, Status, Verdict
 
 

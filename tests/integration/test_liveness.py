@@ -30,8 +30,9 @@ from toggle_core.errors import DatabaseAway
 from toggle_core.runs import reads
 from toggle_core.runs.claim import claim_run
 from toggle_core.runs.commands import submit
-from toggle_core.store.checkpointer import LEASE_HELD, open_checkpoint_pool
+from toggle_core.store.checkpoint_pool import open_checkpoint_pool
 from toggle_core.store.database import Database
+from toggle_core.store.holding import LEASE_HELD
 from toggle_core.words import Status
 from toggle_core.worker.identity import new_identity, short_name
 from toggle_core.worker.recovery import SWEEP_LOCK

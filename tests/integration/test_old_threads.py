@@ -21,7 +21,8 @@ from toggle_core.runs.commands import submit
 from toggle_core.runs.lineage import fork
 from toggle_core.runs.reads import get_run
 from toggle_core.runs.timeline import timeline
-from toggle_core.store.checkpointer import LAST_TIME, open_checkpoint_pool
+from toggle_core.store.checkpoint_pool import open_checkpoint_pool
+from toggle_core.store.checkpointer import LAST_TIME
 from toggle_core.store.database import Database
 from toggle_core.words import Status
 

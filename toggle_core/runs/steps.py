@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from toggle_core.runs.progress import COMPLETION, ENDED, Lease
-from toggle_core.store.checkpointer import PUT, Holding, held_by_lease
+from toggle_core.store.holding import PUT, Holding, held_by_lease
 from toggle_core.words import EventKind, Stage
 
 USED: Final = ("attempt", "tokens_in", "tokens_out")
@@ -53,7 +53,7 @@ class Steps:
         self._on_cancel = on_cancel
 
     def holding(self, channels: Mapping[str, Any]) -> Holding:
-        """See ``store.checkpointer.Hold``."""
+        """See ``store.holding.Hold``."""
         stage = self._stage_of(channels)
         if stage == self._told:
             return self._held
@@ -65,7 +65,7 @@ class Steps:
         return Holding(ADVANCE_AND_PUT, values)
 
     def written(self, channels: Mapping[str, Any], *, cancel_asked: bool) -> None:
-        """See ``store.checkpointer.Hold``."""
+        """See ``store.holding.Hold``."""
         stage = self._stage_of(channels)
         self.completed = self.completed or (stage is Stage.DONE and stage != self._told)
         self._told = stage
@@ -73,7 +73,7 @@ class Steps:
             self._on_cancel()
 
     def _stage_of(self, channels: Mapping[str, Any]) -> Stage:
-        """The stage that these channels lead to, where it is told with them: who lays a run aside
-        for a review tells that."""
+        """The stage to tell with this checkpoint. ``reviewing`` is not: it is told by
+        ``progress.wait_for_review``."""
         stage = Stage(channels.get("stage", self._told))
         return self._told if stage is Stage.REVIEWING else stage

@@ -5,14 +5,11 @@ the same transaction that would have written it.
 """
 
 import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, Final, LiteralString, Protocol
+from typing import Any, Final
 from uuid import UUID
 
-import psycopg
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import (
     WRITES_IDX_MAP,
@@ -26,150 +23,13 @@ from langgraph.checkpoint.base import id as ids
 from langgraph.checkpoint.postgres import PostgresSaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from psycopg import Cursor
-from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row
 from psycopg.types.json import Jsonb
-from psycopg_pool import ConnectionPool
-from sqlalchemy import Connection, text
 
 from toggle_core.errors import CheckpointOutOfOrder, LeaseLost
-from toggle_core.store.database import RECONNECT_SECONDS, SHORT, Database, is_fresh
-
-
-class CheckpointConnection(psycopg.Connection[DictRow]):
-    """A connection of the pool.
-
-    Attributes:
-        used_at: when it was given back, on the monotonic clock.
-    """
-
-    used_at = 0.0
-
-
-CheckpointPool = ConnectionPool[psycopg.Connection[DictRow]]
-
-PUT: Final = """, written AS (
-        INSERT INTO checkpoints (thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id,
-                                 checkpoint, metadata)
-        SELECT %(thread_id)s, %(checkpoint_ns)s, %(checkpoint_id)s, %(parent_checkpoint_id)s,
-               %(checkpoint)s, %(metadata)s
-          FROM held
-        ON CONFLICT (thread_id, checkpoint_ns, checkpoint_id)
-        DO UPDATE SET checkpoint = EXCLUDED.checkpoint, metadata = EXCLUDED.metadata
-    )
-    SELECT cancel_asked FROM held
-"""
-"""Ends the statement of a :class:`Holding`: writes a checkpoint as LangGraph's own saver does."""
-
-HELD: Final = """
-    WITH held AS (
-        SELECT cancel_requested_at IS NOT NULL AS cancel_asked FROM runs
-         WHERE id = %(run_id)s AND lease = %(lease)s AND status = 'processing' FOR SHARE
-    )
-"""
-"""FOR SHARE makes a take-over wait for the write that is under way, and later writes see it."""
-
-LOOK: Final = "SELECT cancel_asked FROM held"
-
-HELD_AND_PUT: Final = HELD + PUT
-LEASE_HELD: Final = HELD + LOOK
-"""Holds a run until the end of a transaction."""
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """The statement that writes a checkpoint, if the run may be written: nobody else has taken it.
-
-    Attributes:
-        statement: ends with ``PUT``. Its CTE ``held`` holds the run until the end, and has a row
-            where it may be written: whether somebody has asked for the run's end.
-        values: its parameters, but for those of ``PUT``.
-    """
-
-    statement: LiteralString
-    values: Mapping[str, object]
-
-
-class Hold(Protocol):
-    """Holds a run for each of its checkpoints. It may write to the run as well."""
-
-    def holding(self, channels: Mapping[str, Any]) -> Holding:
-        """How to write a checkpoint with these channels."""
-
-    def written(self, channels: Mapping[str, Any], *, cancel_asked: bool) -> None:
-        """Hear that it was written, and whether somebody has asked for the run's end."""
-
-
-def held_by_lease(run_id: UUID, lease: int) -> Holding:
-    """Holds a run, where this lease is its newest, and writes nothing to it."""
-    return Holding(HELD_AND_PUT, {"run_id": run_id, "lease": lease})
-
-
-def open_checkpoint_pool(
-    database: Database, connections: int, owner: str | None = None
-) -> CheckpointPool:
-    """One pool for the savers of all threads of a worker.
-
-    Args:
-        database: where.
-        connections: most connections it keeps.
-        owner: short name of the worker, by which :func:`end_sessions` finds them.
-    """
-    given = conninfo_to_dict(database.conninfo).get("application_name") or ""
-    owned = {"application_name": OWNED.format(name=str(given)[:44], owner=owner)} if owner else {}
-    # A statement that is prepared belongs to a session, and a pooler's sessions change.
-    prepared = {"prepare_threshold": None} if database.is_pooled else {}
-    return ConnectionPool(
-        database.conninfo,
-        connection_class=CheckpointConnection,
-        kwargs={"autocommit": True, "row_factory": dict_row, **prepared, **owned},
-        min_size=1,
-        max_size=connections,
-        timeout=10.0,
-        max_lifetime=1800.0,
-        max_idle=300.0,
-        reconnect_timeout=RECONNECT_SECONDS,
-        check=_check,
-        reset=_note_use,
-        open=True,
-    )
-
-
-OWNED: Final = "{name} for {owner}"
-"""Name of the connections of a worker's savers; Postgres keeps 63 characters of it."""
-
-END_SESSIONS: Final = text(
-    """
-    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-     WHERE usename = current_user AND substring(application_name FROM ' for (.*)$') = ANY(:owners)
-    """
-)
-
-
-def end_sessions(connection: Connection, owners: list[str]) -> None:
-    """Cut the connections of workers that are taken for dead.
-
-    A worker that was stopped in the middle of a transaction holds a lock on its run, and whoever is
-    to take it over would wait for as long as it is stopped.
-
-    Args:
-        connection: the caller's, inside a transaction.
-        owners: short names of the workers.
-    """
-    connection.execute(END_SESSIONS, {"owners": owners})
-
-
-def _note_use(connection: psycopg.Connection[DictRow]) -> None:
-    if isinstance(connection, CheckpointConnection):
-        connection.used_at = time.monotonic()
-
-
-def _check(connection: psycopg.Connection[DictRow]) -> None:
-    """Whether a connection still leads to the server."""
-    used_at = connection.used_at if isinstance(connection, CheckpointConnection) else 0.0
-    if not is_fresh(connection, used_at):
-        ConnectionPool.check_connection(connection)
-
+from toggle_core.store.checkpoint_pool import CheckpointPool
+from toggle_core.store.database import SHORT
+from toggle_core.store.holding import LEASE_HELD, Hold, held_by_lease
 
 PRIMITIVE: Final = (str, int, float, bool, type(None))
 """Channels that LangGraph's saver keeps in the checkpoint itself, and not beside it."""
@@ -208,6 +68,7 @@ class FencedSaver(PostgresSaver):
         self._fence = (run_id, lease)
         self._hold = None
         self._newest = ""
+        self._left_out = ""
         self._is_new = is_new
 
     def hold_by(self, hold: Hold) -> None:
@@ -302,7 +163,8 @@ class FencedSaver(PostgresSaver):
 
         What it returned is not written: in this graph each step has one task, and the checkpoint
         that holds it follows at once. A worker that dies in between repeats the step, which is safe
-        (``graph.nodes``), as it does where it dies a moment before.
+        (``graph.nodes``), as it does where it dies a moment before. Nor is what a retry begins with
+        (``worker.beginning``): it is counted anew from the run.
 
         Raises:
             LeaseLost: another worker has the run; nothing was written.

@@ -36,7 +36,8 @@ from toggle_core.runs import progress
 from toggle_core.runs.claim import Claim, claim_run
 from toggle_core.runs.progress import Lease, Tokens
 from toggle_core.runs.steps import Steps
-from toggle_core.store.checkpointer import CheckpointPool, FencedSaver
+from toggle_core.store.checkpoint_pool import CheckpointPool
+from toggle_core.store.checkpointer import FencedSaver
 from toggle_core.store.database import Database
 from toggle_core.words import Stage, Verdict
 from toggle_core.worker.beginning import begin

@@ -35,7 +35,7 @@ from toggle_core.gates.sandbox.state import SandboxOptions, available
 from toggle_core.observing.metrics import TAKEOVERS
 from toggle_core.queue import EXECUTE, requeue
 from toggle_core.runs.deadlines import end_overdue
-from toggle_core.store.checkpointer import end_sessions
+from toggle_core.store.checkpoint_pool import end_sessions
 from toggle_core.store.database import Database
 from toggle_core.store.tables import WorkerRow
 from toggle_core.worker.identity import is_dead_here, short_name

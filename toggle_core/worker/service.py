@@ -22,7 +22,7 @@ from toggle_core.observing.pools import watch_pool
 from toggle_core.queue import EXECUTE, QUEUE, worker_app
 from toggle_core.settings import PROJECT_ROOT, Settings
 from toggle_core.store.budget import QUEUE_CONNECTIONS, SPARE_CONNECTIONS
-from toggle_core.store.checkpointer import CheckpointPool, open_checkpoint_pool
+from toggle_core.store.checkpoint_pool import CheckpointPool, open_checkpoint_pool
 from toggle_core.store.database import Database
 from toggle_core.store.retention import Policy
 from toggle_core.worker.counting import Counting
