@@ -15,9 +15,10 @@ FILES = {
 
 
 class Quick:
-    """Plans and codes at once."""
+    """Plans and codes at once, and as the built-in one asks no chat model."""
 
     name = "quick"
+    streams = False
     ideas = ("Create a hello world app", "Create a to-do list")
 
     def plan(self, task: str) -> Plan:

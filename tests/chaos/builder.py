@@ -14,6 +14,7 @@ class Steady:
     """Plans and codes in a random time up to ``SECONDS``."""
 
     name = "steady"
+    streams = False
     ideas = ("Say hello",)
 
     def plan(self, task: str) -> Plan:

@@ -6,6 +6,7 @@ import httpx
 import psycopg
 import pytest
 
+from tests.builders import Quick
 from tests.integration.api_server import serving
 from tests.integration.executors import NewExecutor, executors
 from tests.integration.sql import empty
@@ -43,6 +44,12 @@ def new_executor(database: Database) -> Iterator[NewExecutor]:
     """Makes executors on the database of the test."""
     with executors(database) as new:
         yield new
+
+
+@pytest.fixture(params=[False, True], ids=["in one thread", "in LangGraph's threads"])
+def ways_of_stepping(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs whose builder has nothing to tell before a step is done, and runs whose builder has."""
+    monkeypatch.setattr(Quick, "streams", request.param)
 
 
 @pytest.fixture(scope="module")

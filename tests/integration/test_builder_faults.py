@@ -15,6 +15,8 @@ from toggle_core.runs.model import Run
 from toggle_core.store.database import Database
 from toggle_core.words import ERROR_LIMIT, Status
 
+pytestmark = pytest.mark.usefixtures("ways_of_stepping")
+
 
 class Refusing(Quick):
     """Refuses in words that cannot be stored, and too many of them."""

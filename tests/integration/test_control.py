@@ -19,6 +19,8 @@ from toggle_core.runs.reads import get_run, list_events
 from toggle_core.store.database import Database
 from toggle_core.words import EventKind, Status
 
+pytestmark = pytest.mark.usefixtures("ways_of_stepping")
+
 
 class FailsOnce(Quick):
     """Fails at the first call of the coder."""

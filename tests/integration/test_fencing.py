@@ -28,6 +28,8 @@ from toggle_core.store.database import Database
 from toggle_core.store.holding import LEASE_HELD
 from toggle_core.words import Stage, Status, Verdict
 
+pytestmark = pytest.mark.usefixtures("ways_of_stepping")
+
 
 @pytest.fixture
 def database(shared_database: Database) -> Database:
@@ -278,19 +280,56 @@ def test_a_channel_that_is_no_flat_primitive_is_refused_before_anything_is_writt
     assert ask(database, "SELECT FROM checkpoints") == []
 
 
-def test_a_superseded_lease_tells_no_stage_with_a_checkpoint(
-    database: Database, saver: FencedSaver, run_id: UUID
+def put_with_steps(saver: FencedSaver, lease: Lease, channels: dict[str, object]) -> None:
+    """Write a checkpoint that tells its stage."""
+    saver.fence(lease.run_id, lease.number)
+    saver.hold_by(Steps(lease, Stage.PLANNING, lambda: None))
+    place = {"thread_id": str(lease.run_id), "checkpoint_ns": ""}
+    checkpoint = {**empty_checkpoint(), "channel_values": channels}
+    saver.put(
+        {"configurable": place}, cast(Checkpoint, checkpoint), {"source": "loop", "step": 1}, {}
+    )
+
+
+TOLD = pytest.mark.parametrize(
+    "channels",
+    [{"stage": "coding"}, {"stage": "done", "verdict": "draft"}, {"stage": "planning"}],
+    ids=["the next stage", "the end", "nothing new"],
+)
+
+
+@TOLD
+def test_a_superseded_lease_tells_nothing_with_a_checkpoint(
+    database: Database, saver: FencedSaver, run_id: UUID, channels: dict[str, object]
 ) -> None:
     lease = claimed(database, run_id, "first")
-    saver.fence(run_id, lease.number)
-    saver.hold_by(Steps(lease, Stage.PLANNING, lambda: None))
     claimed(database, run_id, "second")
     before = everything(database)
-    config: RunnableConfig = {"configurable": {"thread_id": str(run_id), "checkpoint_ns": ""}}
-    checkpoint = {**empty_checkpoint(), "channel_values": {"stage": "coding"}}
     with pytest.raises(LeaseLost):
-        saver.put(config, cast(Checkpoint, checkpoint), {"source": "loop", "step": 1}, {})
+        put_with_steps(saver, lease, channels)
     assert everything(database) == before
+
+
+@TOLD
+def test_a_run_that_has_ended_is_told_nothing_more_with_a_checkpoint(
+    database: Database, saver: FencedSaver, run_id: UUID, channels: dict[str, object]
+) -> None:
+    lease = claimed(database, run_id, "only")
+    progress.cancel(database, lease)
+    before = everything(database)
+    with pytest.raises(LeaseLost):
+        put_with_steps(saver, lease, channels)
+    assert everything(database) == before
+
+
+@TOLD
+def test_the_newest_lease_tells_it(
+    database: Database, saver: FencedSaver, run_id: UUID, channels: dict[str, object]
+) -> None:
+    lease = claimed(database, run_id, "only")
+    put_with_steps(saver, lease, channels)
+    assert reads.get_run(database, run_id).stage == channels["stage"]
+    assert len(ask(database, "SELECT FROM checkpoints")) == 1
 
 
 def test_a_take_over_waits_for_the_write_that_is_under_way(
