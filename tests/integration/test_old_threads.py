@@ -1,27 +1,22 @@
-"""Runs that began before a channel existed go on with this version of the graph."""
+"""Runs that earlier versions began go on with this one, and can be started again from."""
 
-from typing import cast
 from uuid import UUID
 
 import psycopg
 import pytest
-from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import Checkpoint, empty_checkpoint
 from langgraph.checkpoint.base import id as ids
-from langgraph.checkpoint.postgres import PostgresSaver
 
 from tests.builders import Quick
 from tests.integration.executors import NewExecutor
+from tests.integration.old_inputs import EARLY, LATE, give_input
 from tests.integration.sql import tell
 from tests.integration.told_builders import Told
 from toggle_core.builders.protocol import Feedback, Project
 from toggle_core.errors import RunInterrupted
-from toggle_core.graph.state import first_state
 from toggle_core.runs.commands import submit
 from toggle_core.runs.lineage import fork
 from toggle_core.runs.reads import get_run
 from toggle_core.runs.timeline import timeline
-from toggle_core.store.checkpoint_pool import open_checkpoint_pool
 from toggle_core.store.checkpointer import LAST_TIME
 from toggle_core.store.database import Database
 from toggle_core.words import Status
@@ -61,30 +56,6 @@ def old(database: Database, new_executor: NewExecutor) -> UUID:
     )
     assert touched == 2
     return run_id
-
-
-EARLY, LATE = "1ef00000-0000-6000-8000-000000000000", "2ef00000-0000-6000-8000-000000000000"
-"""Ids of checkpoints that sort before and after those of today."""
-
-
-def give_input(database: Database, run_id: UUID, checkpoint_id: str) -> None:
-    """Write the checkpoint of the input, as earlier versions did before any other."""
-    version = "00000000000000000000000000000001.0.1"
-    config: RunnableConfig = {"configurable": {"thread_id": str(run_id), "checkpoint_ns": ""}}
-    checkpoint = {
-        **empty_checkpoint(),
-        "id": checkpoint_id,
-        "channel_values": {"__start__": first_state("Go on", production=False)},
-        "channel_versions": {"__start__": version},
-    }
-    pool = open_checkpoint_pool(database, 1)
-    PostgresSaver(pool).put(
-        config,
-        cast(Checkpoint, checkpoint),
-        {"source": "input", "step": -1, "parents": {}},
-        {"__start__": version},
-    )
-    pool.close(timeout=1)
 
 
 def test_the_input_of_an_old_thread_is_a_step_from_which_to_start_again(

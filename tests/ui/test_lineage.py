@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.integration.old_inputs import EARLY, give_input
 from tests.integration.told_builders import Changing
 from tests.ui.conftest import Finish
 from tests.ui.viewer import page, submitted, texts
@@ -37,6 +38,17 @@ def test_every_step_is_kept_with_its_name(finished: Finish) -> None:
     for step in ("Task received", "Plan written", "Code written", "Summary written"):
         assert step in shown
     assert "fork_3" not in [button.key for button in app.button], "nothing follows the last"
+
+
+def test_the_arrival_of_a_task_is_one_step_also_of_a_run_of_an_earlier_version(
+    opened_services: Services, finished: Finish
+) -> None:
+    run_id = finished("Say hello")
+    give_input(opened_services.database, run_id, EARLY)
+    app = timeline_of(run_id)
+    assert not app.exception
+    assert texts(app).count("Task received") == 1
+    assert "Every step is kept" in texts(app)
 
 
 def test_a_run_starts_again_from_a_step(opened_services: Services, finished: Finish) -> None:

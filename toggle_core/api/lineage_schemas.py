@@ -65,7 +65,9 @@ class StepOut(BaseModel):
     """A checkpoint."""
 
     checkpoint_id: str = Field(description="What a fork asks for.")
-    number: int = Field(description="0 is the arrival of the task.")
+    number: int = Field(
+        description="0 is the arrival of the task; runs of earlier versions have -1 before it."
+    )
     at: datetime
     node: str | None = Field(description="That wrote it; null before all nodes.")
     follows: str | None = Field(description="The node that comes next; null at the end.")

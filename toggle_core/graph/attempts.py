@@ -23,11 +23,11 @@ KEPT: Final = ("files", "code", "entry", "how_to_run", "summary", "gates")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long the coder may go on.
+    """How much a run may use.
 
     Attributes:
         attempts: of the coder, the first included.
-        tokens: in and out together, for the whole run; 0 for no limit.
+        tokens: in and out together, of all its calls; 0 for no limit.
     """
 
     attempts: int = 3

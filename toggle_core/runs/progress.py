@@ -74,7 +74,9 @@ LAID_ASIDE: Final[Mapping[str, Any]] = MappingProxyType(
 """What a run is when its worker has given it back in an orderly way."""
 
 
-ENDED: Final = {"stage": Stage.DONE, "status": Status.COMPLETED, "kind": EventKind.STAGE}
+ENDED: Final[Mapping[str, str]] = MappingProxyType(
+    {"stage": Stage.DONE, "status": Status.COMPLETED, "kind": EventKind.STAGE}
+)
 
 COMPLETION: Final = """
     WITH held AS (

@@ -103,7 +103,8 @@ class Database:
         """The row of a statement that is a transaction of its own, by the names of its columns.
 
         For the few that every run and every request needs: they stand in the code as texts, are
-        planned once for each connection, and SQLAlchemy has no work with them.
+        planned once for each connection (again once a transaction on it was rolled back: psycopg
+        forgets them all then), and SQLAlchemy has no work with them.
 
         Args:
             statement: gives one row, or none.

@@ -30,22 +30,29 @@ def follow_address(
 
 
 def let_show(key: str, value: str | date | float | None) -> None:
-    """Let a widget show a value, before it is shown.
+    """Let a widget show a value, before it is drawn.
 
-    Only where it has another one: an echo would take away what is chosen in the meantime. But as
-    long as the browser has not drawn the widget, in every run: it draws a widget when its code has
-    come, as the last run says, and one that is not told its value then reports that it is empty.
+    A value is given once, where the widget has another one: given again it would take away what is
+    chosen in the meantime. But the browser draws a widget some time after it has heard of it, when
+    the widget's script has come, and then as the latest run of the page told it. So until the
+    browser has reported a value of the widget it is given in every run; else one that is chosen
+    from early would be reported as empty, and the address would lose what it says.
+
+    Tabs report nothing before somebody goes to another one, and are given theirs until then.
 
     Args:
         key: of the widget.
         value: to be shown.
     """
-    if st.session_state.get(key) != value or not _is_drawn(key):
+    if st.session_state.get(key) != value or not _has_reported(key):
         st.session_state[key] = value
 
 
-def _is_drawn(key: str) -> bool:
-    """Whether the browser reported a value of the widget with what this run is the answer to."""
+def _has_reported(key: str) -> bool:
+    """Whether the browser sent a value of the widget with what this run is the answer to.
+
+    Streamlit has no public way to know it: two of the names above are its own.
+    """
     context = get_script_run_ctx()
     reported = context.session_state.get_widget_states() if context else []
     return any(user_key_from_element_id(state.id) == key for state in reported)

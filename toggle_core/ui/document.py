@@ -5,6 +5,7 @@ pause of 100 ms. And it asks for the library of charts, or of highlighted code, 
 drawn what is around them. Both are known before.
 """
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -25,17 +26,17 @@ LIBRARIES: Final = {
     "run": ("StreamlitSyntaxHighlighter",),
     "compare": ("StreamlitSyntaxHighlighter",),
 }
-"""Of each page below the root: the files it is sure to need, by the names Streamlit gives them."""
+"""Of each page below the root: the files that its content is drawn with, by the names Streamlit
+gives them. They come early also where nothing needs them yet, as where a run's code is not open."""
 
 
 def page_routes() -> list[Route]:
     """The pages below the root."""
+    return [Route(f"/{name}", partial(_page, document(name))) for name in LIBRARIES]
 
-    async def page(request: Request) -> HTMLResponse:
-        return HTMLResponse(pages[request.url.path], headers={"Cache-Control": "no-cache"})
 
-    pages = {f"/{name}": document(name) for name in LIBRARIES}
-    return [Route(path, page) for path in pages]
+async def _page(html: str, _: Request) -> HTMLResponse:
+    return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
 
 
 def document(name: str) -> str:

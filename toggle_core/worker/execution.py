@@ -70,7 +70,7 @@ class Executor:
         builder: plans and codes.
         identity: of the worker.
         prover: runs the gates, for runs with the production toggle on.
-        limits: how long the coder may go on.
+        limits: how much a run may use.
         deadline_seconds: how long a run may be worked on that says nothing itself; None: any time.
         secrets: keys of models, to be kept out of what they write.
         active: the control of each execution, and its run. A worker that was frozen may come to

@@ -93,10 +93,8 @@ def test_an_answer_without_end_is_cut_off_and_refused(
 ) -> None:
     roomy = replace(settings, request_timeout=30.0, max_answer_characters=20_000)
     server.script(replies.endless(server.stopping, part))
-    started = time.monotonic()
     with pytest.raises(errors.ModelAnswerTooLarge, match="over 20,000 characters"):
         ChatBuilder(roomy).plan("Greet me")
-    assert time.monotonic() - started < roomy.request_timeout, "before its time was up"
 
 
 def test_an_error_without_end_is_cut_off(server: ScriptedServer, settings: ChatSettings) -> None:
