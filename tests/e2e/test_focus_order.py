@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.app_process import AppProcess
-from tests.e2e.journeys import built, drawn, row, run_page
+from tests.e2e.journeys import UNFOLD, built, drawn, menu_there, row, run_page
 
 NAME = """() => {
   const focused = document.activeElement;
@@ -18,7 +18,7 @@ NAME = """() => {
 
 SKIP, PAGE = "Skip to main content", "the part that scrolls"
 MENU = ["Build", "Runs", "Insights", "Settings"]
-FOLDED = ["Expand sidebar"]
+FOLDED = [UNFOLD]
 """The menu of a narrow window, until it is asked for."""
 
 LOGO = "Navigate to home page"
@@ -45,6 +45,7 @@ def way(page: Page) -> list[str]:
 
 def inside(page: Page) -> list[str]:
     """The way through a page, from where it differs from all others."""
+    menu_there(page)
     drawn(page)
     names = way(page)
     begins = names.index(PAGE)
