@@ -1,40 +1,27 @@
 """A real browser, and the app as a person starts it, with the built-in builder."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Literal, NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.app_process import AppProcess
+from tests.e2e.viewing import DESK, PHONE, QUIET, View, browser_path
 
 expect.set_options(timeout=20_000)
 
 SCREENSHOTS = Path(__file__).parent.parent / "screenshots"
 
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-"""Chromium as root in a container, and without traffic of its own."""
-
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The Chromium that ``make test`` found or installed."""
-    path = os.environ.get("TOGGLE_TEST_BROWSER") or shutil.which("chromium")
+    """One Chromium for all tests."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        chromium = playwright.chromium.launch(executable_path=browser_path(), args=list(QUIET))
         yield chromium
         chromium.close()
 
@@ -49,22 +36,7 @@ def app() -> Iterator[AppProcess]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-class View(NamedTuple):
-    """How a journey is looked at.
-
-    Attributes:
-        width: of the window, in pixels.
-        scheme: the theme that the viewer's system asks for.
-    """
-
-    width: int
-    scheme: Literal["light", "dark"]
-
-    def __str__(self) -> str:
-        return f"{self.width}-{self.scheme}"
-
-
-@pytest.fixture(scope="module", params=[View(1280, "light"), View(390, "dark")], ids=str)
+@pytest.fixture(scope="module", params=[DESK, PHONE], ids=str)
 def view(request: pytest.FixtureRequest) -> View:
     """A desk, and a phone at night."""
     chosen: View = request.param

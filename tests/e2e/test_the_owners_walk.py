@@ -9,8 +9,8 @@ import pandas as pd
 from playwright.sync_api import Locator, Page, expect
 
 from tests.app_process import AppProcess
-from tests.e2e.conftest import View
 from tests.e2e.journeys import choose
+from tests.e2e.viewing import View
 
 TASK = "Create a hello world app"
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -87,7 +87,7 @@ def test_ctrl_enter_submits(page: Page, app: AppProcess) -> None:
 
 
 def test_a_double_click_submits_once(page: Page, app: AppProcess, view: View) -> None:
-    word = "click" if view.width > 640 else "tap"
+    word = "tap" if view.is_narrow else "click"
     task = f"Create a hello world app for a double {word}"
     page.goto(app.dashboard)
     text_box(page).fill(task)
