@@ -3,14 +3,11 @@
 Starts the app on a database of its own, builds a few projects, and photographs the pages.
 """
 
-import shutil
-import tempfile
-from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.app_process import ROOT, AppProcess
+from tests.app_process import ROOT, AppProcess, app_in_a_folder
 from tests.e2e.viewing import QUIET, browser_path
 from tests.polling import eventually
 from toggle_core.client import Client
@@ -28,10 +25,7 @@ SETTLE_MILLISECONDS: Final = 1500
 
 def main() -> None:
     """Build, look, photograph."""
-    folder = Path(tempfile.mkdtemp(prefix="toggle-pictures-"))
-    folder.chmod(0o711)
-    with AppProcess(TOGGLE_DATA_DIR=str(folder / "data")) as app, sync_playwright() as playwright:
-        app.start()
+    with app_in_a_folder() as app, sync_playwright() as playwright:
         task_id = _build(app)
         browser = playwright.chromium.launch(executable_path=browser_path(), args=list(QUIET))
         page = browser.new_page(viewport={"width": 1280, "height": 800})
@@ -39,7 +33,6 @@ def main() -> None:
         _photograph(page, f"{app.dashboard}/run?id={task_id}&tab=Checks", "checks")
         _photograph(page, f"{app.dashboard}/runs", "runs")
         browser.close()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _build(app: AppProcess) -> str:

@@ -1,20 +1,19 @@
 """A real browser, and the app as a person starts it, with the built-in builder."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.app_process import AppProcess
+from tests.app_process import AppProcess, app_in_a_folder
 from tests.e2e.viewing import DESK, PHONE, QUIET, View, browser_path
 
 expect.set_options(timeout=20_000)
 
 SCREENSHOTS = Path(__file__).parent.parent / "screenshots"
+CRAFTED = "tests.e2e.crafted_builder:Crafted"
 
 
 @pytest.fixture(scope="session")
@@ -29,11 +28,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def app() -> Iterator[AppProcess]:
     """The app, started once, on an embedded database of its own."""
-    folder = Path(tempfile.mkdtemp(prefix="toggle-e2e-"))
-    folder.chmod(0o711)
-    with AppProcess(TOGGLE_DATA_DIR=str(folder / "data")) as process:
-        yield process.start()
-    shutil.rmtree(folder, ignore_errors=True)
+    with app_in_a_folder() as started:
+        yield started
 
 
 @pytest.fixture(scope="module", params=[DESK, PHONE], ids=str)
@@ -44,7 +40,9 @@ def view(request: pytest.FixtureRequest) -> View:
 
 
 @pytest.fixture(scope="session")
-def crafted_apps() -> Iterator[Callable[[View], AppProcess]]:
+def crafted_apps(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[View], AppProcess]]:
     """Apps with a builder that does what the words of a task say: one for each view, so that a
     journey does not meet what it has made before."""
     apps: dict[View, AppProcess] = {}
@@ -52,24 +50,12 @@ def crafted_apps() -> Iterator[Callable[[View], AppProcess]]:
 
         def of(view: View) -> AppProcess:
             if view not in apps:
-                apps[view] = stack.enter_context(_crafted_app())
+                gate = str(tmp_path_factory.mktemp("gate"))
+                started = app_in_a_folder(TOGGLE_BUILDER=CRAFTED, TEST_GATE=gate)
+                apps[view] = stack.enter_context(started)
             return apps[view]
 
         yield of
-
-
-@contextmanager
-def _crafted_app() -> Iterator[AppProcess]:
-    folder = Path(tempfile.mkdtemp(prefix="toggle-e2e-"))
-    folder.chmod(0o711)
-    gate = folder / "gate"
-    gate.mkdir()
-    builder = "tests.e2e.crafted_builder:Crafted"
-    with AppProcess(
-        TOGGLE_DATA_DIR=str(folder / "data"), TOGGLE_BUILDER=builder, TEST_GATE=str(gate)
-    ) as process:
-        yield process.start()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

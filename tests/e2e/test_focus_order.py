@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.app_process import AppProcess
+from tests.e2e import keyboard
 from tests.e2e.journeys import UNFOLD, built, drawn, menu_there, row, run_page
 from tests.e2e.viewing import View
 
@@ -28,13 +29,11 @@ LOGO = "Navigate to home page"
 SCROLLS = {"Scroll tabs left", "Scroll tabs right"}
 """Stand beside tabs where a narrow window has no room for all of them."""
 
-STOPS = 80
-
 
 def way(page: Page) -> list[str]:
     """The names of what has the focus, one after another, from the top of a page to its end."""
     names: list[str] = []
-    for _ in range(STOPS):
+    for _ in range(keyboard.STOPS):
         page.keyboard.press("Tab")
         name = page.evaluate(NAME)
         if name is None:

@@ -9,7 +9,7 @@ import pandas as pd
 from playwright.sync_api import Locator, Page, expect
 
 from tests.app_process import AppProcess
-from tests.e2e.journeys import choose
+from tests.e2e.journeys import LOCAL, choose
 from tests.e2e.viewing import View
 
 TASK = "Create a hello world app"
@@ -76,7 +76,7 @@ def test_the_owners_walk(page: Page, app: AppProcess, screenshots: Path, tmp_pat
     assert row["verdict"] == "production-ready"
     assert "def main" in row["code"]
     assert row["plan"]
-    assert hosts <= {"localhost", "127.0.0.1"}, "no request leaves for another host"
+    assert hosts <= LOCAL, "no request leaves for another host"
 
 
 def test_ctrl_enter_submits(page: Page, app: AppProcess) -> None:
@@ -131,4 +131,4 @@ def test_hostile_text_is_shown_as_text(page: Page, app: AppProcess) -> None:
     page.goto(f"{app.dashboard}/runs")
     expect(page.get_by_text("onerror=alert(1)").first).to_be_visible()
     assert dialogs == []
-    assert hosts <= {"localhost", "127.0.0.1"}
+    assert hosts <= LOCAL
