@@ -13,8 +13,6 @@ or 20 viewers more than half a core.
 
 import argparse
 import asyncio
-import os
-import shutil
 import statistics
 import sys
 import time
@@ -34,7 +32,7 @@ from benchmarks.history import View, views
 from benchmarks.table import load
 from benchmarks.viewers import Viewer
 from tests.app_process import AppProcess
-from tests.e2e.conftest import QUIET
+from tests.e2e.viewing import QUIET, browser_path
 from toggle_core.runs.commands import submit
 from toggle_core.runs.filter_text import filter_to_text
 from toggle_core.runs.query import RunFilter
@@ -279,11 +277,10 @@ def serving(url: str, *, work: bool) -> Iterator[AppProcess]:
 def chromium() -> Iterator[BrowserContext]:
     """The browser of the tests, with a profile: as a person's, it keeps what it has read and
     compiled."""
-    path = os.environ.get("TOGGLE_TEST_BROWSER") or shutil.which("chromium")
     with sync_playwright() as playwright, TemporaryDirectory(prefix="toggle-bench-") as profile:
         context = playwright.chromium.launch_persistent_context(
             profile,
-            executable_path=path,
+            executable_path=browser_path(),
             args=list(QUIET),
             viewport={"width": 1280, "height": 900},
         )

@@ -3,16 +3,12 @@
 Starts the app on a database of its own, builds a few projects, and photographs the pages.
 """
 
-import os
-import shutil
-import tempfile
-from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.app_process import ROOT, AppProcess
-from tests.e2e.conftest import QUIET
+from tests.app_process import ROOT, AppProcess, app_in_a_folder
+from tests.e2e.viewing import QUIET, browser_path
 from tests.polling import eventually
 from toggle_core.client import Client
 from toggle_core.words import Status
@@ -29,21 +25,14 @@ SETTLE_MILLISECONDS: Final = 1500
 
 def main() -> None:
     """Build, look, photograph."""
-    folder = Path(tempfile.mkdtemp(prefix="toggle-pictures-"))
-    folder.chmod(0o711)
-    with AppProcess(TOGGLE_DATA_DIR=str(folder / "data")) as app, sync_playwright() as playwright:
-        app.start()
+    with app_in_a_folder() as app, sync_playwright() as playwright:
         task_id = _build(app)
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("TOGGLE_TEST_BROWSER") or shutil.which("chromium"),
-            args=list(QUIET),
-        )
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=list(QUIET))
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         _photograph(page, app.dashboard, "build")
         _photograph(page, f"{app.dashboard}/run?id={task_id}&tab=Checks", "checks")
         _photograph(page, f"{app.dashboard}/runs", "runs")
         browser.close()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _build(app: AppProcess) -> str:

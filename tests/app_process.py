@@ -7,6 +7,8 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -132,3 +134,18 @@ class AppProcess:
             except subprocess.TimeoutExpired:
                 self.kill()
         self.log.close()
+
+
+@contextmanager
+def app_in_a_folder(**variables: str) -> Iterator[AppProcess]:
+    """The app, started, on an embedded database of its own, whose folder goes with it.
+
+    Args:
+        variables: of its environment, besides the one that names the folder.
+    """
+    with tempfile.TemporaryDirectory(prefix="toggle-app-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o711)  # The database's user may enter it.
+        variables["TOGGLE_DATA_DIR"] = str(folder / "data")
+        with AppProcess(("app.py",), **variables) as app:
+            yield app.start()

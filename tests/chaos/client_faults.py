@@ -1,8 +1,6 @@
 """Faults of clients: all of them at once, and one that goes away in the middle."""
 
 import itertools
-import os
-import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,7 +9,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.chaos.result import Result, result_of
 from tests.chaos.rig import Scale, rig
-from tests.e2e.conftest import QUIET
+from tests.e2e.viewing import QUIET, browser_path
 
 
 def storm_of_submits(scale: Scale) -> Result:
@@ -42,13 +40,12 @@ def close_the_browser(scale: Scale) -> Result:
         app = at.process().start()
 
         def watch() -> None:
-            path = os.environ.get("TOGGLE_TEST_BROWSER") or shutil.which("chromium")
             with sync_playwright() as playwright:
                 for _ in range(scale.rounds):
                     at.submit(1)
                     [address] = {f"{app.dashboard}/run?id={run_id}" for run_id in at.newest}
                     launched = [
-                        playwright.chromium.launch(executable_path=path, args=list(QUIET))
+                        playwright.chromium.launch(executable_path=browser_path(), args=list(QUIET))
                         for _ in range(2)
                     ]
                     with at.injection():

@@ -1,40 +1,26 @@
 """A real browser, and the app as a person starts it, with the built-in builder."""
 
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Literal, NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.app_process import AppProcess
+from tests.app_process import AppProcess, app_in_a_folder
+from tests.e2e.viewing import DESK, PHONE, QUIET, View, browser_path
 
 expect.set_options(timeout=20_000)
 
 SCREENSHOTS = Path(__file__).parent.parent / "screenshots"
-
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-"""Chromium as root in a container, and without traffic of its own."""
+CRAFTED = "tests.e2e.crafted_builder:Crafted"
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The Chromium that ``make test`` found or installed."""
-    path = os.environ.get("TOGGLE_TEST_BROWSER") or shutil.which("chromium")
+    """One Chromium for all tests."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        chromium = playwright.chromium.launch(executable_path=browser_path(), args=list(QUIET))
         yield chromium
         chromium.close()
 
@@ -42,29 +28,11 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def app() -> Iterator[AppProcess]:
     """The app, started once, on an embedded database of its own."""
-    folder = Path(tempfile.mkdtemp(prefix="toggle-e2e-"))
-    folder.chmod(0o711)
-    with AppProcess(TOGGLE_DATA_DIR=str(folder / "data")) as process:
-        yield process.start()
-    shutil.rmtree(folder, ignore_errors=True)
+    with app_in_a_folder() as started:
+        yield started
 
 
-class View(NamedTuple):
-    """How a journey is looked at.
-
-    Attributes:
-        width: of the window, in pixels.
-        scheme: the theme that the viewer's system asks for.
-    """
-
-    width: int
-    scheme: Literal["light", "dark"]
-
-    def __str__(self) -> str:
-        return f"{self.width}-{self.scheme}"
-
-
-@pytest.fixture(scope="module", params=[View(1280, "light"), View(390, "dark")], ids=str)
+@pytest.fixture(scope="module", params=[DESK, PHONE], ids=str)
 def view(request: pytest.FixtureRequest) -> View:
     """A desk, and a phone at night."""
     chosen: View = request.param
@@ -72,7 +40,9 @@ def view(request: pytest.FixtureRequest) -> View:
 
 
 @pytest.fixture(scope="session")
-def crafted_apps() -> Iterator[Callable[[View], AppProcess]]:
+def crafted_apps(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[View], AppProcess]]:
     """Apps with a builder that does what the words of a task say: one for each view, so that a
     journey does not meet what it has made before."""
     apps: dict[View, AppProcess] = {}
@@ -80,24 +50,12 @@ def crafted_apps() -> Iterator[Callable[[View], AppProcess]]:
 
         def of(view: View) -> AppProcess:
             if view not in apps:
-                apps[view] = stack.enter_context(_crafted_app())
+                gate = str(tmp_path_factory.mktemp("gate"))
+                started = app_in_a_folder(TOGGLE_BUILDER=CRAFTED, TEST_GATE=gate)
+                apps[view] = stack.enter_context(started)
             return apps[view]
 
         yield of
-
-
-@contextmanager
-def _crafted_app() -> Iterator[AppProcess]:
-    folder = Path(tempfile.mkdtemp(prefix="toggle-e2e-"))
-    folder.chmod(0o711)
-    gate = folder / "gate"
-    gate.mkdir()
-    builder = "tests.e2e.crafted_builder:Crafted"
-    with AppProcess(
-        TOGGLE_DATA_DIR=str(folder / "data"), TOGGLE_BUILDER=builder, TEST_GATE=str(gate)
-    ) as process:
-        yield process.start()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

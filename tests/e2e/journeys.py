@@ -97,14 +97,24 @@ def drawn(page: Page) -> None:
     page.evaluate(UNCHANGED)
 
 
+UNFOLD = "Expand sidebar"
+"""The button that a narrow window has in place of the menu."""
+
+
+def menu_there(page: Page) -> None:
+    """Wait until a page has its menu, or the button that unfolds it: it may come after the rest."""
+    unfold = page.get_by_role("button", name=UNFOLD)
+    last = page.get_by_role("link", name="Settings", exact=True)
+    expect(unfold.or_(last).first).to_be_visible()
+
+
 def choose(page: Page, name: str) -> None:
     """Go to a page by the menu, which a narrow window folds away."""
-    unfold = page.get_by_role("button", name="Expand sidebar")
-    link = page.get_by_role("link", name=name, exact=True)
-    expect(unfold.or_(link).first).to_be_visible()
+    menu_there(page)
+    unfold = page.get_by_role("button", name=UNFOLD)
     if unfold.is_visible():
         unfold.click()
-    link.click()
+    page.get_by_role("link", name=name, exact=True).click()
 
 
 def opened_run(page: Page, heading: str) -> str:

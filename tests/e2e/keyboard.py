@@ -4,6 +4,7 @@ from playwright.sync_api import Locator, Page
 
 HAS_FOCUS = "element => element.contains(document.activeElement)"
 STOPS = 80
+"""Times a key is pressed at most: no page has as many controls."""
 
 
 def reach(page: Page, target: Locator, *, key: str = "Tab") -> None:

@@ -1,21 +1,22 @@
 """Every page against axe-core's rules, in light and in dark, at both widths."""
 
 import time
-from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no types
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
 from tests.app_process import AppProcess
 from tests.e2e.journeys import LOCAL, at_rest, built, ended, submitted
-
-Scheme = Literal["light", "dark"]
+from tests.e2e.viewing import DESK, PHONE, View
 
 TABS = ("Preview", "Overview", "Plan", "Code", "Checks", "Diff", "Timeline")
 PAGES = ("", "runs", "insights", "settings", "compare", *(f"run tab={tab}" for tab in TABS))
+
+EVERY_VIEW = [View(size.width, theme.scheme) for size in (DESK, PHONE) for theme in (DESK, PHONE)]
+"""Both widths, each in both themes."""
 
 SIDEWAYS = """() => Math.max(...[...document.querySelectorAll("html, [data-testid=stMain]")]
   .map(element => element.scrollWidth - element.clientWidth))"""
@@ -42,21 +43,11 @@ def made(app: AppProcess) -> tuple[str, str]:
     return run_id, draft
 
 
-@pytest.fixture(params=["light", "dark"])
-def scheme(request: pytest.FixtureRequest) -> Scheme:
-    """The theme that the viewer's system asks for."""
-    chosen: Scheme = request.param
+@pytest.fixture(scope="module", params=EVERY_VIEW, ids=str)
+def view(request: pytest.FixtureRequest) -> View:
+    """One width in one theme."""
+    chosen: View = request.param
     return chosen
-
-
-@pytest.fixture(params=[1280, 390])
-def viewer(request: pytest.FixtureRequest, browser: Browser, scheme: Scheme) -> Iterator[Page]:
-    """A page of one width and theme."""
-    viewport: ViewportSize = {"width": request.param, "height": 900}
-    context = browser.new_context(viewport=viewport, color_scheme=scheme)
-    context.set_default_timeout(20_000)
-    yield context.new_page()
-    context.close()
 
 
 def address(app: AppProcess, page: str, made: tuple[str, str]) -> str:
@@ -92,17 +83,17 @@ def settled_violations(page: Page) -> list[str]:
 
 
 def test_every_page_can_be_used_by_everyone(
-    viewer: Page, app: AppProcess, made: tuple[str, str]
+    page: Page, app: AppProcess, made: tuple[str, str]
 ) -> None:
     hosts: set[str | None] = set()
-    viewer.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
     found: dict[str, list[str]] = {}
-    for page in PAGES:
-        viewer.goto(address(app, page, made))
-        expect(viewer.get_by_role("heading", level=1)).to_be_visible()
-        at_rest(viewer)
-        if worse := settled_violations(viewer):
-            found[page] = worse
-        assert viewer.evaluate(SIDEWAYS) <= 0, f"{page} scrolls sideways"
+    for name in PAGES:
+        page.goto(address(app, name, made))
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        at_rest(page)
+        if worse := settled_violations(page):
+            found[name] = worse
+        assert page.evaluate(SIDEWAYS) <= 0, f"{name} scrolls sideways"
     assert not found
     assert hosts <= LOCAL, "a request has left the browser for another host"

@@ -4,7 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.app_process import AppProcess
-from tests.e2e.journeys import built, drawn, row, run_page
+from tests.e2e import keyboard
+from tests.e2e.journeys import UNFOLD, built, drawn, menu_there, row, run_page
+from tests.e2e.viewing import View
 
 NAME = """() => {
   const focused = document.activeElement;
@@ -18,7 +20,7 @@ NAME = """() => {
 
 SKIP, PAGE = "Skip to main content", "the part that scrolls"
 MENU = ["Build", "Runs", "Insights", "Settings"]
-FOLDED = ["Expand sidebar"]
+FOLDED = [UNFOLD]
 """The menu of a narrow window, until it is asked for."""
 
 LOGO = "Navigate to home page"
@@ -27,13 +29,11 @@ LOGO = "Navigate to home page"
 SCROLLS = {"Scroll tabs left", "Scroll tabs right"}
 """Stand beside tabs where a narrow window has no room for all of them."""
 
-STOPS = 80
-
 
 def way(page: Page) -> list[str]:
     """The names of what has the focus, one after another, from the top of a page to its end."""
     names: list[str] = []
-    for _ in range(STOPS):
+    for _ in range(keyboard.STOPS):
         page.keyboard.press("Tab")
         name = page.evaluate(NAME)
         if name is None:
@@ -43,22 +43,24 @@ def way(page: Page) -> list[str]:
     raise AssertionError(f"the way has no end: {names}")
 
 
-def inside(page: Page) -> list[str]:
+def inside(page: Page, view: View) -> list[str]:
     """The way through a page, from where it differs from all others."""
+    menu_there(page)
     drawn(page)
     names = way(page)
     begins = names.index(PAGE)
-    assert page.viewport_size is not None
-    menu = FOLDED if page.viewport_size["width"] < 640 else MENU
+    menu = FOLDED if view.is_narrow else MENU
     assert [name for name in names[:begins] if name != LOGO] == [SKIP, *menu]
     return names[begins + 1 :]
 
 
-def test_build_leads_from_the_box_to_the_button_and_on(page: Page, crafted: AppProcess) -> None:
+def test_build_leads_from_the_box_to_the_button_and_on(
+    page: Page, crafted: AppProcess, view: View
+) -> None:
     built(crafted, "Create a compass")
     page.goto(crafted.dashboard)
     expect(row(page, "Create a compass").first).to_be_visible()
-    names = inside(page)
+    names = inside(page, view)
     assert names[:7] == [
         "What should be built?",
         "Production",
@@ -73,13 +75,13 @@ def test_build_leads_from_the_box_to_the_button_and_on(page: Page, crafted: AppP
 
 
 def test_runs_leads_from_the_filters_to_the_list_and_its_end(
-    page: Page, crafted: AppProcess
+    page: Page, crafted: AppProcess, view: View
 ) -> None:
     built(crafted, "Create a sextant")
     page.goto(f"{crafted.dashboard}/runs?q=sextant")
     expect(row(page, "Create a sextant")).to_have_count(1)
     expect(page.get_by_role("radio", name="All 1")).to_be_visible()
-    assert inside(page) == [
+    assert inside(page, view) == [
         "Export",
         "Search",
         "All 1",
@@ -92,12 +94,12 @@ def test_runs_leads_from_the_filters_to_the_list_and_its_end(
 
 
 def test_a_run_leads_from_its_actions_to_its_tabs_and_the_next_change(
-    page: Page, crafted: AppProcess
+    page: Page, crafted: AppProcess, view: View
 ) -> None:
     run_id = built(crafted, "Create an astrolabe")
     page.goto(run_page(crafted, run_id))
     expect(page.locator(".st-key-timeline")).to_contain_text("Ready")
-    names = inside(page)
+    names = inside(page, view)
     assert names[:5] == ["All runs", "Run again", "Share", "Download", "Overview"]
     assert names[5].startswith("A program that says hello."), "the open tab is one that scrolls"
     assert names[6:8] == ["Ask for a change", "Build the change"]
@@ -110,7 +112,7 @@ def test_a_run_leads_from_its_actions_to_its_tabs_and_the_next_change(
 
 
 @pytest.mark.parametrize("name", ["insights", "settings", "compare"])
-def test_no_page_holds_the_focus(page: Page, crafted: AppProcess, name: str) -> None:
+def test_no_page_holds_the_focus(page: Page, crafted: AppProcess, view: View, name: str) -> None:
     page.goto(f"{crafted.dashboard}/{name}")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    assert inside(page) != []
+    assert inside(page, view) != []

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.app_process import AppProcess
 from tests.e2e import keyboard
-from tests.e2e.journeys import built, drawn, ended, query_of, row, runs_page, submitted
+from tests.e2e.journeys import at_rest, built, drawn, ended, query_of, row, runs_page, submitted
 
 WORD = "heron"
 """In the task of every run of this file."""
@@ -83,29 +83,41 @@ def test_the_filters_stand_in_the_address(page: Page, history: AppProcess) -> No
     expect(page.get_by_role("button", name="Filters (2)")).to_be_visible()
 
 
-def test_a_filter_that_is_set_before_the_search_is_drawn_keeps_what_is_searched_for(
-    page: Page, history: AppProcess
+@pytest.mark.parametrize(
+    ("file", "query", "label", "value"),
+    [
+        ("TextInput", f"q={WORD}", "Search", WORD),
+        ("NumberInput", f"q={WORD}&duration_to=3600.0", "Took less than, in seconds", "3600.00"),
+    ],
+    ids=["search", "duration"],
+)
+def test_a_filter_that_is_set_before_another_is_drawn_keeps_what_the_other_says(
+    page: Page, history: AppProcess, file: str, query: str, label: str, value: str
 ) -> None:
     late: list[Route] = []
+    other = page.get_by_label(label, exact=True)
 
     def hold(route: Route) -> None:
         late.append(route)
 
-    page.route(re.compile(r"/TextInput\.[^/]*\.js"), hold)
-    page.goto(runs_page(history, f"q={WORD}"))
+    page.route(re.compile(rf"/{file}\.[^/]*\.js"), hold)
+    page.goto(runs_page(history, query))
+    asked = query_of(page)
     page.get_by_role("button", name="Filters").click()
     page.get_by_role("combobox", name="Verdict").click()
     page.get_by_role("option", name="Production-ready").click()
     page.wait_for_url("**verdict=production-ready*")
     expect_count(page, 1)
-    assert late, "the search has its own file, which is asked for when it is drawn"
+    assert late, "the widget has its own file, which is asked for when it is drawn"
+    expect(other).to_have_count(0)
     for route in late:
         route.continue_()
-    expect(page.get_by_role("searchbox", name="Search")).to_have_value(WORD)
+    expect(other).to_have_value(value)
     page.get_by_role("combobox", name="Builder").click()
     page.get_by_role("option", name="crafted").click()
     page.wait_for_url("**builder=crafted*")
-    assert query_of(page)["q"] == WORD
+    at_rest(page)
+    assert query_of(page) == asked | {"verdict": "production-ready", "builder": "crafted"}
 
 
 def test_filters_are_set_and_cleared_without_a_mouse(page: Page, history: AppProcess) -> None:

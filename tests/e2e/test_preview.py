@@ -1,7 +1,5 @@
 """Preview in a real browser: what was built is seen, and can do nothing else."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlparse
@@ -9,10 +7,9 @@ from urllib.parse import urlparse
 import pytest
 from playwright.sync_api import Dialog, Page, Request, expect
 
-from tests.app_process import AppProcess
+from tests.app_process import AppProcess, app_in_a_folder
 from tests.e2e.hostile_page import LINKS
-from tests.polling import eventually
-from toggle_core.client import Client
+from tests.e2e.journeys import LOCAL, built, run_page
 
 BLOCKED = "csp"
 """Chromium's word for what the policy kept from leaving the browser."""
@@ -21,30 +18,18 @@ BLOCKED = "csp"
 @pytest.fixture(scope="module")
 def hostile_app() -> Iterator[AppProcess]:
     """The app with a builder whose pages are hostile."""
-    folder = Path(tempfile.mkdtemp(prefix="toggle-e2e-"))
-    folder.chmod(0o711)
-    hostile = "tests.e2e.hostile_page:HostilePage"
-    with AppProcess(TOGGLE_DATA_DIR=str(folder / "data"), TOGGLE_BUILDER=hostile) as process:
-        yield process.start()
-    shutil.rmtree(folder, ignore_errors=True)
+    with app_in_a_folder(TOGGLE_BUILDER="tests.e2e.hostile_page:HostilePage") as started:
+        yield started
 
 
 def host_of(request: Request) -> str | None:
     return urlparse(request.url).hostname
 
 
-def built(app: AppProcess, task: str, *, production: bool) -> str:
-    """The address of a run that has ended."""
-    with Client(app.dashboard) as client:
-        receipt = client.submit_task(task, production=production)
-        eventually(lambda: client.get_task(receipt.task_id).finished_at, seconds=60)
-    return f"{app.dashboard}/run?id={receipt.task_id}"
-
-
 def test_a_hostile_page_runs_nothing_fetches_nothing_and_leads_nowhere(
     page: Page, hostile_app: AppProcess, screenshots: Path
 ) -> None:
-    address = built(hostile_app, "Create a hostile page", production=False)
+    address = run_page(hostile_app, built(hostile_app, "Create a hostile page"))
     hosts: set[str | None] = set()
     events: list[str] = []
 
@@ -71,14 +56,15 @@ def test_a_hostile_page_runs_nothing_fetches_nothing_and_leads_nowhere(
     page.screenshot(path=screenshots / "preview_hostile.png")
     assert page.url == address
     assert events == []
-    assert hosts <= {"localhost", "127.0.0.1", None}
+    assert hosts <= LOCAL
     assert "ran" not in page.title()
 
 
 def test_a_web_page_is_seen_as_its_server_answered(
     page: Page, app: AppProcess, screenshots: Path
 ) -> None:
-    page.goto(built(app, "Create a landing page for a bakery", production=True))
+    run_id = built(app, "Create a landing page for a bakery", production=True)
+    page.goto(run_page(app, run_id))
     shown = page.frame_locator("iframe[title='What was built']").frame_locator("iframe")
     expect(shown.get_by_role("heading", level=1)).to_contain_text("Bakery")
     expect(page).to_have_title("Ready · Create a landing page for a bakery · Production Toggle")
@@ -86,6 +72,7 @@ def test_a_web_page_is_seen_as_its_server_answered(
 
 
 def test_a_program_shows_what_it_printed(page: Page, app: AppProcess) -> None:
-    page.goto(built(app, "Create a hello world app", production=True))
+    run_id = built(app, "Create a hello world app", production=True)
+    page.goto(run_page(app, run_id))
     expect(page.get_by_text("What the program printed")).to_be_visible()
     expect(page.locator("[data-testid=stCode]").filter(visible=True)).to_contain_text("Hello")
