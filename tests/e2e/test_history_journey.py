@@ -126,6 +126,10 @@ def test_filters_are_set_and_cleared_without_a_mouse(page: Page, history: AppPro
     keyboard.press(page, page.get_by_role("button", name="Filters"))
     keyboard.reach(page, page.get_by_role("combobox", name="Verdict"))
     page.keyboard.type("Production")
+    # As a person looks at what the menu has found. Where Enter follows a letter within a few
+    # milliseconds, the libraries of Streamlit's menu and popover disagree on who has the focus, and
+    # the Tab key passes the popover over until it is closed: nothing here can mend that.
+    drawn(page)
     page.keyboard.press("Enter")
     expect_count(page, 1)
     drawn(page)
