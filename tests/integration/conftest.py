@@ -9,6 +9,7 @@ import pytest
 from tests.builders import Quick
 from tests.integration.api_server import serving
 from tests.integration.executors import NewExecutor, executors
+from tests.integration.receiver import Receiver, receiving
 from tests.integration.sql import empty
 from toggle_core.access.keys import create_key
 from toggle_core.settings import Settings
@@ -50,6 +51,13 @@ def new_executor(database: Database) -> Iterator[NewExecutor]:
 def ways_of_stepping(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs whose builder has nothing to tell before a step is done, and runs whose builder has."""
     monkeypatch.setattr(Quick, "streams", request.param)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A receiver of webhooks that says yes to all."""
+    with receiving() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")

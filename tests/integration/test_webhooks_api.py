@@ -9,9 +9,9 @@ import pytest
 
 from tests.awaiting import outcome_of
 from tests.integration.api_server import serving
+from tests.integration.deliveries import HOOKS, executed, make_all
 from tests.integration.receiver import SECRET, Receiver, receiving, status
 from tests.integration.sql import ask
-from tests.integration.test_webhooks import HOOKS, executed, make_all
 from toggle_core.settings import Settings
 from toggle_core.store.database import Database
 from toggle_core.worker.delivering import deliver
