@@ -36,13 +36,6 @@ def hooked(shared_database: Database) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """One that says yes to all."""
-    with receiving() as opened:
-        yield opened
-
-
 def submitted(client: httpx.Client, url: str | None, **headers: str) -> httpx.Response:
     return client.post(
         "/tasks", json={"description": "Tell me", "webhook_url": url}, headers=headers
