@@ -12,7 +12,7 @@ test: lint
 	@sh scripts/pgbouncer.sh
 	@sh scripts/faketime.sh
 	@echo "Running the tests ..."
-	@TOGGLE_TEST_BROWSER="$$(sh scripts/browser.sh)" .venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@TOGGLE_TEST_BROWSER="$$(sh scripts/browser.sh)" .venv/bin/python -m pytest -n 3 --dist loadfile
 
 # One fault: make chaos FAULT="disk full"
 FAULT ?=

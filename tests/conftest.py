@@ -24,18 +24,6 @@ QUICK_BUILDER = "tests.builders:Quick"
 _numbers = itertools.count()
 
 
-PARTS = ("e2e", "chaos", "sandbox", "integration", "ui", "unit")
-"""Folders of tests, those first whose files take longest."""
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long, in whichever order within it: no process is left with a long
-    file while the others have nothing more to do."""
-    tests = Path(__file__).parent
-    items.sort(key=lambda item: PARTS.index(item.path.relative_to(tests).parts[0]))
-
-
 def pytest_configure() -> None:
     """Let processes be ended with Ctrl+C also where the tests were started in the background:
     a shell has such a command ignore it, and a process inherits that."""
