@@ -298,24 +298,21 @@ TOLD = pytest.mark.parametrize(
 )
 
 
+def superseded(database: Database, lease: Lease) -> None:
+    claimed(database, lease.run_id, "second")
+
+
 @TOLD
-def test_a_superseded_lease_tells_nothing_with_a_checkpoint(
-    database: Database, saver: FencedSaver, run_id: UUID, channels: dict[str, object]
+@pytest.mark.parametrize("ended", [superseded, progress.cancel])
+def test_a_lease_that_has_ended_tells_nothing_with_a_checkpoint(
+    database: Database,
+    saver: FencedSaver,
+    run_id: UUID,
+    ended: Callable[[Database, Lease], object],
+    channels: dict[str, object],
 ) -> None:
     lease = claimed(database, run_id, "first")
-    claimed(database, run_id, "second")
-    before = everything(database)
-    with pytest.raises(LeaseLost):
-        put_with_steps(saver, lease, channels)
-    assert everything(database) == before
-
-
-@TOLD
-def test_a_run_that_has_ended_is_told_nothing_more_with_a_checkpoint(
-    database: Database, saver: FencedSaver, run_id: UUID, channels: dict[str, object]
-) -> None:
-    lease = claimed(database, run_id, "only")
-    progress.cancel(database, lease)
+    ended(database, lease)
     before = everything(database)
     with pytest.raises(LeaseLost):
         put_with_steps(saver, lease, channels)
