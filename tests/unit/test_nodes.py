@@ -6,7 +6,7 @@ from typing import get_type_hints
 import pytest
 
 from tests.builders import FILES, Poisonous, Quick, Refusing
-from toggle_core.builders.protocol import Feedback, Plan, Project
+from toggle_core.builders.protocol import Feedback, GateFailure, Plan, Project
 from toggle_core.errors import BuildFailed, TokensUsedUp
 from toggle_core.gates.model import GateResult, to_json
 from toggle_core.graph.attempts import Limits
@@ -129,8 +129,7 @@ def test_a_repair_is_told_what_failed_in_clean_words() -> None:
     changes = coder(builder, LIMITS)(state)
     [(_, _, feedback)] = builder.asked
     assert feedback == Feedback(
-        gate="tests",
-        detail="Two tests failed.\n\nassert 1 == 2\n\noh ",
+        failures=(GateFailure("tests", "Two tests failed.\n\nassert 1 == 2\n\noh "),),
         files=FILES,
         entry="main.py",
         attempt=2,

@@ -3,7 +3,7 @@
 import inspect
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Protocol, TypeGuard
 
 
@@ -31,6 +31,13 @@ class Project:
         entry: path of the file to start, a key of ``files``.
         how_to_run: one shell line that starts it from the project's folder.
         summary: one or two plain sentences: what was built.
+        unmet: wishes of the task that the project does not fulfil, one sentence each with the
+            reason. Any of them keeps the verdict from ``production-ready``.
+        assumptions: decisions the builder made where the task left something open.
+        objection: why a repair was given up: what the check demands contradicts the task. The run
+            ends with it, and the files stay as they were. Empty for an ordinary answer.
+        test_changes: why a test of the previous attempt, or of the base, was removed or checks
+            less, by the test's name: ``test was wrong: ...`` or ``feature removed as asked: ...``.
         tokens_in: tokens read by a model, 0 without one.
         tokens_out: tokens written by a model, 0 without one.
     """
@@ -41,22 +48,37 @@ class Project:
     summary: str
     tokens_in: int = 0
     tokens_out: int = 0
+    unmet: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    objection: str = ""
+    test_changes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class GateFailure:
+    """One failed gate, as the coder reads it.
+
+    Attributes:
+        gate: name of the gate.
+        detail: its summary, findings and output, cleaned and bounded.
+    """
+
+    gate: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """Why the coder is called again: a gate did not pass.
+    """Why the coder is called again: gates did not pass.
 
     Attributes:
-        gate: name of the gate.
-        detail: its output, cleaned and bounded.
+        failures: every failed gate in reporting order, at least one.
         files: the project as it stands.
         entry: path of the file to start.
         attempt: number of the coming attempt, 2 for the first repair.
     """
 
-    gate: str
-    detail: str
+    failures: tuple[GateFailure, ...]
     files: Mapping[str, str]
     entry: str
     attempt: int

@@ -88,10 +88,10 @@ def verdict(results: Sequence[GateResult]) -> Verdict:
     return Verdict.READY if complete else Verdict.NOT_READY
 
 
-def first_failure(results: Sequence[GateResult]) -> GateResult | None:
-    """Return the first failed gate in reporting order, None if none failed."""
+def failures(results: Sequence[GateResult]) -> list[GateResult]:
+    """Return the failed gates in reporting order."""
     failed = [result for result in results if result.outcome is Outcome.FAILED]
-    return min(failed, key=lambda result: GATES.index(result.gate), default=None)
+    return sorted(failed, key=lambda result: GATES.index(result.gate))
 
 
 def passed_count(results: Sequence[GateResult]) -> int:

@@ -7,8 +7,8 @@ from typing import Final
 
 from toggle_core.gates.model import (
     GateResult,
+    failures,
     fingerprint,
-    first_failure,
     from_json,
     passed_count,
     to_json,
@@ -49,8 +49,8 @@ def after_gates(state: AgentState, results: Sequence[GateResult], limits: Limits
     Returns:
         ``gates``, ``best``, ``failure`` and ``stopped``.
     """
-    failure = first_failure(results)
-    mark = fingerprint(failure) if failure else ""
+    failed = failures(results)
+    mark = fingerprint(failed[0]) if failed else ""
     judged: AgentState = {**state, "gates": to_json(results)}
     return {
         "gates": judged["gates"],

@@ -12,21 +12,22 @@ from langgraph.types import interrupt
 from toggle_core.builders.protocol import (
     Builder,
     Feedback,
+    GateFailure,
     Plan,
     Project,
     base_from_json,
     can_continue,
 )
 from toggle_core.errors import BuildFailed, ContinuationRefused, TokensUsedUp
-from toggle_core.gates.model import first_failure, from_json, verdict
+from toggle_core.gates.model import GateResult, failures, from_json, verdict
 from toggle_core.graph.attempts import Limits, best_of
 from toggle_core.graph.cleaning import clean, clean_project
 from toggle_core.graph.response import respond
 from toggle_core.graph.state import AgentState
 from toggle_core.words import ERROR_LIMIT, PLAN_LIMIT, Stage, Status, Verdict
 
-FEEDBACK_LIMIT: Final = 8_000
-"""Characters of a gate's output that the coder is told."""
+FEEDBACK_LIMIT: Final = 16_000
+"""Characters of the output of all failed gates that the coder reads."""
 
 
 class Node(Protocol):
@@ -156,13 +157,17 @@ def _code(builder: Builder, state: AgentState, feedback: Feedback | None) -> Pro
 
 def _feedback(state: AgentState) -> Feedback | None:
     """Why the coder is called again, None the first time."""
-    failed = first_failure(from_json(state["gates"]))
-    if failed is None:
+    failed = failures(from_json(state["gates"]))
+    if not failed:
         return None
     return Feedback(
-        gate=failed.gate,
-        detail=clean(f"{failed.summary}\n\n{failed.detail}\n\n{failed.output}", FEEDBACK_LIMIT),
+        failures=tuple(_failure(result, FEEDBACK_LIMIT // len(failed)) for result in failed),
         files=json.loads(state["files"]),
         entry=state["entry"],
         attempt=state["attempt"] + 1,
     )
+
+
+def _failure(result: GateResult, limit: int) -> GateFailure:
+    text = f"{result.summary}\n\n{result.detail}\n\n{result.output}"
+    return GateFailure(result.gate, clean(text, limit))

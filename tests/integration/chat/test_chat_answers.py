@@ -10,7 +10,7 @@ from tests.integration.chat.answers import FILES, PLAN, PLAN_TEXT, PROJECT, PROJ
 from tests.integration.chat.server import ScriptedServer
 from toggle_core.builders.chat.builder import ChatBuilder
 from toggle_core.builders.chat.settings import ChatSettings
-from toggle_core.builders.protocol import Base, Feedback, Plan, can_continue
+from toggle_core.builders.protocol import Base, Feedback, GateFailure, Plan, can_continue
 
 
 def test_a_plan_comes_back_with_its_tokens(server: ScriptedServer, builder: ChatBuilder) -> None:
@@ -53,7 +53,9 @@ def test_a_repair_sends_what_failed_and_keeps_the_other_files(
     server: ScriptedServer, builder: ChatBuilder
 ) -> None:
     server.script(replies.streamed(PROJECT_IN_FENCES))
-    feedback = Feedback("types", "main.py:1: error", {"main.py": "x", "a.py": "1\n"}, "main.py", 2)
+    feedback = Feedback(
+        (GateFailure("types", "main.py:1: error"),), {"main.py": "x", "a.py": "1\n"}, "main.py", 2
+    )
     project = builder.code("Greet me", PLAN_TEXT, feedback)
     assert "main.py:1: error" in server.asked[0].body["messages"][1]["content"]
     assert dict(project.files) == FILES | {"a.py": "1\n"}

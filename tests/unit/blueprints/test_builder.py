@@ -10,7 +10,7 @@ import pytest
 from tests.unit.blueprints.rendered import TEXTS
 from toggle_core.builders.blueprints import Blueprints
 from toggle_core.builders.blueprints import catalogue as catalogue_module
-from toggle_core.builders.protocol import Builder, Feedback
+from toggle_core.builders.protocol import Builder, Feedback, GateFailure
 from toggle_core.errors import NoBlueprint
 
 TASK = "a to-do list for the Acme bakery"
@@ -55,7 +55,9 @@ def test_a_failed_gate_gets_the_same_project_again() -> None:
     builder = Blueprints()
     plan = builder.plan(TASK).text
     first = builder.code(TASK, plan)
-    feedback = Feedback("tests", "1 failed", {"main.py": "print(1)"}, "main.py", attempt=2)
+    feedback = Feedback(
+        (GateFailure("tests", "1 failed"),), {"main.py": "print(1)"}, "main.py", attempt=2
+    )
     assert builder.code(TASK, plan, feedback) == first
 
 

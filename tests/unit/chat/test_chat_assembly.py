@@ -4,7 +4,7 @@ import pytest
 
 from toggle_core.builders.chat.assembly import assemble
 from toggle_core.builders.chat.drafts import Draft
-from toggle_core.builders.protocol import Feedback
+from toggle_core.builders.protocol import Feedback, GateFailure
 from toggle_core.errors import ModelAnswerUnreadable, ModelPathRefused
 
 
@@ -43,7 +43,7 @@ def test_one_path_with_two_texts_is_refused() -> None:
 
 
 def test_a_file_that_collides_with_one_kept_from_before_is_refused() -> None:
-    feedback = Feedback("lint", "", {"main.py": "1\n"}, "main.py", 2)
+    feedback = Feedback((GateFailure("lint", ""),), {"main.py": "1\n"}, "main.py", 2)
     with pytest.raises(ModelPathRefused):
         assemble(draft("Main.py"), "model", feedback)
 
@@ -111,13 +111,17 @@ def test_an_entry_in_a_folder_is_started_as_a_module() -> None:
 
 
 def test_a_repair_keeps_the_files_it_leaves_out() -> None:
-    feedback = Feedback("tests", "", {"main.py": "old\n", "a.py": "a\n"}, "main.py", 2)
+    feedback = Feedback(
+        (GateFailure("tests", ""),), {"main.py": "old\n", "a.py": "a\n"}, "main.py", 2
+    )
     project = assemble(draft("main.py", text="new"), "model", feedback)
     assert dict(project.files) == {"main.py": "new\n", "a.py": "a\n"}
 
 
 def test_a_repair_keeps_the_entry() -> None:
-    feedback = Feedback("tests", "", {"start.py": "old\n", "main.py": "a\n"}, "start.py", 2)
+    feedback = Feedback(
+        (GateFailure("tests", ""),), {"start.py": "old\n", "main.py": "a\n"}, "start.py", 2
+    )
     assert assemble(draft("main.py", text="new"), "model", feedback).entry == "start.py"
 
 

@@ -3,11 +3,10 @@
 import pytest
 
 from toggle_core.builders.chat.prompts import code_request, plan_request, text
-from toggle_core.builders.protocol import Base, Feedback
+from toggle_core.builders.protocol import Base, Feedback, GateFailure
 
 FEEDBACK = Feedback(
-    gate="tests",
-    detail="E   assert 1 == 2",
+    failures=(GateFailure("tests", "E   assert 1 == 2"), GateFailure("lint", "main.py:1: F821")),
     files={"main.py": "print(1)\n", "README.md": "# Hi\n```bash\nls\n```\n"},
     entry="main.py",
     attempt=2,
@@ -33,9 +32,10 @@ def test_a_request_for_code_holds_task_and_plan() -> None:
     assert "the plan" in request
 
 
-def test_a_request_for_a_repair_holds_the_gate_its_output_and_the_files() -> None:
+def test_a_request_for_a_repair_lists_every_failed_gate_and_the_files() -> None:
     request = code_request("the task", "the plan", FEEDBACK)
-    for part in ("the task", "the plan", '"tests"', "assert 1 == 2", "```python main.py\nprint(1)"):
+    parts = ("the task", "the plan", '"tests"', "assert 1 == 2", '"lint"', "F821", "print(1)")
+    for part in parts:
         assert part in request
     assert "````markdown README.md" in request
 

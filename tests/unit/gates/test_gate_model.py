@@ -8,8 +8,8 @@ from toggle_core.gates.model import (
     MEANINGS,
     GateResult,
     Page,
+    failures,
     fingerprint,
-    first_failure,
     from_json,
     to_json,
     verdict,
@@ -63,15 +63,13 @@ def test_every_gate_has_a_meaning() -> None:
     assert tuple(MEANINGS) == GATES
 
 
-def test_the_first_failure_is_the_first_in_reporting_order() -> None:
+def test_failures_come_in_reporting_order() -> None:
     mixed = results(start=Outcome.FAILED, lint=Outcome.FAILED, files=Outcome.SKIPPED)
-    found = first_failure(list(reversed(mixed)))
-    assert found is not None
-    assert found.gate == "lint"
+    assert [found.gate for found in failures(list(reversed(mixed)))] == ["lint", "start"]
 
 
-def test_no_failure_is_found_where_none_is() -> None:
-    assert first_failure(results(start=Outcome.SKIPPED)) is None
+def test_a_skipped_gate_is_not_a_failure() -> None:
+    assert failures(results(start=Outcome.SKIPPED)) == []
 
 
 SAME = [

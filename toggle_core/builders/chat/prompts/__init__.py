@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from string import Template
 
-from toggle_core.builders.protocol import Base, Feedback
+from toggle_core.builders.protocol import Base, Feedback, GateFailure
 
 
 @cache
@@ -42,12 +42,15 @@ def _repair_request(task: str, plan: str, feedback: Feedback) -> str:
     return Template(text("repair")).safe_substitute(
         task=task,
         plan=plan,
-        gate=feedback.gate,
         attempt=feedback.attempt,
-        detail=feedback.detail,
+        failures="\n\n".join(map(_failure, feedback.failures)),
         entry=feedback.entry,
         files=fenced(feedback.files),
     )
+
+
+def _failure(failure: GateFailure) -> str:
+    return f'<check name="{failure.gate}">\n{failure.detail}\n</check>'
 
 
 def fenced(project: Mapping[str, str]) -> str:
