@@ -20,7 +20,7 @@ from typing import Any, Final
 import psycopg
 
 from benchmarks.database import add_arguments, history
-from benchmarks.history_data import COMMON_WORD, RARE_WORD
+from benchmarks.history_data import COMMON_CHINESE, COMMON_WORD, RARE_CHINESE, RARE_WORD
 from toggle_core.runs.choices import known_builders, known_submitters
 from toggle_core.runs.counts import Count, count_by_state
 from toggle_core.runs.cursor import Cursor, Direction
@@ -53,7 +53,7 @@ class View:
 
 
 def views(database: Database) -> list[View]:
-    """The twelve named views, and some that are harder."""
+    """The named views, and some that are harder."""
     with psycopg.connect(database.conninfo) as connection:
         middle = connection.execute(MIDDLE).fetchone()
     assert middle is not None
@@ -69,6 +69,8 @@ def views(database: Database) -> list[View]:
         *(View(f"verdict {verdict}", RunFilter(verdict=verdict)) for verdict in Verdict),
         View(f"common word {COMMON_WORD}", RunFilter(search=COMMON_WORD)),
         View(f"rare word {RARE_WORD}", RunFilter(search=RARE_WORD)),
+        View("common Chinese word", RunFilter(search=COMMON_CHINESE)),
+        View("rare Chinese word", RunFilter(search=RARE_CHINESE)),
         View("a month", month),
         View("by duration", sort=Sort.LONGEST),
         View("by tokens", sort=Sort.MOST_TOKENS),

@@ -20,6 +20,12 @@ COMMON_WORD: Final = "create"
 RARE_WORD: Final = "zeppelin"
 """Is in one of 50,000 tasks."""
 
+COMMON_CHINESE: Final = "账本"
+"""Is in one of ten tasks, in the middle of a sentence without spaces."""
+
+RARE_CHINESE: Final = "热气球"
+"""Likewise, in one of 50,000."""
+
 SECONDARY_INDEXES: Final = """
     SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid)
       FROM pg_index
@@ -38,7 +44,9 @@ RUNS: Final[LiteralString] = """
                   (ARRAY['app', 'page', 'tool', 'game', 'report', 'service', 'list', 'form'])
                     [1 + floor(r2 * 8)::int],
                   ' for ', word(w2), ' and ', word(w3), ', with ', word(w4), ' ', word(w5),
-                  CASE WHEN n %% 50000 = 123 THEN ' and a zeppelin' END),
+                  CASE WHEN n %% 50000 = 123 THEN ' and a zeppelin' END,
+                  CASE WHEN n %% 10 = 7 THEN '、用来管理我们的账本和收据' END,
+                  CASE WHEN n %% 50000 = 321 THEN '、还有卖热气球的目录' END),
            production, status, CASE status WHEN 'processing' THEN 'coding' ELSE 'done' END,
            attempt, CASE WHEN r3 < 0.002 THEN 1 ELSE 0 END, 1, builder,
            CASE WHEN r4 < 0.7 THEN 'person' || floor(r4 * 30)::int || '@example.com' END,

@@ -1,4 +1,5 @@
 """What a person types into the search box finds the tasks that have these words."""
+# ruff: noqa: RUF001  texts as people type them
 
 import pytest
 
@@ -26,6 +27,30 @@ TASKS = (
 @pytest.fixture
 def database(shared_database: Database) -> Database:
     return shared_database
+
+
+SCRIPTS = {
+    "Plan a “garden” planner": ("garden", "“garden”", "GARDEN", "gard"),
+    "blog—drafts…and «photos»": ("drafts", "blog", "and", "photos", "«photos»", "blog—drafts"),
+    "Recettes pour l’été": ("été", "l’été", "ÉTÉ", "l'été"),
+    "‘Coffee’ prices in £5 – or €6": ("coffee", "5", "£5"),
+    "请帮我做一个记账的网页应用": ("记账", "网页", "账", "做一个记账", "应用", "请帮我"),
+    "用Python写一个爬虫": ("python", "爬虫", "写一个", "Python写"),
+    "家計簿アプリを作ってください": ("家計簿", "アプリ", "ｱﾌﾟﾘ", "作って", "簿"),
+    "나의독서목록을만들어줘": ("독서", "목록", "만들어"),
+    "ช่วยทำโปรแกรมจดบันทึกให้หน่อย": ("โปรแกรม", "บันทึก"),
+    "ស្វែងរកសៀវភៅ": ("សៀវភៅ",),
+    "अपने खर्चों का हिसाब रखें": ("खर्चों", "हिसाब", "हिस"),
+    "تطبيق لتتبّع «المصروفات»، بسيط": ("المصروفات", "بسيط", "تطبيق"),
+    "אפליקציה לרשימת־קניות": ("קניות", "לרשימת"),
+    "Σχεδίασε ΗΜΕΡΟΛΌΓΙΟ": ("ημερολόγιο", "σχεδίασε"),
+    "Сделай СПИСОК дел": ("список", "дел"),
+    "Ｆｕｌｌｗｉｄｔｈ　ｔｉｍｅｒ": ("fullwidth", "timer", "ｔｉｍｅｒ"),
+    "Ship🚀faster with ❤️": ("faster", "ship", "🚀", "❤", "❤️", "ship🚀"),
+    "cafe\u0301 menu": ("café",),
+    "𠮷野家のメニュー": ("𠮷野家", "野家"),
+}
+"""Searches that each find one task and no other of these."""
 
 
 @pytest.fixture
@@ -93,6 +118,34 @@ def test_words_find_their_task(tasks: Database) -> None:
         if (result := found(tasks, search)) != {TASKS[number]}
     }
     assert wrong == {}
+
+
+def test_search_finds_words_of_every_script(database: Database) -> None:
+    for task in SCRIPTS:
+        submit(database, task, builder="quick")
+    wrong = {
+        (task, search): result
+        for task, searches in SCRIPTS.items()
+        for search in searches
+        if (result := found(database, search)) != {task}
+    }
+    assert wrong == {}
+
+
+def test_search_skips_pairs_of_characters_that_stand_apart(database: Database) -> None:
+    for task in ("学习汉语和语言学", "汉语言"):
+        submit(database, task, builder="quick")
+    assert found(database, "汉语言") == {"汉语言"}
+    assert found(database, "汉语") == {"学习汉语和语言学", "汉语言"}
+
+
+def test_search_finds_the_beginning_of_a_word_longer_than_an_index_entry(
+    database: Database,
+) -> None:
+    submit(database, "x" * 9_000, builder="quick")
+    submit(database, "字" * 9_000, builder="quick")
+    assert found(database, "x" * 150) == {"x" * 9_000}
+    assert found(database, "字字字") == {"字" * 9_000}
 
 
 def test_words_that_no_task_has_find_nothing(tasks: Database) -> None:

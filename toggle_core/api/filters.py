@@ -35,7 +35,12 @@ async def wanted_runs(
     *,
     status: Annotated[Status | None, Query(description="Only tasks of this status.")] = None,
     q: Annotated[
-        str, Query(max_length=SEARCH_LIMIT, description="Words; each begins a word of the task.")
+        str,
+        Query(
+            max_length=SEARCH_LIMIT,
+            description="Words, in any script; each begins a word of the task. In a script without "
+            "spaces (Chinese, Japanese, Korean, Thai) it may stand anywhere in a sentence.",
+        ),
     ] = "",
     verdict: Annotated[Verdict | None, Query(description="Only tasks of this verdict.")] = None,
     builder: Annotated[

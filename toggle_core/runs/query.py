@@ -1,21 +1,19 @@
 """Which runs: one filter for lists, counts, exports and saved views, and how it is said in SQL."""
 
 import math
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, and_, func, literal_column, or_, true
+from sqlalchemy import ColumnElement, Float, and_, cast, func, literal_column, or_, true
+from sqlalchemy.dialects.postgresql import TSQUERY
 
 from toggle_core.errors import FilterRefused
 from toggle_core.runs.door import NOT_TEXT
+from toggle_core.store.search_words import SearchedWord, searched_words
 from toggle_core.store.tables import LONGEST_FIRST, SHORTEST_FIRST, RunRow
 from toggle_core.words import Stage, Status, Verdict
-
-BETWEEN_WORDS: Final = re.compile(r"[\s!-/:-@\[-`{-~]+")
-"""White space and the punctuation of ASCII: what is left needs no quoting in a ``tsquery``."""
 
 SEARCHED_WORDS: Final = 10
 SEARCH_LIMIT: Final = 200
@@ -28,7 +26,8 @@ class RunFilter:
 
     Attributes:
         status: only this status.
-        search: words of the task; each matches the beginning of a word.
+        search: words of the task; each matches the beginning of a word, or, in a script without
+            spaces, any part of the text.
         ids: only these runs.
         verdict: only this verdict.
         builder: only runs of the builder with exactly this name.
@@ -161,10 +160,24 @@ def _lasting(wanted: RunFilter) -> list[ColumnElement[bool]]:
 
 
 def _search(text: str, runs: type[RunRow]) -> ColumnElement[bool]:
-    """Every word of the text begins a word of the task (GIN index ``ix_runs_words``)."""
+    """Every word of the text begins a word of the task (GIN index ``ix_runs_words``).
+
+    In a script without spaces the task has the word anywhere. Its pairs of characters may stand
+    in the task apart from each other, so a longer one is looked for in the tasks that have all.
+    """
     text = NOT_TEXT.sub(" ", text)[:SEARCH_LIMIT]
-    words = [word for word in BETWEEN_WORDS.split(text) if any(map(str.isalnum, word))]
+    words = list(searched_words(text))[:SEARCHED_WORDS]
     if not words:
         return runs.task.contains(text.strip(), autoescape=True)
-    query = " & ".join(f"'{word}':*" for word in words[:SEARCHED_WORDS])
-    return runs.words.bool_op("@@")(func.to_tsquery(literal_column("'simple'"), query))
+    # Lower case is the database's to make, as it is for the words of the tasks.
+    query = cast(func.lower(" & ".join(map(_as_tsquery, words))), TSQUERY)
+    task = func.lower(func.normalize(runs.task, literal_column("NFKC")))
+    return and_(
+        runs.words.bool_op("@@")(query),
+        *(func.strpos(task, func.lower(word.text)) > 0 for word in words if not word.is_exact),
+    )
+
+
+def _as_tsquery(word: SearchedWord) -> str:
+    """The word in the syntax of ``tsquery``; it holds neither quotes nor backslashes."""
+    return " & ".join(f"'{part}'{':*' if word.is_prefix else ''}" for part in word.parts)

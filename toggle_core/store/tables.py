@@ -34,6 +34,7 @@ from toggle_core.store import (
     webhook_tables,
 )
 from toggle_core.store.base import Base, at_most, one_of
+from toggle_core.store.search_words import words_in_sql
 from toggle_core.words import (
     ERROR_LIMIT,
     GATES,
@@ -57,14 +58,6 @@ __all__ = [
     "view_tables",
     "webhook_tables",
 ]
-
-JOINING: Final = ".:/@<>&+-_"
-"""What holds words together for Postgres: it reads ``data.csv`` or ``km/miles`` as one word."""
-
-WORDS_OF_TASK: Final = (
-    f"strip(to_tsvector('simple', translate(task, '{JOINING}', '{' ' * len(JOINING)}')))"
-)
-"""The words of a task, as search compares them."""
 
 LONGEST_FIRST: Final = "COALESCE(duration, '-Infinity'::double precision)"
 SHORTEST_FIRST: Final = "COALESCE(duration, 'Infinity'::double precision)"
@@ -186,9 +179,7 @@ class RunRow(Base):
     tokens: Mapped[int] = mapped_column(
         BigInteger, Computed("tokens_in + tokens_out", persisted=True)
     )
-    words: Mapped[str] = mapped_column(
-        TSVECTOR, Computed(WORDS_OF_TASK.replace(":", "\\:"), persisted=True)
-    )
+    words: Mapped[str] = mapped_column(TSVECTOR, Computed(words_in_sql("task"), persisted=True))
     """Kept, because to read a task's words anew takes ten times as long as to compare them."""
 
 
