@@ -202,6 +202,30 @@ def test_a_name_is_seen_in_the_program_and_in_its_readme() -> None:
             assert any("Zanzibar" in files[name] for name in files if name != "README.md")
 
 
+FILL_IN = re.compile(
+    r"\[[A-Z][^\]\n]*\](?!\()|\b(?:TODO|FIXME|TBD|XXX)\b"
+    r"|(?i:lorem ipsum|\b(?:your|insert) .{1,20} here\b)"
+)
+
+
+def test_no_text_of_a_project_waits_to_be_filled_in() -> None:
+    found = {
+        f"{case.label}/{name}": FILL_IN.findall(text)
+        for case in usual_cases()
+        for name, text in case.project.files.items()
+        if not name.endswith(".py") and FILL_IN.search(text)
+    }
+    assert found == {}
+
+
+def test_a_landing_page_states_no_fact_that_nobody_gave() -> None:
+    text = render("landing-page", {"name": "Crumbs"}).files["index.html"]
+    shown = re.sub(r"<[^>]*>", " ", text.partition("<body>")[2])
+    assert re.search(r"\d|@|[€$£]|street|open from", shown) is None
+    assert "mailto:" not in text
+    assert "tel:" not in text
+
+
 def test_offers_read_as_a_list() -> None:
     for blueprint in catalogue().blueprints:
         assert not blueprint.offer.endswith(".")
