@@ -1,9 +1,10 @@
 """Builders whose projects go through the gates."""
 
 from dataclasses import replace
+from typing import Any
 
 from tests.builders import Quick
-from toggle_core.builders.protocol import Feedback, Plan, Project
+from toggle_core.builders.protocol import Base, Feedback, Plan, Project
 from toggle_core.errors import BuildFailed
 
 MAIN = '''"""Says hello."""
@@ -90,3 +91,28 @@ class GivesUp(Scripted):
         if feedback is not None:
             raise BuildFailed(reason="The model did not answer.")
         return super().code(task, plan, feedback)
+
+
+class Answering(Quick):
+    """Gives one answer after the other, the last one again and again. It can change projects.
+
+    An answer is what differs from a good project that says hello, by the fields of ``Project``.
+    """
+
+    name = "answering"
+
+    def __init__(self, *answers: dict[str, Any]) -> None:
+        self.answers = list(answers)
+        self.feedback: list[Feedback | None] = []
+
+    def plan(self, task: str, *, base: Base | None = None) -> Plan:
+        """The usual plan."""
+        return super().plan(task)
+
+    def code(
+        self, task: str, plan: str, feedback: Feedback | None = None, *, base: Base | None = None
+    ) -> Project:
+        """The next answer."""
+        self.feedback.append(feedback)
+        number = min(len(self.feedback), len(self.answers)) - 1
+        return replace(project(GOOD), **self.answers[number])

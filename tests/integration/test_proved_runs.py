@@ -74,8 +74,9 @@ def test_a_failing_project_is_repaired_with_the_gates_words(prove: Prove) -> Non
     assert run.attempt == 2
     told = builder.feedback[1]
     assert told is not None
-    assert told.gate == "tests"
-    assert "Hello, Ada!" in told.detail
+    [failure] = told.failures
+    assert failure.gate == "tests"
+    assert "Hello, Ada!" in failure.detail
     assert told.attempt == 2
     assert dict(told.files) == {**FAILING_TEST}
     first, second = prove.attempts(run)
@@ -86,15 +87,17 @@ def test_a_failing_project_is_repaired_with_the_gates_words(prove: Prove) -> Non
     assert (first.made.tokens_in, first.made.tokens_out) == (100, 50)
 
 
-def test_the_same_failure_twice_ends_the_repair(prove: Prove) -> None:
+def test_a_repair_that_changes_nothing_ends_the_run(prove: Prove) -> None:
     builder = Scripted(FAILING_TEST)
     run = prove(builder)
     assert run.status is Status.COMPLETED
     assert run.verdict is Verdict.NOT_READY
     assert len(builder.feedback) == 2
     assert run.response is not None
-    assert "in the same way twice" in run.response
+    assert "The last repair changed nothing" in run.response
     assert "**tests**" in run.response
+    first, second = prove.attempts(run)
+    assert second.gates == first.gates, "what was found is not tried again until it passes"
 
 
 def test_a_builder_that_says_that_all_is_well_is_not_believed(prove: Prove) -> None:
@@ -102,7 +105,8 @@ def test_a_builder_that_says_that_all_is_well_is_not_believed(prove: Prove) -> N
     assert run.verdict is Verdict.NOT_READY
     assert {each.gate for each in run.gates if each.outcome is Outcome.FAILED} == {"tests"}
     assert run.response is not None
-    assert "**tests**" in run.response
+    assert run.response.startswith("**It is not production-ready: 6 of 7 checks passed.**")
+    assert "> All 7 checks passed." in run.response
 
 
 def test_attempts_are_bounded(prove: Prove) -> None:
@@ -115,6 +119,19 @@ def test_attempts_are_bounded(prove: Prove) -> None:
     assert run.verdict is Verdict.NOT_READY
     assert run.response is not None
     assert "limit of 3 attempts" in run.response
+
+
+def test_a_repair_that_changed_the_code_gets_another_attempt_and_the_later_one_is_kept(
+    prove: Prove,
+) -> None:
+    variants = [
+        GOOD | {"main.py": FAILING_TEST["main.py"].replace("Says", f"Says {word}")}
+        for word in ("once", "twice", "thrice")
+    ]
+    builder = Scripted(*variants)
+    run = prove(builder)
+    assert len(builder.feedback) == 3
+    assert run.files["main.py"] == variants[2]["main.py"]
 
 
 def test_the_attempt_that_passed_most_gates_is_kept(prove: Prove) -> None:

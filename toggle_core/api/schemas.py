@@ -103,8 +103,24 @@ class TaskOut(BaseModel):
     code: str | None = Field(description="Text of the entry file.")
     entry: str | None = Field(description="Path of the entry file.")
     files: dict[str, str] = Field(description="Text of each file by its path.")
-    how_to_run: str | None = Field(description="One shell line that starts the project.")
-    response: str | None = Field(description="What the person who asked is told, Markdown.")
+    how_to_run: str | None = Field(
+        description="One shell line that starts the project, as the gate `start` runs it; empty"
+        " where the entry file is not a Python program."
+    )
+    response: str | None = Field(
+        description="The closing words, Markdown: first what was proved, then, as a quote, what the"
+        " builder says about its work."
+    )
+    unmet: list[str] = Field(
+        description="Wishes of the task that the project does not fulfil, in the builder's words."
+        " With any of them the verdict is never `production-ready`."
+    )
+    assumptions: list[str] = Field(
+        description="What the builder decided where the task left it open, in its words."
+    )
+    objection: str | None = Field(
+        description="Why the builder gave a repair up, in its words; null if it did not."
+    )
     error: str | None = Field(description="Why a failed task failed, in a sentence.")
     verdict: Verdict | None = Field(description="null until the task is completed.")
     gates: list[GateOut] = Field(description="What the gates said of these files.")

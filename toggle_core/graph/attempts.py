@@ -14,11 +14,22 @@ from toggle_core.gates.model import (
     to_json,
     verdict,
 )
+from toggle_core.graph.changes import mark, meaning_mark
 from toggle_core.graph.state import AgentState
 from toggle_core.words import Verdict
 
-KEPT: Final = ("files", "code", "entry", "how_to_run", "summary", "gates")
+KEPT: Final = (
+    *("files", "code", "entry", "how_to_run", "summary"),
+    *("test_changes", "changed", "gates"),
+)
 """Channels that make up what an attempt made."""
+
+REPEATED: Final = "The last repair changed nothing, so there was no further attempt."
+
+COSMETIC: Final = (
+    "The last repair changed only comments or formatting, and the same checks failed in the same"
+    " way twice, so there was no further attempt."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,43 +58,77 @@ def after_gates(state: AgentState, results: Sequence[GateResult], limits: Limits
         limits: how long the coder may go on.
 
     Returns:
-        ``gates``, ``best``, ``failure`` and ``stopped``.
+        ``gates``, ``best``, ``checked``, ``failure`` and ``stopped``.
     """
-    failed = failures(results)
-    mark = fingerprint(failed[0]) if failed else ""
+    failure = _failure_mark(state, failures(results))
     judged: AgentState = {**state, "gates": to_json(results)}
     return {
         "gates": judged["gates"],
-        "best": _better(judged),
-        "failure": mark,
-        "stopped": _stopped(state, results, mark, limits),
+        "best": _better(judged, results),
+        "checked": _attempt_mark(state),
+        "failure": failure,
+        "stopped": _stopped(state, results, failure, limits),
     }
 
 
+def known_results(state: AgentState) -> list[GateResult]:
+    """What the gates have said of exactly this attempt's project before, empty if nothing.
+
+    A check that failed is not tried again on the same project until it happens to pass.
+    """
+    this = _attempt_mark(state)
+    if this == state["checked"]:
+        return from_json(state["gates"])
+    best = best_of(state)
+    if best and this == _attempt_mark({**state, **best}):
+        return from_json(best["gates"])
+    return []
+
+
 def best_of(state: AgentState) -> AgentState:
-    """The channels of the attempt that passed most gates, the earliest of equals."""
-    best: AgentState = json.loads(state["best"])
+    """The channels of the best attempt so far, none before the gates have seen one.
+
+    It is the one that passed most gates, and the latest of equals; but one that lost tests never
+    takes the place of one that did not.
+    """
+    best: AgentState = json.loads(state["best"] or "{}")
     return best
 
 
-def _better(state: AgentState) -> str:
-    if state["best"]:
-        earlier = from_json(best_of(state)["gates"])
-        if passed_count(earlier) >= passed_count(from_json(state["gates"])):
+def _better(state: AgentState, results: Sequence[GateResult]) -> str:
+    if best := best_of(state):
+        earlier = from_json(best["gates"])
+        if passed_count(results) < passed_count(earlier):
             return state["best"]
     return json.dumps({name: value for name, value in state.items() if name in KEPT})
 
 
-def _stopped(state: AgentState, results: Sequence[GateResult], mark: str, limits: Limits) -> str:
+def _attempt_mark(state: AgentState) -> str:
+    """The same for attempts that no gate could tell apart."""
+    return mark(json.loads(state["files"]), state["entry"], state["test_changes"])
+
+
+def _failure_mark(state: AgentState, failed: Sequence[GateResult]) -> str:
+    """The same where the same gates failed in the same way and the code was not really changed."""
+    if not failed:
+        return ""
+    return mark(list(map(fingerprint, failed)), meaning_mark(json.loads(state["files"])))
+
+
+def _stopped(state: AgentState, results: Sequence[GateResult], failure: str, limits: Limits) -> str:
     """Why there is no further attempt, or nothing."""
-    if verdict(results) is Verdict.READY:
-        return "Every check passed."
-    if not mark:
-        return "Some checks could not be made, and writing the code again would not help."
-    if mark == state["failure"]:
-        return "The same check failed in the same way twice, so there was no further attempt."
-    if state["attempt"] >= limits.attempts:
-        return f"The limit of {limits.attempts} attempts was reached."
-    if limits.out_of_tokens(state):
-        return f"The limit of {limits.tokens:,} tokens for one run was reached."
-    return ""
+    reasons = (
+        (verdict(results) is Verdict.READY, "Every check passed."),
+        (not failure, "Some checks could not be run, and other code would not change that."),
+        (bool(known_results(state)), REPEATED),
+        (failure == state["failure"], COSMETIC),
+        (
+            state["attempt"] >= limits.attempts,
+            f"The limit of {limits.attempts} attempts was reached.",
+        ),
+        (
+            limits.out_of_tokens(state),
+            f"The limit of {limits.tokens:,} tokens for one run was reached.",
+        ),
+    )
+    return next((sentence for holds, sentence in reasons if holds), "")

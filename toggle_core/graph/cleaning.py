@@ -1,18 +1,21 @@
 """Make what a builder returns safe to store. A bad character in a channel poisons a thread."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from toggle_core.builders.protocol import Project
 from toggle_core.errors import ProjectRefused
 from toggle_core.gates.model import GateResult
+from toggle_core.graph.start_command import start_command
 
 UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 """NUL has no place in Postgres, a lone surrogate none in UTF-8."""
 
 LINE_LIMIT: Final = 1_000
-"""Characters of a summary, and of the line that starts the project."""
+"""Characters of a summary, an objection, and the path of a file."""
 
 FILE_LIMIT: Final = 400_000
 """Characters of one file."""
@@ -21,6 +24,18 @@ PROJECT_LIMIT: Final = 2_000_000
 """Characters of all files together: a checkpoint is read and written as a whole."""
 
 FILES_LIMIT: Final = 200
+
+REMARK_LIMIT: Final = 300
+"""Characters of one unmet wish, one assumption, or the reason for one change of a test."""
+
+REMARKS_LIMIT: Final = 20
+"""Unmet wishes, and assumptions, that are kept of one project."""
+
+REASONS_LIMIT: Final = 100
+"""Changed tests that a builder can give reasons for."""
+
+TOKENS_LIMIT: Final = 10**12
+"""Tokens of one call: more is no count."""
 
 
 def clean(text: str, limit: int) -> str:
@@ -49,32 +64,96 @@ def clean_result(result: GateResult) -> GateResult:
 def clean_project(project: Project) -> Project:
     """The project without characters that cannot be stored.
 
-    A project that is too large is refused rather than cut: half a file is no file.
+    A project that is too large is refused rather than cut: half a file is useless. What a builder
+    says about the project is cut, and left out where it has the wrong type. How to run the project
+    follows from its entry alone, whatever the builder says.
 
     Raises:
-        ProjectRefused: too large, no files, or its entry is not one of them.
+        ProjectRefused: too large, without files, or its entry is not one of them.
     """
-    files = {
-        clean(path, LINE_LIMIT): UNSTORABLE.sub("", text) for path, text in project.files.items()
-    }
-    entry = clean(project.entry, LINE_LIMIT)
-    if not files:
-        raise ProjectRefused(reason="it has no files")
-    if len(files) > FILES_LIMIT:
-        raise ProjectRefused(reason=f"it has {len(files):,} files; at most {FILES_LIMIT} are kept")
-    if len(files) != len(project.files):
-        raise ProjectRefused(reason="two of its files have the same name")
-    if entry not in files:
-        raise ProjectRefused(reason="the file that should start it is missing")
-    longest = max(len(text) for text in files.values())
-    total = sum(len(text) for text in files.values())
-    if longest > FILE_LIMIT or total > PROJECT_LIMIT:
-        raise ProjectRefused(reason=f"it is too large ({total:,} characters)")
+    files = _clean_files(project.files)
+    entry = _clean_entry(project.entry, files)
     return Project(
         files=files,
         entry=entry,
-        how_to_run=clean(project.how_to_run, LINE_LIMIT),
-        summary=clean(project.summary, LINE_LIMIT),
-        tokens_in=project.tokens_in,
-        tokens_out=project.tokens_out,
+        how_to_run=start_command(entry),
+        summary=_sentence(project.summary, LINE_LIMIT),
+        tokens_in=_count(project.tokens_in),
+        tokens_out=_count(project.tokens_out),
+        unmet=_remarks(project.unmet),
+        assumptions=_remarks(project.assumptions),
+        objection=clean_objection(project),
+        test_changes=_reasons(project.test_changes),
     )
+
+
+def clean_objection(project: Project) -> str:
+    """Why the builder gives the repair up, cut at ``LINE_LIMIT`` characters; empty if it does
+    not."""
+    return _sentence(project.objection, LINE_LIMIT)
+
+
+def _clean_files(written: object) -> dict[str, str]:
+    if not isinstance(written, Mapping) or not written:
+        raise ProjectRefused(reason="it has no files")
+    if len(written) > FILES_LIMIT:
+        raise ProjectRefused(
+            reason=f"it has {len(written):,} files; at most {FILES_LIMIT} are kept"
+        )
+    files: dict[str, str] = {}
+    for path, text in written.items():
+        if not isinstance(path, str) or not isinstance(text, str):
+            raise ProjectRefused(reason="one of its files is not text")
+        files[clean(path, LINE_LIMIT)] = UNSTORABLE.sub("", text)
+    if len(files) != len(written):
+        raise ProjectRefused(reason="two of its files have the same name")
+    total = sum(map(len, files.values()))
+    if total > PROJECT_LIMIT or max(map(len, files.values())) > FILE_LIMIT:
+        raise ProjectRefused(reason=f"it is too large ({total:,} characters)")
+    return files
+
+
+def _clean_entry(written: object, files: Mapping[str, str]) -> str:
+    entry = _text(written)[:LINE_LIMIT]
+    if entry not in files:
+        raise ProjectRefused(reason="the file that should start it is missing")
+    if not entry.isprintable():
+        raise ProjectRefused(reason="the name of the file that starts it cannot be shown")
+    return entry
+
+
+def _text(written: object) -> str:
+    return UNSTORABLE.sub("", written) if isinstance(written, str) else ""
+
+
+def _sentence(written: object, limit: int) -> str:
+    return _text(written).strip()[:limit]
+
+
+def _count(number: object) -> int:
+    return min(max(number, 0), TOKENS_LIMIT) if isinstance(number, int) else 0
+
+
+def _remarks(written: object) -> tuple[str, ...]:
+    """Remarks as a builder lists them, or a single one.
+
+    What is not text is kept as Python writes it: an unmet wish in the wrong shape is still unmet.
+    """
+    if isinstance(written, str) or not isinstance(written, Iterable):
+        written = (written,)
+    texts = (
+        _sentence(remark if isinstance(remark, str) else repr(remark), REMARK_LIMIT)
+        for remark in islice(written, REMARKS_LIMIT)
+        if remark
+    )
+    return tuple(dict.fromkeys(filter(None, texts)))
+
+
+def _reasons(written: object) -> dict[str, str]:
+    if not isinstance(written, Mapping):
+        return {}
+    reasons = {
+        _sentence(name, LINE_LIMIT): _sentence(reason, REMARK_LIMIT)
+        for name, reason in islice(written.items(), REASONS_LIMIT)
+    }
+    return {name: reason for name, reason in reasons.items() if name and reason}

@@ -5,29 +5,29 @@ returns is the one that comes next.
 """
 
 import json
-from typing import Final, Protocol
+from dataclasses import replace
+from typing import Any, Protocol
 
 from langgraph.types import interrupt
 
 from toggle_core.builders.protocol import (
     Builder,
     Feedback,
-    GateFailure,
     Plan,
     Project,
     base_from_json,
     can_continue,
 )
 from toggle_core.errors import BuildFailed, ContinuationRefused, TokensUsedUp
-from toggle_core.gates.model import GateResult, failures, from_json, verdict
+from toggle_core.gates.model import from_json, verdict
 from toggle_core.graph.attempts import Limits, best_of
-from toggle_core.graph.cleaning import clean, clean_project
+from toggle_core.graph.changes import changed_files
+from toggle_core.graph.cleaning import REMARKS_LIMIT, clean, clean_objection, clean_project
+from toggle_core.graph.feedback import feedback_of
 from toggle_core.graph.response import respond
-from toggle_core.graph.state import AgentState
+from toggle_core.graph.start_command import start_command
+from toggle_core.graph.state import NOTHING_CHANGED, AgentState
 from toggle_core.words import ERROR_LIMIT, PLAN_LIMIT, Stage, Status, Verdict
-
-FEEDBACK_LIMIT: Final = 16_000
-"""Characters of the output of all failed gates that the coder reads."""
 
 
 class Node(Protocol):
@@ -80,31 +80,26 @@ def coder(builder: Builder, limits: Limits) -> Node:
     def code(state: AgentState) -> AgentState:
         if limits.out_of_tokens(state):
             raise TokensUsedUp(limit=limits.tokens)
-        feedback = _feedback(state)
+        feedback = feedback_of(state)
         try:
             project = _project(builder, state, feedback)
         except BuildFailed as error:
             if feedback is None:
                 raise
             # What was made before is kept and reported with what the gates said of it.
-            stopped = clean(str(error), ERROR_LIMIT)
+            return _stop(state, clean(str(error), ERROR_LIMIT), error.tokens_in, error.tokens_out)
+        if feedback is not None and project.objection:
             return {
-                "stopped": stopped,
-                "stage": Stage.RESPONDING.value,
-                "tokens_in": state["tokens_in"] + error.tokens_in,
-                "tokens_out": state["tokens_out"] + error.tokens_out,
+                **_stop(state, _gave_up(feedback), project.tokens_in, project.tokens_out),
+                **_remarks(state, project),
+                "objection": project.objection,
             }
-        stage = Stage.CHECKING if state["production"] else Stage.RESPONDING
         return {
-            "code": project.files[project.entry],
-            "entry": project.entry,
-            "files": json.dumps(dict(project.files), ensure_ascii=False),
-            "how_to_run": project.how_to_run,
-            "summary": project.summary,
-            "stage": stage.value,
+            **_made(state, project, feedback),
+            **_remarks(state, project),
+            "stage": (Stage.CHECKING if state["production"] else Stage.RESPONDING).value,
             "attempt": state["attempt"] + 1,
-            "tokens_in": state["tokens_in"] + project.tokens_in,
-            "tokens_out": state["tokens_out"] + project.tokens_out,
+            **_used(state, project.tokens_in, project.tokens_out),
         }
 
     return code
@@ -112,19 +107,84 @@ def coder(builder: Builder, limits: Limits) -> Node:
 
 def responder(state: AgentState) -> AgentState:
     """The node that tells the founder what there is now. Only gates decide the verdict."""
-    kept: AgentState = best_of(state) if state["best"] else {}
+    kept = best_of(state)
     final: AgentState = {**state, **kept}
-    if state["production"]:
-        final["verdict"] = verdict(from_json(final["gates"])).value
-    else:
-        final["verdict"] = Verdict.DRAFT.value
+    final["how_to_run"] = start_command(final["entry"])
+    final["verdict"] = _verdict(final).value
     return {
         **kept,
+        "how_to_run": final["how_to_run"],
         "response": respond(final),
         "verdict": final["verdict"],
         "status": Status.COMPLETED.value,
         "stage": Stage.DONE.value,
     }
+
+
+def _verdict(state: AgentState) -> Verdict:
+    """Ready is what passed every gate, leaves no wish out and, as a change, has changed something.
+
+    Nothing that a builder says can make it so.
+    """
+    if not state["production"]:
+        return Verdict.DRAFT
+    if state["unmet"] or state["changed"] == NOTHING_CHANGED:
+        return Verdict.NOT_READY
+    return verdict(from_json(state["gates"]))
+
+
+def _made(state: AgentState, project: Project, feedback: Feedback | None) -> AgentState:
+    """What an attempt has made. A repair keeps the description that the first attempt gave."""
+    base = base_from_json(state["base"])
+    described = state["summary"] if feedback else ""
+    reasons = {**json.loads(state["test_changes"] or "{}"), **project.test_changes}
+    return {
+        "code": project.files[project.entry],
+        "entry": project.entry,
+        "files": _json(dict(project.files)),
+        "how_to_run": project.how_to_run,
+        "summary": described or project.summary,
+        "test_changes": _json(reasons) if reasons else "",
+        "changed": _json(changed_files(base.files, project.files)) if base else "",
+    }
+
+
+def _remarks(state: AgentState, project: Project) -> AgentState:
+    """What the builder has left out and assumed so far. An attempt that does not mention a wish
+    any more has not fulfilled it by that."""
+    return {
+        "unmet": _added(state["unmet"], project.unmet),
+        "assumptions": _added(state["assumptions"], project.assumptions),
+    }
+
+
+def _added(earlier: str, remarks: tuple[str, ...]) -> str:
+    every = list(dict.fromkeys([*json.loads(earlier or "[]"), *remarks]))[:REMARKS_LIMIT]
+    return _json(every) if every else ""
+
+
+def _stop(state: AgentState, reason: str, tokens_in: int, tokens_out: int) -> AgentState:
+    return {
+        "stopped": reason,
+        "stage": Stage.RESPONDING.value,
+        **_used(state, tokens_in, tokens_out),
+    }
+
+
+def _used(state: AgentState, tokens_in: int, tokens_out: int) -> AgentState:
+    return {
+        "tokens_in": state["tokens_in"] + tokens_in,
+        "tokens_out": state["tokens_out"] + tokens_out,
+    }
+
+
+def _gave_up(feedback: Feedback) -> str:
+    names = " and ".join(failure.gate for failure in feedback.failures)
+    return f"The builder gave up the repair: it sees a contradiction between the task and {names}."
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _plan(builder: Builder, state: AgentState) -> Plan:
@@ -137,8 +197,16 @@ def _plan(builder: Builder, state: AgentState) -> Plan:
 
 
 def _project(builder: Builder, state: AgentState, feedback: Feedback | None) -> Project:
-    """What the builder has coded, clean. One that cannot be kept has cost its tokens as well."""
+    """What the builder has coded, clean. One that cannot be kept has cost its tokens as well.
+
+    A builder that gives a repair up leaves the files as they are; there is nothing to give up the
+    first time.
+    """
     project = _code(builder, state, feedback)
+    if feedback is None:
+        project = replace(project, objection="")
+    elif clean_objection(project):
+        project = replace(project, files=feedback.files, entry=feedback.entry)
     try:
         return clean_project(project)
     except BuildFailed as error:
@@ -153,21 +221,3 @@ def _code(builder: Builder, state: AgentState, feedback: Feedback | None) -> Pro
     if not can_continue(builder):
         raise ContinuationRefused(builder=builder.name)
     return builder.code(state["task"], state["plan"], feedback, base=base)
-
-
-def _feedback(state: AgentState) -> Feedback | None:
-    """Why the coder is called again, None the first time."""
-    failed = failures(from_json(state["gates"]))
-    if not failed:
-        return None
-    return Feedback(
-        failures=tuple(_failure(result, FEEDBACK_LIMIT // len(failed)) for result in failed),
-        files=json.loads(state["files"]),
-        entry=state["entry"],
-        attempt=state["attempt"] + 1,
-    )
-
-
-def _failure(result: GateResult, limit: int) -> GateFailure:
-    text = f"{result.summary}\n\n{result.detail}\n\n{result.output}"
-    return GateFailure(result.gate, clean(text, limit))

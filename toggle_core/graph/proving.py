@@ -8,9 +8,11 @@ from typing import Protocol
 
 from langgraph.runtime import RunControl, Runtime
 
+from toggle_core.builders.protocol import base_from_json
 from toggle_core.errors import RunInterrupted
 from toggle_core.gates.model import GateResult
-from toggle_core.graph.attempts import Limits, after_gates
+from toggle_core.graph.attempts import Limits, after_gates, known_results
+from toggle_core.graph.changes import changed_files
 from toggle_core.graph.cleaning import clean_result
 from toggle_core.graph.state import AgentState
 from toggle_core.words import Stage
@@ -84,16 +86,29 @@ def gates(prover: Prover, limits: Limits) -> ProvingNode:
                 runtime.stream_writer(GateTold(state["attempt"], clean_result(result)))
 
         files = prover.tidy(json.loads(state["files"]))
-        results = prover.prove(files, state["entry"], on_result=tell, stop=draining)
-        if draining.is_set():
-            raise RunInterrupted
-        results = [clean_result(result) for result in results]
         tidied: AgentState = {
             "files": json.dumps(files, ensure_ascii=False),
             "code": files[state["entry"]],
+            "changed": _changed(prover, state, files),
         }
-        decided = after_gates({**state, **tidied}, results, limits)
+        state = {**state, **tidied}
+        results = known_results(state)
+        for result in results:
+            tell(result)
+        if not results:
+            results = prover.prove(files, state["entry"], on_result=tell, stop=draining)
+        if draining.is_set():
+            raise RunInterrupted
+        decided = after_gates(state, [clean_result(result) for result in results], limits)
         stage = Stage.RESPONDING if decided["stopped"] else Stage.REPAIRING
         return {**tidied, **decided, "stage": stage.value}
 
     return check
+
+
+def _changed(prover: Prover, state: AgentState, files: Mapping[str, str]) -> str:
+    """The channel ``changed``: how tidied files differ from the base, which is tidied as well."""
+    base = base_from_json(state["base"])
+    if base is None:
+        return ""
+    return json.dumps(changed_files(prover.tidy(base.files), files), ensure_ascii=False)

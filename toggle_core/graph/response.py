@@ -1,15 +1,30 @@
-"""What the founder is told at the end of a run, in plain words."""
+"""What the founder reads at the end of a run: first what was proved, then what the builder says.
+
+Each sentence is the product's own, but for what is quoted. Nothing a builder or a project wrote is
+shown without being marked as such, and none of its markup works.
+"""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from toggle_core.gates.model import GateResult, from_json, passed_count
-from toggle_core.graph.state import AgentState
+from toggle_core.graph.quoting import plain, quote
+from toggle_core.graph.state import NOTHING_CHANGED, AgentState
 from toggle_core.words import Outcome, Verdict
 
+DRAFT: Final = (
+    "**This is a quick draft: nothing has been checked.** To have it checked, submit the task again"
+    " with the production toggle on."
+)
+
+UNCHANGED: Final = "**Nothing was changed.** The project is as it was before."
+
+NAMES_LIMIT: Final = 10
+"""Changed files that are named; of the others only the number is given."""
+
 WHAT_TO_DO: Final = (
-    "What you can do: download it as it is, or say the task in other words and submit it again."
+    "What you can do: download it as it is, or describe the task differently and submit it again."
 )
 
 
@@ -19,36 +34,82 @@ def respond(state: AgentState) -> str:
     Args:
         state: the final one, with the verdict and the files that are kept.
     """
-    parts = [state["summary"], _how_to_run(state)]
-    if state["verdict"] == Verdict.DRAFT:
-        parts.append("This is a quick draft: nothing has been checked.")
+    results = from_json(state["gates"])
+    draft = state["verdict"] == Verdict.DRAFT
+    return "\n\n".join(
+        [
+            *([UNCHANGED] if state["changed"] == NOTHING_CHANGED else []),
+            *([DRAFT] if draft else _what_was_proved(state, results)),
+            *_left_out(state),
+            *_what_changed(state),
+            *([] if draft else _what_next(state, results)),
+            _how_to_run(state),
+            *_builders_words(state),
+        ]
+    )
+
+
+def _what_was_proved(state: AgentState, results: list[GateResult]) -> Iterator[str]:
+    passed = passed_count(results)
+    missing = [result for result in results if result.outcome is not Outcome.PASSED]
+    if state["verdict"] == Verdict.READY:
+        again = f" It took {state['attempt']} attempts." if state["attempt"] > 1 else ""
+        yield f"**It is production-ready: all {passed} checks passed.**{again}"
+    elif missing:
+        yield (
+            f"**It is not production-ready: {passed} of {len(results)} checks passed.** What did"
+            " not pass:"
+        )
+        yield "\n".join(f"- **{result.gate}**: {plain(result.summary)}" for result in missing)
     else:
-        parts += _what_was_proved(state, from_json(state["gates"]))
-    return "\n\n".join(parts)
+        yield f"**It is not production-ready**, although all {passed} checks passed."
+
+
+def _left_out(state: AgentState) -> Iterator[str]:
+    if unmet := json.loads(state["unmet"] or "[]"):
+        yield f"Left out: {'; '.join(f'“{plain(wish)}”' for wish in unmet)}."
+
+
+def _what_changed(state: AgentState) -> Iterator[str]:
+    paths: list[str] = json.loads(state["changed"] or "[]")
+    if not paths:
+        return
+    names = ", ".join(map(plain, paths[:NAMES_LIMIT]))
+    more = f" and {len(paths) - NAMES_LIMIT} more" if len(paths) > NAMES_LIMIT else ""
+    were = "1 file was" if len(paths) == 1 else f"{len(paths)} files were"
+    yield f"{were} changed: {names}{more}."
+
+
+def _what_next(state: AgentState, results: list[GateResult]) -> Iterator[str]:
+    if state["verdict"] == Verdict.READY:
+        return
+    if passed_count(results) < len(results):
+        yield plain(state["stopped"])
+    if state["objection"]:
+        yield f"The builder's reason:\n\n{quote(state['objection'])}"
+    yield WHAT_TO_DO
 
 
 def _how_to_run(state: AgentState) -> str:
     count = len(json.loads(state["files"]))
     files = "1 file" if count == 1 else f"{count} files"
+    if not state["how_to_run"]:
+        entry = plain(state["entry"])
+        return f"The project has {files}. Its main file, {entry}, is not a Python program."
     return (
         f"The project has {files}. To run it, download it, open a terminal in its folder and type:"
         f"\n\n    {state['how_to_run']}"
     )
 
 
-def _what_was_proved(state: AgentState, results: Sequence[GateResult]) -> list[str]:
-    passed = passed_count(results)
-    if state["verdict"] == Verdict.READY:
-        again = f" It took {state['attempt']} attempts." if state["attempt"] > 1 else ""
-        return [f"It is production-ready: all {passed} checks passed.{again}"]
-    open_points = [
-        f"- **{result.gate}**: {result.summary}"
-        for result in results
-        if result.outcome is not Outcome.PASSED
-    ]
-    return [
-        f"It is not production-ready: {passed} of {len(results)} checks passed. What is missing:",
-        "\n".join(open_points),
-        state["stopped"],
-        WHAT_TO_DO,
-    ]
+def _builders_words(state: AgentState) -> Iterator[str]:
+    if state["summary"]:
+        yield "The builder's own description, which no check covers:"
+        yield quote(state["summary"])
+    if assumptions := json.loads(state["assumptions"] or "[]"):
+        yield "What the builder decided where the task left it open:"
+        yield _quoted_list(assumptions)
+
+
+def _quoted_list(remarks: Iterable[str]) -> str:
+    return "\n".join(f"> - {plain(remark)}" for remark in remarks)

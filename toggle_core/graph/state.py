@@ -2,9 +2,12 @@
 
 import functools
 from collections.abc import Callable
-from typing import Any, TypedDict, TypeVar, cast
+from typing import Any, Final, TypedDict, TypeVar, cast
 
 from toggle_core.words import Stage, Status
+
+NOTHING_CHANGED: Final = "[]"
+"""The channel ``changed`` of a change that has changed nothing."""
 
 AnyNode = TypeVar("AnyNode", bound=Callable[..., Any])
 
@@ -21,16 +24,22 @@ class AgentState(TypedDict, total=False):
         code: text of the entry file.
         entry: path of the entry file in ``files``.
         files: JSON text, path -> content.
-        how_to_run: one shell line.
-        summary: one or two sentences: what was built.
-        response: what the founder is told at the end.
+        how_to_run: one shell line, as the gate ``start`` runs it; empty without a program.
+        summary: one or two sentences of the builder's, from its first answer: what was built.
+        unmet: JSON text, wishes of the task that are not fulfilled, of all attempts.
+        assumptions: JSON text, what the builder decided where the task left it open.
+        objection: why the builder gave the repair up, in its words; empty if it did not.
+        test_changes: JSON text, test -> the builder's reason to remove or change it.
+        changed: JSON text, paths of the files that differ from ``base``; empty without a base.
+        response: what the founder reads at the end.
         status: a word of :class:`~toggle_core.words.Status`.
         stage: a word of :class:`~toggle_core.words.Stage`: what comes next, or ``done``.
         attempt: number of the coder's newest attempt, 0 before the first.
         verdict: a word of :class:`~toggle_core.words.Verdict`, empty until there is one.
         gates: JSON text, what the gates said of the files; empty where they were not asked.
-        best: JSON text, the attempt that passed most gates so far (see ``graph.attempts``).
-        failure: fingerprint of the newest attempt's first failure, empty without one.
+        best: JSON text, the best attempt so far (see ``graph.attempts``).
+        checked: mark of what the gates checked last, empty before.
+        failure: mark of the newest attempt's failures and code, empty without a failure.
         stopped: why there is no further attempt, a sentence; empty while there may be one.
         tokens_in: tokens read by models so far.
         tokens_out: tokens written by models so far.
@@ -46,6 +55,11 @@ class AgentState(TypedDict, total=False):
     files: str
     how_to_run: str
     summary: str
+    unmet: str
+    assumptions: str
+    objection: str
+    test_changes: str
+    changed: str
     response: str
     status: str
     stage: str
@@ -53,6 +67,7 @@ class AgentState(TypedDict, total=False):
     verdict: str
     gates: str
     best: str
+    checked: str
     failure: str
     stopped: str
     tokens_in: int
@@ -72,6 +87,11 @@ def first_state(task: str, *, production: bool, review: bool = False, base: str 
         "files": "",
         "how_to_run": "",
         "summary": "",
+        "unmet": "",
+        "assumptions": "",
+        "objection": "",
+        "test_changes": "",
+        "changed": "",
         "response": "",
         "status": Status.PROCESSING.value,
         "stage": Stage.PLANNING.value,
@@ -79,6 +99,7 @@ def first_state(task: str, *, production: bool, review: bool = False, base: str 
         "verdict": "",
         "gates": "",
         "best": "",
+        "checked": "",
         "failure": "",
         "stopped": "",
         "tokens_in": 0,

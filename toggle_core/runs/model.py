@@ -50,9 +50,12 @@ class Run:
         code: text of the entry file, None before there is one.
         entry: path of the entry file in ``files``.
         files: text of each generated file by its path; empty before there are any.
-        how_to_run: one shell line that starts the project.
-        response: what the founder is told at the end.
+        how_to_run: one shell line that starts the project; empty where it is not a program.
+        response: what the founder reads at the end.
         gates: what the gates said of these files; empty where they were not asked.
+        unmet: wishes of the task that the project does not fulfil, in the builder's words.
+        assumptions: what the builder decided where the task left it open, in its words.
+        objection: why the builder gave the repair up, in its words; None if it did not.
     """
 
     id: UUID
@@ -82,6 +85,9 @@ class Run:
     how_to_run: str | None
     response: str | None
     gates: tuple[GateResult, ...]
+    unmet: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    objection: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +117,8 @@ class Receipt:
 def files_from_json(text: str | None) -> dict[str, str]:
     """The files of a project from the ``files`` channel: JSON text of path -> content."""
     return dict(json.loads(text)) if text else {}
+
+
+def remarks_from_json(text: str | None) -> tuple[str, ...]:
+    """What a builder remarked, from the channels ``unmet`` and ``assumptions``."""
+    return tuple(json.loads(text)) if text else ()

@@ -10,11 +10,12 @@ from toggle_core.errors import CursorRefused, RunNotFound
 from toggle_core.gates.model import from_json
 from toggle_core.runs.cursor import Cursor, Direction
 from toggle_core.runs.cut import are_few, count_up_to, page_of, reads_upwards
-from toggle_core.runs.model import Event, Run, RunSummary, files_from_json
+from toggle_core.runs.model import Event, Run, RunSummary, files_from_json, remarks_from_json
 from toggle_core.runs.newest import channel, newest_checkpoint, start_of
 from toggle_core.runs.query import RunFilter
 from toggle_core.runs.sorting import ORDERS, Sort
 from toggle_core.store.database import Database
+from toggle_core.store.retention_tables import KEPT_CHANNELS
 from toggle_core.store.tables import RunEventRow, RunRow
 from toggle_core.words import EventKind, Stage, Status, Verdict
 
@@ -60,7 +61,12 @@ def get_run(database: Database, run_id: UUID) -> Run:
         raise RunNotFound
     values = row._asdict()
     values.update(
-        _words(row), files=files_from_json(row.files), gates=tuple(from_json(row.gates or ""))
+        _words(row),
+        files=files_from_json(row.files),
+        unmet=remarks_from_json(row.unmet),
+        assumptions=remarks_from_json(row.assumptions),
+        objection=row.objection or None,
+        gates=tuple(from_json(row.gates or "")),
     )
     return Run(**values)
 
@@ -187,10 +193,7 @@ _RUN: Final[AnySelect] = select(
     RunRow.started_at,
     RunRow.finished_at,
     RunRow.cancel_requested_at,
-    *(
-        channel(_newest_of_runs, name).label(name)
-        for name in ("plan", "code", "entry", "files", "how_to_run", "response", "gates")
-    ),
+    *(channel(_newest_of_runs, name).label(name) for name in KEPT_CHANNELS),
 ).select_from(RunRow.__table__.outerjoin(_newest_of_runs, true()))
 
 
