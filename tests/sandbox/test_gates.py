@@ -48,7 +48,7 @@ def test_code_that_does_not_compile_stops_at_syntax(settings: GateSettings) -> N
         Outcome.FAILED,
         *[Outcome.SKIPPED] * 5,
     ]
-    assert results[1].summary == "Python cannot read 1 file, first extra.py."
+    assert results[1].summary == "Syntax check: 1 error, first in extra.py."
     assert results[1].detail.startswith("extra.py:1:")
     assert verdict(results) == "not-production-ready"
 

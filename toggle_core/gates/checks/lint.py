@@ -1,11 +1,13 @@
-"""The gate ``lint``, by ruff: a fixed set of rules for real faults, and tidying before it."""
+"""The gate ``lint``: a fixed set of rules for real faults, by ruff and for the browser."""
 
 import json
 import sys
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from toggle_core.gates.checks.context import Context, Judgement, broken, count, cut, unusual_end
+from toggle_core.gates.checks.web import WebFindings, read_web
 from toggle_core.words import Outcome
 
 _TOOLS = ("ruff",)
@@ -26,7 +28,23 @@ _STRICT = (*_PLAIN, "--ignore-noqa")
 
 
 def check(context: Context) -> Judgement:
-    """Let ruff read every Python file, whatever settings the project brings along."""
+    """Read every Python file, page and script, whatever settings the project brings along."""
+    errors = _ruff_errors(context)
+    if isinstance(errors, Judgement):
+        return errors
+    web = read_web(context)
+    if isinstance(web, Judgement):
+        return web
+    errors += web.mistakes
+    detail = cut("\n".join([*errors, *_explain_hosts(web)]))
+    if errors:
+        return Judgement(Outcome.FAILED, f"Lint: {count(len(errors), 'error')}.", detail)
+    if web.hosts:
+        return Judgement(Outcome.FAILED, _needs_hosts(web), detail)
+    return Judgement(Outcome.PASSED, "No lint errors.", detail)
+
+
+def _ruff_errors(context: Context) -> list[str] | Judgement:
     command = [
         *(_RUFF, "check", *_STRICT, "--output-format", "json", "--select", ",".join(FAULTS)),
         *("--no-fix", "--", *context.python_files),
@@ -38,13 +56,24 @@ def check(context: Context) -> Judgement:
         found = json.loads(done.output)
     except ValueError:
         return broken("The reader of mistakes", done)
-    if not found and done.exit_code == 0:
-        return Judgement(Outcome.PASSED, "Reading the code found no mistake.")
-    if not found or done.exit_code != _FOUND_SOMETHING:
+    if done.exit_code != (_FOUND_SOMETHING if found else 0):
         return broken("The reader of mistakes", done)
-    detail = "\n".join(_line(item, context) for item in found)
-    summary = f"Reading the code found {count(len(found), 'mistake')}."
-    return Judgement(Outcome.FAILED, summary, cut(detail))
+    return [_line(item, context) for item in found]
+
+
+def _needs_hosts(web: WebFindings) -> str:
+    hosts = dict.fromkeys(urlsplit(line.split(": ", 1)[1]).netloc for line in web.hosts)
+    return (
+        f"Its pages load files from {', '.join(hosts)}: they do not work without the internet, and "
+        "the checks cannot try them. Put the files into the project."
+    )
+
+
+def _explain_hosts(web: WebFindings) -> list[str]:
+    return [
+        *(f"{line} (loaded from another host)" for line in web.hosts),
+        *(f"{line} (another host; the page works without it)" for line in web.named),
+    ]
 
 
 def tidy_commands(files: Mapping[str, str]) -> list[list[str]]:

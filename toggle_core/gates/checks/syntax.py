@@ -1,26 +1,35 @@
-"""The gate ``syntax``: every Python file compiles."""
+"""The gate ``syntax``: Python compiles every file, and a browser can read pages and scripts."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from toggle_core.gates.checks.context import Context, Judgement, count, cut, unusual_end
+from toggle_core.gates.checks.web import read_web
 from toggle_core.words import Outcome
 
 _SECONDS = 20.0
 
 
 def check(context: Context) -> Judgement:
-    """Compile each file in the sandbox."""
+    """Compile Python and parse what a browser reads, in the sandbox."""
     done = context.run("syntax", _SECONDS)
     if judged := unusual_end(done, "Reading the code"):
         return judged
     if done.report is None:
         detail = cut(f"exit code {done.exit_code}\n{done.errors}")
         return Judgement(Outcome.FAILED, "Python itself stopped while reading the code.", detail)
-    faults = done.report["faults"]
-    if faults:
-        detail = "\n".join(
-            f"{fault['path']}:{fault['line']}: {fault['message']}\n    {fault['text']}"
-            for fault in faults
-        )
-        summary = f"Python cannot read {count(len(faults), 'file')}, first {faults[0]['path']}."
-        return Judgement(Outcome.FAILED, summary, cut(detail))
+    faults = [_line(fault) for fault in done.report["faults"]]
+    web = read_web(context)
+    if isinstance(web, Judgement):
+        return web
+    if found := [*faults, *web.syntax]:
+        first = found[0].partition(":")[0]
+        summary = f"Syntax check: {count(len(found), 'error')}, first in {first}."
+        return Judgement(Outcome.FAILED, summary, cut("\n".join(found)))
     number = done.report["compiled"]
-    return Judgement(Outcome.PASSED, f"Python can read the code: {count(number, 'file')}.")
+    return Judgement(Outcome.PASSED, f"No syntax errors: Python can read {count(number, 'file')}.")
+
+
+def _line(fault: Mapping[str, Any]) -> str:
+    text = f"\n    {fault['text']}" if fault["text"] else ""
+    return f"{fault['path']}:{fault['line']}: {fault['message']}{text}"

@@ -1,11 +1,21 @@
-"""Compile every Python file of the project, running none."""
+"""Compile every Python file of the project, running none, and parse its JSON and TOML files."""
 
+import json
+import tomllib
 import warnings
-from typing import Any
+from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
+from typing import Any, Final
 
 from .task import Channel, Task
 
 _DEEPER_THAN_PYTHON_GOES = (RecursionError, MemoryError)
+
+
+_PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
+    ".json": json.loads,
+    ".toml": tomllib.loads,
+}
 
 
 def run(task: Task, channel: Channel) -> None:
@@ -13,7 +23,24 @@ def run(task: Task, channel: Channel) -> None:
     warnings.simplefilter("ignore")
     names = [name for name in task.files if name.endswith(".py")]
     faults = [fault for name in names if (fault := _fault(name, task.files[name]))]
+    faults += [fault for name in task.files if (fault := _data_fault(name, task.files[name]))]
     channel.report({"compiled": len(names), "faults": faults})
+
+
+def _data_fault(name: str, text: str) -> dict[str, Any] | None:
+    """Tell why a data file cannot be parsed. Those of tests may be broken on purpose."""
+    path = PurePosixPath(name)
+    parse = _PARSERS.get(path.suffix.lower())
+    if parse is None or "tests" in path.parts or path.name.startswith("test_"):
+        return None
+    try:
+        parse(text)
+    except ValueError as error:
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else 0
+        return {"path": name, "line": line, "message": str(error), "text": ""}
+    except _DEEPER_THAN_PYTHON_GOES:
+        return {"path": name, "line": 0, "message": "it is nested too deeply", "text": ""}
+    return None
 
 
 def _fault(name: str, text: str) -> dict[str, Any] | None:
