@@ -22,7 +22,7 @@ with st.container(border=True, key="health"):
 with st.container(border=True, key="checks"):
     checks(found)
 with st.container(border=True, key="limits"):
-    limits(opened.settings, GateSettings())
+    limits(opened.settings, GateSettings(tests_seconds=opened.settings.tests_seconds))
 with st.container(border=True, key="keeping"):
     keeping(what_is_kept(opened.database), opened.retention)
 connect()

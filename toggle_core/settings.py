@@ -185,6 +185,17 @@ class Settings(BaseSettings):
         validation_alias="TOGGLE_DEADLINE_SECONDS",
         description="A run may be worked on this long, waiting not counted. 0: any time.",
     )
+    gate_slots: Annotated[int, Field(ge=0, le=256)] = Field(
+        0,
+        validation_alias="TOGGLE_GATE_SLOTS",
+        description="Gate jobs that run at the same time on this machine, in all its processes "
+        "together. 0: one for each processor.",
+    )
+    tests_seconds: Annotated[float, Field(ge=1, le=600)] = Field(
+        30.0,
+        validation_alias="TOGGLE_TESTS_SECONDS",
+        description="Processor time limit for the tests of a project.",
+    )
     max_active: Annotated[int, Field(ge=0, le=1000)] = Field(
         0,
         validation_alias="TOGGLE_MAX_ACTIVE",

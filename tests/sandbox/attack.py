@@ -22,7 +22,8 @@ from toggle_core.gates.sandbox.supervisor import run_job
 FOLDER = Path(__file__).parent
 NAMES = sorted(path.stem for path in (FOLDER / "attacks").glob("*.py") if path.stem != "told")
 LIMITS = Limits(
-    seconds=20,
+    processor_seconds=20,
+    idle_seconds=20,
     memory_bytes=192 * MIB,
     address_space_bytes=1024 * MIB,
     processes=24,
@@ -33,17 +34,17 @@ LIMITS = Limits(
     output_bytes=256 * 1024,
     flood_bytes=4 * MIB,
 )
-_SHORT = replace(LIMITS, seconds=2.0)
+_SHORT = replace(LIMITS, processor_seconds=2.0, idle_seconds=2.0)
 _TOO_MANY_MEGABYTES = 1_600
 
 # Attacks that nothing refuses: a limit ends them. All others must be refused, and say so.
 ENDED_BY: Mapping[str, frozenset[End]] = {
-    "endless_loop": frozenset({End.TIME}),
-    "fork_bomb": frozenset({End.TIME, End.PROCESSES, End.MEMORY}),
+    "endless_loop": frozenset({End.PROCESSOR}),
+    "fork_bomb": frozenset({End.PROCESSOR, End.PROCESSES, End.MEMORY}),
     "fork_until_refused": frozenset({End.PROCESSES}),
     "thread_bomb": frozenset({End.PROCESSES}),
-    "sleep_for_ever": frozenset({End.TIME}),
-    "stop_the_harness": frozenset({End.TIME}),
+    "sleep_for_ever": frozenset({End.IDLE}),
+    "stop_the_harness": frozenset({End.IDLE}),
     "flood_the_output": frozenset({End.OUTPUT}),
     "memory_in_one_process": frozenset({End.MEMORY}),
     "memory_in_many_processes": frozenset({End.MEMORY}),

@@ -84,7 +84,7 @@ def test_a_job_is_nobody_and_can_do_nothing_special(sandbox: Backend) -> None:
 
 
 def test_the_kernel_holds_a_job_to_its_limits(sandbox: Backend) -> None:
-    limits = Limits(seconds=7, processes=33, open_files=55, file_bytes=3 * MIB)
+    limits = Limits(processor_seconds=7, processes=33, open_files=55, file_bytes=3 * MIB)
     program = (
         "import json\nimport resource\n\n"
         "names = [name for name in dir(resource) if name.startswith('RLIMIT_')]\n"

@@ -60,7 +60,8 @@ def test_settings_show_what_the_checks_are_given() -> None:
     given = GateSettings()
     shown = texts(page("settings"))
     for words in (
-        f"together have **{duration(given.total_seconds)}**",
+        f"The tests may use **{duration(given.tests_seconds)}** of processor time",
+        f"does nothing for {duration(given.idle_seconds)} is stopped",
         f"**{size_in_words(given.memory_bytes)}** of memory",
         f"{given.processes} processes",
     ):

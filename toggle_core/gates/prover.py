@@ -19,9 +19,9 @@ class SandboxProver:
 
     settings: GateSettings
 
-    def tidy(self, files: Mapping[str, str]) -> dict[str, str]:
-        """The files with safe fixes and formatting applied."""
-        return tidy(files, settings=self.settings)
+    def tidy(self, files: Mapping[str, str], *, stop: threading.Event) -> dict[str, str]:
+        """The files with safe fixes and formatting applied; unchanged if ``stop`` ends it."""
+        return tidy(files, settings=self.settings, stop=stop)
 
     def prove(
         self,

@@ -2,15 +2,15 @@
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import replace
 
 from toggle_core.gates.checks import files, lint, security, start, syntax, tests, types
 from toggle_core.gates.checks.context import Context, Judgement
 from toggle_core.gates.checks.fallback import unsupported
+from toggle_core.gates.clock import RunLimit
 from toggle_core.gates.model import GateResult
 from toggle_core.gates.paths import check_paths
 from toggle_core.gates.sandbox.job import End
@@ -31,19 +31,6 @@ _CHECKS: Mapping[str, Callable[[Context], Judgement]] = {
 }
 # The slowest first, so that two at a time end together.
 _INDEPENDENT = ("types", "tests", "start", "security", "lint")
-
-
-@dataclass(frozen=True, slots=True)
-class _StopOrDeadline:
-    """Set when somebody asks for it, or when time is up."""
-
-    event: threading.Event | None
-    deadline: float
-
-    def is_set(self) -> bool:
-        """Whether the gates have to end."""
-        asked = self.event is not None and self.event.is_set()
-        return asked or time.monotonic() > self.deadline
 
 
 def run_gates(
@@ -75,20 +62,24 @@ def run_gates(
     return [results[gate] for gate in GATES]
 
 
-def tidy(project: Mapping[str, str], *, settings: GateSettings) -> dict[str, str]:
+def tidy(
+    project: Mapping[str, str], *, settings: GateSettings, stop: threading.Event | None = None
+) -> dict[str, str]:
     """Apply ruff's safe fixes and its formatting to a project, in the sandbox.
 
     Args:
         project: text of each file by its path.
         settings: how to look for a sandbox, and how long it may take.
+        stop: ends it when set.
 
     Returns:
-        The tidied files; the same files where there is no sandbox or their paths are unsafe.
+        The tidied files; the same files where there is no sandbox, their paths are unsafe, or it
+        was stopped.
     """
     backend = available(settings.sandbox).backend
     if backend is None or check_paths(project):
         return dict(project)
-    context = Context(project, "", backend, settings, _StopOrDeadline(None, float("inf")))
+    context = Context(project, "", backend, settings, stop or threading.Event())
     options = {"commands": lint.tidy_commands(project)}
     done = context.run("collect", settings.tool_seconds, options, ("ruff",))
     if done.end is not End.EXITED or done.report is None:
@@ -104,10 +95,10 @@ def _results(
     if state.backend is None:
         yield from _skip(GATES, _no_sandbox(state))
         return
-    limit = _StopOrDeadline(stop, time.monotonic() + settings.total_seconds)
+    limit = RunLimit(stop, settings.total_seconds)
     context = Context(project, entry, state.backend, settings, limit)
     for position, gate in enumerate(("files", "syntax")):
-        result = _run(gate, context)
+        result = _run(gate, context, limit)
         yield result
         if result.outcome is not Outcome.PASSED:
             reason = f"Not checked, because the check before it did not pass: {result.gate}."
@@ -115,24 +106,27 @@ def _results(
             return
     with ThreadPoolExecutor(settings.at_once, thread_name_prefix="gate") as pool:
         # A thread of a pool knows nothing of the run that it works for; the log is to tell it.
-        running = [pool.submit(copy_context().run, _run, gate, context) for gate in _INDEPENDENT]
+        running = [
+            pool.submit(copy_context().run, _run, gate, context, limit) for gate in _INDEPENDENT
+        ]
         for future in as_completed(running):
             yield future.result()
 
 
-def _run(gate: str, context: Context) -> GateResult:
-    begun = time.monotonic()
+def _run(gate: str, context: Context, limit: RunLimit) -> GateResult:
+    clock = limit.start_clock()
     try:
-        judged = _CHECKS[gate](context)
+        judged = _CHECKS[gate](replace(context, clock=clock))
     except Exception:  # the edge of a gate: a fault of ours must not pass for one of the project
         _log.exception("gate %s broke", gate)
         judged = Judgement(Outcome.SKIPPED, "This check itself broke; the log says why.")
     if not context.backend.servers:
         judged = unsupported(gate, context, judged)
+    clock.stop()
     return GateResult(
         gate=gate,
         outcome=judged.outcome,
-        seconds=round(time.monotonic() - begun, 3),
+        seconds=round(clock.seconds, 3),
         summary=judged.summary,
         detail=judged.detail,
         output=judged.output,

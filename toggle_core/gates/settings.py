@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from toggle_core.gates.sandbox.limits import MIB
 from toggle_core.gates.sandbox.state import SandboxOptions
+from toggle_core.gates.slots import SlotOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,23 +13,30 @@ class GateSettings:
 
     Attributes:
         sandbox: how to look for a sandbox.
-        tool_seconds: for a tool that reads the project.
-        tests_seconds: for the project's tests.
-        start_seconds: for its program to end or to answer.
-        total_seconds: for all gates together.
+        slots: which jobs of gates may run at one time, in all runs and processes.
+        tool_seconds: of processor time, for a tool that reads the project.
+        tests_seconds: of processor time, for the project's tests.
+        start_seconds: of processor time, for its program to end or to answer; and as many in which
+            it neither works nor waits for a processor.
+        idle_seconds: for which a job may neither work, nor wait for a processor, nor print.
+        wall_seconds: for one job, by the clock on the wall.
+        total_seconds: for all gates of an attempt, added up, without waiting for slots.
         memory_bytes: for all processes of one gate together.
         processes: of one gate, at one time.
-        at_once: gates that run at the same time.
+        at_once: gates of one run that run at the same time.
         port: told to the project's program in the variable ``PORT``.
         pages: pages kept of a server's answers.
         page_bytes: kept of each of them.
     """
 
     sandbox: SandboxOptions = field(default_factory=SandboxOptions)
+    slots: SlotOptions = field(default_factory=SlotOptions)
     tool_seconds: float = 60.0
     tests_seconds: float = 30.0
     start_seconds: float = 10.0
-    total_seconds: float = 180.0
+    idle_seconds: float = 30.0
+    wall_seconds: float = 600.0
+    total_seconds: float = 1200.0
     memory_bytes: int = 1024 * MIB
     processes: int = 64
     at_once: int = 2

@@ -36,8 +36,8 @@ class GateTold:
 class Prover(Protocol):
     """What can tidy a project and run all gates on it."""
 
-    def tidy(self, files: Mapping[str, str]) -> dict[str, str]:
-        """The files with safe fixes and formatting applied."""
+    def tidy(self, files: Mapping[str, str], *, stop: threading.Event) -> dict[str, str]:
+        """The files with safe fixes and formatting applied; unchanged if ``stop`` ends it."""
 
     def prove(
         self,
@@ -85,11 +85,11 @@ def gates(prover: Prover, limits: Limits) -> ProvingNode:
             if not draining.is_set():
                 runtime.stream_writer(GateTold(state["attempt"], clean_result(result)))
 
-        files = prover.tidy(json.loads(state["files"]))
+        files = prover.tidy(json.loads(state["files"]), stop=draining)
         tidied: AgentState = {
             "files": json.dumps(files, ensure_ascii=False),
             "code": files[state["entry"]],
-            "changed": _changed(prover, state, files),
+            "changed": _changed(prover, state, files, draining),
         }
         state = {**state, **tidied}
         results = known_results(state)
@@ -106,9 +106,12 @@ def gates(prover: Prover, limits: Limits) -> ProvingNode:
     return check
 
 
-def _changed(prover: Prover, state: AgentState, files: Mapping[str, str]) -> str:
+def _changed(
+    prover: Prover, state: AgentState, files: Mapping[str, str], stop: threading.Event
+) -> str:
     """The channel ``changed``: how tidied files differ from the base, which is tidied as well."""
     base = base_from_json(state["base"])
     if base is None:
         return ""
-    return json.dumps(changed_files(prover.tidy(base.files), files), ensure_ascii=False)
+    before = prover.tidy(base.files, stop=stop)
+    return json.dumps(changed_files(before, files), ensure_ascii=False)

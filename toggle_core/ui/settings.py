@@ -44,10 +44,10 @@ def limits(settings: Settings, gates: GateSettings) -> None:
         "TOGGLE\\_MAX\\_TOKENS\\_PER\\_RUN in the file `.env`."
     )
     st.markdown(
-        f"All checks of an attempt together have **{duration(gates.total_seconds)}**: the tests at "
-        f"most {duration(gates.tests_seconds)}, the program {duration(gates.start_seconds)} to "
-        f"start. Each has **{size_in_words(gates.memory_bytes)}** of memory and "
-        f"{gates.processes} processes."
+        f"The tests may use **{duration(gates.tests_seconds)}** of processor time, starting the "
+        f"program **{duration(gates.start_seconds)}**; a busy machine does not shorten that. A "
+        f"check that does nothing for {duration(gates.idle_seconds)} is stopped. Each has "
+        f"**{size_in_words(gates.memory_bytes)}** of memory and {gates.processes} processes."
     )
 
 

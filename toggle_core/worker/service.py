@@ -17,6 +17,7 @@ from toggle_core.errors import RunInterrupted
 from toggle_core.gates.prover import SandboxProver
 from toggle_core.gates.sandbox.state import SandboxOptions
 from toggle_core.gates.settings import GateSettings
+from toggle_core.gates.slots import SlotOptions
 from toggle_core.graph.attempts import Limits
 from toggle_core.observing.pools import watch_pool
 from toggle_core.queue import EXECUTE, QUEUE, worker_app
@@ -81,7 +82,11 @@ class WorkerSettings:
         return cls(
             threads=threads,
             limits=Limits(settings.max_attempts, settings.max_tokens_per_run),
-            gates=GateSettings(sandbox=SandboxOptions(hidden=hidden)),
+            gates=GateSettings(
+                sandbox=SandboxOptions(hidden=hidden),
+                slots=SlotOptions(settings.embedded_folder, settings.gate_slots),
+                tests_seconds=settings.tests_seconds,
+            ),
             heartbeat_seconds=settings.heartbeat_seconds,
             stalled_seconds=settings.stalled_seconds,
             heartbeat_file=settings.heartbeat_file,

@@ -114,20 +114,17 @@ def test_a_tree_of_processes_is_seen_with_its_threads_and_memory() -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == b"1\n"
         tree = process_tree(process.pid)
-        assert tree.pids[0] == process.pid
-        assert len(tree.pids) == 2
-        assert tree.threads == 3
-        assert resident_bytes(tree.pids, most=10**12) > 50_000_000
-        assert resident_bytes(tree.pids, most=1) > 50_000_000
+        assert tree[0].pid == process.pid
+        assert [one.threads for one in tree] == [1, 2]
+        assert resident_bytes(tree, most=10**12) > 50_000_000
+        assert resident_bytes(tree, most=1) > 50_000_000
         process.communicate()
 
 
 def test_a_process_that_is_gone_counts_nothing() -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as process:
         process.wait()
-    tree = process_tree(process.pid)
-    assert (tree.pids, tree.threads) == ([process.pid], 0)
-    assert resident_bytes(tree.pids, most=0) == 0
+    assert process_tree(process.pid) == []
 
 
 def test_tools_are_found_with_what_they_require_and_nothing_else() -> None:

@@ -11,6 +11,7 @@ from toggle_core.gates.checks.packages import missing_package
 from toggle_core.gates.checks.types import without_switches
 from toggle_core.gates.sandbox.job import End, Finished
 from toggle_core.gates.sandbox.landlock import Landlock
+from toggle_core.gates.sandbox.limits import Limits
 from toggle_core.gates.sandbox.syscalls import MACHINES
 from toggle_core.gates.settings import GateSettings
 from toggle_core.words import Outcome
@@ -20,6 +21,11 @@ FALLBACK = Landlock(MACHINES["x86_64"])
 
 def context(files: dict[str, str], entry: str = "main.py") -> Context:
     return Context(files, entry, FALLBACK, GateSettings(), threading.Event())
+
+
+def finished(end: End) -> Finished:
+    limits = Limits(processor_seconds=30, idle_seconds=20.5, wall_seconds=600)
+    return Finished(end, None, "out", "err", None, 1.0, 1.0, limits)
 
 
 def test_a_short_text_is_not_cut() -> None:
@@ -36,7 +42,7 @@ def test_one_is_not_many() -> None:
 
 @pytest.mark.parametrize("end", list(End))
 def test_no_unusual_end_is_a_success(end: End) -> None:
-    judged = unusual_end(Finished(end, None, "out", "err", None, 1.0), "The program")
+    judged = unusual_end(finished(end), "The program")
     if end is End.EXITED:
         assert judged is None
     else:
@@ -44,6 +50,20 @@ def test_no_unusual_end_is_a_success(end: End) -> None:
         skipped = end in (End.STOPPED, End.NOT_STARTED)
         assert judged.outcome is (Outcome.SKIPPED if skipped else Outcome.FAILED)
         assert judged.summary.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        (End.PROCESSOR, "used more than 30 s of processor time"),
+        (End.IDLE, "neither worked nor printed anything for 20.5 s"),
+        (End.WALL, "did not end within 600 s"),
+    ],
+)
+def test_time_limit_is_named_with_its_number(end: End, words: str) -> None:
+    judged = unusual_end(finished(end), "The tests")
+    assert judged is not None
+    assert judged.summary == f"The tests {words} and had to be stopped."
 
 
 SWITCHED = {

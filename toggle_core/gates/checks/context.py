@@ -1,19 +1,21 @@
 """What every check works with: the project, the sandbox, and plain words for how a job ended."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from typing import Any
 
+from toggle_core.gates.clock import Clock
 from toggle_core.gates.model import Page
 from toggle_core.gates.sandbox.backend import Backend
-from toggle_core.gates.sandbox.job import End, Finished, Job
+from toggle_core.gates.sandbox.job import End, Finished, Job, stopped
 from toggle_core.gates.sandbox.limits import MIB, Limits
 from toggle_core.gates.sandbox.supervisor import Stop, run_job
 from toggle_core.gates.settings import GateSettings
+from toggle_core.gates.slots import hold_slot
 from toggle_core.words import Outcome
 
 MOST_DETAIL_CHARACTERS = 16_000
-_GRACE = 2.0  # seconds a sandbox may take around what runs in it
 _TOOL_OUTPUT_BYTES = 4 * MIB
 
 
@@ -38,6 +40,7 @@ class Context:
         backend: the sandbox.
         settings: how long and how much.
         stop: ends a job under way.
+        clock: of this check; stands still while a slot is waited for.
     """
 
     files: Mapping[str, str]
@@ -45,6 +48,7 @@ class Context:
     backend: Backend
     settings: GateSettings
     stop: Stop
+    clock: Clock = field(default_factory=Clock)
 
     @property
     def python_files(self) -> list[str]:
@@ -60,20 +64,27 @@ class Context:
     ) -> Finished:
         """Run a program of the harness on a fresh copy of the project, in the sandbox.
 
+        It waits for a slot before.
+
         Args:
             program: name of the harness's module.
-            seconds: how long it may take.
+            seconds: of processor time that it may use.
             options: what it is told.
             tools: distributions it needs.
         """
         limits = Limits(
-            seconds=seconds + _GRACE,
+            processor_seconds=seconds,
+            idle_seconds=self.settings.idle_seconds,
+            wall_seconds=self.settings.wall_seconds,
             memory_bytes=self.settings.memory_bytes,
             processes=self.settings.processes,
             output_bytes=_TOOL_OUTPUT_BYTES if program == "tool" else Limits().output_bytes,
         )
         job = Job(program, self.files, options or {}, tools, limits)
-        return run_job(self.backend, job, self.stop)
+        with ExitStack() as stack:
+            with self.clock.standing_still():
+                held = stack.enter_context(hold_slot(self.settings.slots, self.stop))
+            return run_job(self.backend, job, self.stop) if held else stopped(limits)
 
     def run_tool(
         self, command: list[str], tools: tuple[str, ...], home: Mapping[str, str] | None = None
@@ -109,20 +120,31 @@ def unusual_end(done: Finished, what: str) -> Judgement | None:
     Returns:
         None if it exited by itself, or was stopped only by how much it wrote.
     """
-    limits = {
-        End.TIME: f"{what} took too long and had to be stopped.",
-        End.MEMORY: f"{what} used too much memory and had to be stopped.",
-        End.PROCESSES: f"{what} started too many processes and had to be stopped.",
-        End.DISK: f"{what} wrote too many files and had to be stopped.",
-        End.OUTPUT: f"{what} printed without end and had to be stopped.",
+    processor, idle, wall = (
+        f"{seconds:g} s"
+        for seconds in (
+            done.limits.processor_seconds,
+            done.limits.idle_seconds,
+            done.limits.wall_seconds,
+        )
+    )
+    exceeded = {
+        End.PROCESSOR: f"used more than {processor} of processor time",
+        End.IDLE: f"neither worked nor printed anything for {idle}",
+        End.WALL: f"did not end within {wall}",
+        End.MEMORY: "used too much memory",
+        End.PROCESSES: "started too many processes",
+        End.DISK: "wrote too many files",
+        End.OUTPUT: "printed without end",
     }
     detail = cut(f"{done.output}\n{done.errors}".strip())
     if done.end is End.STOPPED:
         return Judgement(Outcome.SKIPPED, "The checks were stopped before this one was done.")
     if done.end is End.NOT_STARTED:
         return Judgement(Outcome.SKIPPED, "The sandbox did not start.", detail)
-    if done.end in limits:
-        return Judgement(Outcome.FAILED, limits[done.end], detail)
+    if done.end in exceeded:
+        summary = f"{what} {exceeded[done.end]} and had to be stopped."
+        return Judgement(Outcome.FAILED, summary, detail)
     return None
 
 

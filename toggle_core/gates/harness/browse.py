@@ -1,12 +1,14 @@
 """Look at the pages a server answers with: the first one and those it links to."""
 
 import http.client
-import time
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
-_SECONDS_A_PAGE, _LEAST_SECONDS = 3.0, 0.1
+from .patience import Patience
+
+_IDLE_SECONDS_A_PAGE = 3.0
+_MOST_SECONDS = 120.0  # for a connection, and between two pieces of an answer
 _TEXT_TYPES = (
     "text/",
     "application/json",
@@ -36,7 +38,7 @@ class Page:
     leads_to: str
 
 
-def visit(address: str, port: int, most: int, most_bytes: int, deadline: float) -> list[Page]:
+def visit(address: str, port: int, most: int, most_bytes: int, patience: Patience) -> list[Page]:
     """Ask for ``/`` and what it links to on the same site.
 
     Args:
@@ -44,7 +46,7 @@ def visit(address: str, port: int, most: int, most_bytes: int, deadline: float) 
         port: its port.
         most: pages to ask for.
         most_bytes: what is kept of each body.
-        deadline: monotonic time after which no page is asked for.
+        patience: for how long the server may be idle.
 
     Returns:
         The answers, empty if there was none for ``/``.
@@ -52,10 +54,13 @@ def visit(address: str, port: int, most: int, most_bytes: int, deadline: float) 
     site = f"http://localhost:{port}"
     waiting, asked = ["/"], {"/"}
     pages: list[Page] = []
-    while waiting and len(pages) < most and time.monotonic() < deadline:
-        seconds = min(_SECONDS_A_PAGE, deadline - time.monotonic())
-        connection = http.client.HTTPConnection(address, port, timeout=max(seconds, _LEAST_SECONDS))
-        page = _ask(connection, port, waiting.pop(0), most_bytes)
+    while waiting and len(pages) < most and not patience.is_over:
+        connection = http.client.HTTPConnection(address, port, timeout=_MOST_SECONDS)
+        try:
+            with patience.bounding(connection, _IDLE_SECONDS_A_PAGE):
+                page = _ask(connection, port, waiting.pop(0), most_bytes)
+        except TimeoutError:
+            continue
         if page is None:
             continue
         pages.append(page)

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Protocol, runtime_checkable
 from toggle_core.gates.sandbox.job import Job
 from toggle_core.gates.sandbox.limits import Limits
 
+_PROCESSOR_SPARE_SECONDS = 5
 HARNESS = Path(__file__).resolve().parents[1] / "harness"
 
 
@@ -128,7 +129,8 @@ def resource_limits(limits: Limits) -> dict[str, int]:
     """Return the kernel's limits by the names of their constants."""
     return {
         "RLIMIT_AS": limits.address_space_bytes,
-        "RLIMIT_CPU": int(limits.seconds) + 1,
+        # Of one process. The supervisor bounds the sum, and ends a job before this does.
+        "RLIMIT_CPU": int(limits.processor_seconds) + _PROCESSOR_SPARE_SECONDS,
         "RLIMIT_NPROC": limits.processes,
         "RLIMIT_FSIZE": limits.file_bytes,
         "RLIMIT_NOFILE": limits.open_files,

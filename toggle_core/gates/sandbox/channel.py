@@ -21,6 +21,7 @@ class Inbox:
         started: the harness said, from inside, that limits and files are in place.
         folders: descriptors of the folders to watch, closed with the inbox.
         result: what the harness reported, None so far.
+        seen: bytes that came so far.
         flooded: more came than a report may hold.
     """
 
@@ -32,7 +33,7 @@ class Inbox:
         self.result: Mapping[str, Any] | None = None
         self._most = limits.report_bytes
         self._kept = bytearray()
-        self._seen = 0
+        self.seen = 0
 
     def read(self, _descriptor: int) -> bool:
         """Read what there is; return False when the other end is closed."""
@@ -43,8 +44,8 @@ class Inbox:
                 received = array("i")
                 received.frombytes(data[: len(data) - len(data) % received.itemsize])
                 self.folders += received
-        self._seen += len(piece)
-        self.flooded = self._seen > self._most
+        self.seen += len(piece)
+        self.flooded = self.seen > self._most
         if not self.flooded:
             self._kept += piece
             self._take_lines()

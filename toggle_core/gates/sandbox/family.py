@@ -13,7 +13,7 @@ from typing import BinaryIO
 from toggle_core.gates.sandbox.backend import Prepared
 from toggle_core.gates.sandbox.tree import process_tree
 
-_PATIENCE = 5.0  # seconds for what takes milliseconds on an idle machine
+_PATIENCE = 60.0  # seconds for what takes milliseconds on an idle machine
 _INFO_BYTES = 4096
 
 
@@ -47,9 +47,9 @@ class Family:
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(_PATIENCE)
             return
-        for pid in reversed(process_tree(self.process.pid).pids):
+        for process in reversed(process_tree(self.process.pid)):
             with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+                os.kill(process.pid, signal.SIGKILL)
         self.process.wait()
 
     def _kill_group(self) -> None:

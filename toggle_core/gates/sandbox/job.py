@@ -31,7 +31,9 @@ class End(StrEnum):
     """Why a job ended."""
 
     EXITED = "exited"
-    TIME = "time"
+    PROCESSOR = "processor"
+    IDLE = "idle"
+    WALL = "wall"
     MEMORY = "memory"
     PROCESSES = "processes"
     DISK = "disk"
@@ -51,6 +53,8 @@ class Finished:
         errors: what it wrote to standard error, bounded.
         report: what the harness reported, None if it did not.
         seconds: wall-clock time of the whole job.
+        processor_seconds: processor time that all its processes used together.
+        limits: what it was allowed.
     """
 
     end: End
@@ -59,3 +63,10 @@ class Finished:
     errors: str
     report: Mapping[str, Any] | None
     seconds: float
+    processor_seconds: float
+    limits: Limits
+
+
+def stopped(limits: Limits) -> Finished:
+    """Return how a job went that was stopped before it began."""
+    return Finished(End.STOPPED, None, "", "", None, 0.0, 0.0, limits)

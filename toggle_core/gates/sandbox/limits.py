@@ -10,7 +10,9 @@ class Limits:
     """Bounds of one job. The sums over all its processes are watched, the rest the kernel enforces.
 
     Attributes:
-        seconds: wall-clock time; processor time of each process is bounded by the same number.
+        processor_seconds: processor time, user and system, of all processes together.
+        idle_seconds: for which the job may neither work, nor wait for a processor, nor write.
+        wall_seconds: wall-clock time; much more than the others, for a machine that is busy.
         memory_bytes: resident memory of all processes together.
         address_space_bytes: address space of one process.
         processes: processes and threads at one time.
@@ -23,7 +25,9 @@ class Limits:
         report_bytes: what the harness may report.
     """
 
-    seconds: float = 20.0
+    processor_seconds: float = 20.0
+    idle_seconds: float = 30.0
+    wall_seconds: float = 600.0
     memory_bytes: int = 1024 * MIB
     address_space_bytes: int = 4096 * MIB
     processes: int = 64

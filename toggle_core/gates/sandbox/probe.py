@@ -14,7 +14,7 @@ from toggle_core.gates.sandbox.job import End, Job
 from toggle_core.gates.sandbox.limits import Limits
 from toggle_core.gates.sandbox.supervisor import run_job
 
-_LIMITS = Limits(seconds=10)
+_LIMITS = Limits(processor_seconds=10)
 _LEAST_ATTEMPTS = 15
 _NAMESPACES = ("cgroup", "ipc", "mnt", "net", "pid", "uts")
 _VARIABLES = (

@@ -11,31 +11,32 @@ class Stream:
     """Keeps the beginning of a stream and counts the rest.
 
     Attributes:
+        seen: bytes that were written so far.
         flooded: more was written than a job may write at all.
     """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._kept = bytearray()
-        self._seen = 0
+        self.seen = 0
 
     @property
     def flooded(self) -> bool:
         """Whether the job has to be ended for what it writes."""
-        return self._seen > self._limits.flood_bytes
+        return self.seen > self._limits.flood_bytes
 
     def read(self, descriptor: int) -> bool:
         """Read what there is; return False at the end of the stream."""
         piece = os.read(descriptor, _READ_BYTES)
         room = self._limits.output_bytes - len(self._kept)
         self._kept += piece[: max(room, 0)]
-        self._seen += len(piece)
+        self.seen += len(piece)
         return bool(piece)
 
     def text(self) -> str:
         """Return what was kept, with a last line that says so if something was dropped."""
         text = self._kept.decode("utf-8", "replace")
-        dropped = self._seen - len(self._kept)
+        dropped = self.seen - len(self._kept)
         if not dropped:
             return text
         return f"{text}\n[cut here: {dropped} more bytes were written]\n"

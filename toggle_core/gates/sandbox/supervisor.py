@@ -4,6 +4,7 @@ import os
 import selectors
 import socket
 import time
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -14,12 +15,13 @@ from toggle_core.gates.sandbox.disk import holds_too_much
 from toggle_core.gates.sandbox.family import Family, start_family
 from toggle_core.gates.sandbox.job import End, Finished, Job
 from toggle_core.gates.sandbox.limits import Limits
+from toggle_core.gates.sandbox.processor import IdleMeter, ProcessorMeter
 from toggle_core.gates.sandbox.stream import Stream
-from toggle_core.gates.sandbox.tree import process_tree, resident_bytes
+from toggle_core.gates.sandbox.tree import Process, process_tree, resident_bytes
 
 _LOOK_EVERY = 0.05  # seconds; a process fills some 100 MB in that time
 _OURS = 4  # processes around a job that are not its own
-_LAST_WORDS = 2.0  # seconds to read what was written before the end
+_LAST_WORDS = 10.0  # seconds to read what was written before the end
 
 
 class Stop(Protocol):
@@ -63,10 +65,14 @@ class _Watch:
     begun: float
     output: Stream = field(init=False)
     errors: Stream = field(init=False)
+    processor: ProcessorMeter = field(default_factory=ProcessorMeter)
+    idle: IdleMeter = field(default_factory=IdleMeter)
+    looked: float = field(init=False)
 
     def __post_init__(self) -> None:
         self.output = Stream(self.limits)
         self.errors = Stream(self.limits)
+        self.looked = self.begun
 
     def until_the_end(self) -> End:
         """Read what the job says until it exits or has to be ended."""
@@ -93,6 +99,8 @@ class _Watch:
             errors=self.errors.text(),
             report=self.inbox.result,
             seconds=time.monotonic() - self.begun,
+            processor_seconds=self.processor.seconds,
+            limits=self.limits,
         )
 
     def _register(self, selector: selectors.BaseSelector, exited: int) -> None:
@@ -121,16 +129,26 @@ class _Watch:
     def _reason_to_end(self, now: float) -> End | None:
         if self.stop is not None and self.stop.is_set():
             return End.STOPPED
-        if now - self.begun > self.limits.seconds:
-            return End.TIME
         if self._flooded():
             return End.OUTPUT
-        tree = process_tree(self.family.process.pid)
-        if tree.threads > self.limits.processes + _OURS:
+        processes = process_tree(self.family.process.pid)
+        if sum(one.threads for one in processes) > self.limits.processes + _OURS:
             return End.PROCESSES
-        if resident_bytes(tree.pids, self.limits.memory_bytes) > self.limits.memory_bytes:
+        if resident_bytes(processes, self.limits.memory_bytes) > self.limits.memory_bytes:
             return End.MEMORY
-        return End.DISK if self._disk_is_full() else None
+        if self._disk_is_full():
+            return End.DISK
+        return self._time_is_up(processes, now)
+
+    def _time_is_up(self, processes: Sequence[Process], now: float) -> End | None:
+        elapsed, self.looked = now - self.looked, now
+        self.processor.look(processes, elapsed)
+        self.idle.look(processes, self.output.seen + self.errors.seen + self.inbox.seen, elapsed)
+        if self.processor.seconds > self.limits.processor_seconds:
+            return End.PROCESSOR
+        if self.idle.seconds > self.limits.idle_seconds:
+            return End.IDLE
+        return End.WALL if now - self.begun > self.limits.wall_seconds else None
 
     def _flooded(self) -> bool:
         return self.output.flooded or self.errors.flooded or self.inbox.flooded

@@ -16,8 +16,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from toggle_core import errors
+from toggle_core.file_lock import exclusive
 from toggle_core.store.embedded.account import Account
-from toggle_core.store.embedded.lock import exclusive
 from toggle_core.store.embedded.make_folder import make_folder
 
 POSTGRES_VERSION = "18"

@@ -12,7 +12,8 @@ from typing import Self
 import psycopg
 
 from toggle_core import errors
-from toggle_core.store.embedded import binaries, lock
+from toggle_core.file_lock import FileLock, exclusive, shared
+from toggle_core.store.embedded import binaries
 from toggle_core.store.embedded.folder import choose_folder, file_errors
 from toggle_core.store.embedded.log import open_log
 from toggle_core.store.embedded.postmaster import SETTINGS, Postmaster
@@ -40,7 +41,7 @@ class EmbeddedServer:
     data_dir: Path
     url: str
     _postmaster: Postmaster = field(repr=False)
-    _use: lock.FileLock = field(repr=False)
+    _use: FileLock = field(repr=False)
 
     @property
     def log(self) -> Path:
@@ -57,7 +58,7 @@ class EmbeddedServer:
         if not self._use.held:
             return
         try:
-            turn = lock.exclusive(folder.start_lock, timeout_s=timeout_s, owner=folder.owner)
+            turn = exclusive(folder.start_lock, timeout_s=timeout_s, owner=folder.owner)
         except FileNotFoundError:
             turn = None  # the data was deleted; a server without its pid file ends by itself
         try:
@@ -115,7 +116,7 @@ def start(
         programs = binaries.locate(site, folder.account, system_dir)
     with file_errors(folder.path):
         folder.create()
-        turn = lock.exclusive(folder.start_lock, timeout_s=_LOCK_TIMEOUT_S, owner=folder.owner)
+        turn = exclusive(folder.start_lock, timeout_s=_LOCK_TIMEOUT_S, owner=folder.owner)
         if turn is None:
             raise errors.DatabaseBusy(folder=folder.path, seconds=_LOCK_TIMEOUT_S)
         try:
@@ -126,7 +127,7 @@ def start(
 
 def _start(postmaster: Postmaster, timeout_s: float) -> EmbeddedServer:
     folder = postmaster.folder
-    use = lock.shared(folder.users_lock, owner=folder.owner)
+    use = shared(folder.users_lock, owner=folder.owner)
     try:
         if not folder.is_initialised():
             _initialise(postmaster)
@@ -138,12 +139,12 @@ def _start(postmaster: Postmaster, timeout_s: float) -> EmbeddedServer:
         raise
 
 
-def _leave(use: lock.FileLock, postmaster: Postmaster, timeout_s: float) -> None:
+def _leave(use: FileLock, postmaster: Postmaster, timeout_s: float) -> None:
     """Give up the use of the server, and stop it if nobody else has one. Needs the start lock."""
     folder = postmaster.folder
     if not use.release():
         return
-    last = lock.exclusive(folder.users_lock, timeout_s=0, owner=folder.owner)
+    last = exclusive(folder.users_lock, timeout_s=0, owner=folder.owner)
     if last is None:
         return
     try:
