@@ -278,3 +278,17 @@ def test_tidying_without_a_sandbox_changes_nothing() -> None:
 
 def test_tidying_unsafe_paths_changes_nothing(settings: GateSettings) -> None:
     assert tidy({"../main.py": "x=1"}, settings=settings) == {"../main.py": "x=1"}
+
+
+def test_placeholders_fail_files_and_the_other_gates_run_all_the_same(
+    settings: GateSettings,
+) -> None:
+    project = hello(
+        shop_py='"""A shop."""\n\n\ndef total() -> int:\n    raise NotImplementedError\n\n\n'
+        "print(total)\n"
+    )
+    results = run_gates(project, "main.py", settings=settings)
+    assert results[0].outcome is Outcome.FAILED
+    assert results[0].summary == "The project is not complete: 1 placeholder in it."
+    assert results[0].detail.startswith("shop.py:4: total is called")
+    assert {result.outcome for result in results[1:]} == {Outcome.PASSED}, results

@@ -98,10 +98,10 @@ def _results(
     limit = RunLimit(stop, settings.total_seconds)
     context = Context(project, entry, state.backend, settings, limit)
     for position, gate in enumerate(("files", "syntax")):
-        result = _run(gate, context, limit)
+        result, goes_on = _run(gate, context, limit)
         yield result
-        if result.outcome is not Outcome.PASSED:
-            reason = f"Not checked, because the check before it did not pass: {result.gate}."
+        if not goes_on:
+            reason = f"Not checked, because the check before it did not pass: {gate}."
             yield from _skip(GATES[position + 1 :], reason)
             return
     with ThreadPoolExecutor(settings.at_once, thread_name_prefix="gate") as pool:
@@ -110,10 +110,11 @@ def _results(
             pool.submit(copy_context().run, _run, gate, context, limit) for gate in _INDEPENDENT
         ]
         for future in as_completed(running):
-            yield future.result()
+            yield future.result()[0]
 
 
-def _run(gate: str, context: Context, limit: RunLimit) -> GateResult:
+def _run(gate: str, context: Context, limit: RunLimit) -> tuple[GateResult, bool]:
+    """Run one gate. Returns its result, and whether those after it are worth running."""
     clock = limit.start_clock()
     try:
         judged = _CHECKS[gate](replace(context, clock=clock))
@@ -123,7 +124,7 @@ def _run(gate: str, context: Context, limit: RunLimit) -> GateResult:
     if not context.backend.servers:
         judged = unsupported(gate, context, judged)
     clock.stop()
-    return GateResult(
+    result = GateResult(
         gate=gate,
         outcome=judged.outcome,
         seconds=round(clock.seconds, 3),
@@ -132,6 +133,7 @@ def _run(gate: str, context: Context, limit: RunLimit) -> GateResult:
         output=judged.output,
         pages=judged.pages,
     )
+    return result, judged.outcome is Outcome.PASSED or judged.goes_on
 
 
 def _skip(gates: tuple[str, ...], reason: str) -> Iterator[GateResult]:

@@ -21,13 +21,17 @@ _TOOL_OUTPUT_BYTES = 4 * MIB
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a check found; fields as in ``GateResult``."""
+    """What a check found; fields as in ``GateResult``.
+
+    ``goes_on``: whether the gates after it are worth running although it did not pass.
+    """
 
     outcome: Outcome
     summary: str
     detail: str = ""
     output: str = ""
     pages: tuple[Page, ...] = ()
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

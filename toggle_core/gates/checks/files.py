@@ -1,4 +1,4 @@
-"""The gate ``files``: every file can be kept anywhere, and there is something to start."""
+"""The gate ``files``: files can be kept anywhere, are complete, and one of them can be started."""
 
 import sys
 import tokenize
@@ -37,6 +37,13 @@ def check(context: Context) -> Judgement:
     if wrong:
         return Judgement(
             Outcome.FAILED, "Some files could not be written as they are.", cut("\n".join(wrong))
+        )
+    if placeholders := done.report["placeholders"]:
+        return Judgement(
+            Outcome.FAILED,
+            f"The project is not complete: {count(len(placeholders), 'placeholder')} in it.",
+            cut("\n".join(placeholders)),
+            goes_on=True,
         )
     summary = f"The project has {count(len(context.files), 'file')}, and {context.entry} starts it."
     return Judgement(Outcome.PASSED, summary, _listing(context))

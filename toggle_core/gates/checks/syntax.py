@@ -25,7 +25,8 @@ def check(context: Context) -> Judgement:
     if found := [*faults, *web.syntax]:
         first = found[0].partition(":")[0]
         summary = f"Syntax check: {count(len(found), 'error')}, first in {first}."
-        return Judgement(Outcome.FAILED, summary, cut("\n".join(found)))
+        # Python's own faults keep the tools after it from reading the code.
+        return Judgement(Outcome.FAILED, summary, cut("\n".join(found)), goes_on=not faults)
     number = done.report["compiled"]
     return Judgement(Outcome.PASSED, f"No syntax errors: Python can read {count(number, 'file')}.")
 

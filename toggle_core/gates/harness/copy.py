@@ -1,13 +1,15 @@
-"""Report what the project's copy looks like once it is written."""
+"""Report what the project's copy looks like once it is written, and what is not written yet."""
 
 import os
 from pathlib import Path
 
+from .fill_ins import find_fill_ins
+from .placeholders import find_stubs
 from .task import Channel, Task
 
 
 def run(task: Task, channel: Channel) -> None:
-    """Report every file that lies in the working folder, and those that read back otherwise."""
+    """Report every file in the working folder, those that read back otherwise, and placeholders."""
     found = {
         Path(place, name).relative_to(task.work).as_posix(): Path(place, name)
         for place, _, names in os.walk(task.work)
@@ -21,4 +23,5 @@ def run(task: Task, channel: Channel) -> None:
         or found[name].read_bytes() != text.encode()
     ]
     extra = sorted(set(found) - set(task.files))
-    channel.report({"written": len(found), "differing": differing, "extra": extra})
+    placeholders = [*find_stubs(task.files), *find_fill_ins(task.files)]
+    channel.report({"differing": differing, "extra": extra, "placeholders": placeholders})
