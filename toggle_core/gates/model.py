@@ -37,6 +37,22 @@ class Page(NamedTuple):
     body: str
 
 
+class ChangedTest(NamedTuple):
+    """A test of an earlier version of the project that is gone, or checks less.
+
+    Attributes:
+        name: as pytest names it, without parameters.
+        checks_before: how many checks it made.
+        checks_after: how many it makes now, None if it is gone.
+        reason: the builder's, empty where it gave none that counts.
+    """
+
+    name: str
+    checks_before: int
+    checks_after: int | None
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class GateResult:
     """What one gate says.
@@ -49,6 +65,7 @@ class GateResult:
         detail: bounded text for engineers.
         output: what the program printed, bounded; of the gate ``start`` only.
         pages: what the program answered with as a server; of the gate ``start`` only.
+        changed_tests: tests that are gone or check less; of the gate ``tests`` only.
     """
 
     gate: str
@@ -58,6 +75,12 @@ class GateResult:
     detail: str = ""
     output: str = ""
     pages: tuple[Page, ...] = ()
+    changed_tests: tuple[ChangedTest, ...] = ()
+
+    @property
+    def lost_tests(self) -> tuple[ChangedTest, ...]:
+        """Tests that are gone or check less without a reason."""
+        return tuple(test for test in self.changed_tests if not test.reason)
 
 
 def to_json(results: Sequence[GateResult]) -> str:
@@ -76,6 +99,7 @@ def from_json(text: str) -> list[GateResult]:
             detail=told["detail"],
             output=told["output"],
             pages=tuple(Page(*page) for page in told["pages"]),
+            changed_tests=tuple(ChangedTest(*test) for test in told.get("changed_tests", ())),
         )
         for told in (json.loads(text) if text else [])
     ]

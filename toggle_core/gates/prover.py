@@ -4,7 +4,9 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from toggle_core.gates.model import GateResult
+from toggle_core.gates.changed_tests import read_versions
+from toggle_core.gates.checks.test_changes import ReadTest
+from toggle_core.gates.model import ChangedTest, GateResult
 from toggle_core.gates.run import run_gates, tidy
 from toggle_core.gates.settings import GateSettings
 
@@ -23,6 +25,12 @@ class SandboxProver:
         """The files with safe fixes and formatting applied; unchanged if ``stop`` ends it."""
         return tidy(files, settings=self.settings, stop=stop)
 
+    def read_tests(
+        self, files: Mapping[str, str], before: Mapping[str, str], *, stop: threading.Event
+    ) -> tuple[list[ReadTest], list[ReadTest]]:
+        """The tests of the version before, and those of the files; see ``read_versions``."""
+        return read_versions(files, before, settings=self.settings, stop=stop)
+
     def prove(
         self,
         files: Mapping[str, str],
@@ -30,6 +38,14 @@ class SandboxProver:
         *,
         on_result: Callable[[GateResult], None],
         stop: threading.Event,
+        changed_tests: tuple[ChangedTest, ...] | None,
     ) -> list[GateResult]:
-        """One result for each gate. ``on_result`` hears each as it comes; ``stop`` ends all."""
-        return run_gates(files, entry, settings=self.settings, on_result=on_result, stop=stop)
+        """One result for each gate. ``on_result`` gets each as it comes; ``stop`` ends all."""
+        return run_gates(
+            files,
+            entry,
+            settings=self.settings,
+            on_result=on_result,
+            stop=stop,
+            changed_tests=changed_tests,
+        )

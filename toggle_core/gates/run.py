@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextvars import copy_context
 from dataclasses import replace
 
+from toggle_core.gates.changed_tests import with_changed_tests
 from toggle_core.gates.checks import files, lint, security, start, syntax, tests, types
 from toggle_core.gates.checks.context import Context, Judgement
 from toggle_core.gates.checks.fallback import unsupported
 from toggle_core.gates.clock import RunLimit
-from toggle_core.gates.model import GateResult
+from toggle_core.gates.model import ChangedTest, GateResult
 from toggle_core.gates.paths import check_paths
 from toggle_core.gates.sandbox.job import End
 from toggle_core.gates.sandbox.state import SandboxState, available
@@ -40,6 +41,7 @@ def run_gates(
     settings: GateSettings,
     on_result: Callable[[GateResult], None] | None = None,
     stop: threading.Event | None = None,
+    changed_tests: tuple[ChangedTest, ...] | None = (),
 ) -> list[GateResult]:
     """Run every gate on a project, each in the sandbox on a copy of its own.
 
@@ -49,13 +51,18 @@ def run_gates(
         settings: how long and how much.
         on_result: called in this thread with each result as it comes, in no fixed order.
         stop: when set, whatever runs is ended within some 50 ms; gates not done are skipped.
+        changed_tests: tests of an earlier version that are gone or check less, which the gate
+            ``tests`` judges; None where the versions could not be compared.
 
     Returns:
         One result for each of ``GATES``, in that order. A gate that could not run is skipped with
         the reason, never passed.
     """
     results: dict[str, GateResult] = {}
-    for result in _results(project, entry, settings, stop):
+    for found in _results(project, entry, settings, stop):
+        result = found
+        if found.gate == "tests" and results["syntax"].outcome is Outcome.PASSED:
+            result = with_changed_tests(found, changed_tests)
         results[result.gate] = result
         if on_result is not None:
             on_result(result)

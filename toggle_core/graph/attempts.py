@@ -98,9 +98,14 @@ def best_of(state: AgentState) -> AgentState:
 def _better(state: AgentState, results: Sequence[GateResult]) -> str:
     if best := best_of(state):
         earlier = from_json(best["gates"])
-        if passed_count(results) < passed_count(earlier):
+        loses = _has_lost_tests(results) and not _has_lost_tests(earlier)
+        if loses or passed_count(results) < passed_count(earlier):
             return state["best"]
     return json.dumps({name: value for name, value in state.items() if name in KEPT})
+
+
+def _has_lost_tests(results: Sequence[GateResult]) -> bool:
+    return any(result.lost_tests for result in results)
 
 
 def _attempt_mark(state: AgentState) -> str:

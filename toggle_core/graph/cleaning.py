@@ -58,6 +58,12 @@ def clean_result(result: GateResult) -> GateResult:
             )
             for page in result.pages
         ),
+        changed_tests=tuple(
+            test._replace(
+                name=UNSTORABLE.sub("", test.name), reason=UNSTORABLE.sub("", test.reason)
+            )
+            for test in result.changed_tests
+        ),
     )
 
 

@@ -10,10 +10,11 @@ from langgraph.runtime import RunControl, Runtime
 
 from toggle_core.builders.protocol import base_from_json
 from toggle_core.errors import RunInterrupted
-from toggle_core.gates.model import GateResult
+from toggle_core.gates.model import ChangedTest, GateResult
 from toggle_core.graph.attempts import Limits, after_gates, known_results
 from toggle_core.graph.changes import changed_files
 from toggle_core.graph.cleaning import clean_result
+from toggle_core.graph.earlier_tests import SuiteReader, compare_tests
 from toggle_core.graph.state import AgentState
 from toggle_core.words import Stage
 
@@ -33,8 +34,8 @@ class GateTold:
     result: GateResult
 
 
-class Prover(Protocol):
-    """What can tidy a project and run all gates on it."""
+class Prover(SuiteReader, Protocol):
+    """What can tidy a project, read its tests, and run all gates on it."""
 
     def tidy(self, files: Mapping[str, str], *, stop: threading.Event) -> dict[str, str]:
         """The files with safe fixes and formatting applied; unchanged if ``stop`` ends it."""
@@ -46,8 +47,12 @@ class Prover(Protocol):
         *,
         on_result: OnResult,
         stop: threading.Event,
+        changed_tests: tuple[ChangedTest, ...] | None,
     ) -> list[GateResult]:
-        """One result for each gate. ``on_result`` hears each as it comes; ``stop`` ends all."""
+        """One result for each gate. ``on_result`` gets each as it comes; ``stop`` ends all.
+
+        ``changed_tests`` are judged by the gate ``tests``: see :class:`Compared`.
+        """
 
 
 class ProvingNode(Protocol):
@@ -96,7 +101,15 @@ def gates(prover: Prover, limits: Limits) -> ProvingNode:
         for result in results:
             tell(result)
         if not results:
-            results = prover.prove(files, state["entry"], on_result=tell, stop=draining)
+            compared = compare_tests(prover, state, files, draining)
+            tidied["tests_seen"] = compared.seen
+            results = prover.prove(
+                files,
+                state["entry"],
+                on_result=tell,
+                stop=draining,
+                changed_tests=compared.changed,
+            )
         if draining.is_set():
             raise RunInterrupted
         decided = after_gates(state, [clean_result(result) for result in results], limits)

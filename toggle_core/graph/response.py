@@ -21,7 +21,7 @@ DRAFT: Final = (
 UNCHANGED: Final = "**Nothing was changed.** The project is as it was before."
 
 NAMES_LIMIT: Final = 10
-"""Changed files that are named; of the others only the number is given."""
+"""Changed files, and changed tests, that are named; of the others only the number is given."""
 
 WHAT_TO_DO: Final = (
     "What you can do: download it as it is, or describe the task differently and submit it again."
@@ -42,6 +42,7 @@ def respond(state: AgentState) -> str:
             *([DRAFT] if draft else _what_was_proved(state, results)),
             *_left_out(state),
             *_what_changed(state),
+            *_changed_tests(results),
             *([] if draft else _what_next(state, results)),
             _how_to_run(state),
             *_builders_words(state),
@@ -78,6 +79,16 @@ def _what_changed(state: AgentState) -> Iterator[str]:
     more = f" and {len(paths) - NAMES_LIMIT} more" if len(paths) > NAMES_LIMIT else ""
     were = "1 file was" if len(paths) == 1 else f"{len(paths)} files were"
     yield f"{were} changed: {names}{more}."
+
+
+def _changed_tests(results: Iterable[GateResult]) -> Iterator[str]:
+    tests = [test for result in results for test in result.changed_tests if test.reason]
+    if not tests:
+        return
+    yield "Tests that are gone or check less than before, with the builder's reasons:"
+    lines = [f"- {plain(test.name)}: “{plain(test.reason)}”" for test in tests[:NAMES_LIMIT]]
+    more = len(tests) - NAMES_LIMIT
+    yield "\n".join([*lines, *([f"- and {more} more: see Checks"] if more > 0 else [])])
 
 
 def _what_next(state: AgentState, results: list[GateResult]) -> Iterator[str]:

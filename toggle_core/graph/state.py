@@ -30,6 +30,7 @@ class AgentState(TypedDict, total=False):
         assumptions: JSON text, what the builder decided where the task left it open.
         objection: why the builder gave the repair up, in its words; empty if it did not.
         test_changes: JSON text, test -> the builder's reason to remove or change it.
+        tests_seen: JSON text, tests that must not be lost (see ``graph.earlier_tests``).
         changed: JSON text, paths of the files that differ from ``base``; empty without a base.
         response: what the founder reads at the end.
         status: a word of :class:`~toggle_core.words.Status`.
@@ -59,6 +60,7 @@ class AgentState(TypedDict, total=False):
     assumptions: str
     objection: str
     test_changes: str
+    tests_seen: str
     changed: str
     response: str
     status: str
@@ -91,6 +93,7 @@ def first_state(task: str, *, production: bool, review: bool = False, base: str 
         "assumptions": "",
         "objection": "",
         "test_changes": "",
+        "tests_seen": "",
         "changed": "",
         "response": "",
         "status": Status.PROCESSING.value,

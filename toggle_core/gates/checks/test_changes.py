@@ -60,13 +60,28 @@ def find_lost_tests(context: Context, before: Mapping[str, str]) -> tuple[LostTe
     Raises:
         UnreadableTests: the sandbox did not come to an end of it.
     """
+    return lost_tests(*read_tests(context, before))
+
+
+def read_tests(
+    context: Context, before: Mapping[str, str]
+) -> tuple[list[ReadTest], list[ReadTest]]:
+    """Read the tests of the version before a project, and its own.
+
+    Args:
+        context: the new version, and where to read.
+        before: text of each file of the old version by its path.
+
+    Raises:
+        UnreadableTests: the sandbox did not come to an end of it.
+    """
     done = context.run("test_changes", _SECONDS, {"before": dict(before)})
     if done.report is None:
         raise UnreadableTests(f"{done.end}: {done.errors[-500:]}")
     old, new = (
         [ReadTest(**told) for told in done.report[version]] for version in ("before", "after")
     )
-    return lost_tests(old, new)
+    return old, new
 
 
 def lost_tests(before: Sequence[ReadTest], after: Sequence[ReadTest]) -> tuple[LostTest, ...]:
