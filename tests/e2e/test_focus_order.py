@@ -101,7 +101,7 @@ def test_a_run_leads_from_its_actions_to_its_tabs_and_the_next_change(
     expect(page.locator(".st-key-timeline")).to_contain_text("Ready")
     names = inside(page, view)
     assert names[:5] == ["All runs", "Run again", "Share", "Download", "Overview"]
-    assert names[5].startswith("A program that says hello."), "the open tab is one that scrolls"
+    assert names[5].startswith("This is a quick draft"), "the open tab is one that scrolls"
     assert names[6:8] == ["Ask for a change", "Build the change"]
     assert [name.partition("  ")[0] for name in names[8:]] == [
         "Task received",

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.builders import Broken, Refusing
 from tests.outage import Outage
-from tests.ui.builders import Hostile
+from tests.ui.builders import LYING_SUMMARY, Hostile, Lying
 from tests.ui.conftest import Finish
 from tests.ui.viewer import is_refreshing, page, submitted, texts
 from toggle_core.startup import Services
@@ -118,6 +118,18 @@ def test_hostile_words_of_a_task_are_shown_as_text(opened_services: Services) ->
     assert app.title[0].value == (
         "\\:\u2060red\\[x\\] \\!\\[i\\]\\(http\\:\u2060\\/\\/e\\.test\\) \\$y\\$"
     )
+
+
+def test_overview_quotes_a_lying_summary_below_the_products_own_sentence(finished: Finish) -> None:
+    shown = html(page("run", id=str(finished("Anything", Lying())), tab="Overview"))
+    own, _, quoted = shown.partition("<blockquote>")
+    assert "<strong>This is a quick draft: nothing has been checked.</strong>" in own
+    assert "production-ready" not in own
+    quotation, _, after = quoted.partition("</blockquote>")
+    assert quotation.count("production-ready") == LYING_SUMMARY.count("production-ready")
+    assert "<h1>" not in quotation
+    assert "<strong>" not in quotation
+    assert "production-ready" not in after
 
 
 @pytest.mark.parametrize("tab", ["Overview", "Plan"])

@@ -259,8 +259,8 @@ def test_an_objection_ends_the_repair_and_leaves_the_files() -> None:
     objecting = {"objection": "the check contradicts the task: \x00no", "files": {}, "entry": ""}
     changes = coder(Remarking(objecting), LIMITS)(state)
     assert changes == {
-        "stopped": "The builder gave up the repair: it sees a contradiction between the task and"
-        " tests.",
+        "stopped": "The builder gave up the repair: it says that the check “tests” contradicts the"
+        " task.",
         "objection": "the check contradicts the task: no",
         "unmet": "",
         "assumptions": "",

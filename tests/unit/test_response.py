@@ -84,7 +84,7 @@ def test_each_gate_that_did_not_pass_is_listed_with_its_reason() -> None:
     assert words.startswith(
         "**It is not production-ready: 5 of 7 checks passed.** What did not pass:\n\n"
         "- **tests**: Two tests failed.\n"
-        "- **start**: It needs the variable WEATHER\\_KEY.\n\n"
+        "- **start**: It needs the variable WEATHER_KEY.\n\n"
         "No more tries.\n\nWhat you can do: "
     )
     assert "syntax" not in words
@@ -136,7 +136,7 @@ def test_a_repair_that_was_given_up_quotes_the_builders_reason() -> None:
         objection="the check contradicts the task: **ready**",
     )
     assert (
-        "The builder gave up the repair.\n\nThe builder's reason:\n\n"
+        "The builder gave up the repair.\n\nIts reason, in its own words:\n\n"
         "> the check contradicts the task: \\*\\*ready\\*\\*\n\n" in respond(state)
     )
 

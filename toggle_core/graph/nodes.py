@@ -179,8 +179,13 @@ def _used(state: AgentState, tokens_in: int, tokens_out: int) -> AgentState:
 
 
 def _gave_up(feedback: Feedback) -> str:
-    names = " and ".join(failure.gate for failure in feedback.failures)
-    return f"The builder gave up the repair: it sees a contradiction between the task and {names}."
+    names = [f"“{failure.gate}”" for failure in feedback.failures]
+    checks = (
+        f"check {names[0]} contradicts"
+        if len(names) == 1
+        else f"checks {', '.join(names[:-1])} and {names[-1]} contradict"
+    )
+    return f"The builder gave up the repair: it says that the {checks} the task."
 
 
 def _json(value: Any) -> str:

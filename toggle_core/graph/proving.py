@@ -28,10 +28,13 @@ class GateTold:
     Attributes:
         attempt: number of the coder's attempt.
         result: of the gate.
+        known: whether it is from an earlier attempt with the same project, and the gate did not
+            run again.
     """
 
     attempt: int
     result: GateResult
+    known: bool = False
 
 
 class Prover(SuiteReader, Protocol):
@@ -99,7 +102,7 @@ def gates(prover: Prover, limits: Limits) -> ProvingNode:
         state = {**state, **tidied}
         results = known_results(state)
         for result in results:
-            tell(result)
+            runtime.stream_writer(GateTold(state["attempt"], result, known=True))
         if not results:
             compared = compare_tests(prover, state, files, draining)
             tidied["tests_seen"] = compared.seen

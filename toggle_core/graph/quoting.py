@@ -10,7 +10,11 @@ JOINERS: Final = "\u200c\u200d"
 INVISIBLE: Final = frozenset({"Cc", "Cf", "Co", "Cs"})
 """Unicode categories of control characters, marks of direction, private and half characters."""
 
-MARKUP: Final = re.compile(r"[\\`*_{}\[\]<>&~|$]|^(?:[-+=#]|\d+[.)](?!\S))")
+MARKUP: Final = re.compile(
+    r"[\\`*{}\[\]<>&~|$]"
+    r"|(?<![^\W_])_|_(?![^\W_])"  # inside a word an underscore is none
+    r"|^(?:[-+=#]|\d+[.)](?!\S))"
+)
 """What Markdown reads as markup inside a line or at its beginning (CommonMark 0.31, 2.4)."""
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from toggle_core.gates.model import GateResult, from_json, passed_count
 from toggle_core.graph.quoting import plain, quote
 from toggle_core.graph.state import NOTHING_CHANGED, AgentState
-from toggle_core.words import Outcome, Verdict
+from toggle_core.words import GATES, Outcome, Verdict
 
 DRAFT: Final = (
     "**This is a quick draft: nothing has been checked.** To have it checked, submit the task again"
@@ -56,9 +56,9 @@ def _what_was_proved(state: AgentState, results: list[GateResult]) -> Iterator[s
     if state["verdict"] == Verdict.READY:
         again = f" It took {state['attempt']} attempts." if state["attempt"] > 1 else ""
         yield f"**It is production-ready: all {passed} checks passed.**{again}"
-    elif missing:
+    elif passed < len(GATES):
         yield (
-            f"**It is not production-ready: {passed} of {len(results)} checks passed.** What did"
+            f"**It is not production-ready: {passed} of {len(GATES)} checks passed.** What did"
             " not pass:"
         )
         yield "\n".join(f"- **{result.gate}**: {plain(result.summary)}" for result in missing)
@@ -94,10 +94,10 @@ def _changed_tests(results: Iterable[GateResult]) -> Iterator[str]:
 def _what_next(state: AgentState, results: list[GateResult]) -> Iterator[str]:
     if state["verdict"] == Verdict.READY:
         return
-    if passed_count(results) < len(results):
+    if passed_count(results) < len(GATES):
         yield plain(state["stopped"])
     if state["objection"]:
-        yield f"The builder's reason:\n\n{quote(state['objection'])}"
+        yield f"Its reason, in its own words:\n\n{quote(state['objection'])}"
     yield WHAT_TO_DO
 
 

@@ -9,7 +9,7 @@ from toggle_core.gates.model import MEANINGS, GateResult, passed_count
 from toggle_core.runs.attempts import Attempt
 from toggle_core.runs.model import Run
 from toggle_core.ui.text import as_label
-from toggle_core.words import GATES, Outcome
+from toggle_core.words import GATES, Outcome, Verdict
 
 ICONS: Final = {
     Outcome.PASSED: ":green[:material/check_circle:]",
@@ -38,7 +38,10 @@ def checks_view(run: Run, attempts: Sequence[Attempt]) -> None:
         st.caption(ended if run.finished_at else "The code is checked as soon as it is written.")
         return
     attempt = _chosen(attempts)
-    st.markdown(f"**{passed_count(attempt.gates)} of {len(GATES)} checks passed**")
+    passed = passed_count(attempt.gates)
+    st.markdown(f"**{passed} of {len(GATES)} checks passed**")
+    if passed == len(GATES) and run.verdict is Verdict.NOT_READY:
+        st.caption("It is not production-ready all the same: **Overview** says why.")
     for result in attempt.gates:
         _check(result)
     if not run.finished_at and len(attempt.gates) < len(GATES):

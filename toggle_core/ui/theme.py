@@ -148,6 +148,11 @@ PROSE: Final = """
   background: color-mix(in srgb, currentColor 5%, transparent);
 }
 .prose pre code { padding: 0; background: none; }
+.prose blockquote {
+  margin: 0 0 1rem; padding: 0.5rem 0 0.5rem 1rem; overflow: hidden;
+  border-left: 3px solid color-mix(in srgb, currentColor 25%, transparent);
+}
+.prose blockquote :last-child { margin-bottom: 0; }
 .prose :is(th, td) { border-bottom: 1px solid var(--faint); padding: 0.3rem 0.8rem 0.3rem 0; }
 """
 

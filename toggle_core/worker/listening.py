@@ -88,7 +88,8 @@ class Listener:
             self._hear_answer(chunk[0])
         elif isinstance(chunk, GateTold):
             record_gate(self._database, self._lease, chunk.attempt, chunk.result)
-            self._watch.gate_done(chunk.result)
+            if not chunk.known:
+                self._watch.gate_done(chunk.result)
 
     def _hear_answer(self, piece: BaseMessage) -> None:
         self._answer.add(piece)

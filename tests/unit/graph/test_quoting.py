@@ -21,6 +21,8 @@ TEXTS = (
     "> quote",
     "\\* backslashes \\",
     "2.5 litres, 3.py and -1",
+    "snake_case, __dunder__, a__b_ _c_ 1_000 and é_è",
+    "._a_. (_b_) *_c_*",
     "می‌خواهم 👩‍💻 日本語 naïve",
 )
 
@@ -42,6 +44,10 @@ def test_plain_puts_every_kind_of_line_on_one() -> None:
 )
 def test_plain_leaves_out_what_cannot_be_seen(hidden: str) -> None:
     assert plain(f"{hidden}a{hidden}b{hidden}") == "ab"
+
+
+def test_names_with_underscores_stay_readable() -> None:
+    assert plain("test_main.py") == "test_main.py"
 
 
 def test_markup_after_hidden_characters_is_escaped_as_well() -> None:
