@@ -86,8 +86,13 @@ COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
         "plan": _made("plan", "the plan, Markdown"),
         "code": _made("code", "text of the entry file"),
         "entry": _made("entry", "path of the entry file"),
-        "how_to_run": _made("how_to_run", "the line that starts the project"),
-        "response": _made("response", "what the person who asked was told, Markdown"),
+        "how_to_run": _made(
+            "how_to_run", "the line that starts the project, as the gate `start` runs it"
+        ),
+        "response": _made(
+            "response",
+            "the closing words, Markdown: what was proved, then, quoted, what the builder says",
+        ),
     }
 )
 """All columns by their names, in the order of the files. The README explains them."""
