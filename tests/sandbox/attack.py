@@ -48,6 +48,7 @@ ENDED_BY: Mapping[str, frozenset[End]] = {
     "flood_the_output": frozenset({End.OUTPUT}),
     "memory_in_one_process": frozenset({End.MEMORY}),
     "memory_in_many_processes": frozenset({End.MEMORY}),
+    "many_sockets": frozenset({End.MEMORY}),
     "many_files": frozenset({End.DISK}),
     "fill_the_disk": frozenset({End.DISK}),
     "deep_folders": frozenset({End.DISK}),

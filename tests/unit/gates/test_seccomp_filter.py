@@ -6,7 +6,7 @@ import struct
 import pytest
 
 from toggle_core.gates.sandbox import bpf
-from toggle_core.gates.sandbox.bpf import ALLOW, KILL_PROCESS, refuse
+from toggle_core.gates.sandbox.bpf import ALLOW, KILL_PROCESS, pretend, refuse
 from toggle_core.gates.sandbox.seccomp import build_filter
 from toggle_core.gates.sandbox.syscalls import MACHINES, NEWEST_KNOWN, X32_BIT, Machine
 
@@ -108,6 +108,26 @@ def test_processes_may_be_started_but_no_namespaces(machine: Machine, rules: byt
     assert decide(rules, machine, number, 0x003D0F00) == ALLOW  # as for a thread
     assert decide(rules, machine, number, CLONE_NEWUSER | SIGCHLD) == NO
     assert decide(rules, machine, number, 0x80) == NO
+
+
+@pytest.mark.parametrize("option", [7, 8, 32, 33])
+def test_larger_socket_buffer_seems_to_be_given(
+    machine: Machine, rules: bytes, option: int
+) -> None:
+    number = machine.numbers["setsockopt"]
+    assert decide(rules, machine, number, 3, 1, option) == pretend()
+    assert decide(rules, machine, number, 3, 6, option) == ALLOW  # of TCP, not of the socket
+
+
+@pytest.mark.parametrize("option", [2, 6, 9, 13, 15, 20, 21])
+def test_other_socket_options_are_allowed(machine: Machine, rules: bytes, option: int) -> None:
+    assert decide(rules, machine, machine.numbers["setsockopt"], 3, 1, option) == ALLOW
+
+
+def test_size_of_a_pipe_may_not_be_changed(machine: Machine, rules: bytes) -> None:
+    number = machine.numbers["fcntl"]
+    assert decide(rules, machine, number, 3, 1031) == NO
+    assert {decide(rules, machine, number, 3, command) for command in (1, 2, 3, 4, 1032)} == {ALLOW}
 
 
 @pytest.mark.parametrize("family", [1, 2, 10])

@@ -43,6 +43,11 @@ def refuse(errno_value: int) -> int:
     return _ERRNO | errno_value
 
 
+def pretend() -> int:
+    """Return the action that lets a call succeed without doing anything."""
+    return _ERRNO
+
+
 def load(offset: int) -> Instruction:
     """Load the 32-bit word at a byte offset of ``struct seccomp_data``."""
     return Instruction(LOAD_WORD, offset)

@@ -18,18 +18,26 @@ _INFO_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
+class First:
+    """The first process inside a sandbox of its own: its number outside, and a descriptor of it."""
+
+    pid: int
+    descriptor: int
+
+
+@dataclass(frozen=True, slots=True)
 class Family:
     """The processes of a job under way.
 
     Attributes:
         process: the command the supervisor started.
-        first: descriptor of the first process inside, whose end is the end of all of them, because
+        first: the first process inside, whose end is the end of all of them, because
             the kernel ends a process namespace before it reports its first process as ended; None
             if a guard ends them.
     """
 
     process: "subprocess.Popen[bytes]"
-    first: int | None
+    first: "First | None"
 
     def end(self) -> None:
         """End every process, and return when they are gone."""
@@ -37,9 +45,9 @@ class Family:
             self._end_by_guard()
             return
         with suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self.first, signal.SIGKILL)
+            signal.pidfd_send_signal(self.first.descriptor, signal.SIGKILL)
         self._kill_group()
-        select.select([self.first], [], [], _PATIENCE)
+        select.select([self.first.descriptor], [], [], _PATIENCE)
 
     def _end_by_guard(self) -> None:
         """Let the guard end the others; without it, end what can be found."""
@@ -83,11 +91,11 @@ def start_family(prepared: Prepared) -> Iterator[Family]:
             else:
                 family.end()
             if first is not None:
-                os.close(first)
+                os.close(first.descriptor)
 
 
-def _first_inside(reading: BinaryIO, writing: BinaryIO) -> int | None:
-    """Return a descriptor of the process whose number bubblewrap tells on a pipe, None if none.
+def _first_inside(reading: BinaryIO, writing: BinaryIO) -> First | None:
+    """Return the process whose number bubblewrap tells on a pipe, None if there is none.
 
     Args:
         reading: our end of the pipe.
@@ -102,6 +110,7 @@ def _first_inside(reading: BinaryIO, writing: BinaryIO) -> int | None:
             return None
         told += piece
     try:
-        return os.pidfd_open(int(json.loads(told)["child-pid"]))
+        pid = int(json.loads(told)["child-pid"])
+        return First(pid, os.pidfd_open(pid))
     except ProcessLookupError:
         return None

@@ -17,6 +17,7 @@ from toggle_core.gates.sandbox.bpf import (
     assemble,
     load,
     load_argument,
+    pretend,
     refuse,
     unless_among,
     when_any_bit,
@@ -77,6 +78,11 @@ _SOCKET_FAMILIES = (1, 2, 10)  # AF_UNIX, AF_INET, AF_INET6
 _SOCKET_TYPES = (1, 2, 5)  # SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET
 _SOCKET_TYPE_MASK = 0xF
 _TERMINAL_REQUESTS = (0x5412, 0x541C, 0x5423)  # TIOCSTI, TIOCLINUX, TIOCSETD
+# From asm-generic/socket.h: SO_SNDBUF, SO_RCVBUF, SO_SNDBUFFORCE, SO_RCVBUFFORCE. The buffers are
+# memory of no process; ordinary programs ask for larger ones and do well without.
+_SOL_SOCKET = 1
+_BUFFER_SIZES = (7, 8, 32, 33)
+_F_SETPIPE_SZ = 1031
 _HARMLESS_PERSONALITIES = (0, 0xFFFFFFFF)  # the usual one, and the question which it is
 
 
@@ -129,6 +135,14 @@ def _argument_rules() -> dict[str, list[Instruction]]:
             *(line for request in _TERMINAL_REQUESTS for line in when_equal(request, no)),
             yes,
         ],
+        "setsockopt": [
+            load_argument(1),
+            *unless_among([_SOL_SOCKET], [yes]),
+            load_argument(2),
+            *(line for size in _BUFFER_SIZES for line in when_equal(size, [act(pretend())])),
+            yes,
+        ],
+        "fcntl": [load_argument(1), *when_equal(_F_SETPIPE_SZ, no), yes],
         "prlimit64": [load_argument(0), *unless_among([0], no), yes],
         "personality": [load_argument(0), *unless_among(_HARMLESS_PERSONALITIES, no), yes],
     }

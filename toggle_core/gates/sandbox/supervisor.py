@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from toggle_core.gates.sandbox.backend import Backend, Prepared
+from toggle_core.gates.sandbox.buffers import pair_bytes, socket_bytes
 from toggle_core.gates.sandbox.channel import Inbox
 from toggle_core.gates.sandbox.disk import holds_too_much
 from toggle_core.gates.sandbox.family import Family, start_family
@@ -134,11 +135,19 @@ class _Watch:
         processes = process_tree(self.family.process.pid)
         if sum(one.threads for one in processes) > self.limits.processes + _OURS:
             return End.PROCESSES
-        if resident_bytes(processes, self.limits.memory_bytes) > self.limits.memory_bytes:
+        if self._uses_too_much_memory(processes):
             return End.MEMORY
         if self._disk_is_full():
             return End.DISK
         return self._time_is_up(processes, now)
+
+    def _uses_too_much_memory(self, processes: Sequence[Process]) -> bool:
+        if self.family.first is None:
+            in_kernel = pair_bytes(one.pid for one in processes)
+        else:
+            in_kernel = socket_bytes(self.family.first.pid)
+        room = self.limits.memory_bytes - in_kernel
+        return resident_bytes(processes, room) > room
 
     def _time_is_up(self, processes: Sequence[Process], now: float) -> End | None:
         elapsed, self.looked = now - self.looked, now
