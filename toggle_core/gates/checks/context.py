@@ -9,14 +9,13 @@ from toggle_core.gates.clock import Clock
 from toggle_core.gates.model import Page
 from toggle_core.gates.sandbox.backend import Backend
 from toggle_core.gates.sandbox.job import End, Finished, Job, stopped
-from toggle_core.gates.sandbox.limits import MIB, Limits
+from toggle_core.gates.sandbox.limits import Limits
 from toggle_core.gates.sandbox.supervisor import Stop, run_job
 from toggle_core.gates.settings import GateSettings
 from toggle_core.gates.slots import hold_slot
 from toggle_core.words import Outcome
 
 MOST_DETAIL_CHARACTERS = 16_000
-_TOOL_OUTPUT_BYTES = 4 * MIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,6 @@ class Context:
             wall_seconds=self.settings.wall_seconds,
             memory_bytes=self.settings.memory_bytes,
             processes=self.settings.processes,
-            output_bytes=_TOOL_OUTPUT_BYTES if program == "tool" else Limits().output_bytes,
         )
         job = Job(program, self.files, options or {}, tools, limits)
         with ExitStack() as stack:
@@ -90,23 +88,23 @@ class Context:
                 held = stack.enter_context(hold_slot(self.settings.slots, self.stop))
             return run_job(self.backend, job, self.stop) if held else stopped(limits)
 
-    def run_tool(
-        self, command: list[str], tools: tuple[str, ...], home: Mapping[str, str] | None = None
-    ) -> Finished:
-        """Run a tool that reads the project.
-
-        Args:
-            command: its command line; ``{tools}``, ``{home}`` and ``{python}`` are filled in.
-            tools: distributions it needs.
-            home: texts of settings to lay into the home before, by their file names.
-        """
-        told = {"command": command, "home": dict(home or {})}
-        return self.run("tool", self.settings.tool_seconds, told, tools)
-
 
 def cut(text: str, most: int = MOST_DETAIL_CHARACTERS) -> str:
     """Bound a text, keeping its beginning, and say so where it is cut."""
     return text if len(text) <= most else f"{text[:most]}\n[cut here]"
+
+
+def finding_lines(report: Mapping[str, Any]) -> list[str]:
+    """Return the findings of a report as ``path:line: rule message``, and how many more it has."""
+    found = report["findings"]
+    lines = [f"{one['path']}:{one['line']}: {one['rule']} {one['message']}" for one in found]
+    more = report["count"] - len(lines)
+    return [*lines, f"and {more} more"] if more else lines
+
+
+def listed(report: Mapping[str, Any]) -> str:
+    """Return the findings of a report as bounded text, one a line."""
+    return cut("\n".join(finding_lines(report)))
 
 
 def count(number: int, thing: str) -> str:

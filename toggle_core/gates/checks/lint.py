@@ -1,27 +1,37 @@
 """The gate ``lint``: a fixed set of rules for real faults, by ruff and for the browser."""
 
-import json
 import sys
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-from toggle_core.gates.checks.context import Context, Judgement, broken, count, cut, unusual_end
+from toggle_core.gates.checks.context import (
+    Context,
+    Judgement,
+    broken,
+    count,
+    cut,
+    finding_lines,
+    unusual_end,
+)
 from toggle_core.gates.checks.web import WebFindings, read_web
 from toggle_core.words import Outcome
 
 _TOOLS = ("ruff",)
 _RUFF = "{tools}/bin/ruff"
-_FOUND_SOMETHING = 1
+_ENDED_ITSELF = (0, 1)  # 1: it found something
 
-# Faults that change what a program does, none of taste (https://docs.astral.sh/ruff/rules).
+# Faults that change what a program does, none of taste (https://docs.astral.sh/ruff/rules). Not
+# among them: an import or a variable that looks unused (F401, F841), for an import may be made for
+# its effect or be a fixture; names out of a star import (F403, F405); default values that are
+# lists (B006) and functions made in a loop (B023), which good programs have on purpose.
 FAULTS = (
-    *("E9", "F", "PLE", "W605"),
-    *("B002", "B003", "B004", "B005", "B006", "B012", "B015", "B016", "B018", "B020", "B021"),
-    *("B022", "B023", "B025", "B029", "B033", "B035", "B039"),
-    *("ASYNC210", "ASYNC220", "ASYNC251", "RUF006", "RUF008", "RUF009", "S307"),
+    *("E9", "F502", "F503", "F505", "F506", "F507", "F508", "F509", "F521", "F524", "F525"),
+    *("F601", "F602", "F621", "F622", "F631", "F632", "F633", "F634", "F701", "F702", "F704"),
+    *("F706", "F707", "F811", "F821", "F823", "F901"),
+    *("PLE01", "PLE02", "PLE03", "PLE0604", "PLE0643", "PLE1"),
+    *("B002", "B003", "B005", "B015", "B016", "B018", "B025", "B029", "B035", "RUF008"),
 )
-_TIDIED = ("I", "W", "UP", "C4", "F")
 # Comments in the code switch nothing off: it is the code that is being judged.
 _PLAIN = ("--isolated", "--no-cache", "--target-version", f"py3{sys.version_info.minor}")
 _STRICT = (*_PLAIN, "--ignore-noqa")
@@ -49,16 +59,15 @@ def _ruff_errors(context: Context) -> list[str] | Judgement:
         *(_RUFF, "check", *_STRICT, "--output-format", "json", "--select", ",".join(FAULTS)),
         *("--no-fix", "--", *context.python_files),
     ]
-    done = context.run_tool(command, _TOOLS)
-    if judged := unusual_end(done, "Reading the code for mistakes"):
+    done = context.run("lint", context.settings.tool_seconds, {"command": command}, _TOOLS)
+    if judged := unusual_end(done, "The linter"):
         return judged
-    try:
-        found = json.loads(done.output)
-    except ValueError:
-        return broken("The reader of mistakes", done)
-    if done.exit_code != (_FOUND_SOMETHING if found else 0):
-        return broken("The reader of mistakes", done)
-    return [_line(item, context) for item in found]
+    report = done.report
+    if report is None or report["found"] is None or report["exit_code"] not in _ENDED_ITSELF:
+        return broken("The linter", replace(done, errors=report["stderr"]) if report else done)
+    if bool(report["found"]) != bool(report["exit_code"]):
+        return broken("The linter", done)
+    return finding_lines(report)
 
 
 def _needs_hosts(web: WebFindings) -> str:
@@ -77,24 +86,6 @@ def _explain_hosts(web: WebFindings) -> list[str]:
 
 
 def tidy_commands(files: Mapping[str, str]) -> list[list[str]]:
-    """Return the commands that apply ruff's safe fixes and its formatting to a project."""
+    """Return the commands that format a project; nothing is removed and nothing moved."""
     names = [f"./{name}" for name in sorted(files) if name.endswith(".py")]
-    selected = ",".join((*FAULTS, *_TIDIED))
-    common = (*_PLAIN, "--line-length", "100")
-    return [
-        [_RUFF, "check", *common, "--fix-only", "--exit-zero", "--select", selected, "--", *names],
-        [_RUFF, "format", *common, "--", *names],
-    ]
-
-
-def _line(found: Mapping[str, Any], context: Context) -> str:
-    return (
-        f"{_own_name(found['filename'], context)}:{found['location']['row']}: "
-        f"{found['code']} {found['message']}"
-    )
-
-
-def _own_name(absolute: str, context: Context) -> str:
-    """Return a file's path in the project for the absolute one ruff tells."""
-    ends = (name for name in context.files if absolute.endswith(f"/{name}"))
-    return max(ends, key=len, default=absolute)
+    return [[_RUFF, "format", *_PLAIN, "--line-length", "100", "--", *names]]

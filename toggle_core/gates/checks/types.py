@@ -1,12 +1,18 @@
-"""The gate ``types``, by mypy: lenient, but nothing in the project switches it off."""
+"""The gate ``types``, by mypy: what would go wrong at run time, and nothing switches it off."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from toggle_core.gates.checks.context import Context, Judgement, broken, count, cut, unusual_end
+from toggle_core.gates.checks.context import (
+    Context,
+    Judgement,
+    broken,
+    count,
+    listed,
+    unusual_end,
+)
 from toggle_core.words import Outcome
 
 _TOOLS = ("mypy",)
@@ -14,8 +20,13 @@ _CODE = (
     "import sys; sys.path.insert(0, '{tools}'); sys.argv[0] = 'mypy'; "
     "from mypy.__main__ import console_entry; console_entry()"
 )
-_FOUND_SOMETHING = (1, 2)  # 2: something that kept it from reading on
-_SETTINGS = "mypy.ini"
+_ENDED_ITSELF = (0, 1, 2)  # 1: it found something, 2: something kept it from reading on
+_OPTIONS = (
+    *("--cache-dir", "/dev/null", "--no-incremental", "--no-site-packages", "--output", "json"),
+    *("--no-error-summary", "--ignore-missing-imports", "--explicit-package-bases"),
+    # Good programs assign None first and a value later, and use a name for a second kind of value.
+    *("--no-strict-optional", "--allow-redefinition", "--check-untyped-defs"),
+)
 
 # A line of settings in a comment, and a silencing that does not say what it silences: at the top
 # of a file it would silence all of it. ``# type: ignore[code]`` on one line is left.
@@ -28,30 +39,23 @@ _SWITCHES = (
 def check(context: Context) -> Judgement:
     """Let mypy read every Python file; what it cannot find, such as packages, it takes as given."""
     command = [
-        *("{python}", "-I", "-S", "-c", _CODE, "--config-file", "{home}/" + _SETTINGS),
-        *("--cache-dir", "/dev/null", "--no-incremental", "--no-site-packages", "--output", "json"),
-        *("--no-error-summary", "--ignore-missing-imports", "--explicit-package-bases"),
-        *("--disable-error-code", "import-untyped", "--disable-error-code", "import-not-found"),
-        *("--", *context.python_files),
+        *("{python}", "-I", "-S", "-c", _CODE, "--config-file", "{home}/mypy.ini"),
+        *(*_OPTIONS, "--", *context.python_files),
     ]
     plain = replace(context, files=without_switches(context.files))
-    done = plain.run_tool(command, _TOOLS, {_SETTINGS: _settings(context)})
-    if judged := unusual_end(done, "Comparing the kinds of values"):
+    options = {"command": command, "settings": _settings(context)}
+    done = plain.run("typecheck", context.settings.tool_seconds, options, _TOOLS)
+    if judged := unusual_end(done, "The type check"):
         return judged
-    try:
-        found = [json.loads(line) for line in done.output.splitlines()]
-    except ValueError:
+    if done.report is None or done.report["errors"] is None:
         return broken("The type checker", done)
-    errors = [item for item in found if item["severity"] == "error"]
-    if not errors and done.exit_code == 0:
-        return Judgement(Outcome.PASSED, "Every value is used as the kind of value it is.")
-    if not errors or done.exit_code not in _FOUND_SOMETHING:
-        return broken("The type checker", done)
-    lines = (
-        f"{item['file']}:{item['line']}: {item['message']} [{item['code']}]" for item in errors
-    )
-    summary = f"{count(len(errors), 'value')} would be used as another kind than it is."
-    return Judgement(Outcome.FAILED, summary, cut("\n".join(lines)))
+    report = done.report
+    if report["exit_code"] not in _ENDED_ITSELF or (report["exit_code"] and not report["errors"]):
+        return broken("The type checker", replace(done, errors=report["stderr"]))
+    if not report["count"]:
+        return Judgement(Outcome.PASSED, "No type errors.")
+    summary = f"Type check: {count(report['count'], 'error')}."
+    return Judgement(Outcome.FAILED, summary, listed(report))
 
 
 def without_switches(files: Mapping[str, str]) -> dict[str, str]:

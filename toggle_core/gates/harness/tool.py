@@ -1,27 +1,52 @@
-"""Become a tool: a linter or a checker that reads the project and runs nothing of it."""
+"""Run a tool that reads the project and runs nothing of it: a linter, a scanner, a type checker."""
 
-import os
+import subprocess
 import sys
+from dataclasses import dataclass
 
-from .task import Channel, Task
+from .task import Task
+
+_LAST_ERRORS = 2_000
 
 
-def run(task: Task, channel: Channel) -> None:
-    """Replace this process by the tool; its exit code and output are the job's.
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a tool ended.
 
-    ``options["command"]`` is the command line; ``{tools}`` in an argument stands for the folder of
-    the tools, ``{home}`` for the throw-away home, ``{python}`` for the interpreter.
-    ``options["home"]`` has texts of files to lay into the home, by their names.
+    Attributes:
+        exit_code: its exit code.
+        output: what it printed.
+        errors: the end of what it wrote to standard error.
     """
-    for name, text in task.options["home"].items():
-        (task.home / name).write_text(text, encoding="utf-8")
-    places = {"tools": str(task.tools), "home": str(task.home), "python": sys.executable}
-    command = [_fill(argument, places) for argument in task.options["command"]]
-    channel.close()
-    os.execv(command[0], command)  # noqa: S606  a command line made by the gates, no shell
+
+    exit_code: int
+    output: str
+    errors: str
 
 
-def _fill(argument: str, places: dict[str, str]) -> str:
-    for name, value in places.items():
-        argument = argument.replace("{" + name + "}", value)
-    return argument
+def run_tool(task: Task, command: list[str]) -> Ended:
+    """Run a tool to its end.
+
+    Args:
+        task: the job.
+        command: the command line; ``{tools}`` in an argument stands for the folder of the tools,
+            ``{home}`` for the throw-away home, ``{python}`` for the interpreter.
+    """
+    done = subprocess.run(
+        _fill(task, command), capture_output=True, check=False, stdin=subprocess.DEVNULL
+    )
+    return Ended(
+        exit_code=done.returncode,
+        output=done.stdout.decode("utf-8", "replace"),
+        errors=done.stderr[-_LAST_ERRORS:].decode("utf-8", "replace"),
+    )
+
+
+def _fill(task: Task, command: list[str]) -> list[str]:
+    places = {"{tools}": str(task.tools), "{home}": str(task.home), "{python}": sys.executable}
+    filled = []
+    for part in command:
+        for name, value in places.items():
+            part = part.replace(name, value)  # noqa: PLW2901  one place after the other
+        filled.append(part)
+    return filled
