@@ -50,7 +50,7 @@ TYPES_COMMENTS = {
 }
 FOLDERS = (
     *("build", "dist", "venv", ".venv", "node_modules", "site-packages", ".mypy_cache"),
-    *(".tox", ".eggs", "__pycache__", "CVS", "x.egg", "tests", "a/deep/folder"),
+    *(".tox", ".eggs", "__pycache__", "CVS", "x.egg", "a/deep/folder"),
 )
 ODD_NAMES = ("-x.py", "--config=evil.py", "a b.py", "[x].py", "'quoted'.py")
 
@@ -58,20 +58,20 @@ ODD_NAMES = ("-x.py", "--config=evil.py", "a b.py", "[x].py", "'quoted'.py")
 def test_settings_of_ruff_change_nothing(check: Check) -> None:
     judged = check("lint", hello(total_py=MISTAKE) | LINT_SETTINGS)
     assert judged.outcome is Outcome.FAILED
-    assert judged.summary == "Reading the code found 1 mistake."
+    assert judged.summary == "Lint: 1 error."
     assert judged.detail.startswith("total.py:2: F821")
 
 
 def test_comments_for_ruff_change_nothing(check: Check) -> None:
     judged = check("lint", HELLO | LINT_COMMENTS)
-    assert judged.summary == "Reading the code found 6 mistakes."
+    assert judged.summary == "Lint: 6 errors."
 
 
 def test_settings_of_bandit_change_nothing(check: Check) -> None:
     judged = check("security", hello(risk_py=RISK) | SECURITY_SETTINGS)
     assert judged.outcome is Outcome.FAILED
-    assert judged.summary == "Reading the code found 1 risky place."
-    assert judged.detail.startswith("risk.py:3: B602")
+    assert judged.summary == "Security scan: 1 finding."
+    assert judged.detail.startswith("risk.py:3: shell")
 
 
 def test_comments_for_bandit_change_nothing(check: Check) -> None:
@@ -80,13 +80,13 @@ def test_comments_for_bandit_change_nothing(check: Check) -> None:
         for number, comment in enumerate(SECURITY_COMMENTS)
     }
     judged = check("security", HELLO | risks)
-    assert judged.summary == "Reading the code found 4 risky places."
+    assert judged.summary == "Security scan: 4 findings."
 
 
 def test_settings_of_mypy_change_nothing(check: Check) -> None:
     judged = check("types", hello(number_py=MISMATCH) | TYPES_SETTINGS)
     assert judged.outcome is Outcome.FAILED, judged
-    assert judged.detail.startswith("number.py:2: Incompatible return value type")
+    assert judged.detail.startswith("number.py:2: return-value Incompatible return value type")
 
 
 def test_comments_that_silence_mypy_broadly_change_nothing(check: Check) -> None:

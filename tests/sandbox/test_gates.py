@@ -60,7 +60,7 @@ def test_unsafe_paths_stop_at_files(settings: GateSettings) -> None:
 
 
 FAULTS = {
-    "lint": hello(extra_py="import os\n"),
+    "lint": hello(extra_py="print(unknown)\n"),
     "security": hello(extra_py="import pickle\n\npickle.loads(b'x')\n"),
     "types": hello(extra_py="def number() -> int:\n    return 'three'\n"),
     "tests": hello(test_main_py=FAILING_TEST),
@@ -257,18 +257,23 @@ def test_a_check_that_breaks_is_no_success(
     assert results[-1].summary == "This check itself broke; the log says why."
 
 
-def test_tidying_sorts_imports_and_formats(settings: GateSettings) -> None:
+def test_tidying_formats_and_removes_nothing(settings: GateSettings) -> None:
     files = {
         "main.py": "import sys\nimport os\nimport json\nx = {  'a':os.getcwd() }\nprint( x,sys )\n",
         "broken.py": "def broken(:\n",
         "notes.txt": "import  json\n",
     }
     tidied = tidy(files, settings=settings)
-    assert tidied["main.py"] == ('import os\nimport sys\n\nx = {"a": os.getcwd()}\nprint(x, sys)\n')
-    assert {name: tidied[name] for name in ("broken.py", "notes.txt")} == {
-        "broken.py": files["broken.py"],
-        "notes.txt": files["notes.txt"],
+    assert tidied == files | {
+        "main.py": ('import sys\nimport os\nimport json\n\nx = {"a": os.getcwd()}\nprint(x, sys)\n')
     }
+
+
+def test_tidying_keeps_a_file_that_formatting_would_change_in_meaning(
+    settings: GateSettings,
+) -> None:
+    text = '"""Usage:   \n\tpython  main.py   \n"""\nprint( __doc__ )\n'
+    assert tidy({"main.py": text}, settings=settings) == {"main.py": text}
 
 
 def test_tidying_without_a_sandbox_changes_nothing() -> None:

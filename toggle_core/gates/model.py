@@ -12,9 +12,9 @@ from toggle_core.words import GATES, Outcome, Verdict
 MEANINGS = {
     "files": "The project is complete, and its files can be kept on any computer.",
     "syntax": "Python can read every file.",
-    "lint": "The code has none of the mistakes that can be seen by reading it.",
-    "security": "The code does nothing that is known to be risky.",
-    "types": "Every value is used as the kind of value it is.",
+    "lint": "The code has no mistakes that reading it shows (lint).",
+    "security": "The code does nothing that is known to be risky (security scan).",
+    "types": "Values and functions fit together (type check).",
     "tests": "The project's own tests run and pass.",
     "start": "The program starts, and ends well or answers in a browser.",
 }

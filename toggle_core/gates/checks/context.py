@@ -94,17 +94,11 @@ def cut(text: str, most: int = MOST_DETAIL_CHARACTERS) -> str:
     return text if len(text) <= most else f"{text[:most]}\n[cut here]"
 
 
-def finding_lines(report: Mapping[str, Any]) -> list[str]:
-    """Return the findings of a report as ``path:line: rule message``, and how many more it has."""
+def listed(report: Mapping[str, Any]) -> str:
+    """Return the findings of a report as ``path:line: rule message``, one a line."""
     found = report["findings"]
     lines = [f"{one['path']}:{one['line']}: {one['rule']} {one['message']}" for one in found]
-    more = report["count"] - len(lines)
-    return [*lines, f"and {more} more"] if more else lines
-
-
-def listed(report: Mapping[str, Any]) -> str:
-    """Return the findings of a report as bounded text, one a line."""
-    return cut("\n".join(finding_lines(report)))
+    return "\n".join(lines)
 
 
 def count(number: int, thing: str) -> str:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
 from toggle_core.gates.checks.context import (
@@ -11,7 +12,7 @@ from toggle_core.gates.checks.context import (
     broken,
     count,
     cut,
-    finding_lines,
+    listed,
     unusual_end,
 )
 from toggle_core.gates.checks.web import WebFindings, read_web
@@ -39,22 +40,24 @@ _STRICT = (*_PLAIN, "--ignore-noqa")
 
 def check(context: Context) -> Judgement:
     """Read every Python file, page and script, whatever settings the project brings along."""
-    errors = _ruff_errors(context)
-    if isinstance(errors, Judgement):
-        return errors
+    python = _lint_python(context)
+    if isinstance(python, Judgement):
+        return python
     web = read_web(context)
     if isinstance(web, Judgement):
         return web
-    errors += web.mistakes
-    detail = cut("\n".join([*errors, *_explain_hosts(web)]))
+    errors = python["count"] + len(web.mistakes)
+    found = [listed(python), *web.mistakes, *_explain_hosts(web)]
+    detail = cut("\n".join(line for line in found if line))
     if errors:
-        return Judgement(Outcome.FAILED, f"Lint: {count(len(errors), 'error')}.", detail)
+        return Judgement(Outcome.FAILED, f"Lint: {count(errors, 'error')}.", detail)
     if web.hosts:
         return Judgement(Outcome.FAILED, _needs_hosts(web), detail)
     return Judgement(Outcome.PASSED, "No lint errors.", detail)
 
 
-def _ruff_errors(context: Context) -> list[str] | Judgement:
+def _lint_python(context: Context) -> Mapping[str, Any] | Judgement:
+    """Return what the harness reports of ruff's findings."""
     command = [
         *(_RUFF, "check", *_STRICT, "--output-format", "json", "--select", ",".join(FAULTS)),
         *("--no-fix", "--", *context.python_files),
@@ -67,7 +70,7 @@ def _ruff_errors(context: Context) -> list[str] | Judgement:
         return broken("The linter", replace(done, errors=report["stderr"]) if report else done)
     if bool(report["found"]) != bool(report["exit_code"]):
         return broken("The linter", done)
-    return finding_lines(report)
+    return report
 
 
 def _needs_hosts(web: WebFindings) -> str:

@@ -54,4 +54,4 @@ def check(context: Context) -> Judgement:
     if not report["count"]:
         return Judgement(Outcome.PASSED, "No security findings.")
     summary = f"Security scan: {count(report['count'], 'finding')}."
-    return Judgement(Outcome.FAILED, summary, listed(report))
+    return Judgement(Outcome.FAILED, summary, cut(listed(report)))

@@ -10,6 +10,7 @@ from toggle_core.gates.checks.context import (
     Judgement,
     broken,
     count,
+    cut,
     listed,
     unusual_end,
 )
@@ -55,7 +56,7 @@ def check(context: Context) -> Judgement:
     if not report["count"]:
         return Judgement(Outcome.PASSED, "No type errors.")
     summary = f"Type check: {count(report['count'], 'error')}."
-    return Judgement(Outcome.FAILED, summary, listed(report))
+    return Judgement(Outcome.FAILED, summary, cut(listed(report)))
 
 
 def without_switches(files: Mapping[str, str]) -> dict[str, str]:

@@ -236,6 +236,16 @@ class Origins:
             return Origin.OPEN
         return max(self._of(value, where, seen) for where, value in passed if value is not None)
 
+    def _given(
+        self, name: str, scope: Function | ast.Module, source: Source
+    ) -> Iterator[tuple[Source, ast.expr]]:
+        """Yield what a scope assigns to a name, and what calls pass for it."""
+        yield from ((source, value) for value in self._scope(scope).bound.get(name, []))
+        if isinstance(scope, Function) and name in _parameters(scope):
+            for where, call in self._calls.get(scope.name, []):
+                if (value := _passed(call, name, scope)) is not None:
+                    yield where, value
+
     def _texts(self, node: ast.AST, source: Source, seen: frozenset[int]) -> Iterator[str]:
         self._steps += 1
         if id(node) in seen or len(seen) > _DEEPEST or self._steps > _MOST_STEPS:
@@ -248,8 +258,8 @@ class Origins:
                 yield one.id
                 for scope in (*source.above(one), source.tree):
                     if isinstance(scope, Function | ast.Module):
-                        for value in self._scope(scope).bound.get(one.id, []):
-                            yield from self._texts(value, source, seen)
+                        for where, value in self._given(one.id, scope, source):
+                            yield from self._texts(value, where, seen)
 
 
 # The expressions that one is made of, or of which one is the value.
@@ -304,8 +314,10 @@ def _assignments(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
     match node:
         case ast.Assign():
             yield from ((part, node.value) for one in node.targets for part in _parts(one))
-        case ast.AnnAssign(value=ast.expr() as value) | ast.AugAssign(value=value):
+        case ast.AnnAssign(value=ast.expr() as value):
             yield node.target, value
+        case ast.AugAssign():
+            yield node.target, ast.BinOp(ast.Constant(""), node.op, node.value)
         case ast.NamedExpr():
             yield node.target, node.value
         case ast.For() | ast.AsyncFor() | ast.comprehension():
