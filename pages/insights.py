@@ -15,25 +15,39 @@ from toggle_core.ui.insights import (
     success_chart,
     tokens_table,
 )
+from toggle_core.ui.live import live
 
 COUNTING_SECONDS = 1.0
 
-opened = services()
-st.title("Insights", anchor=False)
-period = period_chooser()
-pending = count_changed_days(opened.database, seconds=COUNTING_SECONDS)
-if pending:
-    st.caption(f"{pending:,} days are still being counted; look again in a moment.")
-if runs_chart(opened.database, period):
-    left, right = st.columns(2)
-    with left:
-        success_chart(opened.database, period)
-        gates_chart(opened.database, period)
-    with right:
-        stages_chart(opened.database, period)
-        attempts_chart(opened.database, period)
-    hours_chart(opened.database, period)
-    tokens_table(opened, period)
-else:
+
+def charts() -> bool:
+    """Show every chart, and again while days are still being counted."""
+    period = period_chooser()
+    opened = services()
+    pending = count_changed_days(opened.database, seconds=COUNTING_SECONDS)
+    if pending:
+        days = "1 day is" if pending == 1 else f"{pending:,} days are"
+        st.caption(f"{days} still being counted. This page updates by itself.")
+    if runs_chart(opened.database, period):
+        left, right = st.columns(2)
+        with left:
+            success_chart(opened.database, period)
+            gates_chart(opened.database, period)
+        with right:
+            stages_chart(opened.database, period)
+            attempts_chart(opened.database, period)
+        hours_chart(opened.database, period)
+        tokens_table(opened, period)
+    else:
+        nothing()
+    return bool(pending)
+
+
+def nothing() -> None:
+    """Say that the period has no runs, and lead to where they begin."""
     box = empty("There is nothing to count yet.", "It begins with the first run of this period.")
     box.page_link("home.py", label="Build something", icon=":material/edit_note:", help="")
+
+
+st.title("Insights", anchor=False)
+live(charts)

@@ -5,6 +5,7 @@ import streamlit as st
 from toggle_core.ui.login import account, is_admitted, login_page
 from toggle_core.ui.openness import tell_openness
 from toggle_core.ui.theme import LOGO, apply_theme
+from toggle_core.ui.zones import show_zone_notice
 
 # The icon comes first: that of a page, a Material symbol, would be fetched from its maker.
 st.set_page_config(page_icon=str(LOGO), layout="wide")
@@ -28,6 +29,7 @@ apply_theme()
 tell_openness()
 if admitted:
     account()
+    show_zone_notice()
     page.run()
 else:
     login_page()

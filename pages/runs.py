@@ -93,13 +93,12 @@ with st.container(horizontal=True, vertical_alignment="center", key="filters"):
         live="400ms",
         placeholder="Search tasks",
         label_visibility="collapsed",
-        width=190,
         max_chars=SEARCH_LIMIT,
         on_change=search_changed,
     )
-    state_tabs(wanted_runs())
     with suppress(DatabaseAway):  # The live part says so, and comes back by itself.
         filters_menu()
         views_menu()
     sort_menu()
+state_tabs(wanted_runs())
 live(history)

@@ -9,20 +9,30 @@ from toggle_core.runs.vitals import read_vitals
 from toggle_core.startup import services
 from toggle_core.ui.health import health
 from toggle_core.ui.keeping import keeping
+from toggle_core.ui.live import live
 from toggle_core.ui.settings import checks, connect, limits
 from toggle_core.ui.trial import trial
 
-opened = services()
+
+def blocks() -> bool:
+    """Show every block. What the database knows is read first, so that no frame stays empty."""
+    opened = services()
+    with st.container(border=True, key="builder"):
+        trial(opened.choice)
+    vitals = read_vitals(opened.database)
+    found = check_readiness(opened.database)
+    kept = what_is_kept(opened.database)
+    with st.container(border=True, key="health"):
+        health(vitals, found, opened.database_label)
+    with st.container(border=True, key="checks"):
+        checks(found)
+    with st.container(border=True, key="limits"):
+        limits(opened.settings, GateSettings(tests_seconds=opened.settings.tests_seconds))
+    with st.container(border=True, key="keeping"):
+        keeping(kept, opened.retention)
+    connect()
+    return False
+
+
 st.title("Settings", anchor=False)
-with st.container(border=True, key="builder"):
-    trial(opened.choice)
-found = check_readiness(opened.database)
-with st.container(border=True, key="health"):
-    health(read_vitals(opened.database), found, opened.database_label)
-with st.container(border=True, key="checks"):
-    checks(found)
-with st.container(border=True, key="limits"):
-    limits(opened.settings, GateSettings(tests_seconds=opened.settings.tests_seconds))
-with st.container(border=True, key="keeping"):
-    keeping(what_is_kept(opened.database), opened.retention)
-connect()
+live(blocks)

@@ -68,5 +68,5 @@ def _leave(browser: Browser, address: str) -> None:
 def _see_the_end(browser: Browser, address: str) -> None:
     page = browser.new_page()
     page.goto(address)
-    expect(page.locator(".st-key-timeline")).to_contain_text("Ready", timeout=40_000)
+    expect(page.locator(".st-key-timeline")).to_contain_text("Draft finished", timeout=40_000)
     browser.close()

@@ -34,7 +34,7 @@ def test_a_run_is_cancelled_and_continued(page: Page, crafted: AppProcess) -> No
     expect(page.get_by_text("This run was cancelled.")).to_be_visible()
     assert ended(crafted, run_id).status is Status.CANCELLED
     page.get_by_role("button", name="Continue", exact=True).click()
-    expect(page.locator(".st-key-timeline")).to_contain_text("Ready")
+    expect(page.locator(".st-key-timeline")).to_contain_text("Draft finished")
     assert ended(crafted, run_id).status is Status.COMPLETED
 
 
@@ -48,7 +48,7 @@ def test_a_failed_run_is_continued_without_a_mouse(
     page.screenshot(path=screenshots / "failed.png")
     let_go(crafted, words)
     keyboard.press(page, page.get_by_role("button", name="Continue", exact=True))
-    expect(page.locator(".st-key-timeline")).to_contain_text("Ready")
+    expect(page.locator(".st-key-timeline")).to_contain_text("Draft finished")
     assert ended(crafted, run_id).status is Status.COMPLETED
 
 

@@ -27,7 +27,7 @@ def test_a_change_is_asked_for_and_seen_against_what_it_changes(
     page.get_by_role("textbox", name="Ask for a change").fill("Sort it by shop")
     page.get_by_role("button", name="Build the change").click()
     change = opened_run(page, "Sort it by shop")
-    expect(page.locator(".st-key-timeline")).to_contain_text("Ready")
+    expect(page.locator(".st-key-timeline")).to_contain_text("Draft finished")
     page.get_by_role("tab", name="Diff").click()
     expect(page.get_by_text("The run it comes from, to this run")).to_be_visible()
     expect(code(page).first).to_contain_text("+Sort it by shop")

@@ -24,8 +24,8 @@ def test_the_tab_tells_how_far_a_run_is_and_a_word_says_that_it_has_ended(
     page.goto(run_page(crafted, run_id))
     expect(page).to_have_title(title(r"\d?\d%", words))
     let_go(crafted, words)
-    expect(page.get_by_test_id("stToast")).to_contain_text(f"Ready: {words}")
-    expect(page).to_have_title(title("Ready", words))
+    expect(page.get_by_test_id("stToast")).to_contain_text(f"Draft: {words}")
+    expect(page).to_have_title(title("Draft", words))
 
 
 def test_a_word_says_it_on_whichever_page_the_viewer_is(page: Page, crafted: AppProcess) -> None:
@@ -57,7 +57,7 @@ def test_nothing_is_said_of_a_run_that_had_ended_before(page: Page, crafted: App
     run_id = submitted(crafted, words)
     ended(crafted, run_id)
     page.goto(run_page(crafted, run_id))
-    expect(page).to_have_title(title("Ready", words))
-    expect(page.locator(".st-key-timeline")).to_contain_text("Ready")
+    expect(page).to_have_title(title("Draft", words))
+    expect(page.locator(".st-key-timeline")).to_contain_text("Draft finished")
     expect(page.get_by_test_id("stToast")).to_have_count(0)
     assert query_of(page)["id"] == run_id

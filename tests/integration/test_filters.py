@@ -148,13 +148,16 @@ def test_the_numbers_of_the_statuses_leave_the_status_aside(database: Database, 
     fill(database)
     counts = count_by_state(database, wanted)
     for status in Status:
-        narrowed = replace(wanted, status=status, needs_you=None)
+        narrowed = replace(wanted, status=status, needs_you=None, verdict=None)
         page = reads.list_runs(database, narrowed, limit=200)
         assert counts.of(status).number == len(page.runs)
         assert counts.of(status).exact
     for waits in (True, False):
-        narrowed = replace(wanted, status=None, needs_you=waits)
+        narrowed = replace(wanted, status=None, needs_you=waits, verdict=None)
         assert counts.of(needs_you=waits).number == reads.count_runs(database, narrowed)
+    for verdict in Verdict:
+        narrowed = replace(wanted, status=None, needs_you=None, verdict=verdict)
+        assert counts.of(verdict=verdict).number == reads.count_runs(database, narrowed)
     assert counts.of().number == sum(counts.of(status).number for status in Status)
 
 

@@ -214,10 +214,20 @@ def test_an_insight_knows_the_runs_of_this_moment(
     assert runs_of("created_from=2026-01-30&created_to=2026-01-31") == 9
 
 
+@pytest.mark.parametrize("zone", ["Asia/Calcutta", "US/Pacific", "Europe/Kyiv"])
+def test_hours_are_given_in_a_zone_by_any_of_its_names(api: httpx.Client, zone: str) -> None:
+    answer = api.get("/insights/hours.csv", params={"zone": zone})
+    assert answer.status_code == 200
+    assert len(answer.text.splitlines()) == 1 + 7 * 24
+
+
 @pytest.mark.parametrize(
     ("place", "field"),
     [
         ("/insights/weather.csv", "name"),
+        ("/insights/hours.csv?zone=Etc/Unknown", "zone"),
+        ("/insights/hours.csv?zone=%2B05:30", "zone"),
+        ("/insights/hours.csv?zone=%00", "zone"),
         ("/insights/hours.csv?zone=Mars", "zone"),
         ("/insights/hours.csv?zone=", "zone"),
         ("/insights/stages.csv?created_from=soon", "created_from"),

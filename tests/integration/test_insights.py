@@ -3,7 +3,11 @@
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from zoneinfo import TZPATH, reset_tzpath
 
 import pandas as pd
 import pytest
@@ -39,16 +43,19 @@ def day_after(days: int) -> datetime:
     return NOON + timedelta(days=days)
 
 
-def test_success_is_told_of_runs_that_ended(database: Database) -> None:
+def test_success_counts_only_checked_runs_that_ended(database: Database) -> None:
+    checked = {"production": True}
+    add(database, **ENDED | checked | {"verdict": "production-ready"})
+    add(database, **ENDED | checked | {"verdict": "not-production-ready"})
+    add(database, **FAILED | checked)
+    add(database, status="cancelled", **checked)
+    add(database, status="processing", finished_at=None, **checked)
     add(database, **ENDED)
-    add(database, **ENDED | {"verdict": "production-ready", "production": True})
-    add(database, **ENDED | {"verdict": "not-production-ready", "production": True})
     add(database, **FAILED)
-    add(database, status="cancelled")
-    add(database, status="processing", finished_at=None)
-    add(database, day_after(1), status="cancelled")
-    count_changed_days(database)
-    assert insights.success_per_day(database) == [DaySuccess(FIRST, 4, 2, 0.5)]
+    add(database, day_after(1), status="cancelled", **checked)
+    add(database, day_after(2), **ENDED)
+    count_changed_days(database, seconds=30)
+    assert insights.success_per_day(database) == [DaySuccess(FIRST, 3, 1, 1 / 3)]
 
 
 def test_a_period_begins_with_its_first_day_and_ends_before_its_last(database: Database) -> None:
@@ -153,8 +160,33 @@ def test_hours_are_those_of_the_zone_with_its_summer_time(database: Database) ->
     assert busy(database, "America/New_York") == {(5, 20): 2, (5, 21): 1, (6, 19): 1}
 
 
+@pytest.fixture
+def moon_base(tmp_path: Path) -> Iterator[str]:
+    """A zone that Python knows and no database does: five and a half hours ahead of UTC."""
+    place = tmp_path / "Moon" / "Base"
+    place.parent.mkdir()
+    place.write_bytes(files("tzdata.zoneinfo.Asia").joinpath("Kolkata").read_bytes())
+    usual = TZPATH
+    reset_tzpath([tmp_path])
+    yield "Moon/Base"
+    reset_tzpath(usual)
+
+
+def test_hours_need_no_database_that_knows_the_zone(database: Database, moon_base: str) -> None:
+    add(database, datetime(2026, 3, 1, 18, 10, tzinfo=UTC), **ENDED)
+    count_changed_days(database)
+    assert busy(database, moon_base) == {(6, 23): 1}
+
+
+@pytest.mark.parametrize("zone", ["Asia/Calcutta", "Asia/Kolkata"])
+def test_hours_are_the_same_by_an_older_name_of_the_zone(database: Database, zone: str) -> None:
+    add(database, datetime(2026, 3, 1, 20, 10, tzinfo=UTC), **ENDED)
+    count_changed_days(database)
+    assert busy(database, zone) == {(0, 1): 1}
+
+
 @pytest.mark.parametrize(
-    "zone", ["", "Mars/Olympus", "'; --", "../etc/passwd", "europe/berlin\x00"]
+    "zone", ["", "Etc/Unknown", "Mars/Olympus", "'; --", "../etc/passwd", "europe/berlin\x00"]
 )
 def test_an_unknown_zone_is_refused(database: Database, zone: str) -> None:
     with pytest.raises(FilterRefused, match="zone"):

@@ -144,9 +144,9 @@ def test_recent_runs_show_plan_code_and_how_they_stand(finished: Finish) -> None
     run_id = finished("Create a to-do list")
     row = page("home").get_by_key(f"recent_row_{run_id.hex}")
     assert row.page_link[0].value == r"Create a to\-do list"
-    assert "Ready" in row.markdown[0].value
+    assert "Draft" in row.markdown[0].value
     assert [cell.value for cell in row.text[:3]] == [
-        "Draft",
+        "Not checked",
         "A program for: Create a to-do list",
         "print('hello')",
     ]
@@ -159,6 +159,16 @@ def test_the_receipt_tells_when_the_run_is_ready(finished: Finish) -> None:
     receipt = app.get_by_key("receipt")
     assert "is ready" in receipt.markdown[0].value
     assert receipt.page_link[0].value == "Open it"
+
+
+def test_receipt_of_a_draft_says_that_nothing_was_checked(finished: Finish) -> None:
+    app = page("home")
+    app.toggle(key="production").set_value(False).run()
+    type_and_submit(app, "Create a hello world app")
+    finished("Another task")
+    shown = app.run().get_by_key("receipt").markdown[0].value
+    assert "is built as a quick draft. Nothing was checked." in shown
+    assert "ready" not in shown.lower()
 
 
 def test_typed_text_is_kept_while_the_database_is_away(

@@ -35,7 +35,7 @@ def test_both_runs_are_shown_with_what_they_came_to(finished: Finish) -> None:
     assert [link.value for link in links] == ["Say hello", "Say good night"]
     assert links[1].proto.query_string == f"id={second}"
     shown = texts(app)
-    assert "| Verdict | Draft | Draft |" in shown
+    assert "| Verdict | Not checked | Not checked |" in shown
     assert "| Builder | quick | quick |" in shown
     assert "| Tokens read | 8 | 8 |" in shown
     assert "| Writing the code |" in shown

@@ -43,7 +43,7 @@ def test_a_database_that_is_away_is_no_fault() -> None:
     assert not app.error
 
 
-@pytest.mark.parametrize("name", ["home", "runs"])
+@pytest.mark.parametrize("name", ["home", "runs", "insights", "settings"])
 def test_a_page_can_be_opened_before_the_services_are(name: str) -> None:
     app = page(name)
     assert not app.exception

@@ -71,6 +71,24 @@ def test_the_filters_can_be_cleared_and_the_search_stays(opened_services: Servic
     assert app.query_params["q"] == "draft"
 
 
+def test_verdict_of_the_menu_takes_the_place_of_the_tab(opened_services: Services) -> None:
+    submitted(opened_services, "A draft")
+    app = page("runs", q="draft", needs_you="true")
+    app.selectbox(key="verdict").select("draft").run()
+    assert app.query_params == {"q": "draft", "verdict": "draft"}
+    assert app.segmented_control(key="state").value == "draft"
+    app.button(key="clear_filters").click().run()
+    assert app.query_params == {"q": "draft"}
+    assert app.selectbox(key="verdict").value == ""
+
+
+def test_verdict_without_a_tab_counts_as_a_filter(opened_services: Services) -> None:
+    submitted(opened_services, "A draft")
+    app = page("runs", verdict="not-production-ready")
+    assert app.segmented_control(key="state").value is None
+    assert app.get_by_key("filters_menu").proto.popover.label == "Filters (1)"
+
+
 def test_the_order_can_be_turned(opened_services: Services) -> None:
     for number in range(2):
         submitted(opened_services, f"Task {number}")
@@ -85,4 +103,4 @@ def test_each_state_tells_how_many_runs_it_has(opened_services: Services) -> Non
     cancel(opened_services.database, submitted(opened_services, "Two"))
     app = page("runs")
     words = [option.content for option in app.button_group(key="state").proto.options]
-    assert [word.partition("small[")[2] for word in words] == ["2]", "1]", "0]", "0]", "1]"]
+    assert [word.partition("small[")[2] for word in words] == ["2]", "1]", "0]", "0]", "0]", "1]"]

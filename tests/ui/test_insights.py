@@ -2,8 +2,9 @@
 
 import pytest
 
+from tests.outage import Outage
 from tests.ui.conftest import Finish
-from tests.ui.viewer import page, submitted, texts
+from tests.ui.viewer import is_refreshing, page, submitted, texts
 from toggle_core.runs.insight_csv import Insight
 from toggle_core.startup import Services
 
@@ -38,3 +39,51 @@ def test_the_period_can_be_chosen(finished: Finish) -> None:
     app = page("insights")
     app.button_group(key="period").set_value("All").run()
     assert not app.exception
+
+
+def hours_link(zone: str | None) -> tuple[str, str]:
+    """Where the numbers of the hours are, and what can be read, in a browser of a zone."""
+    app = page("insights")
+    app.context = {"timezone": zone, "url": "http://localhost:3030/insights"}
+    app.run()
+    assert not app.exception
+    return app.get_by_key("csv_hours").url, texts(app)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Calcutta", "US/Pacific"])
+def test_hours_are_in_the_zone_of_the_viewer_by_an_older_name(finished: Finish, zone: str) -> None:
+    finished("Count me")
+    link, shown = hours_link(zone)
+    assert f"zone={zone.replace('/', '%2F')}&" in f"{link}&"
+    assert f"Hours in the time zone {zone}." in shown
+    assert "not known here" not in shown
+
+
+@pytest.mark.parametrize("zone", ["Etc/Unknown", "+05:30", "../etc/passwd", "Mars/![x](y)"])
+def test_hours_are_in_utc_and_it_is_said_when_the_zone_is_unknown(
+    finished: Finish, zone: str
+) -> None:
+    finished("Count me")
+    link, shown = hours_link(zone)
+    assert "zone=UTC" in link
+    assert "which is not known here. Times are in UTC." in shown
+    assert "Hours in the time zone UTC." in shown
+
+
+def test_hours_are_in_utc_when_the_browser_reports_no_zone(finished: Finish) -> None:
+    finished("Count me")
+    link, shown = hours_link(None)
+    assert "zone=UTC" in link
+    assert "not known here" not in shown
+
+
+def test_insights_come_back_after_an_outage(finished: Finish, outage: Outage) -> None:
+    finished("Count me")
+    with outage():
+        app = page("insights")
+        assert "The database cannot be reached" in texts(app)
+        assert is_refreshing(app)
+    app.run()
+    assert "The database cannot be reached" not in texts(app)
+    assert app.get_by_key("insight_hours") is not None
+    assert not is_refreshing(app)

@@ -63,4 +63,4 @@ def test_a_draft_without_pages_says_why_there_is_nothing_to_see(finished: Finish
 
 def test_a_run_that_is_worked_on_promises_a_preview(opened_services: Services) -> None:
     app = page("run", id=str(submitted(opened_services, "Create a site")), tab="Preview")
-    assert "as soon as the run is ready" in texts(app)
+    assert "when the run has finished" in texts(app)

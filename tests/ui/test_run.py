@@ -34,7 +34,7 @@ def test_a_finished_run_tells_what_was_built_and_how_to_run_it(finished: Finish)
 
 def test_the_badges_tell_how_a_run_stands_who_built_it_and_when(finished: Finish) -> None:
     badges = texts(page("run", id=str(finished("Create a hello world app"))))
-    for word in ("Ready", "Draft", "quick", "submitted", "took"):
+    for word in ("Draft", "Not checked", "quick", "submitted", "took"):
         assert word in badges
 
 
@@ -45,7 +45,7 @@ def test_the_timeline_tells_the_steps_in_their_order(finished: Finish) -> None:
         "Plan written",
         "Code written",
         "Summary written",
-        "Ready",
+        "Draft finished",
     ]
     assert {step.state for step in app.status} == {"complete"}
 

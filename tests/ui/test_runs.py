@@ -66,6 +66,17 @@ def test_a_status_shows_only_its_runs(finished: Finish) -> None:
     assert "No run matches" in texts(app)
 
 
+def test_drafts_have_a_tab_apart_from_what_is_ready(finished: Finish) -> None:
+    finished("Create a to-do list")
+    app = page("runs")
+    app.segmented_control(key="state").set_value("draft").run()
+    assert tasks(app) == ["Create a to-do list"]
+    assert app.query_params == {"verdict": "draft"}
+    assert app.link_button[0].url == "/download/runs.csv?verdict=draft"
+    app.segmented_control(key="state").set_value("ready").run()
+    assert "No run matches" in texts(app)
+
+
 def test_a_shared_link_opens_with_its_filters(finished: Finish) -> None:
     finished("Create a to-do list", Refusing())
     finished("Create a unit converter")
@@ -80,7 +91,9 @@ def test_a_filter_is_in_the_address() -> None:
     app.segmented_control(key="state").set_value("needs-you").run()
     assert app.query_params == {"q": "list", "needs_you": "true"}
     app.segmented_control(key="state").set_value("ready").run()
-    assert app.query_params == {"q": "list", "needs_you": "false", "status": "completed"}
+    assert app.query_params == {"q": "list", "verdict": "production-ready"}
+    app.segmented_control(key="state").set_value("working").run()
+    assert app.query_params == {"q": "list", "status": "processing", "needs_you": "false"}
     app.text_input(key="q").set_value("").run()
     app.segmented_control(key="state").set_value("all").run()
     assert app.query_params == {}

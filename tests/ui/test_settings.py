@@ -6,7 +6,8 @@ import pytest
 
 from tests.integration.chat import replies
 from tests.integration.chat.server import ScriptedServer
-from tests.ui.viewer import page, texts
+from tests.outage import Outage
+from tests.ui.viewer import is_refreshing, page, texts
 from tests.worker_thread import WorkerThread
 from toggle_core.builders.chat.providers import PROVIDERS
 from toggle_core.gates.settings import GateSettings
@@ -102,3 +103,16 @@ def test_a_wrong_key_is_told_in_words_and_never_shown(server: ScriptedServer) ->
     (error,) = app.error
     assert "key" in error.value
     assert KEY not in texts(app)
+
+
+@pytest.mark.usefixtures("opened_services")
+def test_settings_come_back_after_an_outage(outage: Outage) -> None:
+    with outage():
+        app = page("settings")
+        assert "The database cannot be reached" in texts(app)
+        assert "What builds" in texts(app)
+        assert is_refreshing(app)
+    app.run()
+    assert "The database cannot be reached" not in texts(app)
+    assert "What is kept" in texts(app)
+    assert not is_refreshing(app)

@@ -31,7 +31,7 @@ def test_the_viewer_is_told_once_when_the_run_has_ended(
     app = page("run", id=str(run_id))
     assert toasts(app) == []
     ended(opened_services, worker, run_id)
-    assert toasts(app.run()) == ["**Ready:** Say hello"]
+    assert toasts(app.run()) == ["**Draft:** Say hello"]
     assert toasts(app.run()) == []
 
 
@@ -41,7 +41,7 @@ def test_a_run_is_told_of_on_another_page_too(
     run_id = submitted(opened_services, "Say hello")
     app = page("run", id=str(run_id))
     ended(opened_services, worker, run_id)
-    assert toasts(app.switch_page("runs.py").run()) == ["**Ready:** Say hello"]
+    assert toasts(app.switch_page("runs.py").run()) == ["**Draft:** Say hello"]
 
 
 def test_runs_of_others_are_not_told_of(opened_services: Services, worker: WorkerThread) -> None:

@@ -38,17 +38,20 @@ class State:
 
     Attributes:
         needs_you: whether it waits for a person.
+        verdict: of a completed run; None for the others.
     """
 
     status: Status
     needs_you: bool
+    verdict: Verdict | None = None
 
 
 STATES: Final = (
     State(Status.PROCESSING, needs_you=False),
     State(Status.PROCESSING, needs_you=True),
-    State(Status.COMPLETED, needs_you=False),
-    State(Status.COMPLETED, needs_you=True),
+    State(Status.COMPLETED, needs_you=False, verdict=Verdict.READY),
+    State(Status.COMPLETED, needs_you=False, verdict=Verdict.DRAFT),
+    State(Status.COMPLETED, needs_you=True, verdict=Verdict.NOT_READY),
     State(Status.FAILED, needs_you=True),
     State(Status.CANCELLED, needs_you=False),
 )
@@ -70,7 +73,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class StateCounts:
-    """How many runs a filter has in each state, what it says of states itself left aside.
+    """How many runs a filter has in each state, whichever state it asks for itself.
 
     Attributes:
         by_state: of each state; every run is in exactly one.
@@ -78,13 +81,20 @@ class StateCounts:
 
     by_state: Mapping[State, Count]
 
-    def of(self, status: Status | None = None, needs_you: bool | None = None) -> Count:
-        """The number for a status, for what waits for a person, for both, or in all."""
+    def of(
+        self,
+        status: Status | None = None,
+        needs_you: bool | None = None,
+        verdict: Verdict | None = None,
+    ) -> Count:
+        """The number for a status, for what waits for a person, for a verdict, or in all."""
         return _sum(
             [
                 count
                 for state, count in self.by_state.items()
-                if status in {None, state.status} and needs_you in {None, state.needs_you}
+                if status in {None, state.status}
+                and needs_you in {None, state.needs_you}
+                and verdict in {None, state.verdict}
             ]
         )
 
@@ -97,15 +107,16 @@ def count_by_state(database: Database, wanted: RunFilter = EVERYTHING) -> StateC
 
     Args:
         database: where.
-        wanted: which runs; its ``status`` and ``needs_you`` are left aside.
+        wanted: which runs; its ``status``, ``needs_you`` and ``verdict`` are left aside.
 
     Raises:
         DatabaseAway: the database cannot be reached.
     """
+    wanted = replace(wanted, status=None, needs_you=None, verdict=None)
     with database.begin() as connection:
         size = connection.execute(SIZE).one()
         share = min(1.0, SAMPLE_BYTES / max(size.bytes, 1))
-        found, looked_at = _sampled(connection, replace(wanted, status=None, needs_you=None), share)
+        found, looked_at = _sampled(connection, wanted, share)
         if share == 1:
             counts = {state: Count(found[state]) for state in STATES}
         else:
@@ -126,10 +137,11 @@ def _sampled(
     runs = aliased(RunRow, part)
     matching = func.count().filter(and_(true(), *conditions(wanted, runs)))
     waits = func.coalesce(needs_person(runs), false()).label("waits")
-    numbers = select(runs.status, waits, matching, func.count()).group_by(runs.status, waits)
+    state = (runs.status, waits, runs.verdict)
+    numbers = select(*state, matching, func.count()).group_by(*state)
     found, looked_at = dict.fromkeys(STATES, 0), 0
-    for status, needs_you, matches, all_of_it in connection.execute(numbers):
-        found[State(Status(status), needs_you)] = matches
+    for status, needs_you, verdict, matches, all_of_it in connection.execute(numbers):
+        found[State(Status(status), needs_you, Verdict(verdict) if verdict else None)] = matches
         looked_at += all_of_it
     return found, looked_at
 
@@ -139,12 +151,10 @@ def _counted(
 ) -> dict[State, Count]:
     """The numbers of the states, with those that are expected to be far above what is exact."""
     clear = {state for state, number in expected.items() if number > CLEARLY * EXACT_COUNT}
-    asked = [state for state in STATES if state not in clear and _is_possible(state, wanted)]
+    asked = [state for state in STATES if state not in clear]
     numbers = [count_up_to(_only(state, wanted), EXACT_COUNT).scalar_subquery() for state in asked]
     found = connection.execute(select(*numbers)).one() if numbers else ()
-    counts = dict.fromkeys(STATES, Count(0)) | {
-        state: Count(_rounded(expected[state]), exact=False) for state in clear
-    }
+    counts = {state: Count(_rounded(expected[state]), exact=False) for state in clear}
     for state, number in zip(asked, found, strict=True):
         many = max(expected[state], number)
         exact = number <= EXACT_COUNT
@@ -152,19 +162,10 @@ def _counted(
     return counts
 
 
-def _is_possible(state: State, wanted: RunFilter) -> bool:
-    """Whether runs of a filter can be in a state: only a completed run has a verdict."""
-    if wanted.verdict is None:
-        return True
-    return state == State(Status.COMPLETED, wanted.verdict is Verdict.NOT_READY)
-
-
 def _only(state: State, wanted: RunFilter) -> RunFilter:
     """The runs of a filter that are in a state, told so that the indexes are of use."""
-    if state == State(Status.COMPLETED, needs_you=True):
-        return replace(wanted, status=state.status, verdict=Verdict.NOT_READY, needs_you=None)
-    needs_you = state.needs_you if state.status in {Status.PROCESSING, Status.COMPLETED} else None
-    return replace(wanted, status=state.status, needs_you=needs_you)
+    needs_you = state.needs_you if state.status is Status.PROCESSING else None
+    return replace(wanted, status=state.status, verdict=state.verdict, needs_you=needs_you)
 
 
 def count_exactly(database: Database, wanted: RunFilter = EVERYTHING) -> int:

@@ -79,11 +79,11 @@ class DayRuns:
 
 @dataclass(frozen=True, slots=True)
 class DaySuccess:
-    """How many runs of a day succeeded.
+    """How many runs of a day succeeded, of those with the toggle on.
 
     Attributes:
         ended: completed or failed; what was cancelled or is processing does not count.
-        successful: completed, and not found unready by the gates.
+        successful: production-ready.
         rate: successful of ended, 0 to 1.
     """
 

@@ -4,9 +4,10 @@ Everything is read from the rollup (see ``rollup``), for days in UTC. Each row i
 dataclass: ``pandas.DataFrame(rows)`` makes a frame of a list of them.
 """
 
+from collections import Counter
 from collections.abc import Mapping
+from datetime import UTC, datetime, time
 from typing import Any
-from zoneinfo import available_timezones
 
 from sqlalchemy import Row, text
 
@@ -25,6 +26,7 @@ from toggle_core.runs.insight_rows import (
     Price,
     StageDuration,
 )
+from toggle_core.runs.zones import find_zone
 from toggle_core.store.database import Database
 from toggle_core.store.rollup_tables import WHOLE_RUN
 from toggle_core.words import GATES, Stage, Status, Verdict
@@ -50,15 +52,18 @@ def runs_per_day(database: Database, period: Period = ALWAYS) -> list[DayRuns]:
 
 
 def success_per_day(database: Database, period: Period = ALWAYS) -> list[DaySuccess]:
-    """How many runs succeeded, for each day on which runs ended."""
+    """How many runs with the toggle on succeeded, for each day on which such runs ended.
+
+    Drafts are left out: nothing was checked, so they neither succeeded nor failed.
+    """
     rows = _rows(
         database,
         """
         SELECT day, sum(runs)::bigint AS ended,
-               coalesce(sum(runs) FILTER (WHERE verdict IN ('draft', 'production-ready')), 0)
-                 ::bigint AS successful
+               coalesce(sum(runs) FILTER (WHERE verdict = 'production-ready'), 0)::bigint
+                 AS successful
           FROM insight_runs
-         WHERE {days} AND status IN ('completed', 'failed')
+         WHERE {days} AND production AND status IN ('completed', 'failed')
          GROUP BY day ORDER BY day
         """,
         period,
@@ -178,29 +183,18 @@ def busiest_hours(
     Raises:
         FilterRefused: there is no such zone.
     """
-    if zone not in available_timezones():
-        raise FilterRefused(field="zone", reason="there is no such zone; write it as Europe/Berlin")
-    rows = _rows(
-        database,
-        """
-        SELECT extract(isodow FROM local)::int - 1 AS weekday,
-               extract(hour FROM local)::int AS hour,
-               sum(runs)::bigint AS runs
-          FROM (
-            SELECT (day + make_interval(hours => hour)) AT TIME ZONE 'UTC' AT TIME ZONE :zone
-                     AS local, runs
-              FROM insight_hours WHERE {days}
-          ) AS hours
-         GROUP BY 1, 2
-        """,
-        period,
-        zone=zone,
-    )
-    found = {(row.weekday, row.hour): row.runs for row in rows}
+    place = find_zone(zone)
+    if place is None:
+        raise FilterRefused(
+            field="zone", reason="this time zone is not known; write it as Europe/Berlin"
+        )
+    rows = _rows(database, "SELECT day, hour, runs FROM insight_hours WHERE {days}", period)
+    found: Counter[tuple[int, int]] = Counter()
+    for row in rows:
+        local = datetime.combine(row.day, time(row.hour), UTC).astimezone(place)
+        found[local.weekday(), local.hour] += row.runs
     return [
-        BusyHour(weekday, hour, found.get((weekday, hour), 0))
-        for weekday in range(7)
-        for hour in range(24)
+        BusyHour(weekday, hour, found[weekday, hour]) for weekday in range(7) for hour in range(24)
     ]
 
 

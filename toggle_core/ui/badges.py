@@ -6,7 +6,7 @@ from toggle_core.ui.words import HasStanding, standing_of
 from toggle_core.words import Verdict
 
 VERDICT_BADGES: Final = {
-    Verdict.DRAFT: ":gray-badge[Draft]",
+    Verdict.DRAFT: ":gray[Not checked]",
     Verdict.READY: ":green-badge[:material/verified: Production]",
     Verdict.NOT_READY: ":orange-badge[Checks not passed]",
 }
@@ -15,7 +15,8 @@ VERDICT_BADGES: Final = {
 def standing_badge(run: HasStanding) -> str:
     """How a run stands, as Markdown of Streamlit."""
     look = standing_of(run).value
-    return f":{look.colour}-badge[:material/{look.icon}: {look.word}]"
+    kind = f"{look.colour}-badge" if look.filled else look.colour
+    return f":{kind}[:material/{look.icon}: {look.word}]"
 
 
 def verdict_badge(run: HasStanding) -> str:

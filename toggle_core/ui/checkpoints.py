@@ -13,7 +13,8 @@ from toggle_core.startup import services
 from toggle_core.ui.asking import ask_for_run, press_of
 from toggle_core.ui.login import submitter
 from toggle_core.ui.text import as_label, one_line
-from toggle_core.ui.times import clock, zone_of
+from toggle_core.ui.times import clock
+from toggle_core.ui.zones import viewer_zone
 from toggle_core.words import PLAN_LIMIT
 
 NODE_WORDS: Final = {
@@ -87,7 +88,7 @@ def name_of(step: Step) -> str:
 
 
 def _step(run: Run, step: Step) -> None:
-    zone = zone_of(st.context.timezone)
+    zone = viewer_zone()
     with st.container(key=f"checkpoint_{step.number}", gap=None):
         with st.container(horizontal=True, vertical_alignment="center"):
             at = clock(step.at, zone)

@@ -16,8 +16,9 @@ from toggle_core.ui.checks import ICONS, WORDS
 from toggle_core.ui.differences import changed_files, changed_text
 from toggle_core.ui.run_list import run_link
 from toggle_core.ui.text import as_label, one_line
-from toggle_core.ui.times import duration, when, zone_of
+from toggle_core.ui.times import duration, when
 from toggle_core.ui.words import STAGE_WORDS, VERDICT_WORDS, standing_of
+from toggle_core.ui.zones import viewer_zone
 from toggle_core.words import Stage
 
 COMPARE_PAGE: Final = "compare.py"
@@ -119,7 +120,7 @@ def _outcome(result: GateResult | None) -> str:
 
 
 def _head(name: str, run: Run) -> None:
-    zone = zone_of(st.context.timezone)
+    zone = viewer_zone()
     st.caption(f"{name.capitalize()} run, {when(run.created_at, zone, datetime.now(UTC))}")
     run_link(run)
     st.markdown(f"{standing_badge(run)} {verdict_badge(run)}")

@@ -9,7 +9,8 @@ import streamlit as st
 
 from toggle_core.runs.webhooks import Delivery
 from toggle_core.ui.text import as_label
-from toggle_core.ui.times import clock, zone_of
+from toggle_core.ui.times import clock
+from toggle_core.ui.zones import viewer_zone
 from toggle_core.words import DeliveryState
 
 ICONS: Final = {
@@ -28,7 +29,7 @@ def deliveries_view(deliveries: Sequence[Delivery]) -> None:
     """
     if not deliveries:
         return
-    zone = zone_of(st.context.timezone)
+    zone = viewer_zone()
     st.header("Webhooks", anchor=False)
     with st.container(key="deliveries", gap="small"):
         for delivery in deliveries:

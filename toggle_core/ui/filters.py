@@ -34,7 +34,7 @@ VERDICT_WORDS: Final = {
     Verdict.NOT_READY.value: "Checks not passed",
 }
 
-KIND_WORDS: Final = {ANY: "Any", "true": "Production", "false": "Draft"}
+TOGGLE_WORDS: Final = {ANY: "Any", "true": "On", "false": "Off"}
 
 MENU: Final = (
     "verdict",
@@ -84,8 +84,9 @@ def filters_menu() -> None:
     narrowed = len(filter_to_text(wanted).keys() - _shown_elsewhere(wanted))
     name = f"Filters ({narrowed})" if narrowed else "Filters"
     with st.popover(name, icon=":material/filter_list:", key="filters_menu"):
-        _choice("verdict", "Verdict", VERDICT_WORDS)
-        _choice("production", "Kind", KIND_WORDS)
+        # Only completed runs have a verdict, so the state that a tab asks for gives way to it.
+        _choice("verdict", "Verdict", VERDICT_WORDS, status="", needs_you="")
+        _choice("production", "Production toggle", TOGGLE_WORDS)
         database = services().database
         _choice("builder", "Builder", _named(known_builders(database), wanted.builder))
         people = _named(known_submitters(database), wanted.submitted_by)
@@ -122,8 +123,16 @@ def _named(names: list[str], chosen: str | None) -> dict[str, str]:
     return {ANY: "Any"} | {name: one_line(name, NAME_LENGTH) for name in known}
 
 
-def _choice(key: str, title: str, words: dict[str, str]) -> None:
-    st.selectbox(title, list(words), key=key, format_func=words.__getitem__, on_change=_changed)
+def _choice(key: str, title: str, words: dict[str, str], **beside: str) -> None:
+    """A box of a parameter, which changes others of the address beside it."""
+    st.selectbox(
+        title,
+        list(words),
+        key=key,
+        format_func=words.__getitem__,
+        on_change=_changed,
+        kwargs=beside,
+    )
 
 
 def _follow(wanted: RunFilter) -> None:
@@ -148,21 +157,22 @@ def _bound(key: str) -> None:
     _changed()
 
 
-def _changed() -> None:
+def _changed(**beside: str) -> None:
     values: dict[str, Any] = {key: st.session_state.get(key) for key in MENU}
     last_day: date | None = values.pop("last_day")
     values["created_to"] = last_day and last_day + ONE_DAY
     texts = {key: "" if value is None else str(value) for key, value in values.items()}
-    write_address(**texts, cursor="")
+    write_address(**texts | beside, cursor="")
 
 
 def _shown_elsewhere(wanted: RunFilter) -> set[str]:
     """The parameters that stand in the search and the tabs, as far as a tab says the same."""
-    return {"q"} if tab_of(wanted) is None else {"q", "status", "needs_you"}
+    return {"q"} if tab_of(wanted) is None else {"q", "status", "needs_you", "verdict"}
 
 
 def _clear() -> None:
-    kept = _shown_elsewhere(wanted_runs())
+    """Empty the menu. Its verdict goes as well, also where a tab shows it."""
+    kept = _shown_elsewhere(wanted_runs()) - {"verdict"}
     write_address(**{name: "" for name in READ if name not in kept}, cursor="")
 
 

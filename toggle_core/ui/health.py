@@ -9,7 +9,8 @@ import streamlit as st
 from toggle_core.runs.readiness import Readiness
 from toggle_core.runs.vitals import Queue, Server, Vitals, Worker
 from toggle_core.ui.text import as_label
-from toggle_core.ui.times import duration, when, zone_of
+from toggle_core.ui.times import duration, when
+from toggle_core.ui.zones import viewer_zone
 
 NEARLY_ALL: Final = 0.9
 """Of the connections: from here on one more worker may not get its own."""
@@ -51,7 +52,7 @@ def health(vitals: Vitals, found: Readiness, database_label: str) -> None:
     st.markdown(f":material/database: {where}; {server_in_words(vitals.server)}")
     st.markdown(f":material/hourglass_empty: {queue_in_words(vitals.queue)}")
     st.markdown(f":material/manufacturing: {workers_in_words(vitals)}")
-    zone = zone_of(st.context.timezone)
+    zone = viewer_zone()
     now = datetime.now(UTC)
     for worker in vitals.workers[:MOST_NAMED]:
         st.caption(f"{_named(worker)}, at work since {when(worker.started_at, zone, now)}")

@@ -18,24 +18,33 @@ from toggle_core.runs.insight_rows import DayRuns, Period, model_prices
 from toggle_core.startup import Services
 from toggle_core.store.database import Database
 from toggle_core.ui.text import one_line
-from toggle_core.ui.words import STAGE_WORDS
+from toggle_core.ui.words import STAGE_WORDS, Standing
+from toggle_core.ui.zones import viewer_zone
 from toggle_core.words import Stage, Status, Verdict
 
 PERIODS: Final = {"7 days": 7, "30 days": 30, "90 days": 90, "All": 0}
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HEIGHT: Final = 240
-READY: Final = "Ready"
-DRAFT: Final = "Draft"
-NEEDS_YOU: Final = "Needs you"
-CANCELLED: Final = "Cancelled"
-WORKING: Final = "Working"
-KINDS: Final = (READY, DRAFT, NEEDS_YOU, CANCELLED, WORKING)
-KIND_COLOURS: Final = ("#178577", "#6EA8E5", "#E08A5B", "#A8A29E", "#B39DE0")
+TEAL: Final = "#178577"
+YELLOW: Final = "#E0B354"
+ORANGE: Final = "#E08A5B"
+GRAY: Final = "#A8A29E"
+BLUE: Final = "#6EA8E5"
 """Readable on the light and on the dark ground of the theme."""
 
-HOUR_COLOURS: Final = ("#1785770D", "#178577")
+KINDS: Final = {
+    Standing.READY: TEAL,
+    Standing.DRAFT: GRAY,
+    Standing.NEEDS_YOU: ORANGE,
+    Standing.CANCELLED: YELLOW,
+    Standing.WORKING: BLUE,
+}
+"""How the runs of a day may stand, each in about the colour of its badge."""
+
+HOUR_COLOURS: Final = (f"{TEAL}0D", TEAL)
 """From an hour without runs to the busiest."""
 
+DRAFTS_ARE_LEFT_OUT: Final = "Drafts do not count here: they are not checked."
 WIDEST_BAR: Final = 48
 LEGEND_COLUMNS: Final = 3
 """Five in a line are too wide for a phone."""
@@ -64,7 +73,7 @@ def runs_chart(database: Database, period: Period) -> bool:
     if not rows:
         return False
     frame = pd.DataFrame(
-        [{"day": _moment(row.day), "what": _kind(row), "runs": row.runs} for row in rows]
+        [{"day": _moment(row.day), "what": _kind(row).value.word, "runs": row.runs} for row in rows]
     )
     days = _days(period, rows[0].day)
     with _card("Runs per day", Insight.RUNS, period):
@@ -76,7 +85,9 @@ def runs_chart(database: Database, period: Period) -> bool:
                 alt.Color(
                     "what:N",
                     title=None,
-                    scale=alt.Scale(domain=list(KINDS), range=list(KIND_COLOURS)),
+                    scale=alt.Scale(
+                        domain=[kind.value.word for kind in KINDS], range=list(KINDS.values())
+                    ),
                     legend=alt.Legend(orient="top", columns=LEGEND_COLUMNS),
                 ),
                 tooltip=["yearmonthdate(day):T", "what:N", "sum(runs):Q"],
@@ -87,14 +98,15 @@ def runs_chart(database: Database, period: Period) -> bool:
 
 
 def success_chart(database: Database, period: Period) -> None:
-    """The share of ended runs that succeeded, per day."""
+    """The share of checked runs that are ready, per day."""
     rows = insights.success_per_day(database, period)
     frame = _frame(rows, day=_moment)
     with _card("Success rate", Insight.SUCCESS, period):
         if frame.empty:
-            st.caption("No run has ended yet.")
+            st.caption(f"No run with Production on has ended yet. {DRAFTS_ARE_LEFT_OUT}")
             return
-        line = alt.Chart(frame).mark_line(point=True, color=KIND_COLOURS[0])
+        st.caption(DRAFTS_ARE_LEFT_OUT)
+        line = alt.Chart(frame).mark_line(point=True, color=TEAL)
         _draw(
             line.encode(
                 alt.X(
@@ -135,7 +147,7 @@ def stages_chart(database: Database, period: Period) -> None:
                 alt.Color(
                     "what:N",
                     title=None,
-                    scale=alt.Scale(range=[KIND_COLOURS[0], KIND_COLOURS[2]]),
+                    scale=alt.Scale(range=[TEAL, ORANGE]),
                     legend=alt.Legend(orient="top"),
                 ),
                 tooltip=["stage:N", "what:N", alt.Tooltip("seconds:Q", format=".1f")],
@@ -152,7 +164,7 @@ def gates_chart(database: Database, period: Period) -> None:
             st.caption("Nothing was checked in this period.")
             return
         frame["meaning"] = frame["gate"].map(MEANINGS)
-        bars = alt.Chart(frame).mark_bar(cornerRadius=2, color=KIND_COLOURS[2])
+        bars = alt.Chart(frame).mark_bar(cornerRadius=2, color=ORANGE)
         _draw(
             bars.encode(
                 alt.X(
@@ -175,7 +187,7 @@ def attempts_chart(database: Database, period: Period) -> None:
         if frame.empty:
             st.caption("No run has ended yet.")
             return
-        bars = alt.Chart(frame).mark_bar(cornerRadius=2, color=KIND_COLOURS[1], size=WIDEST_BAR)
+        bars = alt.Chart(frame).mark_bar(cornerRadius=2, color=BLUE, size=WIDEST_BAR)
         _draw(
             bars.encode(
                 alt.X("attempts:O", title=None, axis=alt.Axis(labelAngle=0)),
@@ -188,12 +200,13 @@ def attempts_chart(database: Database, period: Period) -> None:
 
 def hours_chart(database: Database, period: Period) -> None:
     """When runs are submitted, in the viewer's zone."""
-    zone = st.context.timezone or "UTC"
+    zone = viewer_zone().key
     rows = insights.busiest_hours(database, period, zone=zone)
     frame = pd.DataFrame(
         [{"weekday": WEEKDAYS[row.weekday], "hour": row.hour, "runs": row.runs} for row in rows]
     )
     with _card("Busiest hours", Insight.HOURS, period, zone=zone):
+        st.caption(f"Hours in the time zone {zone}.")
         squares = alt.Chart(frame).mark_rect(cornerRadius=2)
         _draw(
             squares.encode(
@@ -281,18 +294,18 @@ def _bar_width(period: Period) -> int:
     return min(WIDEST_BAR, max(2, 540 // days))
 
 
-def _kind(row: DayRuns) -> str:
+def _kind(row: DayRuns) -> Standing:
     match row.status, row.verdict:
         case Status.COMPLETED, Verdict.READY:
-            return READY
+            return Standing.READY
         case Status.COMPLETED, Verdict.DRAFT:
-            return DRAFT
+            return Standing.DRAFT
         case Status.CANCELLED, _:
-            return CANCELLED
+            return Standing.CANCELLED
         case Status.PROCESSING, _:
-            return WORKING
+            return Standing.WORKING
         case _:
-            return NEEDS_YOU
+            return Standing.NEEDS_YOU
 
 
 def _moment(day: date) -> pd.Timestamp:

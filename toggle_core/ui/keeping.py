@@ -7,7 +7,8 @@ import streamlit as st
 from toggle_core.runs.keeping import Kept, in_words, size_in_words
 from toggle_core.store.retention import Policy
 from toggle_core.store.sweeping import Sweep
-from toggle_core.ui.times import when, zone_of
+from toggle_core.ui.times import when
+from toggle_core.ui.zones import viewer_zone
 
 
 def keeping(kept: Kept, policy: Policy) -> None:
@@ -36,7 +37,7 @@ def _last(sweep: Sweep | None) -> str:
     """What the last sweep did, in a sentence."""
     if sweep is None or sweep.ended_at is None:
         return "Old steps have not been cleared away yet: a worker does so every ten minutes."
-    at = when(sweep.ended_at, zone_of(st.context.timezone), datetime.now(UTC))
+    at = when(sweep.ended_at, viewer_zone(), datetime.now(UTC))
     done = sweep.done
     if not done.checkpoints:
         return f"Last cleared up at {at}: nothing was old enough."

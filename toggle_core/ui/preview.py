@@ -35,7 +35,7 @@ def preview_view(run: Run, found: Preview) -> None:
 
 def _why_nothing(run: Run) -> str:
     if run.finished_at is None:
-        return "There is something to look at as soon as the run is ready."
+        return "The preview appears here when the run has finished."
     if not run.files:
         return "There is nothing to look at: the run stopped before any code was written."
     if not run.production:

@@ -14,6 +14,7 @@ SENTENCES: Final = {
     Standing.WORKING: "is received and being worked on.",
     Standing.TO_REVIEW: "has a plan that waits for your review.",
     Standing.READY: "is ready.",
+    Standing.DRAFT: "is built as a quick draft. Nothing was checked.",
     Standing.NEEDS_YOU: "could not be finished.",
     Standing.CANCELLED: "was cancelled.",
 }

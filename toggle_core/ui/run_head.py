@@ -8,8 +8,9 @@ import streamlit as st
 from toggle_core.runs.model import Run
 from toggle_core.ui.badges import standing_badge, verdict_badge
 from toggle_core.ui.text import as_label, one_line
-from toggle_core.ui.times import duration, when, zone_of
+from toggle_core.ui.times import duration, when
 from toggle_core.ui.watch import title_of
+from toggle_core.ui.zones import viewer_zone
 
 TITLE_LENGTH: Final = 80
 NAME_LENGTH: Final = 60
@@ -24,7 +25,7 @@ def run_title(run: Run) -> None:
 
 def run_badges(run: Run) -> None:
     """How the run stands, what built it, when and for whom; a long task as a whole."""
-    zone = zone_of(st.context.timezone)
+    zone = viewer_zone()
     by = f" by {as_label(one_line(run.submitted_by, NAME_LENGTH))}" if run.submitted_by else ""
     words = [f"submitted {when(run.created_at, zone, datetime.now(UTC))}{by}"]
     if run.started_at and run.finished_at:

@@ -11,8 +11,9 @@ import streamlit as st
 from toggle_core.runs.model import Run, RunSummary
 from toggle_core.ui.badges import standing_badge
 from toggle_core.ui.text import as_label, first_line, first_words, one_line
-from toggle_core.ui.times import duration, when, zone_of
+from toggle_core.ui.times import duration, when
 from toggle_core.ui.words import STAGE_WORDS, VERDICT_WORDS
+from toggle_core.ui.zones import viewer_zone
 
 RUN_PAGE: Final = "run.py"
 TASK_LENGTH: Final = 120
@@ -36,7 +37,7 @@ class Column:
 
 
 def _started(run: RunSummary) -> str:
-    zone = zone_of(st.context.timezone)
+    zone = viewer_zone()
     return when(run.started_at or run.created_at, zone, datetime.now(UTC))
 
 

@@ -8,11 +8,11 @@ from typing import Final
 import streamlit as st
 
 from toggle_core.errors import DatabaseAway
-from toggle_core.runs.counts import Count, count_by_state
+from toggle_core.runs.counts import Count, StateCounts, count_by_state
 from toggle_core.runs.query import RunFilter
 from toggle_core.startup import services
 from toggle_core.ui.address import let_show, write_address
-from toggle_core.words import Status
+from toggle_core.words import Status, Verdict
 
 ALL: Final = "all"
 THOUSAND: Final = 1_000
@@ -29,13 +29,15 @@ class Tab:
     word: str
     status: Status | None = None
     needs_you: bool | None = None
+    verdict: Verdict | None = None
 
 
 TABS: Final[Mapping[str, Tab]] = MappingProxyType(
     {
         ALL: Tab("All"),
         "working": Tab("Working", Status.PROCESSING, needs_you=False),
-        "ready": Tab("Ready", Status.COMPLETED, needs_you=False),
+        "ready": Tab("Ready", verdict=Verdict.READY),
+        "draft": Tab("Draft", verdict=Verdict.DRAFT),
         "needs-you": Tab("Needs you", needs_you=True),
         "cancelled": Tab("Cancelled", Status.CANCELLED),
     }
@@ -45,8 +47,11 @@ TABS: Final[Mapping[str, Tab]] = MappingProxyType(
 
 def tab_of(wanted: RunFilter) -> str | None:
     """The tab that shows the runs of a filter, None where none says the same."""
-    asked = (wanted.status, wanted.needs_you)
-    return next((name for name, tab in TABS.items() if (tab.status, tab.needs_you) == asked), None)
+    asked = (wanted.status, wanted.needs_you, wanted.verdict)
+    return next(
+        (name for name, tab in TABS.items() if (tab.status, tab.needs_you, tab.verdict) == asked),
+        None,
+    )
 
 
 def state_tabs(wanted: RunFilter) -> None:
@@ -87,13 +92,19 @@ def _words(wanted: RunFilter) -> Mapping[str, str]:
     except DatabaseAway:  # The live part says so, and comes back by itself.
         return {name: tab.word for name, tab in TABS.items()}
     return {
-        name: f"{tab.word} :small[{count_in_short(counts.of(tab.status, tab.needs_you))}]"
+        name: f"{tab.word} :small[{count_in_short(_count(counts, tab))}]"
         for name, tab in TABS.items()
     }
+
+
+def _count(counts: StateCounts, tab: Tab) -> Count:
+    return counts.of(tab.status, tab.needs_you, tab.verdict)
 
 
 def _changed() -> None:
     """Write the tab into the address, and begin at the first run; none at all means all."""
     tab = TABS[st.session_state[TAB] or ALL]
     needs_you = "" if tab.needs_you is None else str(tab.needs_you).lower()
-    write_address(status=tab.status or "", needs_you=needs_you, cursor="")
+    write_address(
+        status=tab.status or "", needs_you=needs_you, verdict=tab.verdict or "", cursor=""
+    )

@@ -26,6 +26,7 @@ BROUGHT: Final = {
 
 ENDS: Final = {
     Standing.READY: "Ready",
+    Standing.DRAFT: "Draft finished",
     Standing.NEEDS_YOU: "Stopped, needs you",
     Standing.CANCELLED: "Cancelled",
 }

@@ -199,6 +199,8 @@ NARROW: Final = """
     flex: 1 1 100%; width: 100% !important;
   }
   .st-key-prompt_actions button, .st-key-filters .stTextInput { width: 100% !important; }
+  .st-key-filters { gap: 0.5rem; }
+  .st-key-sort { max-width: 9.2rem; }
   .st-key-state button { padding: 0 0.6rem; }
   /* Only the icon is seen; the word stays the button's name. */
   :is([class*="st-key-rename_"], [class*="st-key-remove_"]) p {

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from toggle_core.ui.steps import Step
-from toggle_core.ui.times import clock, duration, zone_of
+from toggle_core.ui.times import clock, duration
+from toggle_core.ui.zones import viewer_zone
 
 
 def timeline(steps: Sequence[Step]) -> None:
@@ -14,7 +15,7 @@ def timeline(steps: Sequence[Step]) -> None:
     Args:
         steps: oldest first.
     """
-    zone = zone_of(st.context.timezone)
+    zone = viewer_zone()
     st.header("Steps", anchor=False)
     with st.container(key="timeline", gap="small"):
         for step in steps:

@@ -2,24 +2,10 @@
 
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-UTC_ZONE: Final = ZoneInfo("UTC")
 SHORTEST: Final = 0.1
 MINUTE: Final = 60
 HOUR: Final = 60 * MINUTE
-
-
-def zone_of(name: str | None) -> ZoneInfo:
-    """The viewer's zone, or UTC where the browser named none that is known here.
-
-    Args:
-        name: such as Europe/Berlin.
-    """
-    try:
-        return ZoneInfo(name) if name else UTC_ZONE
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC_ZONE
 
 
 def when(moment: datetime, zone: tzinfo, now: datetime) -> str:

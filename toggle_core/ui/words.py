@@ -30,23 +30,33 @@ class Look:
     Attributes:
         icon: name of a Material symbol.
         colour: a colour of the theme, so that it is readable in light and dark.
+        filled: whether the word stands on a ground of that colour.
     """
 
     word: str
     icon: str
     colour: str
+    filled: bool = True
 
 
 class Standing(Enum):
     """How a run stands, for a person."""
 
-    WAITING = Look("Waiting", "schedule", "gray")
+    WAITING = Look("Waiting", "schedule", "gray", filled=False)
     WORKING = Look("Working", "autorenew", "blue")
     TO_REVIEW = Look("Needs you", "rate_review", "orange")
     READY = Look("Ready", "check_circle", "green")
+    DRAFT = Look("Draft", "draft", "gray")
     NEEDS_YOU = Look("Needs you", "error", "red")
-    CANCELLED = Look("Cancelled", "cancel", "gray")
+    CANCELLED = Look("Cancelled", "cancel", "gray", filled=False)
 
+
+JUDGED: Final = {
+    Verdict.READY: Standing.READY,
+    Verdict.DRAFT: Standing.DRAFT,
+    Verdict.NOT_READY: Standing.NEEDS_YOU,
+}
+"""How a completed run stands. Only what passed every check is ready: a draft was never checked."""
 
 STAGE_WORDS: Final = {
     Stage.QUEUED: "Waiting for a free slot",
@@ -60,11 +70,11 @@ STAGE_WORDS: Final = {
 }
 
 VERDICT_WORDS: Final = {
-    Verdict.DRAFT: "Draft",
+    Verdict.DRAFT: "Not checked",
     Verdict.READY: "Production-ready",
     Verdict.NOT_READY: "Checks not passed",
 }
-"""What the gates say of a completed run."""
+"""What the gates say of a completed run; of a draft they were not asked."""
 
 PROGRESS: Final = {
     Stage.QUEUED: 0.04,
@@ -82,7 +92,7 @@ PROGRESS: Final = {
 def standing_of(run: HasStanding) -> Standing:
     """How a run stands.
 
-    One whose plan waits for a review, and a finished one whose gates did not pass, need a person.
+    One whose plan waits for a review, and a finished one whose checks did not pass, need a person.
     """
     match run.status, run.stage, run.verdict:
         case Status.PROCESSING, Stage.QUEUED, _:
@@ -93,8 +103,8 @@ def standing_of(run: HasStanding) -> Standing:
             return Standing.WORKING
         case Status.CANCELLED, _, _:
             return Standing.CANCELLED
-        case Status.COMPLETED, _, verdict if verdict is not Verdict.NOT_READY:
-            return Standing.READY
+        case Status.COMPLETED, _, Verdict() as verdict:
+            return JUDGED[verdict]
         case _:
             return Standing.NEEDS_YOU
 

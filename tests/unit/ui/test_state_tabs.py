@@ -5,7 +5,7 @@ import pytest
 from toggle_core.runs.counts import STATES, Count
 from toggle_core.runs.query import RunFilter
 from toggle_core.ui.state_tabs import ALL, TABS, count_in_short, tab_of
-from toggle_core.words import Status
+from toggle_core.words import Status, Verdict
 
 
 def test_every_state_is_in_exactly_one_tab_beside_all() -> None:
@@ -13,7 +13,9 @@ def test_every_state_is_in_exactly_one_tab_beside_all() -> None:
         holding = [
             name
             for name, tab in TABS.items()
-            if tab.status in {None, state.status} and tab.needs_you in {None, state.needs_you}
+            if tab.status in {None, state.status}
+            and tab.needs_you in {None, state.needs_you}
+            and tab.verdict in {None, state.verdict}
         ]
         assert len(holding) == 2
         assert holding[0] == ALL
@@ -22,13 +24,20 @@ def test_every_state_is_in_exactly_one_tab_beside_all() -> None:
 @pytest.mark.parametrize("name", TABS)
 def test_a_tab_is_known_by_its_filter_whatever_else_is_asked(name: str) -> None:
     tab = TABS[name]
-    wanted = RunFilter(search="shop", status=tab.status, needs_you=tab.needs_you)
+    wanted = RunFilter(
+        search="shop", status=tab.status, needs_you=tab.needs_you, verdict=tab.verdict
+    )
     assert tab_of(wanted) == name
 
 
 @pytest.mark.parametrize(
     "wanted",
-    [RunFilter(status=Status.FAILED), RunFilter(Status.COMPLETED), RunFilter(needs_you=False)],
+    [
+        RunFilter(status=Status.FAILED),
+        RunFilter(Status.COMPLETED),
+        RunFilter(needs_you=False),
+        RunFilter(verdict=Verdict.NOT_READY),
+    ],
 )
 def test_a_filter_that_no_tab_shows_has_none(wanted: RunFilter) -> None:
     assert tab_of(wanted) is None

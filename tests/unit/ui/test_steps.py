@@ -37,7 +37,7 @@ def test_a_completed_run_tells_what_each_stage_brought() -> None:
         ("Plan written", 1.0, "complete"),
         ("Code written", 1.0, "complete"),
         ("Summary written", 1.0, "complete"),
-        ("Ready", None, "complete"),
+        ("Draft finished", None, "complete"),
     ]
 
 

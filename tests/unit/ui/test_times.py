@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from toggle_core.ui.times import clock, duration, when, zone_of
+from toggle_core.ui.times import clock, duration, when
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
@@ -49,12 +49,3 @@ def test_a_duration_is_said_in_its_largest_units(seconds: float, words: str) -> 
 
 def test_a_number_and_its_unit_stay_on_one_line() -> None:
     assert duration(192) == "3\N{NO-BREAK SPACE}min 12\N{NO-BREAK SPACE}s"
-
-
-def test_a_known_zone_is_used() -> None:
-    assert zone_of("Europe/Berlin") == BERLIN
-
-
-@pytest.mark.parametrize("name", [None, "", "Nowhere/Else", "../../etc/passwd", "/etc", "\x00"])
-def test_an_unknown_zone_is_utc(name: str | None) -> None:
-    assert zone_of(name) == ZoneInfo("UTC")

@@ -1,5 +1,6 @@
 """Founders' words for what a run is."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -28,7 +29,7 @@ class Seen:
         (Seen(Status.PROCESSING, Stage.QUEUED), Standing.WAITING),
         (Seen(Status.PROCESSING, Stage.CODING), Standing.WORKING),
         (Seen(Status.PROCESSING, Stage.REVIEWING), Standing.TO_REVIEW),
-        (Seen(Status.COMPLETED, verdict=Verdict.DRAFT), Standing.READY),
+        (Seen(Status.COMPLETED, verdict=Verdict.DRAFT), Standing.DRAFT),
         (Seen(Status.COMPLETED, verdict=Verdict.READY), Standing.READY),
         (Seen(Status.COMPLETED, verdict=Verdict.NOT_READY), Standing.NEEDS_YOU),
         (Seen(Status.FAILED), Standing.NEEDS_YOU),
@@ -46,7 +47,8 @@ def test_a_run_without_a_verdict_has_no_badge_for_it() -> None:
 
 @pytest.mark.parametrize("verdict", Verdict)
 def test_every_verdict_has_a_badge(verdict: Verdict) -> None:
-    assert "badge[" in verdict_badge(Seen(Status.COMPLETED, verdict=verdict))
+    badge = verdict_badge(Seen(Status.COMPLETED, verdict=verdict))
+    assert re.fullmatch(r":(green|gray|orange)(-badge)?\[.+\]", badge)
 
 
 def test_every_stage_has_words_and_a_progress_that_grows() -> None:
