@@ -16,14 +16,20 @@ from toggle_core.startup import open_services
 @contextmanager
 def serving(settings: Settings, app: ASGIApp | None = None) -> Iterator[str]:
     """Serve the API, or another part of it, under ``/api``, as the app does. Gives the address."""
-    config = uvicorn.Config(
-        app or api_alone(api_routes()), port=0, log_config=None, lifespan="off", proxy_headers=False
-    )
+    with open_services(settings), listening(app or api_alone(api_routes())) as address:
+        yield address
+
+
+@contextmanager
+def listening(app: ASGIApp) -> Iterator[str]:
+    """Serve an application for the length of a block. Gives the address."""
+    config = uvicorn.Config(app, port=0, log_config=None, lifespan="off", proxy_headers=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
-    with open_services(settings):
-        thread.start()
+    thread.start()
+    try:
         eventually(lambda: server.started)
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
         server.should_exit = True
         thread.join()

@@ -16,12 +16,21 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from tests.app_process import AppProcess
-from toggle_core.api.headers import SERVERS_SCRIPT, STREAMLITS_SCRIPT, TIMERS_SCRIPT
+from toggle_core.api.headers import (
+    GUARDS_SCRIPT,
+    SERVERS_SCRIPT,
+    STREAMLITS_SCRIPT,
+    TIMERS_SCRIPT,
+)
 from toggle_core.store.database import Database
-from toggle_core.ui.document import LIBRARIES, SERVER
+from toggle_core.ui.document import GUARD, LIBRARIES, SERVER
 
 FOREIGN = "https://evil.example"
 FONT = "/app/static/fonts/inter-latin-wght-normal.woff2"
+SCRIPT = next(
+    f"/static/js/{path.name}"
+    for path in (Path(streamlit.__file__).parent / "static" / "static" / "js").glob("index.*.js")
+)
 LIMIT = 400
 
 
@@ -92,7 +101,9 @@ def test_pages_say_what_they_may_do(dashboard: httpx.Client) -> None:
         assert answer.status_code == 200
         policy = answer.headers["Content-Security-Policy"]
         scripts = re.findall(r"script-src ([^;]+)", policy)
-        assert scripts == [f"'self' {STREAMLITS_SCRIPT} {SERVERS_SCRIPT} {TIMERS_SCRIPT}"]
+        assert scripts == [
+            f"'self' {STREAMLITS_SCRIPT} {SERVERS_SCRIPT} {GUARDS_SCRIPT} {TIMERS_SCRIPT}"
+        ]
         assert "object-src 'none'" in policy
         assert "frame-ancestors 'self'" in policy
         assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
@@ -119,22 +130,51 @@ def test_the_one_script_in_a_page_is_the_one_that_is_allowed(page: Path, allowed
 
 
 @pytest.mark.parametrize("name", LIBRARIES)
-def test_a_page_below_the_root_says_where_its_server_is_and_names_files_that_are_there(
+def test_a_page_says_where_its_server_is_and_names_files_that_are_there(
     dashboard: httpx.Client, name: str
 ) -> None:
     page = dashboard.get(f"/{name}").raise_for_status()
     assert page.headers["Cache-Control"] == "no-cache"
-    server, *_ = re.findall(r"<script>(.+?)</script>", page.text, re.DOTALL)
-    assert server == SERVER
-    digest = base64.b64encode(hashlib.sha256(server.encode()).digest()).decode()
-    assert f"'sha256-{digest}'" == SERVERS_SCRIPT
-    own = dashboard.get("/").raise_for_status().text
+    scripts = re.findall(r"<script>(.+?)</script>", page.text, re.DOTALL)
+    assert scripts[:2] == [SERVER, GUARD]
+    digests = [
+        base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts
+    ]
+    assert [f"'sha256-{digest}'" for digest in digests] == [
+        SERVERS_SCRIPT,
+        GUARDS_SCRIPT,
+        STREAMLITS_SCRIPT,
+    ]
+    own = (Path(streamlit.__file__).parent / "static" / "index.html").read_text()
     early = set(re.findall(r'href="\./(static/js/[^"]+)"', page.text)) - set(
         re.findall(r'href="\./(static/js/[^"]+)"', own)
     )
     assert len(early) == len(LIBRARIES[name]), "one for each, whatever Streamlit names them"
     for file in early:
         dashboard.get(f"/{file}").raise_for_status()
+
+
+@pytest.mark.parametrize("place", ["/", "/runs", SCRIPT])
+def test_page_and_its_scripts_are_compressed_once_for_everybody(
+    dashboard: httpx.Client, place: str
+) -> None:
+    plain = dashboard.get(place, headers={"Accept-Encoding": "identity"}).raise_for_status()
+    zipped = dashboard.get(place, headers={"Accept-Encoding": "gzip"}).raise_for_status()
+    assert zipped.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert zipped.content == plain.content
+    assert int(zipped.headers["Content-Length"]) < len(plain.content) / 2
+    for answer in (plain, zipped):
+        assert set(answer.headers["Vary"].split(", ")) == {"Accept-Encoding"}
+    assert plain.headers["ETag"] != zipped.headers["ETag"]
+    for answer in (plain, zipped):
+        known = {"Accept-Encoding": "gzip", "If-None-Match": answer.headers["ETag"]}
+        expected = 304 if answer is zipped else 200
+        assert dashboard.get(place, headers=known).status_code == expected
+
+
+def test_unknown_file_of_the_bundle_is_answered_as_streamlit_does(dashboard: httpx.Client) -> None:
+    assert "Content-Encoding" not in dashboard.get("/static/js/no-such-file.js").headers
 
 
 def test_other_sites_may_read_nothing_of_the_dashboard(dashboard: httpx.Client) -> None:

@@ -29,12 +29,15 @@ STREAMLITS_SCRIPT: Final = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA=
 SERVERS_SCRIPT: Final = "'sha256-4FHne3VnvSsopH6LGH84ddeDkCxdGQDSVK0qr2V2X4c='"
 """Says in the page where its server is, see ``ui.document``."""
 
+GUARDS_SCRIPT: Final = "'sha256-lMkRbB65leRYOV7RNYICiXG5B5RQjZttOtHsjP56ojs='"
+"""Keeps a page whole that an extension changes, see ``ui.document``."""
+
 TIMERS_SCRIPT: Final = "'sha256-vTT6TZeKJdvj21Cng47kT65a206oPC1/o3+gMDOJp5g='"
 """The one script that stands in the page of streamlit-autorefresh, which keeps pages live."""
 
 DASHBOARD_POLICY: Final = (
     "default-src 'self'; "
-    f"script-src 'self' {STREAMLITS_SCRIPT} {SERVERS_SCRIPT} {TIMERS_SCRIPT}; "
+    f"script-src 'self' {STREAMLITS_SCRIPT} {SERVERS_SCRIPT} {GUARDS_SCRIPT} {TIMERS_SCRIPT}; "
     "style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; "
     "font-src 'self' data:; "

@@ -1,42 +1,108 @@
-"""The HTML that a page begins with: Streamlit's own, and what spares the browser two waits.
+"""The HTML that a page begins with: Streamlit's own, and what it lacks.
 
 Streamlit looks for its server below the address of the page, and only then at the root, after a
-pause of 100 ms. And it asks for the library of charts, or of highlighted code, only once it has
-drawn what is around them. Both are known before.
+pause of 100 ms. It asks for the library of charts, or of highlighted code, only once it has drawn
+what is around them. It fetches a font that our theme does not use. And it lets browsers translate
+a page that changes under their hands. All of that is known before.
 """
 
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Final
 
-import streamlit
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-STATIC: Final = Path(streamlit.__file__).with_name("static")
+from toggle_core.ui.static_files import BUNDLE, LEVEL, accepts_gzip, compressed, not_modified
 
 SERVER: Final = "window.__streamlit = { BACKEND_BASE_URL: location.origin }"
 """Where Streamlit's script finds its server. The policy of the headers knows it by its hash."""
 
+GUARD: Final = """(() => {
+  const { removeChild, insertBefore } = Node.prototype;
+  Node.prototype.removeChild = function (node) {
+    if (!node || node.parentNode === this) return removeChild.call(this, node);
+    if (!this.contains(node)) return node;
+    let whole = node;
+    while (whole.parentNode !== this && whole.parentNode.childNodes.length === 1)
+      whole = whole.parentNode;
+    removeChild.call(whole.parentNode, whole);
+    return node;
+  };
+  Node.prototype.insertBefore = function (node, before) {
+    let place = before && this.contains(before) ? before : null;
+    while (place && place.parentNode !== this) place = place.parentNode;
+    return insertBefore.call(this, node, place);
+  };
+})()"""
+"""Lets React find a text again that an extension has wrapped into an element of its own.
+
+Translators do so, and React then fails to remove the text from where it was (React issue 11538).
+Pages ask not to be translated; this is for whoever does not heed it. The policy of the headers
+knows it by its hash."""
+
+NO_TRANSLATION: Final = '<meta name="google" content="notranslate">'
+"""Also for translators that do not know the attribute ``translate`` (HTML, 3.2.6.5)."""
+
+OUR_FONT: Final = (
+    '<link rel="preload" href="./app/static/fonts/inter-latin-wght-normal.woff2" as="font" '
+    'type="font/woff2" crossorigin>'
+)
+THEIR_FONT: Final = re.compile(r'<link\s[^>]*rel="preload"[^>]*as="font"[^>]*>')
+
 LIBRARIES: Final = {
+    "": (),
     "runs": (),
     "insights": ("ArrowVegaLiteChart", "embed"),
     "settings": (),
     "run": ("StreamlitSyntaxHighlighter",),
     "compare": ("StreamlitSyntaxHighlighter",),
 }
-"""Of each page below the root: the files that its content is drawn with, by the names Streamlit
+"""Of each page, by its path: the files that its content is drawn with, by the names Streamlit
 gives them. They come early also where nothing needs them yet, as where a run's code is not open."""
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a page begins with.
+
+    Attributes:
+        html: as it is.
+        compressed: the same as gzip.
+        tag: names this content.
+    """
+
+    html: str
+    compressed: bytes
+    tag: str
+
+
 def page_routes() -> list[Route]:
-    """The pages below the root."""
-    return [Route(f"/{name}", partial(_page, document(name))) for name in LIBRARIES]
+    """All pages."""
+    return [Route(f"/{name}", partial(_page, prepared(document(name)))) for name in LIBRARIES]
 
 
-async def _page(html: str, _: Request) -> HTMLResponse:
-    return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
+async def _page(prepared: Document, request: Request) -> Response:
+    headers = {"Cache-Control": "no-cache", "ETag": prepared.tag, "Vary": "Accept-Encoding"}
+    plain = HTMLResponse(prepared.html, headers=headers)
+    if accepts_gzip(request.headers):
+        return compressed(prepared.compressed, plain, request.headers)
+    return not_modified(plain, request.headers) or plain
+
+
+def prepared(html: str) -> Document:
+    """A page that is compressed once, for all who ask for it.
+
+    Args:
+        html: the same for everybody.
+    """
+    content = html.encode()
+    tag = hashlib.sha256(content).hexdigest()[:32]
+    return Document(html, gzip.compress(content, LEVEL, mtime=0), f'"{tag}"')
 
 
 def document(name: str) -> str:
@@ -48,7 +114,10 @@ def document(name: str) -> str:
     early = "".join(
         f'<link rel="modulepreload" crossorigin href="./static/js/{file.name}">'
         for library in LIBRARIES[name]
-        for file in STATIC.glob(f"static/js/{library}.*.js")
+        for file in BUNDLE.glob(f"static/js/{library}.*.js")
     )
-    html = (STATIC / "index.html").read_text()
-    return html.replace("<head>", f"<head><script>{SERVER}</script>{early}", 1)
+    scripts = f"<script>{SERVER}</script><script>{GUARD}</script>"
+    html = (BUNDLE / "index.html").read_text()
+    html = THEIR_FONT.sub(OUR_FONT, html, count=1)
+    html = html.replace('<html lang="en">', '<html lang="en" translate="no">', 1)
+    return html.replace("<head>", f"<head>{NO_TRANSLATION}{scripts}{early}", 1)

@@ -2,11 +2,29 @@
 
 from pathlib import Path
 
-from toggle_core.ui.document import LIBRARIES
+from toggle_core.ui.document import LIBRARIES, NO_TRANSLATION, OUR_FONT, document
+from toggle_core.ui.static_files import BUNDLE
 
 PAGES = Path(__file__).parents[3] / "pages"
 
 
-def test_every_page_below_the_root_is_known() -> None:
+def test_every_page_is_known() -> None:
     files = {path.stem for path in PAGES.glob("*.py")}
-    assert LIBRARIES.keys() == files - {"home", "navigation"}
+    assert LIBRARIES.keys() == files - {"home", "navigation"} | {""}
+
+
+def test_document_asks_not_to_be_translated() -> None:
+    for name in LIBRARIES:
+        html = document(name)
+        assert '<html lang="en" translate="no">' in html
+        assert NO_TRANSLATION in html
+
+
+def test_document_fetches_our_font_early_and_no_other() -> None:
+    theirs = (BUNDLE / "index.html").read_text()
+    assert "SourceSans" in theirs
+    for name in LIBRARIES:
+        html = document(name)
+        assert "SourceSans" not in html
+        assert html.count(OUR_FONT) == html.count('rel="preload"') == 1
+    assert (PAGES / "static" / "fonts" / "inter-latin-wght-normal.woff2").is_file()
