@@ -18,8 +18,8 @@ class TaskTooLong(TaskRefused):
 
 
 class TaskNotText(TaskRefused):
-    """The task holds characters that are not text (character {position:,}). Remove them and try
-    again."""
+    """The task has a character that is not accepted: {character}, at position {position:,}. It
+    cannot be seen, or changes how the text around it looks. Delete it and try again."""
 
 
 class PlanRefused(TaskRefused):
@@ -37,8 +37,8 @@ class PlanTooLong(PlanRefused):
 
 
 class PlanNotText(PlanRefused):
-    """The plan holds characters that are not text (character {position:,}). Remove them and try
-    again."""
+    """The plan has a character that is not accepted: {character}, at position {position:,}. It
+    cannot be seen, or changes how the text around it looks. Delete it and try again."""
 
 
 class ReasonRefused(TaskRefused):

@@ -12,8 +12,9 @@ EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 REGULAR_FILE: Final = 0o100644 << 16
 """Mode of every entry: a plain file, so that none is a link."""
 
-FORBIDDEN: Final = re.compile(r'[\x00-\x1f\x7f<>:"|?*\ud800-\udfff]')
-"""Characters that Windows does not allow in a name, and halves of characters."""
+FORBIDDEN: Final = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"|?*\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
+"""Characters that Windows does not allow in a name, halves of characters, and those by which
+``gpj.exe`` would look like ``exe.jpg``."""
 
 RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 """Names that are devices on Windows."""

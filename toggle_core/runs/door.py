@@ -1,6 +1,7 @@
 """The door: what is refused before anything is written."""
 
 import re
+import unicodedata
 from typing import Final
 
 from toggle_core.errors import (
@@ -17,6 +18,24 @@ from toggle_core.words import ERROR_LIMIT, NAME_LIMIT, PLAN_LIMIT, TASK_LIMIT
 
 NOT_TEXT: Final = re.compile("[\x00\ud800-\udfff]")
 """NUL cannot be stored by Postgres; a lone surrogate is no character of Unicode."""
+
+REFUSED: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+"""What no text of a person needs, and what can make it look like another one: controls, but for
+tab and the ends of lines, and those that embed, override or isolate a direction (CVE-2021-42574).
+Marks of direction (U+200E, U+200F, U+061C) and joiners belong to the spelling of languages."""
+
+CONTROL_NAMES: Final = {
+    "\x00": "null",
+    "\x07": "bell",
+    "\x08": "backspace",
+    "\x0b": "vertical tab",
+    "\x0c": "form feed",
+    "\x1b": "escape",
+    "\x7f": "delete",
+}
+"""Unicode gives none of them a name."""
 
 UNSEEN: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
@@ -36,12 +55,12 @@ def check_task(text: str) -> str:
         text: as it was typed.
 
     Raises:
-        TaskNotText: it holds NUL or half a character.
+        TaskNotText: it has a control character or one that turns the direction of others.
         TaskBlank: nothing that can be seen.
         TaskTooLong: over 10,000 characters.
     """
-    if wrong := NOT_TEXT.search(text):
-        raise TaskNotText(position=wrong.start() + 1)
+    if wrong := REFUSED.search(text):
+        raise TaskNotText(character=name_of(wrong[0]), position=wrong.start() + 1)
     task = text.strip()
     if not any(map(_is_seen, task)):
         raise TaskBlank
@@ -54,12 +73,12 @@ def check_plan(text: str) -> str:
     """A plan that a person edited, as it will be stored: without white space around it.
 
     Raises:
-        PlanNotText: it holds NUL or half a character.
+        PlanNotText: it has a control character or one that turns the direction of others.
         PlanBlank: nothing that can be seen.
         PlanTooLong: over 50,000 characters.
     """
-    if wrong := NOT_TEXT.search(text):
-        raise PlanNotText(position=wrong.start() + 1)
+    if wrong := REFUSED.search(text):
+        raise PlanNotText(character=name_of(wrong[0]), position=wrong.start() + 1)
     plan = text.strip()
     if not any(map(_is_seen, plan)):
         raise PlanBlank
@@ -72,12 +91,19 @@ def check_reason(text: str) -> str:
     """Why a plan was rejected, as it will be stored; may be empty.
 
     Raises:
-        ReasonRefused: over 2,000 characters, or it holds NUL or half a character.
+        ReasonRefused: over 2,000 characters, or it has a character that no task may have.
     """
     reason = text.strip()
-    if len(reason) > ERROR_LIMIT or NOT_TEXT.search(reason):
+    if len(reason) > ERROR_LIMIT or REFUSED.search(reason):
         raise ReasonRefused(limit=ERROR_LIMIT)
     return reason
+
+
+def name_of(character: str) -> str:
+    """A character that is not accepted, by its number and its name, such as U+001B (escape)."""
+    unnamed = "half a character" if "\ud800" <= character <= "\udfff" else "control character"
+    name = CONTROL_NAMES.get(character, unicodedata.name(character, unnamed))
+    return f"U+{ord(character):04X} ({name.lower()})"
 
 
 def _is_seen(character: str) -> bool:

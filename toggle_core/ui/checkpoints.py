@@ -12,7 +12,7 @@ from toggle_core.runs.timeline import PREVIEW_LENGTH, Change, Step
 from toggle_core.startup import services
 from toggle_core.ui.asking import ask_for_run, press_of
 from toggle_core.ui.login import submitter
-from toggle_core.ui.text import as_label, one_line
+from toggle_core.ui.text import as_label, one_line, visible
 from toggle_core.ui.times import clock
 from toggle_core.ui.zones import viewer_zone
 from toggle_core.words import PLAN_LIMIT
@@ -122,7 +122,7 @@ def _change(change: Change) -> None:
 
 def _another_plan(run: Run, newest: Step) -> None:
     key = f"fork_plan_{run.id.hex}"
-    st.session_state.setdefault(key, run.plan)
+    st.session_state.setdefault(key, visible(run.plan or ""))
     st.text_area("The plan", key=key, height=320, max_chars=PLAN_LIMIT, persist_state="session")
     st.button(
         "Start again with this plan",

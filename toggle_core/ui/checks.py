@@ -8,7 +8,7 @@ import streamlit as st
 from toggle_core.gates.model import MEANINGS, GateResult, passed_count
 from toggle_core.runs.attempts import Attempt
 from toggle_core.runs.model import Run
-from toggle_core.ui.text import as_label
+from toggle_core.ui.text import as_label, visible
 from toggle_core.words import GATES, Outcome, Verdict
 
 ICONS: Final = {
@@ -74,7 +74,7 @@ def _check(result: GateResult) -> None:
             st.caption(as_label(result.summary))
             return
         with st.expander(as_label(result.summary), type="compact"):
-            st.code(result.detail, None, wrap_lines=True)
+            st.code(visible(result.detail), None, wrap_lines=True)
 
 
 def _output(results: Sequence[GateResult]) -> None:
@@ -82,4 +82,4 @@ def _output(results: Sequence[GateResult]) -> None:
     printed = next((result.output for result in results if result.output.strip()), "")
     if printed:
         st.markdown("**What the program printed**")
-        st.code(printed, None, wrap_lines=True)
+        st.code(visible(printed), None, wrap_lines=True)

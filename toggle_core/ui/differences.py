@@ -9,7 +9,7 @@ import streamlit as st
 
 from toggle_core.runs.attempts import Attempt
 from toggle_core.runs.diff import FileChange, FileDiff, diff_files
-from toggle_core.ui.text import as_label, one_line
+from toggle_core.ui.text import as_label, one_line, visible
 
 UNFOLDED: Final = 3
 """Files up to which every difference is shown at once."""
@@ -116,7 +116,7 @@ def changed_text(diff: FileDiff, *, wrap: bool = False) -> None:
     if diff.text:
         tall = diff.text.count("\n") > TALL_LINES
         st.code(
-            _without_names(diff.text),
+            visible(_without_names(diff.text)),
             "diff",
             height=TALL_PIXELS if tall else "content",
             wrap_lines=wrap,

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
 
+from toggle_core.ui.text import visible
+
 POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
     "form-action 'none'; base-uri 'none'"
@@ -31,6 +33,12 @@ BEYOND_POLICY: Final = re.compile(r"<(?:link|meta|base)\b", re.IGNORECASE)
 INERT: Final = "<basefont"
 """Parsed like those, as an empty element of the head, and without any meaning (HTML, 13.2.6.4)."""
 
+PAGE_LIMIT: Final = 500_000
+"""Characters of a page that are shown: a browser draws so many without a stutter."""
+
+PARTS_LIMIT: Final = 1_000_000
+"""Characters of style sheets and drawings that are put in, each as often as the page names it."""
+
 STYLE_END: Final = re.compile(r"</(?=style)", re.IGNORECASE)
 
 
@@ -38,28 +46,39 @@ def framed(page: str, path: str, parts: Mapping[str, str]) -> str:
     """A document that shows a page, in which nothing runs, fetches or leads elsewhere.
 
     Args:
-        page: HTML of others.
+        page: HTML of others; its first ``PAGE_LIMIT`` characters are shown.
         path: of the page, from the root of its site.
         parts: text of style sheets and drawings by their paths, put in where the page names them.
     """
-    inner = BEFORE + BEYOND_POLICY.sub(INERT, _embedded(page, path, parts))
+    title = html.escape(f"Preview of {visible(path)}")
+    inner = BEFORE + BEYOND_POLICY.sub(INERT, _embedded(page[:PAGE_LIMIT], path, parts))
     return (
         f'<!doctype html><meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         "<style>html,body,iframe{height:100%;width:100%;margin:0;border:0;display:block;"
         "background:#fff}</style>"
-        f'<iframe sandbox="" referrerpolicy="no-referrer" title="Preview of {html.escape(path)}" '
+        f'<iframe sandbox="" referrerpolicy="no-referrer" title="{title}" '
         f'srcdoc="{html.escape(inner)}"></iframe>'
     )
 
 
 def _embedded(page: str, path: str, parts: Mapping[str, str]) -> str:
+    room = PARTS_LIMIT
+
+    def part(reference: str) -> str | None:
+        nonlocal room
+        text = parts.get(_at(path, reference))
+        if text is None or len(text) > room:
+            return None
+        room -= len(text)
+        return text
+
     def style(found: re.Match[str]) -> str:
         href = HREF.search(found[1])
-        text = parts.get(_at(path, href[1])) if href else None
+        text = part(href[1]) if href else None
         return found[0] if text is None else "<style>" + STYLE_END.sub(r"<\\/", text) + "</style>"
 
     def image(found: re.Match[str]) -> str:
-        text = parts.get(_at(path, found[3]))
+        text = part(found[3])
         if text is None:
             return found[0]
         return f"{found[1]}{found[2]}data:image/svg+xml,{quote(text)}{found[2]}"

@@ -7,13 +7,14 @@ import streamlit as st
 from toggle_core.gates.model import Page
 from toggle_core.runs.model import Run
 from toggle_core.runs.preview import HTML, Preview
-from toggle_core.ui.page_frame import framed
-from toggle_core.ui.text import one_line
+from toggle_core.ui.page_frame import PAGE_LIMIT, framed
+from toggle_core.ui.text import one_line, visible
 
 TALL: Final = 560
 """Pixels of a page that is shown; the rest is scrolled to."""
 
 PATH_LENGTH: Final = 80
+CUT: Final = "It is too large to be shown completely: download the project to see all of it."
 FOUND: Final = 200
 
 
@@ -71,25 +72,26 @@ def _page(page: Page, found: Preview) -> None:
             )
     else:
         language = "json" if page.content_type.endswith("json") else None
-        st.code(page.body, language, wrap_lines=True, height=TALL)
+        st.code(visible(page.body[:PAGE_LIMIT]), language, wrap_lines=True, height=TALL)
     st.caption(_explained(page, found))
 
 
 def _explained(page: Page, found: Preview) -> str:
+    cut = f" {CUT}" if len(page.body) > PAGE_LIMIT else ""
     if not found.fetched:
-        return "A picture of the page: scripts and links are off here. Download it to use it."
+        return f"Static preview. Scripts and links are off here. Download it to use it.{cut}"
     answer = "" if page.status == FOUND else f" It answered with status {page.status}."
     return (
         "The page as the program answered with it when it was checked in its sandbox: scripts and "
-        f"links are off here.{answer}"
+        f"links are off here.{answer}{cut}"
     )
 
 
 def _printed(found: Preview) -> None:
     if found.pages:
         with st.expander("What the program printed"):
-            st.code(found.printed, None, wrap_lines=True)
+            st.code(visible(found.printed), None, wrap_lines=True)
         return
     st.markdown("**What the program printed**")
-    st.code(found.printed, None, wrap_lines=True)
+    st.code(visible(found.printed), None, wrap_lines=True)
     st.caption("Started once in a sandbox, without anyone typing.")

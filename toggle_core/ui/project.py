@@ -9,7 +9,7 @@ import streamlit as st
 from toggle_core.runs.archive import archive_name, zip_of
 from toggle_core.runs.model import Run
 from toggle_core.ui.file_tree import chosen_file, file_tree
-from toggle_core.ui.text import as_label, one_line
+from toggle_core.ui.text import as_label, one_line, visible
 
 LANGUAGES: Final = {
     ".bash": "bash",
@@ -90,7 +90,7 @@ def _file(path: str, text: str) -> None:
     light = len(text) <= HIGHLIGHT_LIMIT
     tall = text.count("\n") > TALL_LINES
     st.code(
-        text,
+        visible(text),
         language_of(path) if light else None,
         line_numbers=light,
         height=TALL_PIXELS if tall else "content",

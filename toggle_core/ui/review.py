@@ -10,6 +10,7 @@ from toggle_core.runs.model import Run
 from toggle_core.startup import services
 from toggle_core.ui.asking import ask
 from toggle_core.ui.run_overview import prose
+from toggle_core.ui.text import visible
 from toggle_core.words import ERROR_LIMIT, PLAN_LIMIT
 
 
@@ -27,7 +28,7 @@ def plan_review(run: Run) -> None:
     editing = f"editing_{run.id.hex}"
     typed = f"plan_{run.id.hex}"
     if st.session_state.get(editing):
-        st.session_state.setdefault(typed, run.plan or "")
+        st.session_state.setdefault(typed, visible(run.plan or ""))
         st.text_area(
             "The plan",
             key=typed,

@@ -7,7 +7,7 @@ import streamlit as st
 
 from toggle_core.runs.model import Run
 from toggle_core.ui.badges import standing_badge, verdict_badge
-from toggle_core.ui.text import as_label, one_line
+from toggle_core.ui.text import as_label, one_line, visible
 from toggle_core.ui.times import duration, when
 from toggle_core.ui.watch import title_of
 from toggle_core.ui.zones import viewer_zone
@@ -35,4 +35,4 @@ def run_badges(run: Run) -> None:
     st.markdown(f"{badges}  :gray[{', '.join(words)}]")
     if one_line(run.task, TITLE_LENGTH) != run.task:
         with st.expander("The whole task", key="whole_task"):
-            st.text(run.task)
+            st.text(visible(run.task))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from toggle_core.runs.model import Run
-from toggle_core.ui.text import as_html, as_label
+from toggle_core.ui.text import as_html, as_label, visible
 from toggle_core.ui.words import PROGRESS, STAGE_WORDS, Standing, standing_of
 
 
@@ -54,5 +54,5 @@ def prose(markdown: str) -> None:
 
 def _again(run: Run) -> None:
     if st.button("Edit and try again", key="again", icon=":material/edit_note:"):
-        st.session_state.task = run.task
+        st.session_state.task = visible(run.task)
         st.switch_page("home.py")

@@ -9,8 +9,37 @@ ELLIPSIS: Final = "…"
 WORD_JOINER: Final = "\N{WORD JOINER}"
 """Takes no room. It parts what is still looked for when Markdown's own escapes are gone."""
 
-BIDI_CONTROL: Final = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
-"""Marks that turn the direction of the text around them (Unicode Annex 9)."""
+UNSEEN: Final = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls, but for tab, line feed and carriage return
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # directions (Unicode Annex 9)
+    "\u180e\u200b-\u200d\ufeff"  # no width
+    "\u2028\u2029\u2061-\u2065\u206a-\u206f\ufff9-\ufffb"  # separators, operators, annotations
+    "\U000e0000-\U000e007f"  # tags, which only programs read
+)
+"""Characters that nobody can see, but that change what is seen or hide in it (CVE-2021-42574). The
+word joiner is not among them: labels have their own."""
+
+JOINING: Final = (
+    "\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u18af\u1b00-\u1bff\ua840-\ua87f\ufb50-\ufdff"
+    "\ufe70-\ufefc\U00010a00-\U00011fff"
+)
+"""Letters that joiners belong between: of Arabic, of the scripts of India, and of their kin."""
+
+EMOJI: Final = "\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff"
+SUBDIVISION_FLAG: Final = "\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f"
+"""Such as that of Scotland: tags behind a black flag (UTS 51, annex C)."""
+
+MAYBE_UNSEEN: Final = re.compile(f"[\r{UNSEEN}]")
+MARKED: Final = re.compile(
+    f"(?P<usual>{SUBDIVISION_FLAG}|\r\n"
+    f"|(?<=[{JOINING}])[\u200c\u200d]|(?<=[{EMOJI}])\u200d(?=[{EMOJI}]))"
+    f"|[\r{UNSEEN}]"
+)
+PICTURES: Final = 0x2400
+"""Where Unicode has a picture of each control of ASCII, in their order."""
+
+SPACE: Final = 0x20
+DELETE: Final = "\x7f"
 
 PARTED: Final = re.compile(
     r":(?=\S)"  # :material/home:, :tada:, :red[...], https://
@@ -23,18 +52,43 @@ PUNCTUATION: Final = re.compile(r"[!-/:-@\[-`{-~]")
 MARKERS: Final = re.compile(r"^[#>\-*+\s]+|[*_`]")
 """Markup that would only disturb in the first words of a plan."""
 
+SIDED: Final = frozenset({"blockquote_open", "bullet_list_open", "ordered_list_open", "table_open"})
+"""Elements with something at the side where their text begins: at the right in Arabic."""
+
 _prose = MarkdownIt("commonmark", {"html": False}).enable("table")
 _prose.disable(["link", "image", "autolink", "reference", "html_block", "html_inline"])
 
 
+def visible(text: str) -> str:
+    """The text with a mark in the place of each character that nobody could see.
+
+    Such as ␛ for escape and ⟨U+202E⟩ for the one that turns the rest of a line around. What belongs
+    to the spelling of a language or of an emoji stays as it is.
+
+    Args:
+        text: of a person, a model or a program.
+    """
+    if MAYBE_UNSEEN.search(text) is None:
+        return text
+    return MARKED.sub(lambda found: found[0] if found["usual"] else _mark_of(found[0]), text)
+
+
+def _mark_of(character: str) -> str:
+    if character < chr(SPACE):
+        return chr(PICTURES + ord(character))
+    if character == DELETE:
+        return "\N{SYMBOL FOR DELETE}"
+    return f"⟨U+{ord(character):04X}⟩"
+
+
 def one_line(text: str, limit: int) -> str:
-    """The text on one line, without marks of direction, cut with an ellipsis.
+    """The text on one line, with nothing hidden in it, cut with an ellipsis.
 
     Args:
         text: as it was written.
         limit: characters at most, with the ellipsis.
     """
-    flat = " ".join(BIDI_CONTROL.sub("", text).split())
+    flat = " ".join(visible(text).split())
     return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + ELLIPSIS
 
 
@@ -44,7 +98,7 @@ def as_label(text: str) -> str:
     Args:
         text: as it was written.
     """
-    flat = " ".join(BIDI_CONTROL.sub("", text).split())
+    flat = " ".join(visible(text).split())
     parted = PARTED.sub(lambda found: found[0] + WORD_JOINER, flat)
     return PUNCTUATION.sub(lambda found: "\\" + found[0], parted)
 
@@ -58,7 +112,11 @@ def as_html(markdown: str) -> str:
     Args:
         markdown: as a model wrote it.
     """
-    return str(_prose.render(BIDI_CONTROL.sub("", markdown)))
+    tokens = _prose.parse(visible(markdown))
+    for token in tokens:
+        if token.type in SIDED:
+            token.attrSet("dir", "auto")
+    return str(_prose.renderer.render(tokens, _prose.options, {}))
 
 
 def first_words(markdown: str | None, limit: int) -> str:
@@ -68,7 +126,7 @@ def first_words(markdown: str | None, limit: int) -> str:
         markdown: None where there is no plan yet.
         limit: characters at most.
     """
-    lines = (MARKERS.sub("", line) for line in (markdown or "").splitlines())
+    lines = (MARKERS.sub("", line) for line in visible(markdown or "").splitlines())
     return one_line(next((line for line in lines if line.strip()), ""), limit)
 
 
@@ -79,5 +137,5 @@ def first_line(code: str | None, limit: int) -> str:
         code: None where there is no file yet.
         limit: characters at most.
     """
-    lines = (code or "").splitlines()
+    lines = visible(code or "").splitlines()
     return one_line(next((line for line in lines if line.strip()), ""), limit)

@@ -12,6 +12,10 @@ LOGO: Final = Path(__file__).parents[2] / "pages" / "static" / "logo.svg"
 
 FRAME: Final = """
 .stApp, .stApp code { font-variant-ligatures: none; }
+/* The first letter of each text says where it begins: Arabic at the right, German at the left. */
+.stApp :is(textarea, input, .prose :is(p, li, h1, h2, h3, h4, h5, h6, th, td),
+  [data-testid="stMarkdownContainer"] p, [data-testid="stText"]) { unicode-bidi: plaintext; }
+.stApp :is(textarea, input, .prose :is(p, li, th, td)) { text-align: start; }
 :root { --faint: color-mix(in srgb, currentColor 12%, transparent); }
 [data-testid="stMainBlockContainer"] { max-width: 1080px; padding: 4.6rem 1rem 3rem; }
 :has(> [data-testid="stHeaderLogo"]) {
@@ -137,7 +141,7 @@ COMPARED: Final = """
 PROSE: Final = """
 .prose { overflow-wrap: anywhere; line-height: 1.6; }
 .prose :is(h1, h2, h3, h4, h5, h6) { font-size: 1.05rem; font-weight: 600; padding: 0.6rem 0 0; }
-.prose :is(ol, ul) { margin: 0 0 1rem; padding-left: 1.6rem; }
+.prose :is(ol, ul) { margin: 0 0 1rem; padding-inline: 1.6rem 0; }
 .prose li { margin: 0.25rem 0; }
 .prose code {
   font-family: "JetBrains Mono", monospace; font-size: 0.82rem; padding: 0.1rem 0.3rem;

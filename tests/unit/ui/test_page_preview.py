@@ -10,7 +10,7 @@ import pytest
 from toggle_core.gates.model import GateResult, Page
 from toggle_core.runs.model import Run
 from toggle_core.runs.preview import preview_of
-from toggle_core.ui.page_frame import BEFORE, framed
+from toggle_core.ui.page_frame import BEFORE, PAGE_LIMIT, PARTS_LIMIT, framed
 from toggle_core.words import Outcome, Stage, Status, Verdict
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -141,3 +141,25 @@ def test_the_frame_allows_nothing() -> None:
     frame = framed("<p>", "/", {})
     assert 'sandbox=""' in frame
     assert "default-src 'none'" in frame
+
+
+# Large pages.
+
+
+def test_only_the_beginning_of_a_large_page_is_shown() -> None:
+    page = "<p>begin</p>" + "x" * 5_000_000 + "<p>end</p>"
+    shown = inner(page)
+    assert shown.startswith(f"{BEFORE}<p>begin</p>")
+    assert "<p>end</p>" not in shown
+    assert len(framed(page, "/", {})) < 2 * PAGE_LIMIT
+
+
+def test_style_named_ten_thousand_times_is_put_in_as_often_as_there_is_room() -> None:
+    style = "a{color:red}" + "/*" + "y" * 100_000 + "*/"
+    shown = inner("<link rel=stylesheet href=a.css>" * 10_000, a_css=style)
+    assert shown.count("<style>") == PARTS_LIMIT // len(style)
+    assert len(shown) < PAGE_LIMIT + PARTS_LIMIT + 100_000
+
+
+def test_path_of_a_page_hides_nothing_in_the_name_of_its_frame() -> None:
+    assert 'title="Preview of /⟨U+202E⟩txt.html"' in framed("", "/\u202etxt.html", {})

@@ -1,8 +1,10 @@
 """Text of others is shown as text."""
 
+import time
+
 import pytest
 
-from toggle_core.ui.text import as_html, as_label, first_line, first_words, one_line
+from toggle_core.ui.text import as_html, as_label, first_line, first_words, one_line, visible
 
 WJ = "\N{WORD JOINER}"
 
@@ -37,11 +39,91 @@ def test_a_label_shows_markup_as_text(text: str, label: str) -> None:
     assert as_label(text) == label
 
 
-@pytest.mark.parametrize("mark", ["\u202e", "\u202d", "\u2066", "\u2069", "\u200f", "\u061c"])
-def test_marks_of_direction_are_dropped(mark: str) -> None:
-    text = f"pay{mark}load"
-    assert as_label(text) == one_line(text, 20) == "payload"
-    assert as_html(text) == "<p>payload</p>\n"
+@pytest.mark.parametrize(
+    ("hidden", "mark"),
+    [
+        ("\u202a", "⟨U+202A⟩"),
+        ("\u202d", "⟨U+202D⟩"),
+        ("\u202e", "⟨U+202E⟩"),
+        ("\u2066", "⟨U+2066⟩"),
+        ("\u2069", "⟨U+2069⟩"),
+        ("\u200e", "⟨U+200E⟩"),
+        ("\u200f", "⟨U+200F⟩"),
+        ("\u061c", "⟨U+061C⟩"),
+        ("\u200b", "⟨U+200B⟩"),
+        ("\u200c", "⟨U+200C⟩"),
+        ("\u200d", "⟨U+200D⟩"),
+        ("\ufeff", "⟨U+FEFF⟩"),
+        ("\u2028", "⟨U+2028⟩"),
+        ("\u2063", "⟨U+2063⟩"),
+        ("\U000e0041", "⟨U+E0041⟩"),
+        ("\x00", "␀"),
+        ("\x07", "␇"),
+        ("\x08", "␈"),
+        ("\x0c", "␌"),
+        ("\r", "␍"),
+        ("\x1b", "␛"),
+        ("\x7f", "␡"),
+        ("\x85", "⟨U+0085⟩"),
+        ("\x9b", "⟨U+009B⟩"),
+    ],
+)
+def test_character_that_nobody_sees_has_a_mark_everywhere(hidden: str, mark: str) -> None:
+    text = f"pay{hidden}load"
+    assert visible(text) == one_line(text, 20) == f"pay{mark}load"
+    assert as_label(text).replace("\\", "") == f"pay{mark}load"
+    assert as_html(text) == f"<p>pay{mark}load</p>\n"
+    assert first_words(f"# {text}", 20) == first_line(text, 20) == f"pay{mark}load"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "line one\n\tline two\r\nline three",
+        "Größe, é, ☃, 日本語, ﷽",
+        "شغل\nعربي",
+        "می\u200cخواهم",  # noqa: RUF001  Persian
+        "क्\u200dष र्\u200cय",
+        "👩\u200d💻 👨\u200d👩\u200d👧\u200d👦 ❤\ufe0f\u200d🔥 👩🏽\u200d🚀 🏳\ufe0f\u200d🌈",
+        "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+        "Zeilen\u00adumbruch",
+    ],
+)
+def test_text_of_any_language_stays_as_it_is(text: str) -> None:
+    assert visible(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\u200d💻", "a⟨U+200D⟩💻"),
+        ("💻\u200da", "💻⟨U+200D⟩a"),
+        ("👩\u200d", "👩⟨U+200D⟩"),
+        ("\u200dab\u200c", "⟨U+200D⟩ab⟨U+200C⟩"),
+        ("🏴\U000e0041", "🏴⟨U+E0041⟩"),
+        ("x\U000e0067\U000e007f", "x⟨U+E0067⟩⟨U+E007F⟩"),
+        ("a\rb\r\nc\r", "a␍b\r\nc␍"),
+        ("\x1b]8;;http://e.test\x07link\x1b]8;;\x07", "␛]8;;http://e.test␇link␛]8;;␇"),
+        ("if a: # \u2067 == \u2066b\u2069", "if a: # ⟨U+2067⟩ == ⟨U+2066⟩b⟨U+2069⟩"),
+    ],
+)
+def test_joiners_and_tags_are_seen_where_no_script_needs_them(text: str, shown: str) -> None:
+    assert visible(text) == shown
+    assert visible(shown) == shown
+
+
+def test_large_text_is_made_visible_in_a_moment() -> None:
+    text = ("value = 1  # \u200d comment\r\n" * 20_000)[:400_000]
+    began = time.process_time()
+    assert visible(text).count("⟨U+200D⟩") == text.count("\u200d")
+    assert time.process_time() - began < 1
+
+
+def test_lists_of_a_plan_have_their_numbers_where_their_text_begins() -> None:
+    assert '<ol dir="auto">' in as_html("1. one\n")
+    assert '<ul dir="auto">' in as_html("- one\n")
+    assert '<table dir="auto">' in as_html("| a |\n|---|\n| 1 |\n")
 
 
 def test_one_line_is_cut_with_an_ellipsis() -> None:
