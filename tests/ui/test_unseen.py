@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -45,8 +46,17 @@ class Hiding(Scripted):
 
     def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:
         """A program."""
-        files = {**super().code(task, plan, feedback).files, f"a{HIDDEN}.md": f"# {HIDDEN}\n"}
+        files = super().code(task, plan, feedback).files
         return Project(files, "main.py", "python main.py", f"It says {HIDDEN}", 1, 1)
+
+
+class HidingNames(Hiding):
+    """Hides them in the names of files as well."""
+
+    def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:
+        """A program, with a file more."""
+        made = super().code(task, plan, feedback)
+        return replace(made, files={**made.files, f"a{HIDDEN}.md": f"# {HIDDEN}\n"})
 
 
 def sent(app: AppTest) -> bytes:
@@ -76,13 +86,22 @@ def test_nothing_is_hidden_on_the_page_of_a_run(
 ) -> None:
     run_id = ended(opened_services, worker, FAILING)
     for tab in TABS:
-        app = page("run", id=str(run_id), tab=tab)
+        app = page("run", id=str(run_id), tab=tab, file="test_main.py")
         assert not app.exception
         assert hides(app) == [], tab
         if tab != "Diff":
             assert SHOWN.encode() in sent(app).replace(b"\\", b""), tab
-    printed = page("run", id=str(run_id), tab="Checks").code[-1].value
-    assert SHOWN in printed
+    printed = page("run", id=str(run_id), tab="Preview").code[-1].value
+    assert printed == f"Hello, world! {SHOWN}"
+
+
+def test_nothing_is_hidden_in_the_names_of_files(finished: Finish) -> None:
+    run_id = finished("Say hello", HidingNames(GOOD))
+    app = page("run", id=str(run_id), tab="Code", file=f"a{HIDDEN}.md")
+    assert hides(app) == []
+    assert app.code[-1].value == f"# {SHOWN}"
+    labels = [button.label.replace("\\", "") for button in app.get_by_key("file_tree").button]
+    assert f"**a{SHOWN}.md**" in labels
 
 
 @pytest.mark.parametrize("name", ["home", "runs"])
@@ -102,7 +121,7 @@ def test_nothing_is_hidden_in_a_list(
 def test_download_has_every_character_as_it_was_made(
     finished: Finish, opened_services: Services
 ) -> None:
-    run = get_run(opened_services.database, finished("Say hello", Hiding(GOOD)))
+    run = get_run(opened_services.database, finished("Say hello", HidingNames(GOOD)))
     with zipfile.ZipFile(io.BytesIO(zip_of(run.files))) as archive:
         contents = [archive.read(name).decode() for name in archive.namelist()]
         assert not [name for name in archive.namelist() if TURNED in name or ESCAPE in name]
