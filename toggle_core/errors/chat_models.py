@@ -41,6 +41,28 @@ class ModelUnreachable(ModelFailed):
     serves the model is running."""
 
 
+class ModelProxyUnusable(ModelFailed):
+    """Nothing was sent to {title}, because the environment variable {variable} cannot be used:
+    {reason}. Set it to the address of an HTTP proxy, such as http://proxy.example.com:3128, or
+    remove it, then start the app again."""
+
+
+class ModelProxyFailed(ModelFailed):
+    """{title} cannot be reached through the proxy in the environment variable {variable}: {reason}.
+    Check that proxy, or remove the variable, then start the app again."""
+
+
+class ModelCertificatesUnusable(ModelFailed):
+    """Nothing was sent to {title}, because the environment variable {variable} points to {path},
+    {reason}. Point it to a file of trusted certificates, or remove it, then start the app again."""
+
+
+class ModelCertificateUntrusted(ModelFailed):
+    """Nothing was sent to {title}{address}: this machine does not trust its certificate
+    ({reason}). If a proxy of your company inspects connections, save its certificate in a file and
+    name the file in the environment variable SSL_CERT_FILE."""
+
+
 class ModelConnectionLost(ModelFailed):
     """The connection to {title} broke before the answer was complete. Try again."""
 
@@ -48,6 +70,11 @@ class ModelConnectionLost(ModelFailed):
 class ModelTooSlow(ModelFailed):
     """{model} had not finished its answer after {seconds:g} s. Try again, ask for something
     smaller, or raise TOGGLE_MODEL_TIMEOUT_SECONDS."""
+
+
+class ModelSilent(ModelTooSlow):
+    """{model} sent nothing for {seconds:g} s. Try again, or raise TOGGLE_MODEL_SILENCE_SECONDS if
+    the model needs that long to begin."""
 
 
 class ModelBusy(ModelFailed):
@@ -71,6 +98,12 @@ class ModelDeclined(ModelFailed):
 class ModelPromptTooLong(ModelFailed):
     """The task and its files are too long for {model}. Ask for something smaller, or choose a model
     that reads more."""
+
+
+class ModelContextTooSmall(ModelPromptTooLong):
+    """The task and its files need about {needed:,} tokens with room for the answer; {model} is
+    given at most {limit:,}. Ask for something smaller, or raise TOGGLE_MAX_CONTEXT_TOKENS if the
+    model reads more and the machine has the memory."""
 
 
 class ModelRequestRefused(ModelFailed):
@@ -102,3 +135,13 @@ class ModelAnswerUnreadable(ModelFailed):
 
 class ModelPathRefused(ModelFailed):
     """{model} wrote files that cannot be accepted. {reason} Try again."""
+
+
+class ModelEditRefused(ModelFailed):
+    """{model} described a change that cannot be made: {reason}. The files are as they were before.
+    Try again, or choose a larger model."""
+
+
+class ModelLeftOutCode(ModelFailed):
+    """{model} left out a part of {path}: it wrote "{line}" where the code belongs. The files are as
+    they were before. Try again, or choose a larger model."""

@@ -46,7 +46,8 @@ def _ollama(text: str, reason: str) -> Reply:
 
     def line(content: str, **more: Any) -> bytes:
         message = {"role": "assistant", "content": content}
-        return json.dumps(base | {"message": message, "done": False} | more).encode() + b"\n"
+        event = base | {"message": message, "done": False} | more
+        return json.dumps(event, ensure_ascii=False).encode() + b"\n"
 
     def reply(connection: Connection) -> None:
         connection.head(200, "application/x-ndjson")
@@ -89,7 +90,8 @@ def _anthropic(text: str, reason: str) -> Reply:
     def reply(connection: Connection) -> None:
         connection.head(200, "text/event-stream")
         for event in events:
-            connection.write(f"event: {event['type']}\ndata: {json.dumps(event)}\n\n".encode())
+            text = json.dumps(event, ensure_ascii=False)
+            connection.write(f"event: {event['type']}\ndata: {text}\n\n".encode())
 
     return reply
 
@@ -104,7 +106,9 @@ def _google(text: str, reason: str) -> Reply:
                 candidate["finishReason"] = reason
             usage = {"promptTokenCount": 11, "candidatesTokenCount": 7, "totalTokenCount": 18}
             event = {"candidates": [candidate], "usageMetadata": usage, "modelVersion": "scripted"}
-            connection.write(b"data: " + json.dumps(event).encode() + b"\r\n\r\n")
+            connection.write(
+                b"data: " + json.dumps(event, ensure_ascii=False).encode() + b"\r\n\r\n"
+            )
 
     return reply
 

@@ -39,6 +39,26 @@ def streamed(
     return reply
 
 
+def chunks(*sent: Mapping[str, Any], done: bool = True, head: bytes = b"") -> Reply:
+    """A stream of these chunks, each a delta's choice or any other fields of a chunk."""
+
+    def reply(connection: Connection) -> None:
+        connection.head(200, "text/event-stream")
+        connection.write(head)
+        for chunk in sent:
+            connection.write(_event(_chunk({}) | {"choices": []} | chunk))
+        if done:
+            connection.write(b"data: [DONE]\n\n")
+
+    return reply
+
+
+def delta(content: Any, finish: str | None = None, **more: Any) -> dict[str, Any]:
+    """A chunk of an answer: its text, or the fields of its delta."""
+    fields = content if isinstance(content, dict) else {"content": content}
+    return {"choices": [{"index": 0, "delta": fields, "finish_reason": finish}], **more}
+
+
 def whole(text: str, *, finish: str = "stop") -> Reply:
     """An answer in one piece, whatever was asked for."""
     message = {"role": "assistant", "content": text}
@@ -153,4 +173,4 @@ def _chunk(delta: Mapping[str, Any], finish: str | None = None) -> dict[str, Any
 
 
 def _event(content: Any) -> bytes:
-    return b"data: " + json.dumps(content).encode() + b"\n\n"
+    return b"data: " + json.dumps(content, ensure_ascii=False).encode() + b"\n\n"

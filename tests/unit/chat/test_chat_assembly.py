@@ -3,14 +3,14 @@
 import pytest
 
 from toggle_core.builders.chat.assembly import assemble
-from toggle_core.builders.chat.drafts import Draft
+from toggle_core.builders.chat.draft import Draft
 from toggle_core.builders.protocol import Feedback, GateFailure
 from toggle_core.errors import ModelAnswerUnreadable, ModelPathRefused
 
 
-def draft(*paths: str, entry: str = "", how_to_run: str = "", text: str = "x = 1") -> Draft:
+def draft(*paths: str, entry: str = "", text: str = "x = 1") -> Draft:
     """A draft with the same text in each file."""
-    return Draft(tuple((path, text) for path in paths), entry, how_to_run)
+    return Draft(tuple((path, text) for path in paths), entry=entry)
 
 
 @pytest.mark.parametrize(
@@ -89,25 +89,9 @@ def test_a_project_without_a_program_is_refused() -> None:
         assemble(draft("README.md", "tests/test_main.py"), "model")
 
 
-@pytest.mark.parametrize(
-    ("named", "line"),
-    [
-        ("python main.py", "python main.py"),
-        ("python3 main.py --demo", "python3 main.py --demo"),
-        ("`python main.py`", "python main.py"),
-        ("", "python main.py"),
-        ("pip install x && python main.py", "python main.py"),
-        ("python main.py; rm -r .", "python main.py"),
-        ("python other.py", "python main.py"),
-        ("open the file", "python main.py"),
-    ],
-)
-def test_the_line_that_starts_it_starts_the_entry_and_nothing_else(named: str, line: str) -> None:
-    assert assemble(draft("main.py", how_to_run=named), "model").how_to_run == line
-
-
-def test_an_entry_in_a_folder_is_started_as_a_module() -> None:
-    assert assemble(draft("app/run.py"), "model").how_to_run == "python -m app.run"
+@pytest.mark.parametrize("entry", ["main.py", "app/run.py"])
+def test_the_line_that_starts_it_names_the_entry(entry: str) -> None:
+    assert assemble(draft(entry), "model").how_to_run == f"python {entry}"
 
 
 def test_a_repair_keeps_the_files_it_leaves_out() -> None:

@@ -12,7 +12,8 @@ PROJECT = {
     "summary": "It prints.",
     "files": FILES,
     "entry": "main.py",
-    "how_to_run": "python main.py",
+    "unmet": ["No e-mails: that needs an account."],
+    "assumptions": ["Prices are in euros."],
 }
 
 
@@ -44,7 +45,8 @@ def test_a_project_in_json_is_read(wrapped: str) -> None:
     assert draft is not None
     assert draft.files == (("main.py", "print(1)\n"), ("README.md", "# Hi\n"))
     assert (draft.entry, draft.summary) == ("main.py", "It prints.")
-    assert draft.how_to_run == "python main.py"
+    assert draft.unmet == ("No e-mails: that needs an account.",)
+    assert draft.assumptions == ("Prices are in euros.",)
 
 
 def test_files_as_an_object_of_texts_are_read() -> None:

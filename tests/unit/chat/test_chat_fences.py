@@ -2,7 +2,8 @@
 
 import pytest
 
-from toggle_core.builders.chat.fences import blocks, path_in
+from toggle_core.builders.chat.fences import blocks
+from toggle_core.builders.chat.naming import path_in
 from toggle_core.builders.chat.prompts import fenced
 
 

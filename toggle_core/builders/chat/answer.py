@@ -1,14 +1,18 @@
 """One answer of a model: gathered while it streams in, bounded, and judged when it is complete."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.messages.utils import count_tokens_approximately
 
-from toggle_core.builders.chat.drafts import without_thoughts
+from toggle_core.builders.chat.endings import stops_in_the_middle
+from toggle_core.builders.chat.providers import split_model
 from toggle_core.builders.chat.scrubbing import excerpt, without_keys
 from toggle_core.builders.chat.settings import ChatSettings
+from toggle_core.builders.chat.thoughts import without_thoughts
+from toggle_core.builders.chat.usage import Usage
 from toggle_core.errors import (
     ModelAnswerCutOff,
     ModelAnswerEmpty,
@@ -17,9 +21,17 @@ from toggle_core.errors import (
 )
 
 CUT_OFF: Final = frozenset(
-    {"length", "max_tokens", "max_output_tokens", "model_context_window_exceeded"}
+    {
+        "length",
+        "max_length",
+        "max_output_tokens",
+        "max_tokens",
+        "model_context_window_exceeded",
+        "model_length",
+        "token_limit",
+    }
 )
-"""Reasons to finish that mean: not finished. OpenAI and Ollama, Anthropic, Google say them so."""
+"""Reasons to finish that mean: not finished. OpenAI, Ollama, Anthropic, Google, Mistral, others."""
 
 DECLINED: Final = frozenset(
     {
@@ -31,9 +43,16 @@ DECLINED: Final = frozenset(
         "prohibited_content",
         "spii",
         "language",
+        "sensitive",
+        "guardrail_intervened",
     }
 )
-"""Reasons to finish that mean: will not answer. OpenAI, Anthropic, then Google."""
+"""Reasons to finish that mean: will not answer. OpenAI, Anthropic, Google, then others."""
+
+BROKEN: Final = frozenset(
+    {"error", "network_error", "abort", "aborted", "cancelled", "insufficient_system_resource"}
+)
+"""Reasons to finish that mean: the server failed. OpenRouter, Z.ai, vLLM and SGLang, DeepSeek."""
 
 FEWEST_CHARACTERS: Final = 4
 """Characters of an average piece. So many more pieces than that would allow are refused."""
@@ -69,8 +88,25 @@ class Answer:
         self._refusal = ""
         self.finish_reason = ""
         self.model_name = ""
-        self.tokens_in = 0
-        self.tokens_out = 0
+        self._usage = Usage(split_model(settings.model)[0])
+        self._told: tuple[int, int] = (0, 0)
+
+    @property
+    def tokens_in(self) -> int:
+        """Tokens of the request by the server's count, 0 without one."""
+        return self._usage.read or self._told[0]
+
+    @property
+    def tokens_out(self) -> int:
+        """Tokens of the answer by the server's count, 0 without one."""
+        return self._usage.written(self._characters) or self._told[1]
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether the stream ended, without a reason, where the answer did not."""
+        if self.finish_reason and self.tokens_out < (self._settings.max_output_tokens or math.inf):
+            return False
+        return bool(self.text.strip()) and stops_in_the_middle(self.text)
 
     @property
     def text(self) -> str:
@@ -93,11 +129,11 @@ class Answer:
         self._pieces += 1
         self._characters += len(text) + len(piece.additional_kwargs.get("reasoning_content") or "")
         if usage := piece.usage_metadata:
-            self.tokens_in += usage["input_tokens"]
-            self.tokens_out += usage["output_tokens"]
+            self._usage.take(usage)
         self._refusal += _refusal(piece)
         told = piece.response_metadata
-        self.finish_reason = _finish_reason(told) or self.finish_reason
+        if self.finish_reason.lower() not in CUT_OFF | DECLINED | BROKEN:
+            self.finish_reason = _finish_reason(told) or self.finish_reason
         self.model_name = told.get("model_name") or told.get("model") or self.model_name
         limit = self._settings.max_answer_characters
         if self._characters > limit or self._pieces > max(limit / FEWEST_CHARACTERS, 100):
@@ -106,8 +142,7 @@ class Answer:
     def take_usage_of(self, error: Exception) -> None:
         """Take the tokens from OpenAI's complaint about an answer that was cut off."""
         usage = getattr(getattr(error, "completion", None), "usage", None)
-        self.tokens_in = self.tokens_in or getattr(usage, "prompt_tokens", 0)
-        self.tokens_out = self.tokens_out or getattr(usage, "completion_tokens", 0)
+        self._told = (getattr(usage, "prompt_tokens", 0), getattr(usage, "completion_tokens", 0))
 
     def judged(self) -> str:
         """The text of the complete answer, without the key that it was asked with.
@@ -121,13 +156,18 @@ class Answer:
             said = excerpt(self._refusal, self._settings.secrets)
             raise ModelDeclined(model=model, reason=f': "{said}"' if said else "")
         if reason in CUT_OFF:
-            limit = self._settings.max_output_tokens
-            raise ModelAnswerCutOff(
-                model=model, limit=f", at the limit of {limit:,} tokens" if limit else ""
-            )
+            raise self.cut_off()
         if not without_thoughts(self.text):
             raise ModelAnswerEmpty(model=model)
         return without_keys(self.text, self._settings.secrets)
+
+    def cut_off(self) -> ModelAnswerCutOff:
+        """The failure of an answer that is not complete, with what is known of the cause."""
+        limit = self._settings.max_output_tokens
+        reason = ", at the limit of {limit:,} tokens" if limit else ""
+        if not self.finish_reason:
+            reason = ": the connection was closed in the middle"
+        return ModelAnswerCutOff(model=self._settings.model, limit=reason.format(limit=limit))
 
 
 def _arguments(piece: AIMessage) -> list[str]:

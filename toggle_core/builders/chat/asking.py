@@ -12,7 +12,7 @@ from langchain_core.runnables import Runnable, RunnableSequence
 
 from toggle_core.builders.chat import event_loop
 from toggle_core.builders.chat.answer import Spent
-from toggle_core.builders.chat.model import make_model
+from toggle_core.builders.chat.model import body_with_schema, make_model
 from toggle_core.builders.chat.prompts import text
 from toggle_core.builders.chat.providers import split_model
 from toggle_core.builders.chat.request import send
@@ -127,6 +127,8 @@ class Asker:
         tokens and the reason to finish.
         """
         prefix, _ = split_model(self._settings.model)
+        if prefix == "openai" and self._settings.base_url:
+            return self._streaming.bind(extra_body=body_with_schema(self._settings, schema))
         options: dict[str, Any] = {"method": "json_schema"} if prefix in JSON_SCHEMA else {}
         if prefix == "openai":
             options["strict"] = True

@@ -1,17 +1,25 @@
-"""Make a project of a draft: safe paths, an entry that exists, a line that starts it."""
+"""Make a project of a draft: edits made, safe paths, an entry that exists."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from toggle_core.builders.chat.drafts import Draft
+from toggle_core.builders.chat.changing import Changing, usual
+from toggle_core.builders.chat.draft import Draft
+from toggle_core.builders.chat.elisions import left_out
 from toggle_core.builders.protocol import Base, Feedback, Project
-from toggle_core.errors import ModelAnswerUnreadable, ModelPathRefused
+from toggle_core.errors import ModelAnswerUnreadable, ModelLeftOutCode, ModelPathRefused
 from toggle_core.gates.paths import check_paths
-from toggle_core.graph.cleaning import LINE_LIMIT, UNSTORABLE, clean
+from toggle_core.graph.cleaning import LINE_LIMIT, clean
 
 ENTRIES: Final = ("main.py", "app.py", "__main__.py", "run.py", "server.py", "cli.py")
 """Names of an entry file, the likeliest first, when the model named none."""
+
+MOST_SENTENCES: Final = 20
+"""Unmet wishes, and assumptions, of one answer that are kept."""
+
+MOST_TEST_CHANGES: Final = 100
+SENTENCE_LIMIT: Final = 300
+"""Characters of one of them."""
 
 
 def assemble(draft: Draft, model: str, before: Feedback | Base | None = None) -> Project:
@@ -24,38 +32,66 @@ def assemble(draft: Draft, model: str, before: Feedback | Base | None = None) ->
             they are.
 
     Returns:
-        The whole project, without token counts.
+        The whole project, without token counts. After an objection to a repair it is the one from
+        before.
 
     Raises:
         ModelPathRefused: a path is absolute, climbs out, collides, or stands for two files.
+        ModelEditRefused: an edit, a deletion or a new name cannot be carried out.
+        ModelLeftOutCode: a remark stands for code that was there before.
         ModelAnswerUnreadable: there is nothing to start.
     """
-    files = dict(before.files if before else {}) | _checked(draft, model)
+    if before and draft.objection and (isinstance(before, Feedback) or not _changes(draft)):
+        return _unchanged(draft, before)
+    if not before and not _changes(draft):
+        raise ModelAnswerUnreadable(model=model, reason=f'it holds no files: "{draft.objection}"')
+    kept = dict(before.files) if before else {}
+    files, moved = Changing(kept, model).make(draft, before.entry if before else "")
     if problems := check_paths(files):
         raise ModelPathRefused(model=model, reason=problems[0])
-    kept = before.entry if before else ""
-    entry = _entry(files, draft.entry.removeprefix("./"), kept)
+    if remark := left_out({moved.get(path, path): text for path, text in kept.items()}, files):
+        path, line = remark
+        raise ModelLeftOutCode(model=model, path=clean(path, 100), line=clean(line, 100))
+    entry = before.entry if before else ""
+    entry = _entry(files, usual(draft.entry), moved.get(entry, entry))
     if not entry:
         raise ModelAnswerUnreadable(model=model, reason="it holds no Python program")
+    return _project(draft, files, entry)
+
+
+def _changes(draft: Draft) -> bool:
+    return bool(draft.files or draft.edits or draft.deleted or draft.renamed)
+
+
+def _unchanged(draft: Draft, before: Feedback | Base) -> Project:
     return Project(
-        files=files,
-        entry=entry,
-        how_to_run=_how_to_run(draft.how_to_run, entry),
-        summary=clean(draft.summary, LINE_LIMIT) or _summary(files, entry),
+        files=dict(before.files),
+        entry=before.entry,
+        how_to_run=f"python {before.entry}",
+        summary=clean(draft.summary, LINE_LIMIT),
+        objection=clean(draft.objection, LINE_LIMIT),
     )
 
 
-def _checked(draft: Draft, model: str) -> dict[str, str]:
-    files: dict[str, str] = {}
-    for written, text in draft.files:
-        path = re.sub(r"^(?:\./)+", "", UNSTORABLE.sub("", written).strip().replace("\\", "/"))
-        content = UNSTORABLE.sub("", text)
-        if content and not content.endswith("\n"):
-            content += "\n"
-        if files.setdefault(path, content) != content:
-            reason = f"{clean(path, 100)} was written twice, with different text."
-            raise ModelPathRefused(model=model, reason=reason)
-    return files
+def _project(draft: Draft, files: Mapping[str, str], entry: str) -> Project:
+    return Project(
+        files=files,
+        entry=entry,
+        how_to_run=f"python {entry}",
+        summary=clean(draft.summary, LINE_LIMIT) or _summary(files, entry),
+        unmet=_sentences(draft.unmet),
+        assumptions=_sentences(draft.assumptions),
+        test_changes={
+            clean(test, SENTENCE_LIMIT): clean(reason, SENTENCE_LIMIT)
+            for test, reason in draft.test_changes[:MOST_TEST_CHANGES]
+        },
+    )
+
+
+def _sentences(texts: Iterable[str]) -> tuple[str, ...]:
+    """The texts, each once, in bounds."""
+    cleaned = (clean(text, SENTENCE_LIMIT).strip() for text in texts)
+    return tuple(dict.fromkeys(filter(None, cleaned)))[:MOST_SENTENCES]
 
 
 def _entry(files: Mapping[str, str], named: str, kept: str) -> str:
@@ -71,16 +107,6 @@ def _entry(files: Mapping[str, str], named: str, kept: str) -> str:
 def _is_test(path: str) -> bool:
     name = path.rpartition("/")[2]
     return name.startswith("test_") or name in {"conftest.py", "__init__.py"}
-
-
-def _how_to_run(named: str, entry: str) -> str:
-    """The model's line if it starts the entry and is one line, else the usual one."""
-    line = clean(named, LINE_LIMIT).strip().strip("`")
-    module = entry.removesuffix(".py").replace("/", ".")
-    is_start = re.fullmatch(r"python3? (?:-m )?[\w./\-]+(?: [\w./=:\-]+)*", line)
-    if is_start and (entry in line or f"-m {module.removesuffix('.__main__')}" in line):
-        return line
-    return f"python {entry}" if "/" not in entry else f"python -m {module}"
 
 
 def _summary(files: Mapping[str, str], entry: str) -> str:

@@ -1,22 +1,21 @@
 """The builder that asks a chat model."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final
 
 from toggle_core.builders.chat.answer import Spent
 from toggle_core.builders.chat.asking import Asker, Question
 from toggle_core.builders.chat.assembly import assemble
-from toggle_core.builders.chat.drafts import (
-    PLAN_SCHEMA,
-    PROJECT_SCHEMA,
-    read_plan,
-    read_project,
-)
-from toggle_core.builders.chat.prompts import code_request, plan_request
+from toggle_core.builders.chat.draft import Draft
+from toggle_core.builders.chat.drafts import read_plan, read_project
+from toggle_core.builders.chat.prompts import code_request, corrected, plan_request
+from toggle_core.builders.chat.schemas import CHANGE_SCHEMA, PLAN_SCHEMA, PROJECT_SCHEMA
 from toggle_core.builders.chat.settings import ChatSettings
 from toggle_core.builders.protocol import Base, Feedback, Plan, Project
-from toggle_core.errors import ModelFailed
+from toggle_core.errors import ModelEditRefused, ModelFailed, ModelLeftOutCode
 from toggle_core.graph.cleaning import clean
 from toggle_core.words import PLAN_LIMIT
 
@@ -35,6 +34,20 @@ CODE: Final = Question(
     schema=PROJECT_SCHEMA,
     read=read_project,
 )
+
+CHANGE: Final = Question(
+    prompt="code",
+    as_json="change_as_json",
+    as_prose="change_as_files",
+    schema=CHANGE_SCHEMA,
+    read=read_project,
+)
+
+CORRECTIONS: Final[Mapping[type[ModelFailed], tuple[str, ...]]] = {
+    ModelEditRefused: ("correct_edits", "correct_whole"),
+    ModelLeftOutCode: ("correct_omission",),
+}
+"""What a model is asked after an answer whose changes cannot be made, one text for each time."""
 
 IDEAS: Final = (
     "Create a hello world app that greets me in five languages",
@@ -98,17 +111,33 @@ class ChatBuilder:
         Raises:
             ModelFailed: with the sentence a person reads, and the tokens that were used.
         """
+        before = feedback or base
+        request = code_request(task, plan, feedback, base)
         with _counting() as spent:
-            draft = self._asker.ask(CODE, code_request(task, plan, feedback, base), spent)
-            project = assemble(draft, self.name, feedback or base)
-        return Project(
-            files=project.files,
-            entry=project.entry,
-            how_to_run=project.how_to_run,
-            summary=project.summary,
-            tokens_in=spent.tokens_in,
-            tokens_out=spent.tokens_out,
-        )
+            project = self._assembled(CHANGE if before else CODE, request, before, spent)
+        return replace(project, tokens_in=spent.tokens_in, tokens_out=spent.tokens_out)
+
+    def _assembled(
+        self,
+        question: Question[Draft],
+        request: str,
+        before: Feedback | Base | None,
+        spent: Spent,
+    ) -> Project:
+        """Ask for a project, and again, with what was wrong, where its changes cannot be made."""
+        asked = request
+        refusals: Counter[type[ModelFailed]] = Counter()
+        while True:
+            draft = self._asker.ask(question, asked, spent)
+            try:
+                return assemble(draft, self.name, before)
+            except (ModelEditRefused, ModelLeftOutCode) as refused:
+                kind = type(refused)
+                texts = CORRECTIONS[kind]
+                if refusals[kind] == len(texts):
+                    raise
+                asked = corrected(request, texts[refusals[kind]], refused.facts)
+                refusals[kind] += 1
 
 
 @contextmanager

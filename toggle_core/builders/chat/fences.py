@@ -1,57 +1,21 @@
 """Read fenced code blocks with file names out of prose, as models without structured output write.
 
-Small models ramble, so each usual way of naming a file is understood: in the line that opens the
-fence, in the line above it, or in a comment on the block's first line. The rules of fences are
-those of CommonMark, section 4.5; a fence inside a Markdown file's block is also followed when it
-is no shorter than the outer one, which CommonMark would take for its end.
+Lines end with a line feed and with nothing else: what Unicode calls a line separator may stand in
+a string of the code.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
+
+from toggle_core.builders.chat.naming import from_above, from_comment, from_info, path_in
+from toggle_core.builders.chat.readings import MOST_FENCES, Fence, Span, spans
 
 FENCE: Final = re.compile(r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$")
 
-LONGEST_LINE: Final = 200
-"""Characters of a line that may still name a file; a longer one is prose or data."""
-
-BARE_NAMES: Final = frozenset({"Dockerfile", "Makefile", "LICENSE", "Procfile", ".gitignore"})
-
-PATH: Final = re.compile(
-    r"(?:[A-Za-z]:)?(?:[\w.@+-]*[\\/])*"
-    r"(?:[\w@+-][\w.@+-]*\.[A-Za-z]\w{0,7}|\.env(?:\.\w+)?|"
-    + "|".join(re.escape(name) for name in sorted(BARE_NAMES))
-    + r")"
-)
-"""A file name with an extension, in any folder, also in one that will be refused later."""
-
-LABEL: Final = re.compile(
-    r"^(?:file ?name|file ?path|file|path|title|name)\b\s*[:=]?\s*", re.IGNORECASE
-)
-
-COMMENT: Final = re.compile(r"^\s*(?:#+|//+|--|;+|/\*+|<!--)\s*(?P<text>.*?)\s*(?:\*/|-->)?\s*$")
-
-EXTENSIONS: Final = {
-    "python": ("py",),
-    "py": ("py",),
-    "python3": ("py",),
-    "markdown": ("md",),
-    "md": ("md",),
-    "json": ("json",),
-    "toml": ("toml",),
-    "yaml": ("yaml", "yml"),
-    "yml": ("yaml", "yml"),
-    "html": ("html", "htm"),
-    "css": ("css",),
-    "javascript": ("js",),
-    "js": ("js",),
-    "sql": ("sql",),
-    "csv": ("csv",),
-    "ini": ("ini", "cfg"),
-    "txt": ("txt",),
-}
-"""Extensions a language's block may have when only a sentence above it names a file."""
+PYTHON: Final = frozenset({"python", "py", "python3"})
+MARKDOWN: Final = frozenset({"markdown", "md", "mdx"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,100 +27,104 @@ class Block:
         path: the file it was named for, as written; empty without a name.
         text: its lines.
         start: number of the line that opens it.
+        end: number of the line that ends it, or of lines where nothing does.
+        is_closed: whether a fence of its own ends it.
+        is_doubtful: whether fences in it may have been meant as fences of the answer.
     """
 
     language: str
     path: str
     text: str
     start: int
+    end: int
+    is_closed: bool = True
+    is_doubtful: bool = False
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether there is no doubt where it ends."""
+        return self.is_closed and not self.is_doubtful
 
 
-def blocks(answer: str) -> Iterator[Block]:
+def lines_of(text: str) -> list[str]:
+    """The lines of a text. Only a line feed ends one, with or without a carriage return."""
+    return text.replace("\r\n", "\n").split("\n")
+
+
+def blocks(answer: str) -> list[Block]:
     """Every fenced block of an answer, in order. One that is never closed goes to the end."""
-    lines = answer.splitlines()
-    above = ""
-    at = 0
-    while at < len(lines):
-        opening = _opening(lines[at])
-        if opening is None:
-            above = lines[at] if lines[at].strip() else above
-            at += 1
-            continue
-        end = _end(lines, at, opening)
-        yield _block(opening, above, lines[at + 1 : end], at)
-        above = ""
-        at = end + 1
+    lines = lines_of(answer)
+    names = _Names(lines)
+    fences = (fence for at in range(len(lines)) if (fence := names.fence(at)))
+    return [names.block(span) for span in spans(lines, list(islice(fences, MOST_FENCES)))]
 
 
-def path_in(text: str) -> str:
-    """The path a text consists of, without decoration such as ``**`main.py`**:``; else empty."""
-    if len(text) > LONGEST_LINE:
-        return ""
-    bare = re.sub(r"^(?:[#>*\-+\s]+|\d+[.)]\s*)+", "", text.strip())
-    bare = re.sub(r"\s*\([^()]*\)\s*:?$", "", bare)
-    bare = LABEL.sub("", bare.strip(" \t*`'\"_:")).strip(" \t*`'\":")
-    return bare if PATH.fullmatch(bare) else ""
+class _Names:
+    """What the fences of an answer open."""
 
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self._above = ""
+        self._opened: dict[int, tuple[str, str]] = {}
+        self._by_comment: set[int] = set()
 
-def _opening(line: str) -> re.Match[str] | None:
-    found = FENCE.match(line)
-    if found and found["fence"][0] == "`" and "`" in found["info"]:
-        return None
-    return found
+    def fence(self, at: int) -> Fence | None:
+        """The fence in a line, if it is one. To be called for each line, in order."""
+        line = self._lines[at]
+        found = FENCE.match(line)
+        if not found or (found["fence"][0] == "`" and "`" in found["info"]):
+            self._above = line if line.strip() else self._above
+            return None
+        info = found["info"].strip()
+        language, path = from_info(info)
+        label = "" if path else self._label(at, language)
+        self._above = ""
+        self._opened[at] = language, path or label
+        return Fence(
+            line=at,
+            mark=found["fence"][0],
+            length=len(found["fence"]),
+            indent=len(found["indent"]),
+            info=info,
+            names_file=bool(path),
+            is_labelled=bool(label),
+            is_markdown=language in MARKDOWN or (path or label).lower().endswith((".md", ".mdx")),
+            is_python=language in PYTHON or (path or label).lower().endswith((".py", ".pyi")),
+        )
 
+    def block(self, span: Span) -> Block:
+        """The block of a span."""
+        start = span.opening.line
+        language, path = self._opened[start]
+        lines = self._lines[start + 1 : span.end]
+        if not span.is_closed and span.end < len(self._lines):
+            lines = _without_heading(lines)
+        if start in self._by_comment:
+            lines = lines[1:]
+        indent = span.opening.indent
+        text = "\n".join(_without_indent(line, indent) for line in lines)
+        return Block(language, path, text, start, span.end, span.is_closed, span.is_doubtful)
 
-def _end(lines: list[str], start: int, opening: re.Match[str]) -> int:
-    """Number of the line that closes the block, or one past the last."""
-    fence = opening["fence"]
-    is_markdown = re.search(r"\b(?:markdown|md)\b", opening["info"], re.IGNORECASE) is not None
-    depth = 0
-    for at in range(start + 1, len(lines)):
-        found = FENCE.match(lines[at])
-        if not found or found["fence"][0] != fence[0] or len(found["fence"]) < len(fence):
-            continue
-        if found["info"].strip():
-            depth += is_markdown
-        elif depth:
-            depth -= 1
-        else:
-            return at
-    return len(lines)
-
-
-def _block(opening: re.Match[str], above: str, lines: list[str], start: int) -> Block:
-    language, path = _from_info(opening["info"].strip())
-    path = path or _from_above(above, language)
-    if not path and lines and (path := _from_comment(lines[0])):
-        lines = lines[1:]
-    indent = len(opening["indent"])
-    text = "\n".join(line[min(indent, len(line) - len(line.lstrip())) :] for line in lines)
-    return Block(language, path, text, start)
-
-
-def _from_info(info: str) -> tuple[str, str]:
-    """Language and path of an opening line: ``python main.py``, ``python:main.py``, ``main.py``."""
-    info = info[:LONGEST_LINE].strip("{}").strip()
-    if PATH.fullmatch(info):
-        return "", info
-    words = re.split(r"[\s,]+|(?<=[A-Za-z0-9+]):(?![\\/])|=", info)
-    words = [word.strip("'\"`*()[]") for word in words]
-    language = words[0].lstrip(".").lower() if words else ""
-    path = next((word for word in words[1:] if PATH.fullmatch(word)), "")
-    return language, path
-
-
-def _from_above(above: str, language: str) -> str:
-    """The path named by the line above: alone on it, or the only one in a sentence, if it fits."""
-    if path := path_in(above):
+    def _label(self, at: int, language: str) -> str:
+        """The path named beside the fence: in the line above it, or in a comment below it."""
+        if path := from_above(self._above, language):
+            return path
+        path = from_comment(self._lines[at + 1]) if at + 1 < len(self._lines) else ""
+        if path:
+            self._by_comment.add(at)
         return path
-    words = re.findall(r"[`*]+([^`*]+)[`*]+", above[:LONGEST_LINE])
-    quoted = [word for word in words if PATH.fullmatch(word)]
-    if len(set(quoted)) != 1:
-        return ""
-    extension = quoted[0].rpartition(".")[2].lower()
-    return quoted[0] if extension in EXTENSIONS.get(language, ()) else ""
 
 
-def _from_comment(line: str) -> str:
-    found = COMMENT.match(line[:LONGEST_LINE])
-    return path_in(found["text"]) if found else ""
+def _without_heading(lines: list[str]) -> list[str]:
+    """The lines of a block that was not closed, without what heads the file that follows."""
+    kept = list(lines)
+    while kept and (not kept[-1].strip() or path_in(kept[-1])):
+        kept.pop()
+    fences = [line for line in kept if FENCE.match(line)]
+    if len(fences) % 2 and kept[-1] == fences[-1]:
+        kept.pop()
+    return kept
+
+
+def _without_indent(line: str, indent: int) -> str:
+    return line[min(indent, len(line) - len(line.lstrip(" \t"))) :]

@@ -58,8 +58,24 @@ def make_model(settings: ChatSettings, *, streaming: bool = True) -> BaseChatMod
     except Exception as error:  # Each provider's library has errors of its own.
         failure = _refused(settings, str(error))
     else:
-        return _without_refused_temperature(model)
+        return _roughly(settings, _without_refused_temperature(model))
     raise failure
+
+
+def body_with_schema(settings: ChatSettings, schema: Mapping[str, Any]) -> Arguments:
+    """What other servers with OpenAI's protocol are sent for structured output.
+
+    It is a part of the body that LangChain does not look at: else it would hand the stream to the
+    part of OpenAI's client that stops at the first chunk of another shape.
+
+    Args:
+        settings: the model and its limits.
+        schema: JSON Schema of the answer, with a title and a description.
+    """
+    named = {"name": schema["title"], "description": schema["description"], "strict": True}
+    bare = {name: value for name, value in schema.items() if name not in {"title", "description"}}
+    form = {"type": "json_schema", "json_schema": {**named, "schema": bare}}
+    return {**_given(max_tokens=settings.max_output_tokens), "response_format": form}
 
 
 def _require_key(settings: ChatSettings) -> None:
@@ -99,6 +115,15 @@ def _without_refused_temperature(model: BaseChatModel) -> BaseChatModel:
     knows = (getattr(model, "profile", None) or {}).get("temperature", True)
     if not knows and getattr(model, "temperature", None) is not None:
         return model.model_copy(update={"temperature": None})
+    return model
+
+
+def _roughly(settings: ChatSettings, model: BaseChatModel) -> BaseChatModel:
+    """Read chunks of another server than OpenAI's as they are."""
+    if split_model(settings.model)[0] == "openai" and settings.base_url:
+        from toggle_core.builders.chat.chunks import RoughCompletions  # noqa: PLC0415 - heavy
+
+        model.async_client = RoughCompletions(model.root_async_client)  # type: ignore[attr-defined]
     return model
 
 

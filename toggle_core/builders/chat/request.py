@@ -9,10 +9,12 @@ from typing import Any, cast
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.runnables import Runnable
 
-from toggle_core.builders.chat.answer import CUT_OFF, DECLINED, Answer, Spent
+from toggle_core.builders.chat.answer import BROKEN, CUT_OFF, DECLINED, Answer, Spent
 from toggle_core.builders.chat.faults import Fault, explain
+from toggle_core.builders.chat.providers import title_of
 from toggle_core.builders.chat.scrubbing import excerpt
 from toggle_core.builders.chat.settings import ChatSettings
+from toggle_core.errors import ModelDown
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +81,16 @@ async def _attempt(
         return explain(error, settings, begun=answer.has_begun)
     finally:
         await pieces.aclose()
+    return _unfinished(answer, settings)
+
+
+def _unfinished(answer: Answer, settings: ChatSettings) -> Fault | None:
+    """What is wrong with an answer whose stream ended without an error; None where nothing is."""
+    reason = answer.finish_reason.lower()
+    if reason in BROKEN:
+        return Fault(ModelDown(title=title_of(settings), status=reason), again=True)
+    if answer.is_cut_short and reason not in CUT_OFF | DECLINED:
+        return Fault(answer.cut_off(), again=not reason)
     return None
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from langchain_core.messages import HumanMessage
 
 from toggle_core.builders.chat import event_loop
-from toggle_core.builders.chat.answer import Answer, Spent
+from toggle_core.builders.chat.answer import Spent
 from toggle_core.builders.chat.model import make_model
 from toggle_core.builders.chat.providers import title_of
 from toggle_core.builders.chat.request import send
@@ -63,7 +63,10 @@ def try_connection(settings: ChatSettings) -> ConnectionReport:
     try:
         answer = event_loop.run(send(make_model(small), [HumanMessage(QUESTION)], small, spent))
         model = answer.model_name or model
-        _require_answer(answer)
+        answer.judged()
+    except ModelAnswerCutOff:
+        # An answer cut off by the small limit of this call is an answer all the same.
+        ok, sentence = True, ""
     except ModelFailed as failed:
         ok, sentence = False, str(failed)
     else:
@@ -75,11 +78,3 @@ def try_connection(settings: ChatSettings) -> ConnectionReport:
             f" ({spent.tokens_in:,} tokens read, {spent.tokens_out:,} written)."
         )
     return ConnectionReport(ok, sentence, model, took, spent.tokens_in, spent.tokens_out)
-
-
-def _require_answer(answer: Answer) -> None:
-    """An answer cut off by the small limit of this call is an answer all the same."""
-    try:
-        answer.judged()
-    except ModelAnswerCutOff:
-        return

@@ -11,6 +11,9 @@ from string import Template
 
 from toggle_core.builders.protocol import Base, Feedback, GateFailure
 
+WHITE = " \t\r\n"
+"""What may be taken from the end of a file. Other blanks, such as a form feed, stay."""
+
 
 @cache
 def text(name: str) -> str:
@@ -38,6 +41,17 @@ def code_request(task: str, plan: str, feedback: Feedback | None, base: Base | N
     )
 
 
+def corrected(request: str, correction: str, facts: Mapping[str, object]) -> str:
+    """A request again, after an answer to it that could not be used.
+
+    Args:
+        request: as it was.
+        correction: name of the text that says what was wrong.
+        facts: put into that text.
+    """
+    return f"{request}\n\n{Template(text(correction)).safe_substitute(facts)}"
+
+
 def _repair_request(task: str, plan: str, feedback: Feedback) -> str:
     return Template(text("repair")).safe_substitute(
         task=task,
@@ -62,4 +76,4 @@ def _block(path: str, content: str) -> str:
     longest = max((len(run) for run in re.findall("`+", content)), default=0)
     fence = "`" * max(3, longest + 1)
     language = {"py": "python", "md": "markdown"}.get(path.rpartition(".")[2], "text")
-    return f"{fence}{language} {path}\n{content.rstrip()}\n{fence}"
+    return f"{fence}{language} {path}\n{content.rstrip(WHITE)}\n{fence}"

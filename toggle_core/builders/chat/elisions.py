@@ -1,0 +1,153 @@
+"""Notice a line that stands for code that was left out, such as ``# rest of the code unchanged``.
+
+A model that changes a file may write only a part of it and a remark in place of the rest. Taken as
+the whole file it would destroy what was there. Words alone do not show it: a program may speak of
+such remarks, in a string, a test or an honest comment. So a remark counts only where it is new,
+stands alone in a comment or between dots or brackets, and the file before has more lines at its
+place than the file after.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Final
+
+from toggle_core.builders.chat.readings import QUOTES
+
+LONGEST_LINE: Final = 200
+
+_PART: Final = (
+    r"(?:code|file|functions?|methods?|class(?:es)?|module|script|program|implementation|content"
+    r"|body|imports?|logic|tests?|styles?|css|html|markup|readme|document|section|routes?|handlers?"
+    r"|definitions?|helpers?|lines|text|parts?|stuff|page|template)"
+)
+_KEPT: Final = (
+    r"(?:unchanged|the same|same as|as (?:it (?:is|was)|before|is|above|in the original)|omitted"
+    r"|remains?|stays?|goes here|go here|untouched|not (?:changed|shown)|kept|elided|identical"
+    r"|continues?|here\b|above|below|for brevity|intact)"
+)
+_EARLIER: Final = r"(?:existing|previous|original|old|other|same|current|earlier)"
+PHRASES: Final = re.compile(
+    r"\b(?:rest|remainder|remaining) (?:of )?(?:(?:the|this|your|my|our|all) )?"
+    rf"(?:[\w.]+ ){{0,3}}?{_PART}?\b.{{0,40}}?{_KEPT}"
+    rf"|\b{_EARLIER} (?:\w+ ){{0,3}}?{_PART}\b.{{0,40}}?{_KEPT}"
+    rf"|^(?:(?:all|the|your|my|keep|other) ){{0,3}}{_EARLIER} (?:\w+ ){{0,3}}?{_PART}\W*$"
+    rf"|\b{_PART} (?:above |below |here )?(?:is |are |remains? |stays? )?"
+    r"(?:unchanged|omitted|untouched|unmodified|the same)\b"
+    r"|\bomitted for brevity\b|\b(?:keep|leave) (?:the |all )?(?:existing|rest|remaining|other)\b"
+    r"|\b(?:same|unchanged|as) (?:as )?(?:before|above|original|earlier)\b"
+    r"|^unchanged\b|^no changes?\b|^rest (?:of|is)\b|^(?:snip|truncated|etc)\W*$"
+    r"|^(?:your|the) \w{0,20} ?code(?: goes)? here\b|\bcode (?:stays|remains)\b"
+    r"|\bbleib\w* (?:unverändert|gleich)|\bunverändert|\bresto del (?:código|archivo)"
+    r"|\breste (?:du|de la|des) \w+|\bsin cambios|\binchangée?s?\b|без изменений|保持不变|不变"
+    r"|変更なし",
+    re.IGNORECASE,
+)
+"""What such lines say, once their marks are taken away."""
+
+MARKED: Final = re.compile(
+    r"\s*(?:#+|//+|/\*+|\*|<!--|--|;+|%+|\{/\*|REM\b)\s*(?P<text>.*?)\s*(?:\*/\}?|-->)?\s*$"
+)
+"""A comment by itself."""
+
+ENCLOSED: Final = re.compile(
+    r"\s*(?:\.{3}|…|\[|\(|<|\*|_)+\s*(?P<text>[^()\[\]<>]{0,150}?)\s*(?:\.{3}|…|\]|\)|>|\*|_)*\s*$"
+)
+"""A remark between dots or brackets, which no code consists of."""
+
+DOTS: Final = re.compile(
+    r"\s*(?:#+|//+|/\*+|<!--|--)?\s*(?:\.{3,}|…|\[\.{3}\]|\[…\])\s*(?:\*/|-->)?\s*$"
+)
+"""Nothing but dots. In Python they are also the body of a method that others have to write."""
+
+FEWEST_BEHIND_DOTS: Final = 3
+"""Lines of the file before that must be gone at such a place."""
+
+
+MOST_REMARKS: Final = 50
+"""Remarks of a file that are looked at."""
+
+
+def left_out(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, str] | None:
+    """The first file in which a remark stands for code that was there before.
+
+    Args:
+        before: text of each file by its path.
+        after: the same, changed.
+
+    Returns:
+        The file's path and the line; None where nothing was left out.
+    """
+    for path, text in after.items():
+        old = before.get(path, "")
+        if old and old != text and (line := _remark(path, old, text)):
+            return path, line
+    return None
+
+
+def _remark(path: str, old: str, new: str) -> str:
+    old_lines, new_lines = old.split("\n"), new.split("\n")
+    known = set(map(str.strip, old_lines))
+    remarks = (
+        (at, fewest)
+        for at in _code_lines(path, new_lines)
+        if (fewest := _fewest_gone(path, new_lines[at])) and new_lines[at].strip() not in known
+    )
+    places = _Places(old_lines, new_lines)
+    for at, fewest in islice(remarks, MOST_REMARKS):
+        if places.gone(at) >= fewest:
+            return new_lines[at].strip()
+    return ""
+
+
+def _fewest_gone(path: str, line: str) -> int:
+    """Lines that must be gone for a line to be such a remark; 0 where it is none."""
+    if len(line) > LONGEST_LINE:
+        return 0
+    if DOTS.match(line):
+        return FEWEST_BEHIND_DOTS
+    is_prose = path.lower().endswith((".md", ".txt", ".rst"))
+    marked = ENCLOSED.match(line) if is_prose else MARKED.match(line) or ENCLOSED.match(line)
+    text = marked["text"].strip(" .…()[]-\u2013\u2014*_") if marked else ""
+    return 1 if text and PHRASES.search(text) else 0
+
+
+def _code_lines(path: str, lines: Sequence[str]) -> Iterator[int]:
+    """Numbers of the lines that are no part of a triple-quoted string of Python."""
+    quote = ""
+    for at, line in enumerate(lines):
+        if not quote:
+            yield at
+        if path.endswith((".py", ".pyi")):
+            for found in QUOTES.findall(line):
+                if quote in {"", found}:
+                    quote = "" if quote else found
+
+
+class _Places:
+    """Which lines of a file before and after belong together: those that each has once."""
+
+    def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
+        self._old, self._new = old, new
+        first = _once(old)
+        self._anchors = {at: first[line] for line, at in _once(new).items() if line in first}
+
+    def gone(self, at: int) -> int:
+        """How many lines fewer the file after has around a line, between lines that stayed."""
+        above = next((n for n in range(at - 1, -1, -1) if n in self._anchors), -1)
+        below = next((n for n in range(at + 1, len(self._new)) if n in self._anchors), -1)
+        begin = self._anchors.get(above, -1)
+        end = self._anchors.get(below, len(self._old))
+        last = below if below >= 0 else len(self._new)
+        kept = [line for line in self._new[above + 1 : last] if line.strip()]
+        had = [line for line in self._old[begin + 1 : max(begin + 1, end)] if line.strip()]
+        return len(had) - (len(kept) - 1)
+
+
+def _once(lines: Sequence[str]) -> dict[str, int]:
+    """Number of each line that occurs once, without blanks around it."""
+    found: dict[str, int] = {}
+    for at, line in enumerate(map(str.strip, lines)):
+        if line:
+            found[line] = -1 if line in found else at
+    return {line: at for line, at in found.items() if at >= 0}
