@@ -150,10 +150,20 @@ class Settings(BaseSettings):
         validation_alias="TOGGLE_MAX_OUTPUT_TOKENS",
         description="Tokens one answer may have. Empty: the model's own limit.",
     )
+    max_context_tokens: Annotated[int, Field(ge=4096, le=2_000_000)] = Field(
+        32_768,
+        validation_alias="TOGGLE_MAX_CONTEXT_TOKENS",
+        description="Tokens Ollama may be asked to make room for: a request and its answer.",
+    )
     request_timeout: Annotated[float, Field(ge=1, le=3600)] = Field(
-        180.0,
+        1800.0,
         validation_alias="TOGGLE_MODEL_TIMEOUT_SECONDS",
         description="Seconds one request to a model may take in all.",
+    )
+    silence_timeout: Annotated[float, Field(ge=1, le=3600)] = Field(
+        180.0,
+        validation_alias="TOGGLE_MODEL_SILENCE_SECONDS",
+        description="Seconds for which a model may send nothing before a request is given up.",
     )
     max_retries: Annotated[int, Field(ge=0, le=20)] = Field(
         3,
@@ -328,6 +338,11 @@ class Settings(BaseSettings):
         0,
         validation_alias="TOGGLE_METRICS_PORT",
         description="Port on which a worker of its own tells its metrics. 0: none.",
+    )
+    langsmith: bool = Field(
+        False,
+        validation_alias="TOGGLE_LANGSMITH",
+        description="1: tasks, prompts and code go to LangSmith, as its own variables say.",
     )
     otlp_endpoint: str | None = Field(
         None,

@@ -99,6 +99,9 @@ def chat_settings(settings: Settings) -> ChatSettings:
         base_url=addresses.get(provider),
         temperature=settings.temperature,
         max_output_tokens=settings.max_output_tokens,
+        max_context_tokens=settings.max_context_tokens,
         request_timeout=settings.request_timeout,
+        silence_timeout=settings.silence_timeout,
         max_retries=settings.max_retries,
+        langsmith=settings.langsmith,
     )

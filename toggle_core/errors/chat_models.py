@@ -43,8 +43,7 @@ class ModelUnreachable(ModelFailed):
 
 class ModelProxyUnusable(ModelFailed):
     """Nothing was sent to {title}, because the environment variable {variable} cannot be used:
-    {reason}. Set it to the address of an HTTP proxy, such as http://proxy.example.com:3128, or
-    remove it, then start the app again."""
+    {reason}. {advice}, or remove it, then start the app again."""
 
 
 class ModelProxyFailed(ModelFailed):

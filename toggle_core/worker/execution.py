@@ -29,6 +29,7 @@ from toggle_core.graph.build import Graph, build_graph
 from toggle_core.graph.cutting import CANCEL, LOST
 from toggle_core.graph.proving import Prover
 from toggle_core.observing.context import working_on
+from toggle_core.observing.langsmith import langsmith_tracing
 from toggle_core.observing.metrics import QUEUE_SECONDS
 from toggle_core.observing.runs import RunWatch
 from toggle_core.observing.tracing import run_span
@@ -73,6 +74,7 @@ class Executor:
         limits: how much a run may use.
         deadline_seconds: how long a run may be worked on that says nothing itself; None: any time.
         secrets: keys of models, to be kept out of what they write.
+        langsmith: whether LangSmith is told of runs.
         active: the control of each execution, and its run. A worker that was frozen may come to
             execute a run again while its earlier, superseded execution is still on its way out.
         leases: of those executions that have one by now.
@@ -86,6 +88,7 @@ class Executor:
     limits: Limits = field(default_factory=Limits)
     deadline_seconds: float | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    langsmith: bool = False
     active: dict[RunControl, UUID] = field(default_factory=dict)
     leases: dict[RunControl, Lease] = field(default_factory=dict)
     draining: bool = False
@@ -100,7 +103,7 @@ class Executor:
         Raises:
             RunInterrupted: it did not end and is to be continued by whoever takes it next.
         """
-        with working_on(run_id):
+        with working_on(run_id), langsmith_tracing(enabled=self.langsmith):
             self._claim_and_execute(run_id)
 
     def _claim_and_execute(self, run_id: UUID) -> None:

@@ -61,6 +61,7 @@ class WorkerSettings:
         deadline_seconds: how long a run may be worked on that says nothing itself; None: any time.
         webhooks: who is told of the end of runs, and how.
         secrets: keys of models, to be kept out of what they write.
+        langsmith: whether LangSmith is told of runs.
     """
 
     threads: int
@@ -73,6 +74,7 @@ class WorkerSettings:
     deadline_seconds: float | None = None
     webhooks: WebhookSettings = NO_WEBHOOKS
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    langsmith: bool = False
 
     @classmethod
     def of(cls, settings: Settings, threads: int) -> Self:
@@ -94,6 +96,7 @@ class WorkerSettings:
             deadline_seconds=settings.deadline_seconds or None,
             webhooks=WebhookSettings.of(settings),
             secrets=tuple(key.get_secret_value() for key in keys if key),
+            langsmith=settings.langsmith,
         )
 
 
@@ -124,6 +127,7 @@ async def working(
         settings.limits,
         settings.deadline_seconds,
         settings.secrets,
+        settings.langsmith,
     )
     recovery = Recovery(
         database,

@@ -102,7 +102,7 @@ def _google(text: str, reason: str) -> Reply:
         pieces = _pieces(text)
         for number, piece in enumerate(pieces, start=1):
             candidate: dict[str, Any] = {"content": {"role": "model", "parts": [{"text": piece}]}}
-            if number == len(pieces):
+            if reason and number == len(pieces):
                 candidate["finishReason"] = reason
             usage = {"promptTokenCount": 11, "candidatesTokenCount": 7, "totalTokenCount": 18}
             event = {"candidates": [candidate], "usageMetadata": usage, "modelVersion": "scripted"}

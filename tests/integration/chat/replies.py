@@ -161,6 +161,11 @@ def event_of(text: str) -> bytes:
     return _event(_chunk({"role": "assistant", "content": text}))
 
 
+def event_of_chunk(fields: Mapping[str, Any]) -> bytes:
+    """One event with the fields of a chunk."""
+    return _event(_chunk({}) | dict(fields))
+
+
 def _chunk(delta: Mapping[str, Any], finish: str | None = None) -> dict[str, Any]:
     choice = {"index": 0, "delta": delta, "finish_reason": finish}
     return {

@@ -11,6 +11,7 @@ from tests.integration.chat.protocols import GOOGLE, OLLAMA, PROTOCOLS, Protocol
 from tests.integration.chat.server import ScriptedServer
 from toggle_core import errors
 from toggle_core.builders.chat.builder import ChatBuilder
+from toggle_core.builders.chat.model import make_model
 from toggle_core.builders.chat.settings import ChatSettings
 from toggle_core.builders.protocol import Plan
 
@@ -152,12 +153,52 @@ def test_a_missing_model_of_ollama_gives_the_line_that_downloads_it(
 
 
 @pytest.mark.parametrize("protocol", [OLLAMA], ids=["Ollama"])
-def test_ollama_is_asked_for_room_enough(
+def test_ollama_is_asked_for_room_that_grows_with_the_request(
+    server: ScriptedServer, settings: ChatSettings, protocol: Protocol
+) -> None:
+    server.script(protocol.answer(PLAN, protocol.done))
+    builder = ChatBuilder(replace(settings, max_context_tokens=40_000))
+    for characters in (100, 34_000, 100_000):
+        builder.plan("x" * characters)
+    options = [asked.body["options"] for asked in server.asked]
+    assert [each["num_ctx"] for each in options] == [16_384, 24_576, 40_000]
+    for each, characters in zip(options, (100, 34_000, 100_000), strict=True):
+        assert 8_192 <= each["num_predict"] <= each["num_ctx"] - characters // 4
+
+
+@pytest.mark.parametrize("protocol", [OLLAMA], ids=["Ollama"])
+def test_a_request_that_ollama_has_no_room_for_is_not_sent(
     server: ScriptedServer, builder: ChatBuilder, protocol: Protocol
 ) -> None:
     server.script(protocol.answer(PLAN, protocol.done))
-    builder.plan("Greet me")
-    assert server.asked[0].body["options"]["num_ctx"] >= 16_000
+    with pytest.raises(errors.ModelContextTooSmall, match="TOGGLE_MAX_CONTEXT_TOKENS"):
+        builder.plan("x" * 100_000)
+    assert server.asked == []
+
+
+def test_separators_of_unicode_are_no_ends_of_lines(
+    server: ScriptedServer, builder: ChatBuilder, protocol: Protocol
+) -> None:
+    code = 'X = "a\u2028b\u2029c\x85d\x0ce\x0bf\x1cg"'
+    server.script(protocol.answer(f"It.\n\n```python main.py\n{code}\n```", protocol.done))
+    assert builder.code("Greet me", PLAN_TEXT).files["main.py"] == f"{code}\n"
+
+
+def test_a_stream_that_ends_in_the_middle_of_a_file_is_cut_off(
+    server: ScriptedServer, builder: ChatBuilder, protocol: Protocol
+) -> None:
+    server.script(protocol.answer("It.\n\n```python main.py\nX = ", ""))
+    with pytest.raises(errors.ModelAnswerCutOff, match="closed in the middle"):
+        builder.code("Greet me", PLAN_TEXT)
+    assert len(server.asked) == 2
+
+
+def test_silence_ends_a_request(server: ScriptedServer, settings: ChatSettings) -> None:
+    brisk = replace(settings, silence_timeout=0.5, max_retries=0)
+    make_model(brisk)
+    server.script(lambda _: server.stopping.wait(30))
+    with pytest.raises(errors.ModelSilent):
+        ChatBuilder(brisk).plan("Greet me")
 
 
 @pytest.mark.parametrize("protocol", [OLLAMA], ids=["Ollama"])

@@ -1,10 +1,12 @@
 """Ask a model in the richest way it understands, and in simpler ways until it does."""
 
-from collections.abc import Callable, Mapping
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
@@ -16,6 +18,7 @@ from toggle_core.builders.chat.model import body_with_schema, make_model
 from toggle_core.builders.chat.prompts import text
 from toggle_core.builders.chat.providers import split_model
 from toggle_core.builders.chat.request import send
+from toggle_core.builders.chat.room import with_room
 from toggle_core.builders.chat.scrubbing import excerpt
 from toggle_core.builders.chat.settings import ChatSettings
 from toggle_core.errors import (
@@ -67,12 +70,17 @@ class Question(Generic[Found]):
         return [SystemMessage(system), HumanMessage(request)]
 
 
+REMEMBERED_SECONDS: Final = 900.0
+"""For so long a server that has refused a style is asked in a simpler one at once. Then the richest
+is tried again: the refusal may have been meant for something else, or the server may be another."""
+
+
 class Asker:
-    """Asks one model. May be used by many threads; remembers only which style it understands."""
+    """Asks one model. May be used by many threads; remembers only which style its server took."""
 
     def __init__(self, settings: ChatSettings) -> None:
         self._settings = settings
-        self._understood: Style | None = None
+        self._taken: tuple[Style, float] | None = None
 
     def ask(self, question: Question[Found], request: str, spent: Spent) -> Found:
         """Ask until there is an answer that can be read.
@@ -88,21 +96,35 @@ class Asker:
         Raises:
             ModelFailed: with the sentence a person reads.
         """
-        style: Style | None = self._understood or self._richest
+        style: Style | None = self._first_style()
+        is_refused = False
         failure: ModelFailed | None = None
         while style:
             try:
-                return self._ask_once(question, style, request, spent)
+                found = self._ask_once(question, style, request, spent)
             except ModelFailed as failed:
                 failure = failed
+            else:
+                if is_refused:
+                    self._taken = style, time.monotonic() + REMEMBERED_SECONDS
+                return found
+            is_refused = is_refused or isinstance(failure, REFUSALS)
             style = _simpler(style, failure)
         raise failure or ModelAnswerEmpty(model=self._settings.model)
+
+    def _first_style(self) -> Style:
+        """The richest style, unless its server has refused it a while ago.
+
+        An answer in it that could not be read is no refusal: the next may well be read.
+        """
+        style, until = self._taken or (self._richest, math.inf)
+        return style if time.monotonic() < until else self._richest
 
     def _ask_once(
         self, question: Question[Found], style: Style, request: str, spent: Spent
     ) -> Found:
-        model = self._model(style, question.schema)
         messages = question.messages(style, request)
+        model = self._model(style, question.schema, messages)
         answer = event_loop.run(send(model, messages, self._settings, spent))
         written = answer.judged()
         found = question.read(written)
@@ -112,15 +134,16 @@ class Asker:
                 f'it is no {question.prompt} in a form that is understood. It begins "{begins}"'
             )
             raise ModelAnswerUnreadable(model=self._settings.model, reason=reason)
-        self._understood = style
         return found
 
-    def _model(self, style: Style, schema: Mapping[str, Any]) -> Runnable[Any, Any]:
-        if style is Style.WHOLE:
-            return self._not_streaming
-        return self._structured(schema) if style is Style.STRUCTURED else self._streaming
+    def _model(
+        self, style: Style, schema: Mapping[str, Any], messages: Sequence[BaseMessage]
+    ) -> Runnable[Any, Any]:
+        model = self._not_streaming if style is Style.WHOLE else self._streaming
+        model = with_room(model, messages, self._settings)
+        return self._structured(model, schema) if style is Style.STRUCTURED else model
 
-    def _structured(self, schema: Mapping[str, Any]) -> Runnable[Any, Any]:
+    def _structured(self, model: BaseChatModel, schema: Mapping[str, Any]) -> Runnable[Any, Any]:
         """The model with a schema bound to it.
 
         The parser that LangChain puts behind it is left out: it would swallow the stream, the
@@ -128,12 +151,12 @@ class Asker:
         """
         prefix, _ = split_model(self._settings.model)
         if prefix == "openai" and self._settings.base_url:
-            return self._streaming.bind(extra_body=body_with_schema(self._settings, schema))
+            return model.bind(extra_body=body_with_schema(self._settings, schema))
         options: dict[str, Any] = {"method": "json_schema"} if prefix in JSON_SCHEMA else {}
         if prefix == "openai":
             options["strict"] = True
-        chain = self._streaming.with_structured_output(dict(schema), **options)
-        return chain.first if isinstance(chain, RunnableSequence) else self._streaming
+        chain = model.with_structured_output(dict(schema), **options)
+        return chain.first if isinstance(chain, RunnableSequence) else model
 
     @property
     def _richest(self) -> Style:
@@ -150,8 +173,12 @@ class Asker:
         return make_model(self._settings, streaming=False)
 
 
-JSON_SCHEMA = frozenset({"openai", "anthropic", "google_genai", "ollama"})
+JSON_SCHEMA: Final = frozenset({"openai", "anthropic", "google_genai", "ollama"})
 """Providers whose servers enforce a JSON schema; LangChain's default for others is a tool call."""
+
+
+REFUSALS: Final = (ModelRequestRefused, ModelProtocolUnknown)
+"""What shows that a server does not know a style."""
 
 
 def _simpler(style: Style, failure: ModelFailed) -> Style | None:

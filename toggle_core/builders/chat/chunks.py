@@ -77,6 +77,9 @@ def _choice(sent: dict[str, Any]) -> dict[str, Any]:
         delta["content"] = "".join(_text(part) for part in content)
     elif not isinstance(content, str):
         delta["content"] = ""
+    if refusal := delta.pop("refusal", None):
+        # LangChain passes on no field of this name, but a part of the content.
+        delta["content"] = [{"type": "refusal", "refusal": str(refusal)}]
     calls = delta.get("tool_calls")
     if not isinstance(calls, list) or not all(map(_is_call, calls)):
         delta.pop("tool_calls", None)

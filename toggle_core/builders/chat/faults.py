@@ -4,29 +4,33 @@ Each provider's library has errors of its own, so they are told apart by what al
 HTTP status, a response with headers, the error of the HTTP client behind them, and their text.
 """
 
-import email.utils
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 import httpx
 import httpx2
 from langchain_core.exceptions import ContextOverflowError
 
+from toggle_core.builders.chat.model import address_of
 from toggle_core.builders.chat.providers import provider_of, split_model, title_of
 from toggle_core.builders.chat.scrubbing import excerpt
 from toggle_core.builders.chat.settings import ChatSettings
+from toggle_core.builders.chat.statuses import retry_after, status_of
+from toggle_core.builders.chat.surroundings import proxy_for
+from toggle_core.builders.chat.wire import uses_environment
 from toggle_core.errors import (
     ModelBusy,
+    ModelCertificateUntrusted,
     ModelConnectionLost,
     ModelDown,
     ModelFailed,
     ModelKeyRefused,
     ModelPromptTooLong,
     ModelProtocolUnknown,
+    ModelProxyFailed,
     ModelQuotaExhausted,
     ModelRequestRefused,
     ModelTooSlow,
@@ -52,12 +56,16 @@ TOO_LONG: Final = re.compile(
     re.IGNORECASE,
 )
 
-OVERLOADED: Final = re.compile(r"overloaded|server_error|unavailable|timed? ?out", re.IGNORECASE)
+OVERLOADED: Final = re.compile(
+    r"overloaded|server_error|internal (?:server )?error|unavailable|timed? ?out|bad gateway"
+    r"|over[ _]?capacity|rate.?limit|too many requests|try again later|unexpectedly stopped"
+    r"|runner process|\b(?:429|50[0234]|529)\b",
+    re.IGNORECASE,
+)
+"""Words of an error that came without a status, and that may pass. Those of a runner are Ollama's."""
 
 NOT_THE_PROTOCOL: Final = (ValueError, AssertionError, AttributeError, LookupError, TypeError)
 """What the libraries run into when a server sends something else than their protocol."""
-
-ERROR_STATUSES: Final = range(400, 600)
 
 REFUSALS: Final = frozenset(
     {HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}
@@ -98,14 +106,13 @@ def explain(error: Exception, settings: ChatSettings, *, begun: bool = False) ->
         if isinstance(each, ModelFailed):
             return Fault(each)
     text = " ".join(f"{each} {getattr(each, 'body', '')}" for each in chain)
-    status = next((found for each in chain if (found := _status(each))), 0)
-    if status:
+    if status := status_of(chain):
         return _by_status(status, text, chain, settings)
     return _by_kind(chain, text, settings, begun=begun)
 
 
 def _by_status(status: int, text: str, chain: list[BaseException], settings: ChatSettings) -> Fault:
-    wait = next((found for each in chain if (found := _retry_after(each)) is not None), None)
+    wait = next((found for each in chain if (found := retry_after(each)) is not None), None)
     if failure := _of_the_account(status, text, settings):
         return Fault(failure)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -150,12 +157,22 @@ def _by_kind(
             return Fault(_unreachable(settings))
         return Fault(ModelTooSlow(model=settings.model, seconds=settings.request_timeout))
     if any(isinstance(each, TRANSPORT_ERRORS) for each in chain) or "APIConnectionError" in names:
-        is_connecting = "ConnectError" in names or "Failed to connect" in text
-        lost = ModelConnectionLost(title=title_of(settings))
-        return Fault(_unreachable(settings) if is_connecting and not begun else lost, again=True)
+        return _by_transport(chain, names, text, settings, begun=begun)
     if isinstance(chain[0], NOT_THE_PROTOCOL):
         return Fault(ModelProtocolUnknown(title=title_of(settings)))
     return Fault(_by_text(chain, text, settings), again=OVERLOADED.search(text) is not None)
+
+
+def _by_transport(
+    chain: list[BaseException], names: str, text: str, settings: ChatSettings, *, begun: bool
+) -> Fault:
+    if "CERTIFICATE_VERIFY_FAILED" in text:
+        return Fault(_untrusted(text, settings))
+    if "ProxyError" in names:
+        return Fault(_proxy_failed(chain, settings), again=True)
+    is_connecting = "ConnectError" in names or "Failed to connect" in text
+    lost = ModelConnectionLost(title=title_of(settings))
+    return Fault(_unreachable(settings) if is_connecting and not begun else lost, again=True)
 
 
 def _by_text(chain: list[BaseException], text: str, settings: ChatSettings) -> ModelFailed:
@@ -168,8 +185,29 @@ def _by_text(chain: list[BaseException], text: str, settings: ChatSettings) -> M
     return ModelFailed(model=settings.model, reason=reason)
 
 
-def _unreachable(settings: ChatSettings) -> ModelUnreachable:
+def _unreachable(settings: ChatSettings) -> ModelFailed:
+    if variable := _proxy_variable(settings):
+        reason = "no connection could be made"
+        return ModelProxyFailed(title=title_of(settings), variable=variable, reason=reason)
     return ModelUnreachable(title=title_of(settings), address=_at(settings))
+
+
+def _proxy_failed(chain: list[BaseException], settings: ChatSettings) -> ModelFailed:
+    reason = excerpt(str(chain[-1]), settings.secrets, limit=100) or "it refused the connection"
+    variable = _proxy_variable(settings) or "HTTPS_PROXY"
+    return ModelProxyFailed(title=title_of(settings), variable=variable, reason=reason)
+
+
+def _untrusted(text: str, settings: ChatSettings) -> ModelFailed:
+    why = re.search(r"certificate verify failed: ([\w' .-]{1,80})", text)
+    reason = why[1].strip() if why else "it cannot be verified"
+    return ModelCertificateUntrusted(title=title_of(settings), address=_at(settings), reason=reason)
+
+
+def _proxy_variable(settings: ChatSettings) -> str:
+    """Name of the variable with the proxy that requests go through; empty without one."""
+    address = address_of(settings)
+    return proxy_for(address) if uses_environment(address) else ""
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -180,31 +218,6 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         seen.add(id(current))
         yield current
         current = current.__cause__ or current.__context__
-
-
-def _status(error: BaseException) -> int:
-    response = getattr(error, "response", None)
-    for holder, name in ((error, "status_code"), (response, "status_code"), (error, "code")):
-        value = getattr(holder, name, None)
-        if isinstance(value, int) and value in ERROR_STATUSES:
-            return value
-    return 0
-
-
-def _retry_after(error: BaseException) -> float | None:
-    """Seconds to wait by ``Retry-After``, which has seconds or a date: RFC 9110, 10.2.3."""
-    headers: Any = getattr(getattr(error, "response", None), "headers", None)
-    value = headers.get("retry-after") if hasattr(headers, "get") else None
-    if not value:
-        return None
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - time.time())
-    except ValueError:
-        return None
 
 
 def _is_overflow(chain: list[BaseException]) -> bool:

@@ -15,6 +15,8 @@ from toggle_core.builders.chat.providers import (
 )
 from toggle_core.builders.chat.scrubbing import excerpt
 from toggle_core.builders.chat.settings import ChatSettings
+from toggle_core.builders.chat.surroundings import check_surroundings
+from toggle_core.builders.chat.wire import client_options, uses_environment
 from toggle_core.errors import (
     ModelAddressRefused,
     ModelFailed,
@@ -25,6 +27,10 @@ from toggle_core.errors import (
 )
 
 OLLAMA_ADDRESS: Final = "http://127.0.0.1:11434"
+
+HEEDLESS: Final = frozenset({"openai"})
+"""Providers whose clients do not look at the environment for a server on this machine. Ollama's
+package makes a client of its own as soon as it is imported, which does."""
 
 NO_KEY: Final = "no-key-needed"
 """Stands in for a key at a server that wants none: the client insists on one."""
@@ -45,6 +51,7 @@ def make_model(settings: ChatSettings, *, streaming: bool = True) -> BaseChatMod
     prefix, name = split_model(settings.model)
     _require_key(settings)
     _require_address(settings)
+    _require_surroundings(settings)
     from langchain.chat_models import init_chat_model  # noqa: PLC0415 - heavy, only for chat models
 
     failure: ModelFailed
@@ -94,8 +101,26 @@ def _require_address(settings: ChatSettings) -> None:
         raise ModelAddressRefused(reason="a user and a password may not be part of it")
 
 
+def address_of(settings: ChatSettings) -> str:
+    """Where requests go: as set, or the provider's own, of which only the scheme is known."""
+    is_ollama = split_model(settings.model)[0] == "ollama"
+    return settings.base_url or (OLLAMA_ADDRESS if is_ollama else "https://")
+
+
+def _require_surroundings(settings: ChatSettings) -> None:
+    """Refuse an environment in which no library could send anything."""
+    address = address_of(settings)
+    if split_model(settings.model)[0] in HEEDLESS and not uses_environment(address):
+        return
+    is_https = address.startswith("https:")
+    if failure := check_surroundings(title_of(settings), is_https=is_https):
+        raise failure
+
+
 def _package_missing(settings: ChatSettings, message: str) -> ModelFailed:
     provider = provider_of(settings)
+    if provider and provider.package.installed:
+        return _refused(settings, message)
     if provider:
         return ModelPackageMissing(title=provider.title, command=provider.package.install_command)
     named = re.search(r"pip install ([\w.\-]+)", message)
@@ -131,8 +156,6 @@ def _openai(settings: ChatSettings) -> Arguments:
     import httpx2  # noqa: PLC0415 - only for this provider
     import openai  # noqa: PLC0415 - heavy, only for this provider
 
-    from toggle_core.builders.chat.wire import client_options  # noqa: PLC0415 - imports clients
-
     options = client_options(httpx2, settings, settings.base_url or "")
     arguments: Arguments = {
         "api_key": settings.api_key or NO_KEY,
@@ -140,6 +163,8 @@ def _openai(settings: ChatSettings) -> Arguments:
         "timeout": options["timeout"],
         "max_retries": 0,
         "http_async_client": openai.DefaultAsyncHttpxClient(**options),
+        # Never used; the one made by default would stumble over a proxy that is not asked.
+        "http_client": openai.DefaultHttpxClient(trust_env=False),
         "openai_proxy": "",
         "stream_usage": True,
         "stream_chunk_timeout": None,
@@ -155,25 +180,25 @@ def _openai(settings: ChatSettings) -> Arguments:
 def _ollama(settings: ChatSettings) -> Arguments:
     import httpx  # noqa: PLC0415 - only for this provider
 
-    from toggle_core.builders.chat.wire import client_options  # noqa: PLC0415 - imports clients
-
     address = settings.base_url or OLLAMA_ADDRESS
     options = client_options(httpx, settings, address)
     if settings.api_key:
         key = settings.api_key.get_secret_value()
-        options["headers"] = {"Authorization": f"Bearer {key}"}
+        options["headers"] |= {"Authorization": f"Bearer {key}"}
     return {
         "base_url": address,
         "async_client_kwargs": options,
-        "num_ctx": settings.context_tokens,
-        "num_predict": settings.max_output_tokens or settings.context_tokens,
+        "sync_client_kwargs": {"trust_env": False},  # never used
         **_given(temperature=settings.temperature),
     }
 
 
 def _google(settings: ChatSettings) -> Arguments:
+    import httpx  # noqa: PLC0415 - only for this provider
+
+    options = client_options(httpx, settings, settings.base_url or "https://")
     # One attempt is the least its client knows; none would mean its own default of five.
-    return _other(settings) | {"max_retries": 1}
+    return _other(settings) | {"max_retries": 1, "client_args": options}
 
 
 def _other(settings: ChatSettings) -> Arguments:

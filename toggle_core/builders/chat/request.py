@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import random
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, cast
 
 from langchain_core.messages import AIMessage, BaseMessage
@@ -14,7 +15,9 @@ from toggle_core.builders.chat.faults import Fault, explain
 from toggle_core.builders.chat.providers import title_of
 from toggle_core.builders.chat.scrubbing import excerpt
 from toggle_core.builders.chat.settings import ChatSettings
-from toggle_core.errors import ModelDown
+from toggle_core.builders.chat.wire import hearing
+from toggle_core.errors import ModelDown, ModelSilent
+from toggle_core.observing.langsmith import langsmith_tracing
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +46,8 @@ async def send(
     attempt = 0
     while True:
         answer = Answer(settings)
-        fault = await _attempt(model, messages, settings, answer)
+        with langsmith_tracing(enabled=settings.langsmith):
+            fault = await _attempt(model, messages, settings, answer)
         spent.add(messages, answer)
         if fault is None:
             return answer
@@ -55,6 +59,36 @@ async def send(
         await asyncio.sleep(wait)
 
 
+class _Quiet:
+    """How long a server has been silent. It is heard by its bytes, and by the pieces of an answer
+    where those bytes are out of reach."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._timeout = asyncio.timeout(None)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was silent for too long."""
+        return self._timeout.expired()
+
+    @asynccontextmanager
+    async def limit(self) -> AsyncIterator[None]:
+        """Raise ``TimeoutError`` in the block when it is silent for too long."""
+        token = hearing.set(self.ends)
+        try:
+            async with self._timeout:
+                self.ends()
+                yield
+        finally:
+            hearing.reset(token)
+
+    def ends(self) -> None:
+        """Something was heard."""
+        if not self._timeout.expired():
+            self._timeout.reschedule(asyncio.get_running_loop().time() + self._seconds)
+
+
 async def _attempt(
     model: Runnable[Any, Any],
     messages: Sequence[BaseMessage],
@@ -63,9 +97,11 @@ async def _attempt(
 ) -> Fault | None:
     # An async generator by LangChain's code; its type promises less.
     pieces = cast(AsyncGenerator[AIMessage], model.astream(list(messages)))
+    quiet = _Quiet(settings.silence_timeout)
     try:
-        async with asyncio.timeout(settings.request_timeout):
+        async with asyncio.timeout(settings.request_timeout), quiet.limit():
             async for piece in pieces:
+                quiet.ends()
                 answer.take(piece)
     except Exception as error:  # Each provider's library has errors of its own.
         if answer.finish_reason.lower() in CUT_OFF | DECLINED:
@@ -78,6 +114,8 @@ async def _attempt(
             type(error).__name__,
             excerpt(str(error), settings.secrets, limit=500),
         )
+        if quiet.is_over:
+            return Fault(ModelSilent(model=settings.model, seconds=settings.silence_timeout))
         return explain(error, settings, begun=answer.has_begun)
     finally:
         await pieces.aclose()

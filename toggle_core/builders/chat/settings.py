@@ -18,13 +18,14 @@ class ChatSettings:
         temperature: 0 for the likeliest words, higher for variety; None for the model's default.
             Not sent to a model known to refuse it.
         max_output_tokens: tokens one answer may have; None for the model's own limit.
-        context_tokens: tokens Ollama makes room for, prompt and answer together. Its own default
-            is so small that it silently drops the beginning of a prompt.
+        max_context_tokens: tokens Ollama makes room for at most, prompt and answer together.
         request_timeout: seconds one request may take in all, from connecting to the last byte.
+        silence_timeout: seconds without a single byte after which it is given up earlier.
         max_retries: how often a request is sent again after 429, 5xx or a broken connection.
         first_wait: seconds before the first of them; doubled each time, unless the provider says.
         longest_wait: seconds to wait at most; a provider that asks for more is not asked again.
         max_answer_characters: characters of one answer after which it is cut off and refused.
+        langsmith: whether LangSmith is told of each request.
     """
 
     model: str
@@ -32,12 +33,14 @@ class ChatSettings:
     base_url: str | None = field(default=None, repr=False)
     temperature: float | None = None
     max_output_tokens: int | None = None
-    context_tokens: int = 16_384
-    request_timeout: float = 180.0
+    max_context_tokens: int = 32_768
+    request_timeout: float = 1_800.0
+    silence_timeout: float = 180.0
     max_retries: int = 3
     first_wait: float = 1.0
     longest_wait: float = 30.0
     max_answer_characters: int = 400_000
+    langsmith: bool = False
 
     @property
     def host(self) -> str:

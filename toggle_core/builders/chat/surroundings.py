@@ -20,6 +20,8 @@ from toggle_core.errors import ModelCertificatesUnusable, ModelFailed, ModelProx
 PROXIES: Final = ("http", "https", "all")
 SOCKS: Final = frozenset({"socks5", "socks5h"})
 
+ADVICE: Final = "Set it to the address of an HTTP proxy, such as http://proxy.example.com:3128"
+
 HOST: Final = re.compile(r"[\w.\-]+|\[[0-9a-fA-F:.%]+\]")
 
 HASHED: Final = re.compile(r"[0-9a-f]{8}\.\d+")
@@ -38,10 +40,14 @@ def check_surroundings(title: str, *, is_https: bool) -> ModelFailed | None:
     """
     for variable, value in _proxies():
         if reason := _unusable_proxy(value):
-            return ModelProxyUnusable(title=title, variable=variable, reason=reason)
-    if entry := _unusable_exception():
-        reason = f'"{entry}" in it is not the name or the address of a host'
-        return ModelProxyUnusable(title=title, variable=_spelling("no_proxy"), reason=reason)
+            return ModelProxyUnusable(title=title, variable=variable, reason=reason, advice=ADVICE)
+    if not _exceptions_usable():
+        return ModelProxyUnusable(
+            title=title,
+            variable=_spelling("no_proxy"),
+            reason="one of its entries is not the name or the address of a host",
+            advice="Write names with commas between them",
+        )
     return _unusable_certificates(title, is_https=is_https)
 
 
@@ -53,11 +59,10 @@ def proxy_for(address: str) -> str:
     """
     scheme, host = urlsplit(address).scheme, urlsplit(address).hostname or ""
     exceptions = _value("no_proxy").lower().replace(" ", "").split(",")
-    if any(name == "*" or (name and f".{host}".endswith(f".{name.lstrip('.')}")) for name in exceptions):
+    if any(each and f".{host}".endswith(f".{each.lstrip('.')}") for each in exceptions):
         return ""
-    names = [variable for variable, _ in _proxies()]
-    fitting = (name for part in (scheme, "all") for name in names if name.lower() == f"{part}_proxy")
-    return next(fitting, "")
+    variables = {variable.lower(): variable for variable, _ in _proxies()}
+    return variables.get(f"{scheme}_proxy") or variables.get("all_proxy", "")
 
 
 def _spelling(name: str) -> str:
@@ -94,23 +99,22 @@ def _unusable_proxy(value: str) -> str:
         httpx.Proxy(value)
     except (ValueError, httpx.InvalidURL):
         return "it is not an address"
-    if not parts.hostname or not HOST.fullmatch(parts.netloc.rpartition("@")[2].rstrip(":0123456789")):
-        return "it has no valid host"
-    return "its port is not valid" if port == 0 else ""
+    host = parts.netloc.rpartition("@")[2].removesuffix(f":{port}").rstrip(":")
+    if port == 0 or parts.path.strip("/"):
+        return "it is not an address"
+    return "" if HOST.fullmatch(host) else "it has no valid host"
 
 
-def _unusable_exception() -> str:
-    """An entry of NO_PROXY that the libraries stumble over; empty without one."""
-    for entry in filter(None, map(str.strip, _value("no_proxy").split(","))):
-        bare = entry.partition("://")[2] or entry
-        try:
-            httpx.URL(f"all://*{bare}" if ":" not in bare else f"all://[{bare.strip('[]')}]")
-        except httpx.InvalidURL:
-            try:
-                httpx.URL(f"all://{bare}")
-            except httpx.InvalidURL:
-                return entry[:60]
-    return ""
+def _exceptions_usable() -> bool:
+    """Whether the libraries can read NO_PROXY, which they do when a client is made."""
+    if not _value("no_proxy"):
+        return True
+    try:
+        # Nothing is sent by this client, and without certificates it is made at once.
+        httpx.Client(verify=False).close()  # noqa: S501
+    except (ValueError, httpx.InvalidURL):
+        return False
+    return True
 
 
 def _unusable_certificates(title: str, *, is_https: bool) -> ModelFailed | None:
@@ -119,11 +123,12 @@ def _unusable_certificates(title: str, *, is_https: bool) -> ModelFailed | None:
             return ModelCertificatesUnusable(
                 title=title, variable="SSL_CERT_FILE", path=file, reason=reason
             )
-    elif is_https and (folders := os.environ.get("SSL_CERT_DIR")):
-        if reason := _unusable_folders(folders):
-            return ModelCertificatesUnusable(
-                title=title, variable="SSL_CERT_DIR", path=folders, reason=reason
-            )
+        return None
+    folders = os.environ.get("SSL_CERT_DIR", "") if is_https else ""
+    if folders and (reason := _unusable_folders(folders)):
+        return ModelCertificatesUnusable(
+            title=title, variable="SSL_CERT_DIR", path=folders, reason=reason
+        )
     return None
 
 

@@ -55,7 +55,11 @@ def try_connection(settings: ChatSettings) -> ConnectionReport:
     """
     seconds = min(settings.request_timeout, LONGEST_WAIT)
     small = replace(
-        settings, request_timeout=seconds, max_retries=0, max_output_tokens=LONGEST_ANSWER
+        settings,
+        request_timeout=seconds,
+        silence_timeout=seconds,
+        max_retries=0,
+        max_output_tokens=LONGEST_ANSWER,
     )
     spent = Spent()
     started = time.monotonic()

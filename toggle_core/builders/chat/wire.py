@@ -1,11 +1,15 @@
-"""Bound what a model's server may send, below every library: at the bytes of the response.
+"""What happens below every library, at the bytes of the response.
 
 The libraries buffer a line, an event or a whole body before anyone sees it, so a server that sends
-without end would fill the memory first. Used for the protocols anyone may serve, OpenAI's and
-Ollama's; at Anthropic and Google the limit on the pieces of an answer must do.
+without end would fill the memory first: here it is bounded. They also show nothing of reasoning and
+of signs of life, so here is heard whether a server is silent. And some take for the end of a line
+what Unicode calls one, though it stands in a string of JSON: here it is escaped. At Anthropic,
+whose client is made elsewhere, the pieces of an answer must do.
 """
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextvars import ContextVar
 from types import ModuleType
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -24,24 +28,60 @@ LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1", "host.docker.in
 CONNECT_SECONDS: Final = 10.0
 """A server that takes longer to accept a connection is not there."""
 
+SEPARATOR: Final = re.compile(rb"\xc2\x85|\xe2\x80[\xa8\xa9]")
+"""NEXT LINE, LINE SEPARATOR and PARAGRAPH SEPARATOR in UTF-8."""
+
+HALF: Final = re.compile(rb"(?:\xc2|\xe2\x80?)\Z")
+
+
+def _nobody() -> None:
+    """Nobody listens."""
+
+
+hearing: ContextVar[Callable[[], None]] = ContextVar("hearing", default=_nobody)
+"""Called for each part of a response, in the task that asked for it."""
+
 
 class _BoundedStream(httpx.AsyncByteStream, httpx2.AsyncByteStream):
     """A response's bytes, up to a limit. Both clients in use accept it as their own."""
 
-    def __init__(self, stream: Any, limit: int, failure: ModelAnswerTooLarge) -> None:
+    def __init__(
+        self, stream: Any, limit: int, failure: ModelAnswerTooLarge, *, is_plain: bool
+    ) -> None:
         self._stream = stream
         self._left = limit
         self._failure = failure
+        self._is_plain = is_plain
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        half = b""
         async for part in self._stream:
+            hearing.get()()
             self._left -= len(part)
             if self._left < 0:
                 raise self._failure
-            yield part
+            if not self._is_plain:
+                yield part
+                continue
+            text = half + part
+            cut = HALF.search(text)
+            half = cut[0] if cut else b""
+            yield SEPARATOR.sub(_escaped, text.removesuffix(half))
+        if half:
+            yield half
 
     async def aclose(self) -> None:
         await self._stream.aclose()
+
+
+def _escaped(separator: re.Match[bytes]) -> bytes:
+    """As JSON may write it in a string, the only place where it can stand."""
+    return f"\\u{ord(separator[0].decode()):04x}".encode()
+
+
+def uses_environment(address: str) -> bool:
+    """Whether proxies of the environment are asked; a server on this machine is not behind one."""
+    return urlsplit(address).hostname not in LOCAL_HOSTS
 
 
 def client_options(library: ModuleType, settings: ChatSettings, address: str) -> dict[str, Any]:
@@ -62,7 +102,9 @@ def client_options(library: ModuleType, settings: ChatSettings, address: str) ->
     return {
         "timeout": library.Timeout(settings.request_timeout, connect=CONNECT_SECONDS),
         "limits": library.Limits(max_keepalive_connections=0),
-        "trust_env": urlsplit(address).hostname not in LOCAL_HOSTS,
+        "trust_env": uses_environment(address),
+        # What is packed cannot be bounded by the bytes that come.
+        "headers": {"Accept-Encoding": "identity"},
         "event_hooks": {"response": [_bound(settings)]},
     }
 
@@ -71,7 +113,11 @@ def _bound(settings: ChatSettings) -> Callable[[Any], Awaitable[None]]:
     limit = settings.max_answer_characters
 
     async def bound(response: Any) -> None:
+        hearing.get()()
         failure = ModelAnswerTooLarge(model=settings.model, limit=limit)
-        response.stream = _BoundedStream(response.stream, limit * BYTES_PER_CHARACTER, failure)
+        is_plain = response.headers.get("Content-Encoding", "identity") == "identity"
+        response.stream = _BoundedStream(
+            response.stream, limit * BYTES_PER_CHARACTER, failure, is_plain=is_plain
+        )
 
     return bound
