@@ -62,7 +62,7 @@ OVERLOADED: Final = re.compile(
     r"|runner process|\b(?:429|50[0234]|529)\b",
     re.IGNORECASE,
 )
-"""Words of an error that came without a status, and that may pass. Those of a runner are Ollama's."""
+"""Words of an error without a status that may pass. Those of a runner are Ollama's."""
 
 NOT_THE_PROTOCOL: Final = (ValueError, AssertionError, AttributeError, LookupError, TypeError)
 """What the libraries run into when a server sends something else than their protocol."""
