@@ -297,3 +297,18 @@ def test_placeholders_fail_files_and_the_other_gates_run_all_the_same(
     assert results[0].summary == "The project is not complete: 1 placeholder in it."
     assert results[0].detail.startswith("shop.py:4: total is called")
     assert {result.outcome for result in results[1:]} == {Outcome.PASSED}, results
+
+
+def test_what_a_project_does_unasked_or_hides_fails_files_and_the_rest_runs(
+    settings: GateSettings,
+) -> None:
+    project = HELLO | {
+        ".vscode/tasks.json": "{}\n",
+        "extra.py": "x = '\u202e'\n\n\ndef total():\n    return unknown\n",
+    }
+    results = {one.gate: one for one in run_gates(project, "main.py", settings=settings)}
+    assert results["files"].outcome is Outcome.FAILED
+    assert ".vscode/tasks.json runs commands by itself" in results["files"].summary
+    assert "extra.py:1: hidden the character U+202E" in results["files"].detail
+    assert results["lint"].outcome is Outcome.FAILED
+    assert results["tests"].outcome is Outcome.PASSED

@@ -2,12 +2,22 @@
 
 import sys
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from pathlib import PurePosixPath
+from typing import Any
 
-from toggle_core.gates.checks.context import Context, Judgement, broken, count, cut, unusual_end
+from toggle_core.gates.checks.context import (
+    Context,
+    Judgement,
+    broken,
+    count,
+    cut,
+    listed,
+    unusual_end,
+)
 from toggle_core.gates.paths import check_paths
+from toggle_core.gates.self_starting import explain_self_starting
 from toggle_core.words import Outcome
 
 _SECONDS = 10.0
@@ -38,15 +48,22 @@ def check(context: Context) -> Judgement:
         return Judgement(
             Outcome.FAILED, "Some files could not be written as they are.", cut("\n".join(wrong))
         )
-    if placeholders := done.report["placeholders"]:
-        return Judgement(
-            Outcome.FAILED,
-            f"The project is not complete: {count(len(placeholders), 'placeholder')} in it.",
-            cut("\n".join(placeholders)),
-            goes_on=True,
-        )
+    if faults := _faults(context, done.report):
+        return Judgement(Outcome.FAILED, faults[0], cut("\n".join(faults)), goes_on=True)
     summary = f"The project has {count(len(context.files), 'file')}, and {context.entry} starts it."
     return Judgement(Outcome.PASSED, summary, _listing(context))
+
+
+def _faults(context: Context, report: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with files that can be written: the gates after this one still run."""
+    faults = list(filter(None, map(explain_self_starting, sorted(context.files))))
+    if report["hidden"]["count"]:
+        first = report["hidden"]["findings"][0]["path"]
+        faults += [f"{first} has characters that nobody sees.", listed(report["hidden"])]
+    if placeholders := report["placeholders"]:
+        number = count(len(placeholders), "placeholder")
+        faults += [f"The project is not complete: {number} in it.", *placeholders]
+    return faults
 
 
 def _entry_problems(context: Context) -> Iterator[str]:

@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 
 from .fill_ins import find_fill_ins
+from .findings import bounded
+from .hidden_text import find_hidden
 from .placeholders import find_stubs
 from .task import Channel, Task
 
@@ -24,4 +26,11 @@ def run(task: Task, channel: Channel) -> None:
     ]
     extra = sorted(set(found) - set(task.files))
     placeholders = [*find_stubs(task.files), *find_fill_ins(task.files)]
-    channel.report({"differing": differing, "extra": extra, "placeholders": placeholders})
+    channel.report(
+        {
+            "differing": differing,
+            "extra": extra,
+            "placeholders": placeholders,
+            "hidden": bounded(find_hidden(task.files)),
+        }
+    )
