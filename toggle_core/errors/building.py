@@ -35,5 +35,5 @@ class ProjectRefused(BuildFailed):
 
 
 class NoBlueprint(BuildFailed):
-    """The built-in builder cannot make this. {nearest}To build anything else, connect a chat model:
-    Settings says how. What it can make: {offers}."""
+    """{reason} To build anything else, connect a chat model: Settings says how. The built-in builder
+    makes: {offers}."""

@@ -61,11 +61,43 @@ def test_a_failed_gate_gets_the_same_project_again() -> None:
     assert builder.code(TASK, plan, feedback) == first
 
 
-def test_a_changed_plan_is_not_passed_off_as_followed() -> None:
+def test_an_edited_plan_is_an_unmet_wish_that_quotes_the_edit() -> None:
     builder = Blueprints()
     plan = builder.plan(TASK).text
-    assert "cannot follow" not in builder.code(TASK, plan.replace("\n", "\r\n")).summary
-    assert "cannot follow" in builder.code(TASK, plan + "5. Add dark mode.\n").summary
+    (added,) = builder.code(TASK, plan + "5. Add dark mode.\n").unmet
+    assert "“5. Add dark mode.”" in added
+    assert "follows only its own plan" in added
+    (removed,) = builder.code(TASK, plan.partition("3. ")[0]).unmet
+    assert "“3. Write tests" in removed
+
+
+def test_reordered_steps_are_an_unmet_wish() -> None:
+    builder = Blueprints()
+    sentence, empty, *steps = builder.plan(TASK).text.splitlines()
+    (unmet,) = builder.code(TASK, "\n".join([sentence, empty, *reversed(steps)])).unmet
+    assert "reordered" in unmet
+
+
+def test_a_plan_with_other_white_space_is_not_an_edited_one() -> None:
+    builder = Blueprints()
+    plan = builder.plan(TASK).text
+    assert builder.code(TASK, plan.replace("\n", "\r\n")).unmet == ()
+    assert builder.code(TASK, "").unmet == ()
+
+
+def test_an_edited_plan_is_unmet_besides_what_the_task_leaves_out() -> None:
+    builder = Blueprints()
+    task = "a stylish to-do list"
+    left_out, edited = builder.code(task, builder.plan(task).text + "5. Add tags.\n").unmet
+    assert left_out.startswith("“stylish”: ")
+    assert "Add tags" in edited
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_a_hostile_edit_stays_one_line(text: str) -> None:
+    for unmet in Blueprints().code(TASK, f"{text}\n").unmet:
+        assert unmet == " ".join(unmet.split())
+        assert len(unmet) < 600
 
 
 def test_the_first_screen_gets_ideas_that_are_built() -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from toggle_core.builders.blueprints.catalogue import catalogue
-from toggle_core.builders.blueprints.matching import is_slip, match
+from toggle_core.builders.blueprints.matching import match
+from toggle_core.builders.blueprints.slips import is_slip, is_swap
 
 NONE = "none"
 SETS = ("phrases", "held_out", "near_misses")
@@ -133,6 +134,45 @@ def test_one_slip_of_the_pen_is_forgiven(task: str, name: str) -> None:
 )
 def test_a_slip_is_one_letter_of_a_long_word(written: str, meant: str, is_one: bool) -> None:
     assert is_slip(written, meant) is is_one
+
+
+@pytest.mark.parametrize(
+    ("written", "meant", "is_one"),
+    [
+        ("wnat", "want", True),
+        ("taks", "task", True),
+        ("want", "want", False),
+        ("wan", "want", False),
+        ("wtan", "want", False),
+        ("pap", "app", False),
+    ],
+)
+def test_a_swap_is_two_neighbours_of_a_word_of_four_letters(
+    written: str, meant: str, is_one: bool
+) -> None:
+    assert is_swap(written, meant) is is_one
+
+
+def test_slips_in_the_words_around_a_project_are_forgiven() -> None:
+    assert found("i wnat a simple todolist app pls, with due dates??") == "to-do-list"
+    assert found("plaese craete a hello world app") == "hello-world"
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        "steak tracker",
+        "massage form",
+        "sending tracker",
+        "trucking expense tracker",
+        "contract form",
+        "a to-do list from a form",
+        "litter counter",
+        "lifting tracker",
+    ],
+)
+def test_an_english_word_is_never_taken_for_another(task: str) -> None:
+    assert found(task) == NONE
 
 
 @pytest.mark.parametrize(

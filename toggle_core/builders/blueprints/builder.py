@@ -1,20 +1,20 @@
 """The builder that fills in blueprints: no model, no network, the same files for the same task."""
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from toggle_core.builders.blueprints.catalogue import Catalogue, catalogue
-from toggle_core.builders.blueprints.literals import one_line
+from toggle_core.builders.blueprints.literals import markdown_text, one_line
 from toggle_core.builders.blueprints.matching import match
 from toggle_core.builders.blueprints.reading import Reading
-from toggle_core.builders.blueprints.refusal import refusal
-from toggle_core.builders.blueprints.rendering import templates
+from toggle_core.builders.blueprints.refusal import left_out_sentence, refusal
+from toggle_core.builders.blueprints.rendering import sentence_case, templates
 from toggle_core.builders.protocol import Feedback, Plan, Project
 
-_PLAN_NOT_FOLLOWED = (
-    " The plan was changed, but the built-in builder cannot follow a changed plan: to have it"
-    " followed, connect a chat model."
-)
+_MOST_EDITS = 3
+_WIDEST_EDIT = 80
 
 
 class Blueprints:
@@ -34,7 +34,7 @@ class Blueprints:
         return tuple(each.example for each in sorted(shown, key=lambda each: each.idea))
 
     def plan(self, task: str) -> Plan:
-        """Plan a task.
+        """Plan a task; a wish the project will not fulfil is named as left out.
 
         Raises:
             NoBlueprint: nothing in the library is surely what the task asks for.
@@ -45,21 +45,15 @@ class Blueprints:
         """Fill in the blueprint the task asks for.
 
         A blueprint cannot repair itself: with feedback the same project is made again. Nor can it
-        follow a plan that a person changed; the summary then says so.
+        follow a plan that a person changed, which is then an unmet wish.
 
         Raises:
             NoBlueprint: nothing in the library is surely what the task asks for.
         """
         del feedback
-        reading = _read(task)
-        project = render(reading.blueprint.name, reading.values)
-        is_changed = plan.split() != _plan_text(reading).split()
-        return Project(
-            files=project.files,
-            entry=project.entry,
-            how_to_run=project.how_to_run,
-            summary=project.summary + _PLAN_NOT_FOLLOWED * (is_changed and bool(plan.strip())),
-        )
+        chosen = _read(task)
+        project = render(chosen.reading.blueprint.name, chosen.reading.values)
+        return replace(project, unmet=(*chosen.unmet, *_unmet_edits(_plan_text(chosen), plan)))
 
 
 def render(name: str, values: Mapping[str, Any]) -> Project:
@@ -90,20 +84,50 @@ def render(name: str, values: Mapping[str, Any]) -> Project:
     )
 
 
-def _read(task: str) -> Reading:
-    found = match(task, catalogue())
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """The blueprint chosen for a task, and the wishes it leaves out, one sentence each."""
+
+    reading: Reading
+    unmet: tuple[str, ...]
+
+
+def _read(text: str) -> _Choice:
+    found = match(text, catalogue())
     if found.chosen is None:
-        raise refusal(found.readings, task)
-    return found.chosen
+        raise refusal(found)
+    unmet = (left_out_sentence(each, found.task) for each in found.chosen.left_out)
+    return _Choice(found.chosen, tuple(unmet))
 
 
-def _plan_text(reading: Reading) -> str:
+def _plan_text(chosen: _Choice) -> str:
     library = catalogue()
-    context = _context(reading.blueprint.name, reading.values)
-    lines = [_fill(library, reading.blueprint.sentence, context), ""]
-    steps = (_fill(library, step, context) for step in reading.blueprint.steps)
+    blueprint = chosen.reading.blueprint
+    context = _context(blueprint.name, chosen.reading.values)
+    lines = [_fill(library, blueprint.sentence, context), ""]
+    steps = (_fill(library, step, context) for step in blueprint.steps)
     lines += [f"{number}. {step}" for number, step in enumerate(steps, start=1)]
-    return "\n".join(lines) + "\n"
+    lines += ["", *(f"Left out: {markdown_text(each)}" for each in chosen.unmet)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _unmet_edits(planned: str, approved: str) -> tuple[str, ...]:
+    """Name what a person changed in a plan; an empty plan and other white space are no change."""
+    before, after = map(_lines, (planned, approved))
+    if not after or before == after:
+        return ()
+    changed = [*(Counter(after) - Counter(before)), *(Counter(before) - Counter(after))]
+    shown = "; ".join(f"“{one_line(line, _WIDEST_EDIT)}”" for line in changed[:_MOST_EDITS])
+    what = f"the plan was edited ({shown})" if shown else "the steps of the plan were reordered"
+    sentence = (
+        f"{sentence_case(what)}, but the built-in builder follows only its own plan. Connect a chat"
+        " model in Settings to have an edited plan followed."
+    )
+    return (sentence,)
+
+
+def _lines(plan: str) -> list[str]:
+    return [" ".join(line.split()) for line in plan.splitlines() if line.strip()]
 
 
 def _context(name: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,10 @@
 """The library as it is held in memory, read on first use."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from toggle_core.builders.blueprints.cores import core_stems
 from toggle_core.builders.blueprints.manifest import Blueprint, read_blueprints
 from toggle_core.builders.blueprints.rendering import environment
 from toggle_core.builders.blueprints.vocabulary import Vocabulary, read_vocabulary, to_stems
@@ -22,15 +21,15 @@ class Catalogue:
         vocabulary: the words all blueprints share.
         blueprints: the library, by name.
         templates: the template environment; it caches what it has read, and is thread-safe.
-        core_stems: words that tell some kind of project.
-        known_stems: words that mean something here, which are therefore no slip of the pen.
+        meant: words that a slip of the pen may have been meant to be, by their first letter.
+        known: words that are no slip of the pen.
     """
 
     vocabulary: Vocabulary
     blueprints: tuple[Blueprint, ...]
     templates: "Environment"
-    core_stems: frozenset[str]
-    known_stems: frozenset[str]
+    meant: Mapping[str, frozenset[str]]
+    known: frozenset[str]
 
 
 def read_catalogue() -> Catalogue:
@@ -41,27 +40,35 @@ def read_catalogue() -> Catalogue:
         vocabulary=vocabulary,
         blueprints=blueprints,
         templates=environment(),
-        core_stems=core_stems(blueprints),
-        known_stems=_known_stems(vocabulary, blueprints),
+        meant=_meant(vocabulary, blueprints),
+        known=_known(vocabulary, blueprints),
     )
 
 
-def _known_stems(vocabulary: Vocabulary, blueprints: tuple[Blueprint, ...]) -> frozenset[str]:
-    return (
-        vocabulary.fillers
-        | to_stems(vocabulary.purposes)
-        | frozenset().union(
-            *vocabulary.interfaces.values(),
-            *(each.stems for each in vocabulary.outside),
-            *(stems for lexicon in vocabulary.lexicons.values() for stems in lexicon.values()),
-            *(each.words for each in blueprints),
-            *(
-                stems
-                for each in blueprints
-                for parameter in each.parameters
-                for stems in (parameter.markers, parameter.unit, *parameter.choices.values())
-            ),
-        )
+def _meant(
+    vocabulary: Vocabulary, blueprints: tuple[Blueprint, ...]
+) -> Mapping[str, frozenset[str]]:
+    words = vocabulary.spelled.union(*(each.spelled for each in blueprints))
+    letters = {word[0] for word in words}
+    return {each: frozenset(word for word in words if word[0] == each) for each in letters}
+
+
+def _known(vocabulary: Vocabulary, blueprints: tuple[Blueprint, ...]) -> frozenset[str]:
+    parameters = [parameter for each in blueprints for parameter in each.parameters]
+    spelled = vocabulary.spelled.union(*(each.spelled for each in blueprints))
+    return frozenset().union(
+        spelled,
+        to_stems(spelled),
+        vocabulary.words,
+        vocabulary.relations,
+        vocabulary.owners,
+        vocabulary.absent,
+        vocabulary.purposes,
+        *(each.beside for each in vocabulary.interfaces.values()),
+        *(each.stems for each in vocabulary.outside),
+        *(stems for lexicon in vocabulary.lexicons.values() for stems in lexicon.values()),
+        *(each.markers | each.unit for each in parameters),
+        *(stems for each in parameters for stems in each.choices.values()),
     )
 
 

@@ -1,9 +1,9 @@
 """Finding the words that tell a kind of project."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence, Set
 
 from toggle_core.builders.blueprints.manifest import Blueprint, Core
-from toggle_core.builders.blueprints.vocabulary import Vocabulary, to_stems
+from toggle_core.builders.blueprints.vocabulary import to_stems
 from toggle_core.builders.blueprints.words import Word
 
 _LARGEST_GAP = 6
@@ -11,31 +11,24 @@ _PRONOUNS = to_stems("a an the me us my our your it them you all any each")
 
 
 def find_core(
-    blueprint: Blueprint, words: Sequence[Word], explained: Set[int], shared: Vocabulary
-) -> frozenset[int]:
-    """Find the words that tell a kind of project: its longest pattern that the task holds.
+    blueprint: Blueprint, words: Sequence[Word], passed: Set[int]
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Find the words that tell a kind of project.
 
     Args:
         blueprint: what to look for.
         words: the task's words.
-        explained: positions of words that mean a parameter; they may stand in between, as may
-            words that say nothing and words of the project.
-        shared: the words all blueprints share.
+        passed: positions of words that may stand in between, because they are accounted for.
 
     Returns:
-        The positions; none if the task does not hold any pattern, or one that tells of something
-        else.
+        The positions of the longest pattern, and those of all; none if the task does not hold any
+        pattern, or one that tells of something else.
     """
-    if any(_find(core, words, _positions(words, _PRONOUNS)) for core in blueprint.never):
-        return frozenset()
-    known = shared.fillers | blueprint.words | frozenset().union(*shared.interfaces.values())
-    passed = _positions(words, known) | explained
-    best: tuple[int, ...] = ()
-    for core in blueprint.cores:
-        positions = _find(core, words, passed)
-        if len(positions) > len(best):
-            best = positions
-    return frozenset(best)
+    if any(find_pattern(core, words, _positions(words, _PRONOUNS)) for core in blueprint.never):
+        return frozenset(), frozenset()
+    found = [find_pattern(core, words, passed) for core in blueprint.cores]
+    longest: tuple[int, ...] = max(found, key=len)
+    return frozenset(longest), frozenset().union(*found)
 
 
 def likeness(blueprint: Blueprint, stems: Set[str]) -> float:
@@ -45,21 +38,23 @@ def likeness(blueprint: Blueprint, stems: Set[str]) -> float:
     )
 
 
-def core_stems(blueprints: Iterable[Blueprint]) -> frozenset[str]:
-    """List every word that is part of what tells a kind of project."""
-    return frozenset(
-        stem for each in blueprints for core in each.cores for place in core for stem in place
-    )
-
-
 def _positions(words: Sequence[Word], stems: Set[str]) -> frozenset[int]:
     return frozenset(index for index, word in enumerate(words) if word.stem in stems)
 
 
-def _find(core: Core, words: Sequence[Word], passed: Set[int]) -> tuple[int, ...]:
-    """Find where a task first holds a pattern."""
-    for start, word in enumerate(words):
-        if word.stem in core[0] and not word.is_quoted:
+def find_pattern(
+    core: Core, words: Sequence[Word], passed: Set[int], *, first: int = 0
+) -> tuple[int, ...]:
+    """Find where a task first holds a pattern.
+
+    Args:
+        core: the pattern.
+        words: the task's words.
+        passed: positions of words that may stand in between.
+        first: where the search begins.
+    """
+    for start in range(first, len(words)):
+        if words[start].stem in core[0] and not words[start].is_quoted:
             positions = _follow(core, words, start, passed)
             if positions:
                 return positions

@@ -1,12 +1,23 @@
 """A blueprint as its manifest describes it."""
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from toggle_core.builders.blueprints.phrases import Phrase, Phrases, index, read_phrase
 from toggle_core.builders.blueprints.rendering import LIBRARY
-from toggle_core.builders.blueprints.vocabulary import Vocabulary, choices, to_stems
+from toggle_core.builders.blueprints.vocabulary import (
+    Omission,
+    Vocabulary,
+    choices,
+    read_omissions,
+    to_stems,
+)
+
+_LEXICON = re.compile("<[a-z]+>")
+_SIGNS = str.maketrans("|?!^", "    ")
 
 Core = tuple[frozenset[str], ...]
 """Words that must stand in a row for a task to be of a kind: for each place, the stems it takes."""
@@ -18,7 +29,7 @@ class Parameter:
 
     Attributes:
         name: what templates call it.
-        kind: ``name``, ``choice``, ``several``, ``flag``, ``number``, ``list`` or
+        kind: ``name``, ``choice``, ``several``, ``flag``, ``number``, ``range``, ``list`` or
             ``units``.
         default: its value when the task does not say.
         markers: words it stands behind ("for", "about", "columns").
@@ -29,6 +40,8 @@ class Parameter:
         freedom: what a name may hold: ``any`` words at all, ``things`` but no other technology, or,
             if empty, nothing that is out of scope.
         is_owned: a name may also stand before the project, as a possessive or a purpose.
+        is_called: a name may also be what the project is "called".
+        is_short: a name that is no proper one has one word: what stands before it is a wish.
     """
 
     name: str
@@ -41,6 +54,38 @@ class Parameter:
     choices: Mapping[str, frozenset[str]] = field(default_factory=dict)
     freedom: str = ""
     is_owned: bool = False
+    is_called: bool = True
+    is_short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ability:
+    """Something a project does, which a task may ask for.
+
+    Attributes:
+        what: the promise, one sentence.
+        proof: name of the test, among the project's own, that shows it.
+        interface: the only interface that has it; empty if all have.
+        asked_as: the phrases a task asks for it in.
+    """
+
+    what: str
+    proof: str
+    interface: str
+    asked_as: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """Words that are known one by one, but ask together for what the project does not do.
+
+    Attributes:
+        core: the words, in their order, with any others in between.
+        named: indexes of the places that are named as left out.
+    """
+
+    core: Core
+    named: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +102,12 @@ class Blueprint:
         interfaces: what it can be used through, the usual one first.
         cores: word patterns, one of which a task must hold.
         never: word patterns that tell of something else, such as the same thing backwards.
-        words: stems that are explained by what the project does.
+        abilities: everything the project does that a task may ask for.
+        phrases: the phrases of the abilities, and others that carry no wish here, by interface.
+        beyond: phrases whose words are known one by one, but not what they ask for together.
+        omissions: wishes it can be built without.
+        loaded: praise that is a wish here, such as "easy" for a quiz.
+        spelled: every word of its patterns and phrases, as it is written there.
         parameters: what is taken from the task.
         derived: expressions for values made of parameters, by name.
         sentence: template of the plan's first sentence.
@@ -77,7 +127,12 @@ class Blueprint:
     interfaces: tuple[str, ...]
     cores: tuple[Core, ...]
     never: tuple[Core, ...]
-    words: frozenset[str]
+    abilities: tuple[Ability, ...]
+    phrases: Mapping[str, Phrases]
+    beyond: tuple[Beyond, ...]
+    omissions: tuple[Omission, ...]
+    loaded: frozenset[str]
+    spelled: frozenset[str]
     parameters: tuple[Parameter, ...]
     derived: Mapping[str, str]
     sentence: str
@@ -103,7 +158,10 @@ def _blueprint(name: str, table: Mapping[str, Any], vocabulary: Vocabulary) -> B
     )
     for each in parameters:
         lexicons[each.name] = frozenset[str]().union(*each.choices.values())
-    cores = tuple(_core(pattern, lexicons) for pattern in table["answers_to"])
+    lexicons = {**vocabulary.places, **lexicons}
+    abilities = tuple(_ability(each, lexicons) for each in table["does"])
+    around = [read_phrase(text, lexicons) for text in table.get("around", ())]
+    interfaces = tuple(table["interfaces"])
     return Blueprint(
         name=name,
         title=table["title"],
@@ -111,10 +169,15 @@ def _blueprint(name: str, table: Mapping[str, Any], vocabulary: Vocabulary) -> B
         description=table["description"],
         example=table["example"],
         idea=table.get("idea", 0),
-        interfaces=tuple(table["interfaces"]),
-        cores=cores,
+        interfaces=interfaces,
+        cores=tuple(_core(pattern, lexicons) for pattern in table["answers_to"]),
         never=tuple(_core(pattern, lexicons) for pattern in table.get("never", ())),
-        words=to_stems(table["words"]) | _pattern_words(table["answers_to"]),
+        abilities=abilities,
+        phrases={each: _phrases(abilities, around, each) for each in interfaces},
+        beyond=tuple(_beyond(pattern, lexicons) for pattern in table.get("beyond", ())),
+        omissions=read_omissions(table.get("without", ()), lexicons),
+        loaded=to_stems(table.get("loaded", "")),
+        spelled=_spelled(table),
         parameters=parameters,
         derived=table.get("derived", {}),
         sentence=table["plan"]["sentence"],
@@ -126,10 +189,30 @@ def _blueprint(name: str, table: Mapping[str, Any], vocabulary: Vocabulary) -> B
     )
 
 
-def _pattern_words(patterns: Sequence[str]) -> frozenset[str]:
-    """List the words of patterns, but not those of lexicons: of these a task may name but one."""
-    places = (place for pattern in patterns for place in pattern.split())
-    return frozenset().union(*(to_stems(place.split("|")) for place in places if place[0] != "<"))
+def _spelled(table: Mapping[str, Any]) -> frozenset[str]:
+    patterns = [*table["answers_to"], *table.get("around", ())]
+    patterns += [text for ability in table["does"] for text in ability["asked_as"]]
+    return frozenset(_LEXICON.sub(" ", " ".join(patterns)).translate(_SIGNS).split())
+
+
+def _ability(table: Mapping[str, Any], lexicons: Mapping[str, frozenset[str]]) -> Ability:
+    return Ability(
+        what=table["what"],
+        proof=table["proof"],
+        interface=table.get("interface", ""),
+        asked_as=tuple(read_phrase(text, lexicons) for text in table["asked_as"]),
+    )
+
+
+def _phrases(abilities: Sequence[Ability], around: Sequence[Phrase], interface: str) -> Phrases:
+    had = (each for each in abilities if each.interface in {"", interface})
+    return index([*around, *(phrase for each in had for phrase in each.asked_as)])
+
+
+def _beyond(pattern: str, lexicons: Mapping[str, frozenset[str]]) -> Beyond:
+    """Read a pattern whose places that are named as left out end in an exclamation mark."""
+    named = (place for place, text in enumerate(pattern.split()) if text.endswith("!"))
+    return Beyond(_core(pattern.replace("!", ""), lexicons), tuple(named))
 
 
 def _core(pattern: str, lexicons: Mapping[str, frozenset[str]]) -> Core:
@@ -156,6 +239,8 @@ def _parameter(name: str, table: Mapping[str, Any], vocabulary: Vocabulary) -> P
         choices=_choices(table.get("choices", {}), vocabulary),
         freedom=table.get("freedom", ""),
         is_owned=table.get("owned", False),
+        is_called=table.get("called", True),
+        is_short=table.get("short", False),
     )
 
 

@@ -1,13 +1,13 @@
 """Choosing the blueprint a task asks for, or none."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from toggle_core.builders.blueprints.catalogue import Catalogue
+from toggle_core.builders.blueprints.languages import foreign_language
 from toggle_core.builders.blueprints.reading import Reading, read_as
-from toggle_core.builders.blueprints.words import Word, read_words
-
-_SHORTEST_CORRECTED = 6
+from toggle_core.builders.blueprints.slips import corrected
+from toggle_core.builders.blueprints.task import Task, read_task
+from toggle_core.builders.blueprints.words import read_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +15,16 @@ class Match:
     """What came of reading a task.
 
     Attributes:
+        task: the task as it was read.
         chosen: the reading that fits; None if none does, or more than one.
         readings: the task read for every blueprint, the most promising first.
+        language: the language other than English it seems to be written in; empty if there is none.
     """
 
+    task: Task
     chosen: Reading | None
     readings: tuple[Reading, ...]
+    language: str = ""
 
 
 def match(task: str, catalogue: Catalogue) -> Match:
@@ -34,60 +38,38 @@ def match(task: str, catalogue: Catalogue) -> Match:
         catalogue: the library.
     """
     result = _match(task, catalogue, quotes=True)
-    return result if result.chosen else _match(task, catalogue, quotes=False)
+    result = result if result.chosen else _match(task, catalogue, quotes=False)
+    language = foreign_language(task)
+    return replace(result, chosen=None, language=language) if language else result
 
 
-def _match(task: str, catalogue: Catalogue, *, quotes: bool) -> Match:
-    words = read_words(task, catalogue.vocabulary.merges, quotes=quotes)
-    words = tuple(_corrected(word, catalogue) for word in words)
+def _match(text: str, catalogue: Catalogue, *, quotes: bool) -> Match:
+    shared = catalogue.vocabulary
+    written = read_words(text, shared.merges, quotes=quotes)
+    words = tuple(corrected(each, catalogue.meant, catalogue.known) for each in written)
+    task = read_task(text, words, shared, catalogue.blueprints)
     readings = sorted(
-        (read_as(each, words, task, catalogue.vocabulary) for each in catalogue.blueprints),
+        (
+            max((read_as(each, way, task, shared) for way in each.interfaces), key=_promise)
+            for each in catalogue.blueprints
+        ),
         key=_promise,
         reverse=True,
     )
-    sure = [each for each in readings if each.is_sure]
-    is_plain = len(sure) == 1 or (len(sure) > 1 and len(sure[0].core) > len(sure[1].core))
-    return Match(sure[0] if is_plain else None, tuple(readings))
+    first, second = readings[:2]
+    is_plain = _rank(first) > _rank(second)
+    chosen = first if first.is_buildable and is_plain else None
+    return Match(task, chosen, tuple(readings))
 
 
-def _promise(reading: Reading) -> tuple[bool, int, int]:
+def _rank(reading: Reading) -> tuple[bool, bool, int]:
+    return reading.is_buildable, reading.is_complete, len(reading.core)
+
+
+def _promise(reading: Reading) -> tuple[tuple[bool, bool, int], int]:
+    missing = sum(each.end - each.start for each in reading.left_out)
     return (
-        reading.is_sure,
-        len(reading.core) * 2 - len(reading.unexplained) - len(reading.outside),
-        len(reading.core),
-    )
-
-
-def _corrected(word: Word, catalogue: Catalogue) -> Word:
-    """Read a word with one slip of the pen as the word it was meant to be."""
-    is_short = len(word.text) < _SHORTEST_CORRECTED
-    if is_short or word.is_quoted or word.stem in catalogue.known_stems:
-        return word
-    meant = [each for each in catalogue.core_stems if is_slip(word.stem, each)]
-    return replace(word, stem=meant[0]) if len(meant) == 1 else word
-
-
-def is_slip(written: str, meant: str) -> bool:
-    """Whether one letter was added, left out, changed or swapped with the next.
-
-    The first letter must be right, and short words are never taken for others.
-    """
-    shorter, longer = sorted((written, meant), key=len)
-    if len(shorter) < _SHORTEST_CORRECTED - 1 or len(longer) - len(shorter) > 1:
-        return False
-    if written[0] != meant[0] or written == meant:
-        return False
-    start = _common_start(shorter, longer)
-    if len(shorter) < len(longer):
-        return shorter[start:] == longer[start + 1 :]
-    if shorter[start + 1 :] == longer[start + 1 :]:
-        return True
-    swapped = longer[start + 1 : start + 2] + longer[start : start + 1]
-    return shorter[start:] == swapped + longer[start + 2 :]
-
-
-def _common_start(one: Sequence[str], other: Sequence[str]) -> int:
-    for index, (left, right) in enumerate(zip(one, other, strict=False)):
-        if left != right:
-            return index
-    return min(len(one), len(other))
+        (reading.is_buildable, reading.is_complete, len(reading.core))
+        if reading.is_buildable
+        else (False, bool(reading.core), 0)
+    ), -missing

@@ -1,6 +1,6 @@
 """Finding what a task says it does not want."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from toggle_core.builders.blueprints.words import Word
 
@@ -9,8 +9,12 @@ _ENDS = {"and", "but", "just", "for", "with", "in"}
 _LONGEST = 5
 
 
-def negations(words: Sequence[Word]) -> list[range]:
+def negations(words: Sequence[Word], passed: Set[int] = frozenset()) -> list[range]:
     """Find what is negated.
+
+    Args:
+        words: the task's words.
+        passed: positions of negations that mean something else, such as "no dependencies".
 
     Returns:
         For each "no", "not" or "without" the positions of the words it is about: up to the end of
@@ -18,7 +22,7 @@ def negations(words: Sequence[Word]) -> list[range]:
     """
     found = []
     for index, word in enumerate(words):
-        if word.text in NEGATIONS and not word.is_quoted:
+        if word.text in NEGATIONS and not word.is_quoted and index not in passed:
             end = index + 1
             while end < min(len(words), index + 1 + _LONGEST):
                 if words[end].opens_clause or words[end].text in _ENDS:

@@ -1,26 +1,34 @@
 """Taking a blueprint's parameters from the words of a task."""
 
 from collections.abc import Callable, Iterable, Sequence, Set
+from functools import partial
 
 from toggle_core.builders.blueprints.manifest import Parameter
-from toggle_core.builders.blueprints.names import DETERMINERS, Found, find_name
+from toggle_core.builders.blueprints.name_slots import DETERMINERS
+from toggle_core.builders.blueprints.names import Found, find_name
 from toggle_core.builders.blueprints.negation import negations
 from toggle_core.builders.blueprints.units import find_units
-from toggle_core.builders.blueprints.vocabulary import Vocabulary
+from toggle_core.builders.blueprints.vocabulary import Vocabulary, to_stems
 from toggle_core.builders.blueprints.words import Word
 
 _JOINS = {"and", "or", "plus", "also"}
 _LIST_ENDS = {
     *("that", "which", "with", "in", "for", "using", "where", "so", "to", "from", "by", "on"),
-    *("per", "each", "every", "as", "is", "are", "it", "i", "per"),
+    *("as", "is", "are", "it", "i", "please", "pls", "thanks", "but", "can", "should"),
 }
+_EXPLICIT = to_stems("field column attribute property")
 _LONGEST_ITEM = 3
+_IN_ITEMS = {"no", "less", "more"}
 
 _Finder = Callable[[Parameter, Sequence[Word], Set[int], Vocabulary], Found]
 
 
 def find_values(
-    parameters: Iterable[Parameter], words: Sequence[Word], task: str, shared: Vocabulary
+    parameters: Iterable[Parameter],
+    words: Sequence[Word],
+    task: str,
+    taken: Set[int],
+    shared: Vocabulary,
 ) -> dict[str, Found]:
     """Take all parameters from a task but those that need to know what tells the project.
 
@@ -28,6 +36,7 @@ def find_values(
         parameters: what to look for.
         words: the task's words.
         task: the text the words were read from.
+        taken: positions that mean something else.
         shared: the words all blueprints share.
 
     Returns:
@@ -35,7 +44,7 @@ def find_values(
         be anything, and one is there; for the others see ``find_names``.
     """
     found: dict[str, Found] = {}
-    used: set[int] = set()
+    used = set(taken)
     for parameter in parameters:
         if parameter.kind != "name":
             found[parameter.name] = _FINDERS[parameter.kind](parameter, words, used, shared)
@@ -52,6 +61,7 @@ def find_names(
     words: Sequence[Word],
     task: str,
     taken: Set[int],
+    core: Set[int],
     shared: Vocabulary,
 ) -> dict[str, Found]:
     """Take names from a task: what remains between the words that mean something.
@@ -60,14 +70,20 @@ def find_names(
         parameters: what to look for.
         words: the task's words.
         task: the text the words were read from.
-        taken: positions that tell the project, or other parameters.
+        taken: positions that mean something else, such as other parameters.
+        core: positions that tell the project.
         shared: the words all blueprints share.
 
     Returns:
         What was found, or the default, by the parameter's name.
     """
-    names = (each for each in parameters if each.kind == "name")
-    return {each.name: find_name(each, words, task, taken, shared) for each in names}
+    found: dict[str, Found] = {}
+    used = taken | core
+    for each in parameters:
+        if each.kind == "name":
+            found[each.name] = find_name(each, words, task, used, shared, core)
+            used = used | found[each.name].positions
+    return found
 
 
 def _find_choice(
@@ -75,10 +91,11 @@ def _find_choice(
 ) -> Found:
     """Find one of several choices; of two different ones the second stays unexplained.
 
-    A word that may as well say nothing ("users") counts only where no other choice is named.
+    A word that may as well say nothing ("application") counts only where no other choice is named.
     """
     told = _told_choices(parameter, words, taken)
-    meant = [each for each in told if words[each[0]].stem not in shared.fillers] or told
+    silent = shared.kinds | shared.lead | shared.praise
+    meant = [each for each in told if words[each[0]].stem not in silent] or told
     if not meant:
         return Found(parameter.default)
     value = meant[0][1]
@@ -117,7 +134,7 @@ def _find_flag(
     unwanted = frozenset[str]().union(*parameter.choices.values())
     for span in negations(words):
         if any(words[index].stem in unwanted for index in span):
-            return Found(False, frozenset(span))
+            return Found(False, frozenset(range(span.start - 1, span.stop)))
     return Found(parameter.default)
 
 
@@ -130,14 +147,33 @@ def _find_number(
         digits = word.text.removesuffix("%")
         if not digits.isascii() or not digits.isdigit() or index in taken:
             continue
-        following = {each.stem for each in words[index + 1 : index + 3]}
-        before = {each.stem for each in words[max(0, index - 2) : index]}
-        has_unit = not parameter.unit.isdisjoint(following) or (
-            word.text.endswith("%") and "%" in parameter.unit
-        )
-        is_meant = has_unit or not parameter.markers.isdisjoint(before)
-        if is_meant and parameter.smallest <= int(digits) <= parameter.largest:
-            return Found(int(digits), frozenset({index}))
+        around = {
+            place
+            for place in range(max(0, index - 2), min(len(words), index + 3))
+            if words[place].stem in (parameter.unit if place > index else parameter.markers)
+        }
+        has_sign = word.text.endswith("%") and "%" in parameter.unit
+        if (around or has_sign) and parameter.smallest <= int(digits) <= parameter.largest:
+            return Found(int(digits), frozenset({index, *around}))
+    return Found(parameter.default)
+
+
+def _find_range(
+    parameter: Parameter, words: Sequence[Word], taken: Set[int], shared: Vocabulary
+) -> Found:
+    """Find the end of a range that begins at one: "between 1 and 50"."""
+    del shared
+    for index, word in enumerate(words):
+        if word.text != "1" or index in taken:
+            continue
+        end = index + 1
+        while end < len(words) and words[end].text in {"and", "to", "up", "till", "until"}:
+            end += 1
+        if end == len(words) or not words[end].text.isascii() or not words[end].text.isdigit():
+            continue
+        if parameter.smallest <= int(words[end].text) <= parameter.largest:
+            is_between = index > 0 and words[index - 1].stem in parameter.markers
+            return Found(int(words[end].text), frozenset(range(index - is_between, end + 1)))
     return Found(parameter.default)
 
 
@@ -145,16 +181,29 @@ def _find_list(
     parameter: Parameter, words: Sequence[Word], taken: Set[int], shared: Vocabulary
 ) -> Found:
     """Find a list behind a marker: "columns name, price and date"."""
-    del shared
     for index, word in enumerate(words):
         if word.stem in parameter.markers and index not in taken:
-            items, last = _items(words, index + 1, taken, parameter.largest)
+            outside = frozenset[str]().union(*(kind.stems for kind in shared.outside))
+            owned = shared.owners if word.text == "for" else frozenset[str]()
+            barred = frozenset[str]() if word.stem in _EXPLICIT else outside | owned
+            is_end = partial(_ends_list, taken=taken, barred=barred, shared=shared)
+            items, last = _items(words, index + 1, parameter.largest, is_end)
             if parameter.smallest <= len(items) <= parameter.largest:
                 return Found(tuple(items), frozenset(range(index, last + 1)))
     return Found(tuple(parameter.default))
 
 
-def _items(words: Sequence[Word], start: int, taken: Set[int], most: int) -> tuple[list[str], int]:
+def _ends_list(
+    index: int, word: Word, *, taken: Set[int], barred: Set[str], shared: Vocabulary
+) -> bool:
+    """Whether a word ends a list: what says how things relate, or is out of scope, is a wish."""
+    ends = _LIST_ENDS | (shared.relations - _IN_ITEMS)
+    return index in taken or word.stem in barred or word.text in ends
+
+
+def _items(
+    words: Sequence[Word], start: int, most: int, is_end: Callable[[int, Word], bool]
+) -> tuple[list[str], int]:
     """Read items joined by commas and "and", and say where the last one ends."""
     items: list[str] = []
     current: list[str] = []
@@ -167,11 +216,11 @@ def _items(words: Sequence[Word], start: int, taken: Set[int], most: int) -> tup
         is_new_sentence = word.opens_sentence and index > start
         if is_new_sentence or len(items) == most or len(current) == _LONGEST_ITEM:
             break
-        if word.text in _LIST_ENDS or index in taken:
+        if is_end(index, word):
             break
         if word.text not in _JOINS | DETERMINERS:
             current.append(word.text)
-        last = index
+            last = index
     if current:
         items.append(" ".join(current))
     return items, last
@@ -182,6 +231,7 @@ _FINDERS: dict[str, _Finder] = {
     "several": _find_several,
     "flag": _find_flag,
     "number": _find_number,
+    "range": _find_range,
     "list": _find_list,
     "units": find_units,
 }

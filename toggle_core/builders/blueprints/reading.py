@@ -1,87 +1,87 @@
-"""Reading a task as an order for one blueprint: what it asks for, and what is left unexplained."""
+"""Reading a task as an order for one blueprint: what it asks for, and what is left out."""
 
-import itertools
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from toggle_core.builders.blueprints.cores import find_core, likeness
+from toggle_core.builders.blueprints.cores import find_core, find_pattern, likeness
+from toggle_core.builders.blueprints.left_out import passages
 from toggle_core.builders.blueprints.manifest import Blueprint
 from toggle_core.builders.blueprints.names import Found
-from toggle_core.builders.blueprints.negation import NEGATIONS, negations
+from toggle_core.builders.blueprints.negation import negations
 from toggle_core.builders.blueprints.parameters import find_names, find_values
-from toggle_core.builders.blueprints.vocabulary import Outside, Vocabulary
+from toggle_core.builders.blueprints.phrases import find_phrases
+from toggle_core.builders.blueprints.task import LeftOut, Task
+from toggle_core.builders.blueprints.vocabulary import Vocabulary
 from toggle_core.builders.blueprints.words import Word
-
-_SPEAKERS = {"i", "we", "my", "our"}
-_TELLING = {
-    *("run", "own", "am", "are", "is", "have", "work", "sell", "study", "teach", "manage", "lead"),
-    *("live", "started", "opened", "offer", "keep", "collect", "love", "organise", "organize"),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A task read as an order for one blueprint.
+    """A task read as an order for one blueprint and one of its interfaces.
 
     Attributes:
         blueprint: what it is read for.
         core: positions of the words that tell this kind of project; empty if there are none.
         values: the parameters' values by name, with ``interface``.
-        unexplained: words nothing in the blueprint accounts for.
-        outside: reasons why it is out of scope, with the words that tell.
+        left_out: every wish that is neither a parameter nor an ability of the project.
         likeness: how much of a pattern of the blueprint the task holds anywhere, from 0 to 1.
     """
 
     blueprint: Blueprint
     core: frozenset[int]
     values: Mapping[str, Any]
-    unexplained: tuple[Word, ...]
-    outside: tuple[tuple[str, Word], ...]
+    left_out: tuple[LeftOut, ...]
     likeness: float
 
     @property
-    def is_sure(self) -> bool:
-        """Whether the task asks for this project and for nothing it does not do."""
-        return bool(self.core) and not self.unexplained and not self.outside
+    def is_buildable(self) -> bool:
+        """Whether the task asks for this project, and for nothing it cannot be built without."""
+        return bool(self.core) and all(each.is_omissible for each in self.left_out)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the project fulfils every wish of the task."""
+        return bool(self.core) and not self.left_out
 
 
-def read_as(blueprint: Blueprint, words: Sequence[Word], task: str, shared: Vocabulary) -> Reading:
+def read_as(blueprint: Blueprint, interface: str, task: Task, shared: Vocabulary) -> Reading:
     """Read a task as an order for a blueprint.
 
-    A task is understood only if every word of it is: by the project's own words, by a parameter,
-    or because it says nothing. What a project does not do is thereby never passed over in silence.
+    Every word must be accounted for: by what tells the project, by a parameter that is filled in,
+    by a phrase that asks for an ability of the project, or because it carries no wish. All others
+    are left out, and are named. What a task does not want is accounted for if no project has it.
 
     Args:
         blueprint: what to read it for.
-        words: the task's words.
-        task: the text the words were read from.
+        interface: which of its interfaces.
+        task: what is read.
         shared: the words all blueprints share.
     """
-    found = find_values(blueprint.parameters, words, task, shared)
-    core = find_core(blueprint, words, _positions(found), shared)
-    taken = _positions(found) | core
-    found = find_names(blueprint.parameters, words, task, taken, shared) | found
-    names = frozenset[int]().union(*(each.name_positions for each in found.values()))
-    explained = core | _positions(found)
-    negated = frozenset[int]().union(*negations(words))
-    refused = (negated & core).union(*(each.refused for each in found.values()))
-    negated -= explained
-    told = _told(words, core)
-    interface, conflicts = _interface(blueprint, words, shared, names | told, negated)
-    unexplained = {
-        index
-        for index, word in enumerate(words)
-        if index not in explained | told
-        and _is_unknown(index, word, words, blueprint, shared, is_negated=index in negated)
-    }
+    words = task.words
+    framing = find_phrases(shared.framing, words, task.small) - task.small
+    found = find_values(blueprint.parameters, words, task.text, framing, shared)
+    known = _known(blueprint, interface, task, shared, framing) - _loaded(blueprint, words)
+    praise = _praise(blueprint, words, shared)
+    passed = known | _positions(found) | task.small | praise | _beside(words, interface, shared)
+    core, told = find_core(blueprint, words, passed)
+    taken = _positions(found) | known
+    found = find_names(blueprint.parameters, words, task.text, taken, told, shared) | found
+    explained = told | known | _positions(found) | task.small | praise
+    explained |= _around(task, core, interface, shared)
+    explained -= frozenset(task.outside) - told - known - _positions(found)
+    absent, present = _unwanted(blueprint, interface, task, shared, known | _positions(found), told)
+    refused = frozenset[int]().union(*(each.refused for each in found.values()))
+    refused |= _other_choices(blueprint, found, words, shared)
+    refused |= _beyond(blueprint, words) | _held(blueprint, found, task, shared)
+    explained = ((explained | absent) - present) - refused
+    left = frozenset(range(len(words))) - explained
     return Reading(
         blueprint=blueprint,
         core=core,
         values={name: each.value for name, each in found.items()} | {"interface": interface},
-        unexplained=tuple(words[index] for index in sorted(unexplained | conflicts | refused)),
-        outside=_outside(blueprint, words, shared, found, told, exempt=negated | core),
-        likeness=likeness(blueprint, {word.stem for word in words} - shared.fillers),
+        left_out=passages(blueprint, task, shared, left),
+        likeness=likeness(blueprint, _telling(words, shared)),
     )
 
 
@@ -89,99 +89,138 @@ def _positions(found: Mapping[str, Found]) -> frozenset[int]:
     return frozenset[int]().union(*(each.positions for each in found.values()))
 
 
-def _is_unknown(
-    index: int,
-    word: Word,
-    words: Sequence[Word],
-    blueprint: Blueprint,
-    shared: Vocabulary,
-    *,
-    is_negated: bool,
-) -> bool:
-    """Whether nothing in a blueprint accounts for a word.
+def _telling(words: Iterable[Word], shared: Vocabulary) -> frozenset[str]:
+    silent = shared.lead | shared.kinds | shared.praise
+    return frozenset(word.stem for word in words if word.text not in shared.small) - silent
 
-    What a task does not want is accounted for just if the project does not have it.
-    """
-    if word.is_quoted:
-        return True
-    if is_negated:
-        return word.stem in blueprint.words and word.stem not in shared.fillers
-    is_version = word.text[:1].isdigit() and index > 0 and words[index - 1].text == "python"
-    is_known = (
-        word.stem in shared.fillers
-        or word.stem in blueprint.words
-        or any(word.stem in named for named in shared.interfaces.values())
-        or (word.text in NEGATIONS and index + 1 < len(words))
+
+def _known(
+    blueprint: Blueprint, interface: str, task: Task, shared: Vocabulary, framing: Set[int]
+) -> frozenset[int]:
+    """Find the words of phrases: abilities, what every project is, how it is used, framing."""
+    tables = (
+        blueprint.phrases[interface],
+        shared.common,
+        shared.interfaces[interface].anywhere,
     )
-    return not is_known and not is_version
+    found = (find_phrases(table, task.words, task.small) for table in tables)
+    return frozenset(framing).union(*found)
 
 
-def _told(words: Sequence[Word], core: Set[int]) -> frozenset[int]:
-    """Find sentences that only tell who asks: "I run a bakery in Lyon." """
-    starts = [index for index, word in enumerate(words) if word.opens_sentence]
-    told: set[int] = set()
-    for start, end in itertools.pairwise([*starts, len(words)]):
-        sentence = words[start:end]
-        is_telling = sentence[0].text in _SPEAKERS and any(
-            word.text in _TELLING for word in sentence[1:4]
-        )
-        if is_telling and core.isdisjoint(range(start, end)) and len(starts) > 1:
-            told.update(range(start, end))
-    return frozenset(told)
+def _praise(blueprint: Blueprint, words: Sequence[Word], shared: Vocabulary) -> frozenset[int]:
+    return _with_stems(words, shared.praise - blueprint.loaded)
 
 
-def _interface(
-    blueprint: Blueprint,
-    words: Sequence[Word],
-    shared: Vocabulary,
-    passed: Set[int],
-    negated: Set[int],
-) -> tuple[str, frozenset[int]]:
-    """Choose how the project is used, and list the words that ask for another way."""
-    asked: dict[str, set[int]] = {}
-    unwanted: set[str] = set()
-    for index, word in enumerate(words):
-        for interface, named in shared.interfaces.items():
-            if word.stem not in named or word.stem in blueprint.words or index in passed:
-                continue
-            if index in negated:
-                unwanted.add(interface)
-            else:
-                asked.setdefault(interface, set()).add(index)
-    offered = [each for each in blueprint.interfaces if each not in unwanted]
-    fitting = [each for each in offered if each in asked] or offered
-    if not fitting:
-        return blueprint.interfaces[0], frozenset(range(len(words)))
-    conflicts = (places for each, places in asked.items() if each != fitting[0])
-    return fitting[0], frozenset().union(*conflicts)
+def _loaded(blueprint: Blueprint, words: Sequence[Word]) -> frozenset[int]:
+    return _with_stems(words, blueprint.loaded)
 
 
-def _outside(
-    blueprint: Blueprint,
-    words: Sequence[Word],
-    shared: Vocabulary,
-    found: Mapping[str, Found],
-    told: Set[int],
-    *,
-    exempt: Set[int],
-) -> tuple[tuple[str, Word], ...]:
-    """Find what is out of scope. A project's own words are not held against a task.
+def _beside(words: Sequence[Word], interface: str, shared: Vocabulary) -> frozenset[int]:
+    """Find words that carry no wish if they stand before the project or right behind it."""
+    stems = shared.lead | shared.kinds | shared.interfaces[interface].beside
+    return _with_stems(words, stems)
 
-    Nor are names, as far as the blueprint lets them be anything: a to-do list for a music school
-    is a to-do list, but one "for Slack" is not what it makes.
+
+def _with_stems(words: Sequence[Word], stems: Set[str]) -> frozenset[int]:
+    return frozenset(
+        index for index, word in enumerate(words) if word.stem in stems and not word.is_quoted
+    )
+
+
+def _around(task: Task, core: Set[int], interface: str, shared: Vocabulary) -> frozenset[int]:
+    """Find the words around what tells the project that only ask for one, of this interface.
+
+    They stand before the project, right behind it, or at the start of a sentence.
     """
-    names: dict[int, str] = dict.fromkeys(told, "things")
+    if not core:
+        return frozenset()
+    words = task.words
+    silent = _beside(words, interface, shared)
+    behind = silent - _with_stems(words, shared.lead)
+    found = {index for index in silent if index < max(core)}
+    found |= _run(max(core) + 1, words, behind)
+    for start in range(max(core) + 1, len(words)):
+        if words[start].opens_sentence:
+            found |= _run(start, words, silent | task.small)
+    return frozenset(found)
+
+
+def _run(start: int, words: Sequence[Word], passed: Set[int]) -> frozenset[int]:
+    """List the words from a position on that are among some, up to the end of the clause."""
+    end = start
+    while end < len(words) and end in passed and not (words[end].opens_clause and end > start):
+        end += 1
+    return frozenset(range(start, end))
+
+
+def _unwanted(
+    blueprint: Blueprint,
+    interface: str,
+    task: Task,
+    shared: Vocabulary,
+    known: Set[int],
+    core: Set[int],
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Find what a task does not want.
+
+    Returns:
+        The words of what this project does not have ("without login", "not a to-do list"), and
+        of what it has, or may have: nobody knows what "no more than that" asks for.
+    """
+    words = task.words
+    silent = task.small | _with_stems(words, shared.lead | shared.kinds | shared.praise)
+    others = (each.beside for name, each in shared.interfaces.items() if name != interface)
+    absent = _with_stems(words, shared.absent.union(*others)) | frozenset(task.outside)
+    absent = absent.union(*(at for name, at in task.denied.items() if name != blueprint.name))
+    had = core | find_phrases(blueprint.phrases[interface], words, task.small)
+    had |= task.denied.get(blueprint.name, frozenset())
+    nowhere: set[int] = set()
+    somewhere: set[int] = set()
+    for span in negations(words, known):
+        whole = range(span.start - 1, span.stop)
+        asked = frozenset(span) - silent
+        is_absent = bool(asked) and asked <= absent and had.isdisjoint(asked)
+        (nowhere if is_absent else somewhere).update(whole)
+    return frozenset(nowhere), frozenset(somewhere)
+
+
+def _other_choices(
+    blueprint: Blueprint, found: Mapping[str, Found], words: Sequence[Word], shared: Vocabulary
+) -> frozenset[int]:
+    """Find words that name a choice besides the one that is filled in: "products and customers"."""
+    silent = shared.kinds | shared.lead | shared.praise
+    named: set[int] = set()
     for parameter in blueprint.parameters:
-        names |= dict.fromkeys(found[parameter.name].name_positions, parameter.freedom)
-    return tuple(
-        (kind.reason, words[index])
-        for kind in shared.outside
-        for index in sorted(kind.positions(words) - exempt)
-        if _is_held(names.get(index), words[index].stem in blueprint.words, kind)
-    )
+        if parameter.kind == "choice":
+            stems = frozenset[str]().union(*parameter.choices.values())
+            named |= _with_stems(words, stems - silent)
+    return frozenset(named) - _positions(found)
 
 
-def _is_held(freedom: str | None, is_own_word: bool, kind: Outside) -> bool:
-    if freedom is None:
-        return not is_own_word
-    return freedom != "any" and (kind.is_technical or freedom != "things")
+def _beyond(blueprint: Blueprint, words: Sequence[Word]) -> frozenset[int]:
+    """Find words that are known one by one, but ask together for what the project does not do."""
+    everywhere = frozenset(range(len(words)))
+    named: set[int] = set()
+    for beyond in blueprint.beyond:
+        found = find_pattern(beyond.core, words, everywhere)
+        named |= {found[place] for place in beyond.named if found}
+    return frozenset(named)
+
+
+def _held(
+    blueprint: Blueprint, found: Mapping[str, Found], task: Task, shared: Vocabulary
+) -> frozenset[int]:
+    """Find words of names that are out of scope all the same.
+
+    A to-do list for a music school is a to-do list, but one "for Slack" is not what is made here.
+    """
+    held: set[int] = set()
+    for parameter in blueprint.parameters:
+        names = found[parameter.name].name_positions
+        for kind in shared.outside:
+            is_free = parameter.freedom == "any" or (
+                parameter.freedom == "things" and not kind.is_technical
+            )
+            if names and not is_free:
+                held |= names & kind.positions(task.words)
+    return frozenset(held)

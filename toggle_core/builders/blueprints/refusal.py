@@ -1,66 +1,153 @@
-"""Saying no: what the built-in builder can make, what comes nearest, and what stood in the way."""
+"""Saying no: what is missing, what comes nearest, and what to do next."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from toggle_core.builders.blueprints.languages import foreign_language
 from toggle_core.builders.blueprints.literals import one_line
+from toggle_core.builders.blueprints.matching import Match
 from toggle_core.builders.blueprints.reading import Reading
+from toggle_core.builders.blueprints.task import LeftOut, Task
 from toggle_core.builders.blueprints.words import Word
 from toggle_core.errors import NoBlueprint
 
-_MOST_WORDS = 4
-_WIDEST_WORD = 24
-_FOREIGN = re.compile(
-    r"\b(une?|der|die|das|ein|eine|und|mit|für|ich|crea|crear|una|para|con|del|las|los|lista|le|la"
-    r"|les|des|pour|avec|et|créer|faire|un|il|per|di|che|uma|com|não|een|het|voor|met|en|og|och"
-    r"|att|för|jest|aby|się|bir|için|ve)\b",
-    re.IGNORECASE,
-)
-_FOREIGN_SHARE = 0.2
-_LEAST_LIKENESS = 0.5
-_OTHER_SCRIPT = re.compile(r"[\u0370-\u1fff\u2e80-\ud7ff\uf900-\ufaff]")
+_MOST_PASSAGES = 6
+_WIDEST_PASSAGE = 60
+_LEAST_LIKENESS = 0.6
+_EXAMPLE = "Create a to-do list app"
 
 
-def refusal(readings: Sequence[Reading], task: str) -> NoBlueprint:
-    """Say what can be made instead.
+def refusal(found: Match) -> NoBlueprint:
+    """Explain why a task is not built.
 
     Args:
-        readings: the task read for every blueprint, the most promising first.
-        task: what the person asked for.
+        found: what came of reading the task.
     """
-    titled = sorted(readings, key=lambda each: each.blueprint.title.lower())
-    offers = [each.blueprint.offer for each in titled]
-    listed = ", ".join(offers[:-1]) + f" or {offers[-1]}"
-    return NoBlueprint(offers=listed, nearest=_nearest(readings, task))
+    readings = sorted(found.readings, key=lambda each: each.blueprint.title.lower())
+    return NoBlueprint(
+        reason=_reason(found), offers=_listed([each.blueprint.offer for each in readings], "or")
+    )
 
 
-def _nearest(readings: Sequence[Reading], task: str) -> str:
-    if is_foreign(task):
-        return "It reads English only. "
-    best = max(readings, key=lambda each: (bool(each.core), each.likeness))
-    if not best.core and best.likeness < _LEAST_LIKENESS:
-        return f"{_cannot(best, task)}. " if best.outside else ""
-    nearest = f"The nearest is {best.blueprint.offer} (“{best.blueprint.example}”)"
-    if best.outside:
-        return f"{nearest}. {_cannot(best, task)}. "
-    if best.core and best.unexplained:
-        return f"{nearest}, but that does not cover {_quoted(best.unexplained, task)}. "
-    return f"{nearest}. "
+def left_out_sentence(left: LeftOut, task: Task) -> str:
+    """Write one sentence about a wish a project is built without."""
+    return f"{_quoted([left], task)}: {left.reason}."
 
 
-def _cannot(reading: Reading, task: str) -> str:
-    reason = reading.outside[0][0]
-    words = [word for each, word in reading.outside if each == reason]
-    return f"It cannot {reason} (the task says {_quoted(words, task)})"
+def _reason(found: Match) -> str:
+    best = max(found.readings, key=_nearness)
+    if language := found.language or _language_of(best, found.task):
+        example = best.blueprint.example if best.core else _EXAMPLE
+        return (
+            f"The built-in builder reads English, and this task seems to be in {language}. Please"
+            f" write it in English, for example “{example}”."
+        )
+    if several := _several(best, found):
+        return several
+    if not best.core:
+        return _far(best, found.task)
+    return _near(best, found.task)
 
 
-def _quoted(words: Sequence[Word], task: str) -> str:
-    texts = (one_line(task[word.start : word.end], _WIDEST_WORD) for word in words)
-    return ", ".join(f"“{text}”" for text in list(dict.fromkeys(texts))[:_MOST_WORDS])
+def _language_of(reading: Reading, task: Task) -> str:
+    """Name the language of what is left out: "a to-do app mit deutscher Oberfläche"."""
+    languages = (foreign_language(task.text_of(each)) for each in reading.left_out)
+    return next(filter(None, languages), "")
 
 
-def is_foreign(task: str) -> bool:
-    """Whether a task seems to be written in another language than English."""
-    words = task.split()
-    marks = len(_FOREIGN.findall(task))
-    return marks > _FOREIGN_SHARE * len(words) or bool(_OTHER_SCRIPT.search(task))
+def _nearness(reading: Reading) -> tuple[bool, float, float, float]:
+    """Rate a reading: what a task names first is what it asks for, the rest are its wishes."""
+    first = min(reading.core, default=0)
+    missing = sum(each.end - each.start for each in reading.left_out)
+    return bool(reading.core), -first, -missing, reading.likeness
+
+
+def _several(first: Reading, found: Match) -> str:
+    """Name the two projects of a task that asks for more than one."""
+    task = found.task
+    second = next(
+        (
+            each
+            for each in found.readings
+            if each.core
+            and first.core
+            and all(_leaves_out(first, each, task))
+            and any(_leaves_out(each, first, task))
+        ),
+        None,
+    )
+    if second is None:
+        return ""
+    one, two = first.blueprint, second.blueprint
+    return (
+        f"This asks for two projects: {one.offer} and {two.offer}. The built-in builder makes one"
+        f" at a time: “{one.example}”, then “{two.example}”.{_missing_of([first, second], task)}"
+    )
+
+
+def _leaves_out(reading: Reading, other: Reading, task: Task) -> list[bool]:
+    """Tell for each word of another project's core whether a reading leaves it out."""
+    return [_is_left_out(task.words[index], reading) for index in sorted(other.core)]
+
+
+def _is_left_out(word: Word, reading: Reading) -> bool:
+    return any(left.start <= word.start and word.end <= left.end for left in reading.left_out)
+
+
+def _missing_of(readings: Sequence[Reading], task: Task) -> str:
+    """Name what neither of two projects covers."""
+    told = readings[0].core | readings[1].core | task.small
+    missing = [
+        LeftOut(word.start, word.end)
+        for index, word in enumerate(task.words)
+        if index not in told and all(_is_left_out(word, each) for each in readings)
+    ]
+    return f" Neither covers {_quoted(missing, task)}." if missing else ""
+
+
+def _far(best: Reading, task: Task) -> str:
+    if reasons := _reasons(best.left_out, task):
+        return f"The built-in builder cannot {reasons}."
+    asked = one_line(task.text, _WIDEST_PASSAGE)
+    if not asked:
+        return "The task names nothing that can be built."
+    is_likely = best.likeness >= _LEAST_LIKENESS
+    nearest = f" The closest it makes is {best.blueprint.offer}." if is_likely else ""
+    return f"The built-in builder has no project for “{asked}”.{nearest}"
+
+
+def _near(best: Reading, task: Task) -> str:
+    unknown = [each for each in best.left_out if not _is_outside(each)]
+    parts = []
+    if unknown:
+        parts.append(f"what it makes does not cover {_quoted(unknown, task)}")
+    if reasons := _reasons(best.left_out, task):
+        parts.append(f"it cannot {reasons}")
+    missing = f", but {', and '.join(parts)}" if parts else ""
+    return (
+        f"The built-in builder can make {best.blueprint.offer}{missing}. To build it without,"
+        f" rephrase the task, for example “{best.blueprint.example}”."
+    )
+
+
+def _is_outside(left: LeftOut) -> bool:
+    return bool(left.reason) and not left.is_omissible
+
+
+def _reasons(left_out: Iterable[LeftOut], task: Task) -> str:
+    """List what is out of scope, each with the words that ask for it."""
+    by_reason: dict[str, list[LeftOut]] = {}
+    for each in left_out:
+        if _is_outside(each):
+            by_reason.setdefault(each.reason, []).append(each)
+    return _listed([f"{why} ({_quoted(each, task)})" for why, each in by_reason.items()], "or")
+
+
+def _quoted(left_out: Iterable[LeftOut], task: Task) -> str:
+    texts = (one_line(task.text_of(each), _WIDEST_PASSAGE) for each in left_out)
+    shown = list(dict.fromkeys(texts))
+    more = ["more"] if len(shown) > _MOST_PASSAGES else []
+    return _listed([*(f"“{text}”" for text in shown[:_MOST_PASSAGES]), *more], "and")
+
+
+def _listed(texts: Sequence[str], join: str) -> str:
+    return f"{', '.join(texts[:-1])} {join} {texts[-1]}" if len(texts) > 1 else "".join(texts)

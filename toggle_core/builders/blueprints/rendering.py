@@ -45,8 +45,14 @@ def environment() -> "Environment":
         "json": json_text,
         "singular": singular,
         "plural": plural,
+        "sentence_case": sentence_case,
     }
     return made
+
+
+def sentence_case(text: str) -> str:
+    """Write a text with a capital first letter, and the rest as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def is_html(template: str | None) -> bool:

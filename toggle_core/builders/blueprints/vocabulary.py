@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from toggle_core.builders.blueprints.phrases import Phrases, index, read_phrase
 from toggle_core.builders.blueprints.words import Word, stem
 
 _HERE = Path(__file__).parent
+_SPELLED = ("small", "courtesy", "lead", "kind", "praise")
 
 Merges = Mapping[str, Sequence[tuple[tuple[str, ...], str]]]
 
@@ -30,36 +32,98 @@ class Outside:
     phrases: Mapping[str, Sequence[tuple[str, ...]]]
 
     def positions(self, words: Sequence[Word]) -> frozenset[int]:
-        """Find where a task names this kind of thing; of a phrase, its last word."""
+        """Find where a task names this kind of thing."""
         found: set[int] = set()
-        for index, word in enumerate(words):
+        for index_, word in enumerate(words):
             if word.stem in self.stems and not word.is_quoted:
-                found.add(index)
+                found.add(index_)
             for phrase in self.phrases.get(word.stem, ()):
-                if tuple(each.stem for each in words[index : index + len(phrase)]) == phrase:
-                    found.add(index + len(phrase) - 1)
+                if tuple(each.stem for each in words[index_ : index_ + len(phrase)]) == phrase:
+                    found.update(range(index_, index_ + len(phrase)))
         return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)
+class Interface:
+    """A way a project is used.
+
+    Attributes:
+        anywhere: phrases that ask for it.
+        beside: stems that ask for it before the project's own words, or right behind them.
+    """
+
+    anywhere: Phrases
+    beside: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """Wishes a project can be built without.
+
+    Attributes:
+        reason: why they are left out, as the end of a sentence.
+        asked_as: the phrases they come in.
+    """
+
+    reason: str
+    asked_as: Phrases
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Shared words.
+    """Shared words. Sets called exact hold words as they are written, the others stems.
 
     Attributes:
         merges: several words that count as one, by the first of them.
-        fillers: stems that say nothing about what is wanted.
-        purposes: words, as written, that may stand before a project and only say what it is for.
-        interfaces: stems that name an interface, by the interface.
+        small: exact; articles, pronouns, prepositions and the like, which carry no wish.
+        lead: ask for a project, and carry no wish before it or right behind it.
+        kinds: what a project is called in general, such as "app".
+        praise: say that a project should be good or small.
+        relations: exact; never part of a name.
+        businesses: what a landing page may be for.
+        owners: whose a project may be, or what it may be for; with the businesses.
+        managed: exact; what a project would have to manage: a wish, and no name.
+        absent: what no project has.
+        purposes: exact; may stand before a project and only say what it is for.
+        framing: phrases around a wish.
+        common: phrases for what every project is.
+        omissions: wishes any project can be built without.
+        interfaces: ways to use a project, by name.
         lexicons: named choices shared by blueprints: stems by choice, by lexicon.
         outside: what is out of scope.
+        words: exact; English words one slip away from a known one, which are no slips.
+        spelled: exact; what asks for a project or carries no wish, whose slips are read.
     """
 
     merges: Merges
-    fillers: frozenset[str]
+    small: frozenset[str]
+    lead: frozenset[str]
+    kinds: frozenset[str]
+    praise: frozenset[str]
+    relations: frozenset[str]
+    businesses: frozenset[str]
+    owners: frozenset[str]
+    managed: frozenset[str]
+    absent: frozenset[str]
     purposes: frozenset[str]
-    interfaces: Mapping[str, frozenset[str]]
+    framing: Phrases
+    common: Phrases
+    omissions: tuple[Omission, ...]
+    interfaces: Mapping[str, Interface]
     lexicons: Mapping[str, Mapping[str, frozenset[str]]]
     outside: tuple[Outside, ...]
+    words: frozenset[str]
+    spelled: frozenset[str]
+
+    @property
+    def places(self) -> Mapping[str, frozenset[str]]:
+        """The lexicons a phrase of any manifest may name."""
+        return {
+            "praise": self.praise,
+            "kind": self.kinds,
+            "business": self.businesses,
+            "owner": self.owners,
+        }
 
 
 def to_stems(words: str | Iterable[str]) -> frozenset[str]:
@@ -76,13 +140,46 @@ def read_vocabulary() -> Vocabulary:
     """Read the shared words from the files beside this module."""
     shared = tomllib.loads((_HERE / "vocabulary.toml").read_text(encoding="utf-8"))
     scope = tomllib.loads((_HERE / "scope.toml").read_text(encoding="utf-8"))
+    words: Mapping[str, str] = shared["words"]
+    lexicons = {name: to_stems(words[name]) for name in ("praise", "kind", "colour")}
+    businesses = to_stems(words["businesses"])
     return Vocabulary(
         merges=merges(shared["merges"]),
-        fillers=frozenset().union(*map(to_stems, shared["fillers"].values())),
-        purposes=frozenset(shared["purposes"]["words"].split()),
-        interfaces=choices(shared["interfaces"]),
+        small=frozenset((words["small"] + words["courtesy"]).split()),
+        lead=to_stems(words["lead"]),
+        kinds=lexicons["kind"],
+        praise=lexicons["praise"],
+        relations=frozenset(words["relations"].split()),
+        businesses=businesses,
+        owners=businesses | to_stems(words["owners"]),
+        managed=frozenset(words["managed"].split()),
+        absent=to_stems(words["absent"]),
+        purposes=frozenset(words["purposes"].split()),
+        framing=read_phrases(shared["framing"]["phrases"], lexicons),
+        common=read_phrases(shared["common"]["asked_as"], lexicons),
+        omissions=read_omissions(shared["without"], lexicons),
+        interfaces={
+            name: Interface(read_phrases(table["anywhere"], lexicons), to_stems(table["beside"]))
+            for name, table in shared["interfaces"].items()
+        },
         lexicons={name: choices(table) for name, table in shared["lexicons"].items()},
         outside=tuple(map(_outside, scope["outside"])),
+        words=frozenset(words["no_slips"].split()),
+        spelled=frozenset(" ".join(words[name] for name in _SPELLED).split()),
+    )
+
+
+def read_phrases(texts: Iterable[str], lexicons: Mapping[str, frozenset[str]]) -> Phrases:
+    """Read phrases as they are written in a manifest."""
+    return index(read_phrase(text, lexicons) for text in texts)
+
+
+def read_omissions(
+    tables: Iterable[Mapping[str, Any]], lexicons: Mapping[str, frozenset[str]]
+) -> tuple[Omission, ...]:
+    """Read wishes a project can be built without."""
+    return tuple(
+        Omission(each["reason"], read_phrases(each["asked_as"], lexicons)) for each in tables
     )
 
 

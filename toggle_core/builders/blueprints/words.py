@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 _TOKEN = re.compile(
     r"""
-      "(?P<straight>[^"\n]+)" | “(?P<curly>[^”\n]+)” | «(?P<angle>[^»\n]+)»
-    | (?<!\w)'(?P<single>[^'\n]+)'(?!\w) | \u2018(?P<curly_single>[^\u2019\n]+)\u2019(?!\w)
+      "(?P<straight>[^"\n]+)" | “(?P<curly>[^“”\n]+)” | «(?P<angle>[^«»\n]+)»
+    | (?<!\w)'(?P<single>[^'\n]+)'(?!\w) | \u2018(?P<curly_single>[^\u2018\u2019\n]+)\u2019(?!\w)
     | (?P<sign>[€$£¥₹])
     | (?P<language>(?<!\w)[cf](?:\+\+|\#)(?!\w))
     | (?P<number>\d+(?:[.,]\d+)*%?(?!\w))
