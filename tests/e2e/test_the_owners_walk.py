@@ -88,7 +88,7 @@ def test_ctrl_enter_submits(page: Page, app: AppProcess) -> None:
 
 def test_a_double_click_submits_once(page: Page, app: AppProcess, view: View) -> None:
     # By the name of the view its run is found: the app is shared, and has that of the other view.
-    task = f"Create a hello world app for {view}"
+    task = f"Create a hello world app called {view}"
     page.goto(app.dashboard)
     text_box(page).fill(task)
     page.get_by_role("button", name="Submit Task").dblclick()
@@ -118,8 +118,8 @@ def test_hostile_text_is_shown_as_text(page: Page, app: AppProcess) -> None:
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     task = (
-        "Create a hello world app <img src=http://evil.test/x.png onerror=alert(1)>"
-        " ![x](http://evil.test/y.png) [a](javascript:alert(2)) :material/home: $x$ **bold**"
+        'Create a hello world app called "<img src=http://evil.test/x.png onerror=alert(1)>'
+        ' ![x](http://evil.test/y.png) [a](javascript:alert(2)) :material/home: $x$ **bold**"'
     )
     page.goto(app.dashboard)
     submit(page, task)

@@ -35,5 +35,5 @@ class ProjectRefused(BuildFailed):
 
 
 class NoBlueprint(BuildFailed):
-    """{reason} To build anything else, connect a chat model: Settings says how. The built-in builder
-    makes: {offers}."""
+    """{reason} To build anything else, connect a chat model: Settings says how. The built-in
+    builder makes: {offers}."""

@@ -37,8 +37,10 @@ def test_a_wish_a_project_can_do_without_is_named_in_plan_and_project(task: str)
     builder = Blueprints()
     plan = builder.plan(task).text
     (unmet,) = builder.code(task, plan).unmet
-    assert unmet.startswith("“")
-    assert plan.rstrip().splitlines()[-1].startswith("Left out: “")
+    wish, _, reason = unmet.partition(": ")
+    assert wish in task
+    assert reason.endswith(".")
+    assert plan.rstrip().splitlines()[-1].startswith(f"Left out: {wish}")
 
 
 @pytest.mark.parametrize("task", WISHES["foreign"])

@@ -117,7 +117,7 @@ def _unmet_edits(planned: str, approved: str) -> tuple[str, ...]:
     if not after or before == after:
         return ()
     changed = [*(Counter(after) - Counter(before)), *(Counter(before) - Counter(after))]
-    shown = "; ".join(f"“{one_line(line, _WIDEST_EDIT)}”" for line in changed[:_MOST_EDITS])
+    shown = "; ".join(one_line(line, _WIDEST_EDIT) for line in changed[:_MOST_EDITS])
     what = f"the plan was edited ({shown})" if shown else "the steps of the plan were reordered"
     sentence = (
         f"{sentence_case(what)}, but the built-in builder follows only its own plan. Connect a chat"

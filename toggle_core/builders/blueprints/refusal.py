@@ -30,7 +30,7 @@ def refusal(found: Match) -> NoBlueprint:
 
 def left_out_sentence(left: LeftOut, task: Task) -> str:
     """Write one sentence about a wish a project is built without."""
-    return f"{_quoted([left], task)}: {left.reason}."
+    return f"{one_line(task.text_of(left), _WIDEST_PASSAGE)}: {left.reason}."
 
 
 def _reason(found: Match) -> str:
