@@ -187,3 +187,12 @@ def test_long_chains_of_names_come_to_an_end() -> None:
     chain = "".join(f"a{number} = a{number + 1} + a{number + 2}\n" for number in range(2_000))
     query = "def find(db):\n    db.execute('SELECT a FROM ' + a0)\n\n\n"
     assert rules(query + chain) == ["sql"]
+
+
+def test_a_name_that_is_the_object_itself_is_followed_no_further() -> None:
+    text = (
+        "class Store:\n    def _name(self):\n        return self\n\n"
+        "    def find(self, db):\n        db.execute('SELECT a FROM ' + self._name())\n\n\n"
+        "Store().find(1)\nStore()._name()\n"
+    )
+    assert rules(text) == ["sql"]

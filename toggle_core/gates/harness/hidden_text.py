@@ -17,7 +17,7 @@ _UNSEEN = (
     "\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f"
 )
 _TAGS = "(?<!\U0001f3f4)(?<![\U000e0020-\U000e007f])[\U000e0001-\U000e007f]"  # not in emoji flags
-_HIDDEN = re.compile(f"[{_REORDERING}{_UNSEEN}]|(?<!\\A)\ufeff|{_TAGS}")
+_HIDDEN = re.compile(f"[{_REORDERING}{_UNSEEN}]|\ufeff|{_TAGS}")
 _REORDERS = re.compile(f"[{_REORDERING}]")
 
 
@@ -32,14 +32,10 @@ def find_hidden(files: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     for name, text in sorted(files.items()):
         if PurePosixPath(name).suffix.lower() not in _SOURCES:
             continue
-        last = 0
-        for match in _HIDDEN.finditer(text):
-            line = text.count("\n", 0, match.start()) + 1
-            if line == last:
-                continue
-            last = line
-            code = f"U+{ord(match[0]):04X}"
-            kind = "reorders the text around it" if _REORDERS.match(match[0]) else "cannot be seen"
-            yield finding(
-                name, line, "hidden", f"the character {code} {kind}: write it as an escape"
-            )
+        for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
+            if match := _HIDDEN.search(line):
+                code = f"U+{ord(match[0]):04X}"
+                reorders = _REORDERS.match(match[0])
+                kind = "reorders the text around it" if reorders else "cannot be seen"
+                message = f"the character {code} {kind}: write it as an escape"
+                yield finding(name, number, "hidden", message)

@@ -69,9 +69,15 @@ class Origins:
         return self._of(node, source, frozenset())
 
     def texts(self, node: ast.expr, source: Source) -> str:
-        """Return the program's own texts that an expression is made of, with the names in it."""
+        """Return the program's own texts that an expression is made of, as one text."""
+        return " ".join(self.pieces(node, source))
+
+    def pieces(self, node: ast.expr, source: Source) -> list[str]:
+        """Return the program's own texts that an expression is made of, and the names in it."""
+        if not self._indexed:
+            self._index()
         self._steps = 0
-        return " ".join(self._texts(node, source, frozenset()))
+        return list(self._texts(node, source, frozenset()))
 
     def _index(self) -> None:
         self._indexed = True
@@ -441,6 +447,8 @@ def _passed(call: ast.Call, name: str, function: Function) -> ast.expr | None:
         return arguments.kw_defaults[keywords.index(name)] if name in keywords else None
     method = positional[:1] in (["self"], ["cls"])
     place = positional.index(name) - method
+    if place < 0:
+        return None  # the object itself
     if place >= len(call.args):
         behind = len(positional) - positional.index(name)
         return arguments.defaults[-behind] if behind <= len(arguments.defaults) else None

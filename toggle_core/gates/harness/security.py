@@ -9,6 +9,7 @@ from .secrets_scan import find_secrets
 from .sources import Source, read_sources
 from .task import Channel, Task
 from .tool import Ended, run_tool
+from .unread_code import find_unread_code
 
 
 def run(task: Task, channel: Channel) -> None:
@@ -20,7 +21,11 @@ def run(task: Task, channel: Channel) -> None:
     (task.home / "bandit.ini").write_text(task.options["settings"], encoding="utf-8")
     done = run_tool(task, task.options["command"])
     sources = read_sources(task.files)
-    own = [*find_risks(sources), *find_secrets(task.files, sources)]
+    own = [
+        *find_risks(sources),
+        *find_unread_code(task.files, sources),
+        *find_secrets(task.files, sources),
+    ]
     scanned = _read(done, sources)
     channel.report(
         {
