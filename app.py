@@ -40,6 +40,14 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
         yield
 
 
+def ensure_home() -> None:
+    """Set ``HOME`` as Docker does for a user without a name, whom Streamlit knows no home of."""
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = "/"
+
+
 def login_door() -> list[Middleware]:
     """What the login needs; a login that is meant and cannot be is no start at all."""
     try:
@@ -48,6 +56,7 @@ def login_door() -> list[Middleware]:
         sys.exit(f"\nProduction Toggle cannot start: {error}")
 
 
+ensure_home()
 app = st.App(
     Path(__file__).parent / "pages" / "navigation.py",
     lifespan=lifespan,

@@ -130,7 +130,8 @@ def _database_address(
         # Without a name of ours: a pooler's connections count as they are, each for itself.
         conninfo = conninfo_of(url, password)
         label = f"Postgres at {address_of(conninfo)}"
-        direct = conninfo_of(settings.database_direct_url.get_secret_value(), password, name)
+        direct_url = settings.database_direct_url.get_secret_value()
+        direct = conninfo_of(direct_url, password, name, "DATABASE_DIRECT_URL")
         return conninfo, direct, f"{label}, directly at {address_of(direct)}"
     server = embedded.start(
         settings.embedded_folder,

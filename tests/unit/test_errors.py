@@ -1,12 +1,19 @@
 """The docstring of an error is a sentence a person can read."""
 
 import inspect
+import json
 import string
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from toggle_core import errors
 from toggle_core.errors import ToggleError
+from toggle_core.errors.base import sentence_of
+
+ROOT = Path(__file__).parents[2]
 
 ALL = [
     error
@@ -53,3 +60,17 @@ def test_the_facts_of_the_case_can_be_asked() -> None:
         "port": 3030,
         "setting": "TOGGLE_PORT",
     }
+
+
+def test_sentences_survive_where_python_drops_docstrings() -> None:
+    code = (
+        "import json\n"
+        "from toggle_core import errors\n"
+        "from toggle_core.errors.base import sentence_of\n"
+        "found = [value for value in vars(errors).values() if isinstance(value, type)]\n"
+        "print(json.dumps({error.__name__: sentence_of(error) for error in found}))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-OO", "-c", code], stdout=subprocess.PIPE, check=True, cwd=ROOT
+    )
+    assert json.loads(done.stdout) == {error.__name__: sentence_of(error) for error in ALL}

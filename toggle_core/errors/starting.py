@@ -101,6 +101,13 @@ class DatabaseUserMissing(StartError):
     your own."""
 
 
+class DatabaseUserNameless(StartError):
+    """The app runs as user {user}, who has no name on this system. To make a database Postgres
+    needs one, and lending one did not work: {reason}. Add the line
+    toggle:x:{user}:0::/tmp:/bin/false to /etc/passwd, start the app as a user with a name, or set
+    DATABASE_URL to a Postgres server of your own."""
+
+
 class DataFolderPrivate(StartError):
     """The database runs as the user "{user}", who may not enter {private}. Set TOGGLE_DATA_DIR to a
     folder outside it, for example {instead}, or start the app as an ordinary user."""

@@ -15,8 +15,15 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from toggle_core.errors import DatabaseAway, DatabaseNotUnicode, DatabaseTooOld, DatabaseUnreachable
+from toggle_core.errors import (
+    DatabaseAway,
+    DatabaseNotUnicode,
+    DatabaseTooOld,
+    DatabaseUnreachable,
+    SettingRefused,
+)
 from toggle_core.store.budget import POOL_OVERFLOW, POOL_SIZE, check_budget
+from toggle_core.store.url_parameters import advice_on, unknown_parameters
 
 OLDEST_VERSION: Final = 15
 """Major version of Postgres, of the oldest that is tested."""
@@ -164,7 +171,12 @@ def address_of(conninfo: str) -> str:
     return f"{parts.get('host') or 'localhost'}:{parts.get('port') or 5432}"
 
 
-def conninfo_of(url: str, password: str | None = None, name: str = "production-toggle") -> str:
+def conninfo_of(
+    url: str,
+    password: str | None = None,
+    name: str = "production-toggle",
+    setting: str = "DATABASE_URL",
+) -> str:
     """A connection string with our defaults from a URL, in libpq's or SQLAlchemy's spelling.
 
     What the URL says itself (TLS, timeouts, options) is passed on as it is.
@@ -173,9 +185,10 @@ def conninfo_of(url: str, password: str | None = None, name: str = "production-t
         url: where; may hold the password.
         password: for a URL without one; any characters, none of them escaped.
         name: of the connections, for a URL that has none.
+        setting: the variable that holds the URL, for what is said of it.
 
     Raises:
-        DatabaseUnreachable: the URL cannot be read.
+        SettingRefused: the URL cannot be read; the sentence names a parameter that is unknown.
     """
     scheme, separator, rest = url.partition("://")
     if separator and scheme.startswith(("postgres", "postgresql")):
@@ -186,7 +199,18 @@ def conninfo_of(url: str, password: str | None = None, name: str = "production-t
             defaults["password"] = password
         return make_conninfo(url, **_missing(defaults, conninfo_to_dict(url)))
     except psycopg.ProgrammingError:
-        raise DatabaseUnreachable(address="DATABASE_URL", reason="it is no address") from None
+        raise SettingRefused(name=setting, reason=_fault_of(url)) from None
+
+
+def _fault_of(url: str) -> str:
+    """What is wrong with a URL that libpq cannot read, without anything that may be secret."""
+    if unknown := unknown_parameters(url):
+        names = ", ".join(f'"{name}"' for name in unknown)
+        return f"Postgres does not know the parameter {names}: {advice_on(unknown)}"
+    return (
+        "it is not an address such as postgresql://user:password@host:5432/name (in a password, "
+        "the characters @ : / % ? # must be escaped; or set DATABASE_PASSWORD)"
+    )
 
 
 def _missing(defaults: Mapping[str, str], given: Mapping[str, object]) -> dict[str, str]:

@@ -14,6 +14,7 @@ import pytest
 
 from tests.integration.embedded.rig import Person, execute, query
 from toggle_core import errors
+from toggle_core.file_lock import exclusive
 from toggle_core.store import embedded
 from toggle_core.store.embedded import account, server
 from toggle_core.store.embedded.folder import choose_folder
@@ -103,7 +104,7 @@ def test_waiting_for_another_process_has_an_end(
     data: Path, begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server, "_LOCK_TIMEOUT_S", 0.1)
-    turn = server.lock.exclusive(data / "start.lock", timeout_s=0)
+    turn = exclusive(data / "start.lock", timeout_s=0)
     assert turn is not None
     try:
         with pytest.raises(errors.DatabaseBusy, match=str(data)):

@@ -30,6 +30,11 @@ class Account:
     gid: int
     dropped: bool
 
+    @property
+    def is_named(self) -> bool:
+        """Whether the system knows the user by a name."""
+        return _name_of(self.uid) is not None
+
     def run(
         self,
         command: Sequence[str | Path],

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,7 +14,8 @@ import psycopg
 
 from toggle_core import errors
 from toggle_core.file_lock import FileLock, exclusive, shared
-from toggle_core.store.embedded import binaries
+from toggle_core.store.embedded import binaries, user_name
+from toggle_core.store.embedded.client_variables import forget_client_variables
 from toggle_core.store.embedded.folder import choose_folder, file_errors
 from toggle_core.store.embedded.log import open_log
 from toggle_core.store.embedded.postmaster import SETTINGS, Postmaster
@@ -92,6 +94,8 @@ def start(
 ) -> EmbeddedServer:
     """Start the server of a data folder, or join the one that runs; make the folder if needed.
 
+    From then on this process has no ``PG*`` variables any more, see `client_variables`.
+
     Any number of processes, and threads in them, may use one server. Each calls `start` and, at its
     end, `stop`; one that dies without is noticed.
 
@@ -108,6 +112,7 @@ def start(
     Raises:
         errors.StartError: one sentence that says what is wrong. Nothing half-started remains.
     """
+    forget_client_variables()
     settings = {**SETTINGS, **(extra or {})}
     site = binaries.find_wheel()
     with file_errors(data_dir):
@@ -158,7 +163,12 @@ def _initialise(postmaster: Postmaster) -> None:
     folder = postmaster.folder
     with folder.new_pgdata() as fresh:
         command = [*_initdb_command(postmaster), "-D", fresh]
+        if not folder.account.is_named:
+            command = [sys.executable, "-IS", user_name.__file__, *command]
         done = folder.account.run(command, timeout_s=_INITDB_TIMEOUT_S)
+        if done.returncode == user_name.REFUSED and not folder.account.is_named:
+            reason = done.stderr.decode(errors="replace").strip().rpartition(": ")[2]
+            raise errors.DatabaseUserNameless(user=folder.account.uid, reason=reason)
         if done.returncode != 0:
             postmaster.binaries.check(folder.account)
             with open_log(folder.log, owner=folder.owner) as log, suppress(OSError):
