@@ -114,7 +114,8 @@ def run_program(
 
 def start_options() -> dict[str, object]:
     """Return the options of the harness's program ``start``, with time to spare."""
-    return {"entry": "main.py", "port": 8000, "seconds": 60, "pages": 2, "page_bytes": 1000}
+    visit = {"visits": 2, "visit_seconds": 10, "pages": 2, "page_bytes": 1000}
+    return {"entry": "main.py", "port": 8000, "seconds": 60, **visit}
 
 
 def why_not_stopped(done: Finished, bait: Bait, nonce: str, ends: frozenset[End]) -> str | None:

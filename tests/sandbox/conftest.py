@@ -13,7 +13,7 @@ from toggle_core.gates.sandbox.state import SandboxOptions, available
 from toggle_core.gates.settings import GateSettings
 
 BUBBLEWRAP = SandboxOptions(backends=("bubblewrap",))
-SETTINGS = GateSettings(sandbox=BUBBLEWRAP, tests_seconds=10, start_seconds=4)
+SETTINGS = GateSettings(sandbox=BUBBLEWRAP, tests_seconds=10, start_seconds=8, visit_seconds=10)
 
 Check = Callable[[str, Mapping[str, str]], Judgement]
 CheckAll = Callable[[str, Mapping[str, Mapping[str, str]]], dict[str, Judgement]]
@@ -50,10 +50,10 @@ def check(sandbox: Backend) -> Check:
 
 @pytest.fixture(scope="session")
 def check_all(check: Check) -> CheckAll:
-    """Runs one gate on several projects by name, two at a time."""
+    """Runs one gate on several projects by name, some at a time: a server is mostly waited for."""
 
     def run(gate: str, projects: Mapping[str, Mapping[str, str]]) -> dict[str, Judgement]:
-        with ThreadPoolExecutor(2) as pool:
+        with ThreadPoolExecutor(6) as pool:
             judged = pool.map(lambda project: check(gate, project), projects.values())
             return dict(zip(projects, judged, strict=True))
 

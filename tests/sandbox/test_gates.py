@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.sandbox.conftest import Check, CheckAll
+from tests.sandbox.conftest import Check
 from tests.sandbox.projects import FAILING_TEST, HELLO, SERVER, hello
 from toggle_core.gates.checks import lint, security, start, tests, types
 from toggle_core.gates.checks.context import Context
@@ -32,13 +32,13 @@ def test_a_server_passes_and_its_pages_are_kept(settings: GateSettings) -> None:
     results = run_gates(SERVER, "main.py", settings=settings)
     assert verdict(results) == "production-ready", results
     started = results[-1]
-    assert started.summary == "It started as a server on port 8000; 2 pages seen."
+    assert started.summary == "It started as a server; 2 pages opened without an error."
     assert [(page.path, page.status, page.content_type) for page in started.pages] == [
         ("/", 200, "text/html"),
         ("/about?x=1", 200, "text/html"),
     ]
     assert started.pages[1].body == "<p>About us</p>"
-    assert "Open http://localhost:8000" in started.output
+    assert "Open http://localhost:" in started.output
 
 
 def test_code_that_does_not_compile_stops_at_syntax(settings: GateSettings) -> None:
@@ -78,83 +78,6 @@ def test_one_fault_fails_one_gate(settings: GateSettings, gate: str) -> None:
         gate: Outcome.FAILED,
     }, results
     assert verdict(results) == "not-production-ready"
-
-
-STARTS = {
-    "error": ("raise ValueError('no')\n", "It ended with error 1."),
-    "signal": ("import os\n\nos.abort()\n", "It was ended by signal 6 right after it started."),
-    "input": (
-        "name = input('Your name? ')\n",
-        "It waits for someone to type, and there is nobody when it is checked.",
-    ),
-    "package": (
-        "import requests\n\nprint(requests)\n",
-        "It needs the package requests, and checks have only what comes with Python.",
-    ),
-    "own module": ("import main_helper\nimport lost\n", "It ended with error 1."),
-    "no end": (
-        "import time\n\nprint('working', flush=True)\ntime.sleep(60)\n",
-        "It neither ended nor opened a port within 4 seconds.",
-    ),
-    "no answer": (
-        (
-            "import socket\nimport time\n\n"
-            "server = socket.create_server(('127.0.0.1', 9000))\ntime.sleep(60)\n"
-        ),
-        "It opened port 9000, but gave no answer within 4 seconds.",
-    ),
-    "error page": (
-        (
-            "from http.server import BaseHTTPRequestHandler, HTTPServer\n\n\n"
-            "class Handler(BaseHTTPRequestHandler):\n"
-            "    def do_GET(self):\n        self.send_error(500)\n\n\n"
-            "HTTPServer(('', 8080), Handler).serve_forever()\n"
-        ),
-        "It started as a server, but answers with error 500.",
-    ),
-}
-
-
-def test_a_program_that_does_not_start_well_says_how(check_all: CheckAll) -> None:
-    projects = {
-        name: hello(main_py=text) | {"main_helper.py": "import lost.part\n", "lost/a.txt": ""}
-        for name, (text, _) in STARTS.items()
-    }
-    judged = check_all("start", projects)
-    assert {name: one.summary for name, one in judged.items()} == {
-        name: sentence for name, (_, sentence) in STARTS.items()
-    }
-    assert {one.outcome for one in judged.values()} == {Outcome.FAILED}
-    assert judged["no end"].output == "working\n"
-
-
-def test_a_server_may_listen_anywhere_and_speak_otherwise(check_all: CheckAll) -> None:
-    answer = (
-        "import socket\n\n"
-        "server = socket.create_server((HOST, 9000), family=socket.FAMILY)\n"
-        "while True:\n    peer, _ = server.accept()\n    peer.recv(1000)\n"
-        "    peer.sendall(b'220 hello\\r\\n')\n    peer.close()\n"
-    )
-    judged = check_all(
-        "start",
-        {
-            "all": hello(main_py=answer.replace("HOST", "''").replace("FAMILY", "AF_INET")),
-            "six": hello(main_py=answer.replace("HOST", "'::1'").replace("FAMILY", "AF_INET6")),
-        },
-    )
-    for one in judged.values():
-        assert one.outcome is Outcome.PASSED, one
-        assert (
-            one.summary == "It started as a server on port 9000 of its own choice; 1 answer seen."
-        )
-        assert "220 hello" in one.pages[0].body
-
-
-def test_what_a_program_prints_is_cut_and_says_so(check: Check) -> None:
-    judged = check("start", hello(main_py="print('x' * 200_000)\n"))
-    assert judged.outcome is Outcome.PASSED
-    assert len(judged.output) < 70_000
-    assert judged.output.endswith("[cut here: 134465 more bytes were written]\n")
 
 
 def test_tests_that_do_not_end_are_stopped(sandbox: Backend) -> None:

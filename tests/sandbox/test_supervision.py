@@ -56,6 +56,7 @@ def test_a_job_sees_an_environment_of_its_own(sandbox: Backend) -> None:
     done = start(sandbox, "import json\nimport os\n\nprint(json.dumps(dict(os.environ)))\n")
     assert json.loads(done.output) == {
         "HOME": "/tmp/home",
+        "HOST": "127.0.0.1",
         "LANG": "C.UTF-8",
         "PATH": "/python/bin:/usr/bin:/bin",
         "PORT": "8000",

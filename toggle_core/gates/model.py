@@ -132,7 +132,7 @@ _NOISE = (
     (re.compile(r"\b\d+(?:\.\d+)? ?(?:s|sec|seconds?|ms|us|ns)\b"), "<duration>"),
     (re.compile(r"/tmp/[^\s'\":,)]+"), "<file>"),  # noqa: S108  a pattern, not a place
     (re.compile(r"\b(line|column|pid|port) \d+"), r"\1 <number>"),
-    (re.compile(r":\d+(?::\d+)?(?=[:\s])"), ":<line>"),
+    (re.compile(r":\d+(?::\d+)?(?=[:\s/)]|$)"), ":<line>"),
     (re.compile(r"\s+"), " "),
 )
 

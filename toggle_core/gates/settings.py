@@ -24,8 +24,9 @@ class GateSettings:
         memory_bytes: for all processes of one gate together.
         processes: of one gate, at one time.
         at_once: gates of one run that run at the same time.
-        port: told to the project's program in the variable ``PORT``.
-        pages: pages kept of a server's answers.
+        visits: pages that are asked for of a program that is a server.
+        visit_seconds: in which it may be idle, for all of them together.
+        pages: answers of a server that are kept.
         page_bytes: kept of each of them.
     """
 
@@ -40,6 +41,7 @@ class GateSettings:
     memory_bytes: int = 1024 * MIB
     processes: int = 64
     at_once: int = 2
-    port: int = 8000
+    visits: int = 20
+    visit_seconds: float = 20.0
     pages: int = 6
     page_bytes: int = 48 * 1024

@@ -141,6 +141,12 @@ def test_other_failures_stay_failures_in_the_fallback() -> None:
     assert unsupported("lint", context(SERVER), FAILED) is FAILED
 
 
-def test_a_server_that_passes_stays_passed_in_the_fallback() -> None:
+def test_tests_that_pass_stay_passed_in_the_fallback() -> None:
     passed = Judgement(Outcome.PASSED, "Fine.")
-    assert unsupported("start", context(SERVER), passed) is passed
+    assert unsupported("tests", context(SERVER), passed) is passed
+
+
+def test_a_server_cannot_have_started_well_in_the_fallback() -> None:
+    passed = Judgement(Outcome.PASSED, "It ran and ended well (exit code 0).")
+    assert unsupported("start", context(SERVER), passed).outcome is Outcome.SKIPPED
+    assert unsupported("start", context({"main.py": "import asyncio\n"}), passed) is passed

@@ -12,10 +12,13 @@ _NEEDS_MORE = re.compile(
     r"multiprocessing|concurrent\.futures|asyncio|selectors)\b",
     re.MULTILINE,
 )
+_SERVES = re.compile(
+    r"^\s*(?:import|from)\s+(?:socketserver|http\.server|xmlrpc\.server|wsgiref)\b", re.MULTILINE
+)
 
 
 def unsupported(gate: str, context: Context, judged: Judgement) -> Judgement:
-    """Skip a gate that failed where the sandbox may be why.
+    """Skip a gate whose outcome the sandbox itself may explain.
 
     Args:
         gate: its name.
@@ -24,9 +27,18 @@ def unsupported(gate: str, context: Context, judged: Judgement) -> Judgement:
 
     Returns:
         The same, or skipped: a failed gate of a project that listens or starts processes, neither
-        of which works without namespaces.
+        of which works without namespaces; and a server that started well, since it cannot have
+        served.
     """
     fails = gate in _CONCERNED and judged.outcome is Outcome.FAILED
-    if not fails or not any(map(_NEEDS_MORE.search, context.files.values())):
+    passes = gate == "start" and judged.outcome is Outcome.PASSED
+    explained = (fails and _imports(_NEEDS_MORE, context)) or (
+        passes and _imports(_SERVES, context)
+    )
+    if not explained:
         return judged
     return replace(judged, outcome=Outcome.SKIPPED, summary="Not supported in this sandbox.")
+
+
+def _imports(modules: re.Pattern[str], context: Context) -> bool:
+    return any(modules.search(text) for name, text in context.files.items() if name.endswith(".py"))

@@ -1,28 +1,39 @@
-"""The gate ``start``: the program ends well, or answers as a server; what it says is kept."""
+"""The gate ``start``: the program does something visible and ends well, or serves its pages."""
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from toggle_core.gates.checks.answers import server_faults
 from toggle_core.gates.checks.context import Context, Judgement, broken, count, cut, unusual_end
-from toggle_core.gates.checks.packages import explain_missing, missing_package
+from toggle_core.gates.checks.ended import end_faults
+from toggle_core.gates.checks.keys import join, missing_keys, says_offline, says_unnamed_key
+from toggle_core.gates.checks.packages import explain_missing, package_said_to_be_missing
+from toggle_core.gates.checks.started import Started, read_report
 from toggle_core.gates.model import Page
 from toggle_core.words import Outcome
 
-_SERVER_ERROR = 500
-_READS_INPUT = "EOFError"
+_PORTS = range(20_000, 32_000)  # below those that the kernel gives to clients
+_MOST_TRACEBACK_CHARACTERS = 3_000
+_MOST_OUTPUT_CHARACTERS = 4_000
 
 
 def check(context: Context) -> Judgement:
-    """Start the program in the sandbox, with no terminal and nothing to read."""
+    """Start the program in the sandbox, with no terminal and nothing to read.
+
+    The port is drawn, so that a program which listens there was really given it.
+    """
     settings = context.settings
     options = {
         "entry": context.entry,
-        "port": settings.port,
+        "port": secrets.choice(_PORTS),
         "seconds": settings.start_seconds,
+        "visits": settings.visits,
+        "visit_seconds": settings.visit_seconds,
         "pages": settings.pages,
         "page_bytes": settings.page_bytes,
     }
-    done = context.run("start", settings.start_seconds, options)
+    done = context.run("start", settings.start_seconds + settings.visit_seconds, options)
     if judged := unusual_end(done, "The program"):
         return judged
     if done.report is None:
@@ -35,57 +46,100 @@ def judge(context: Context, report: Mapping[str, Any], output: str) -> Judgement
 
     Args:
         context: the project.
-        report: ``exit_code``, None if it was still running; ``ports`` it listened on; ``pages``.
-        output: what it printed.
+        report: what the harness reported, see ``started``.
+        output: what the program printed.
     """
-    pages = tuple(
-        Page(page["path"], page["status"], page["type"], page["body"]) for page in report["pages"]
-    )
-    detail = cut(_detail(report, pages))
-    if pages:
-        outcome, summary = _as_server(context, report, pages)
-    elif report["exit_code"] is None:
-        outcome, summary = Outcome.FAILED, _without_end(context, report)
-    elif report["exit_code"] == 0:
-        outcome, summary = Outcome.PASSED, "It started, did its work and ended well."
+    started = read_report(report, output)
+    faults = list(_faults(context, started))
+    if faults:
+        outcome, summary = Outcome.FAILED, faults[0]
+    elif lack := _lack(started):
+        outcome, summary = Outcome.SKIPPED, lack
     else:
-        outcome, summary = Outcome.FAILED, _badly_ended(context, report["exit_code"], output)
-        detail = cut(f"{detail}\n{output[-4000:]}")
-    return Judgement(outcome, summary, detail, output, pages)
+        outcome, summary = Outcome.PASSED, _what_it_did(started)
+    detail = cut("\n".join(_detail(started, faults)))
+    return Judgement(outcome, summary, detail, output, _pages(context, started))
 
 
-def _as_server(
-    context: Context, report: Mapping[str, Any], pages: tuple[Page, ...]
-) -> tuple[Outcome, str]:
-    if pages[0].status >= _SERVER_ERROR:
-        return Outcome.FAILED, f"It started as a server, but answers with error {pages[0].status}."
-    asked = report["port"] == context.settings.port
-    place = f"port {report['port']}" if asked else f"port {report['port']} of its own choice"
-    kind = "page" if pages[0].content_type == "text/html" else "answer"
-    return Outcome.PASSED, f"It started as a server on {place}; {count(len(pages), kind)} seen."
+def _faults(context: Context, started: Started) -> Iterator[str]:
+    """Yield a sentence for each thing that is wrong, the most telling first."""
+    files, needs = context.files, started.needs
+    if package := package_said_to_be_missing(started.texts, files, needs.imports):
+        yield explain_missing(package)
+    elif started.port is not None and not _ended_as_a_command(started):
+        seconds = context.settings.start_seconds
+        yield from server_faults(started, files, missing_keys(started), seconds)
+    elif started.exit_code is None:
+        yield _without_end(context, started)
+    elif not (started.exit_code > 0 and not started.tracebacks and _lack(started)):
+        yield from end_faults(started, files, context.entry)
 
 
-def _without_end(context: Context, report: Mapping[str, Any]) -> str:
+def _ended_as_a_command(started: Started) -> bool:
+    """Tell whether a program ended that nobody reached, or that tried a port of its own only."""
+    if started.exit_code is None:
+        return False
+    own = started.port != started.given_port
+    return not started.answered or (own and started.exit_code == 0)
+
+
+def _without_end(context: Context, started: Started) -> str:
     seconds = round(context.settings.start_seconds)
-    if report["ports"]:
-        return f"It opened port {report['ports'][0]}, but gave no answer within {seconds} seconds."
+    if started.needs.reads_input:
+        return (
+            f"It goes on waiting for someone to type, and there is nobody when it is checked (no "
+            f"end within {seconds} seconds)."
+        )
     return f"It neither ended nor opened a port within {seconds} seconds."
 
 
-def _badly_ended(context: Context, code: int, output: str) -> str:
-    if package := missing_package(output, context.files):
-        return explain_missing(package)
-    if _READS_INPUT in output:
-        return "It waits for someone to type, and there is nobody when it is checked."
-    if code < 0:
-        return f"It was ended by signal {-code} right after it started."
-    return f"It ended with error {code}."
+def _lack(started: Started) -> str:
+    """Say what kept the program from showing what it can, empty if nothing did."""
+    names = missing_keys(started)
+    what = f"needs {join(names)}" if names else ""
+    if not what and says_unnamed_key(started):
+        what = "needs an API key"
+    if not what and says_offline(started):
+        what = "needs the internet"
+    if not what:
+        return ""
+    how = "It ends at once, because it" if started.exit_code else "It starts, but"
+    return f"{how} {what}, which the checks do not have: what depends on it could not be tried."
 
 
-def _detail(report: Mapping[str, Any], pages: tuple[Page, ...]) -> str:
-    lines = [f"GET {page.path} -> {page.status} {page.content_type}" for page in pages]
-    if report["ports"]:
-        lines.append(f"listening on {', '.join(map(str, report['ports']))}")
-    if report["exit_code"] is not None:
-        lines.append(f"exit code {report['exit_code']}")
-    return "\n".join(lines)
+def _what_it_did(started: Started) -> str:
+    if started.exit_code is None:
+        number, is_page = len(started.visited), started.visited[0].page.content_type == "text/html"
+        seen = (
+            f"{count(number, 'page')} opened" if is_page else f"{count(number, 'request')} answered"
+        )
+        return f"It started as a server; {seen} without an error."
+    if started.changes:
+        rest = len(started.changes) - 1
+        more = f" and {count(rest, 'more file')}" if rest else ""
+        return f"It ran, wrote {started.changes[0]}{more}, and ended well (exit code 0)."
+    return "It ran and ended well (exit code 0)."
+
+
+def _pages(context: Context, started: Started) -> tuple[Page, ...]:
+    answered = (each.page for each in started.visited if each.page.status or each.page.body)
+    return tuple(answered)[: context.settings.pages]
+
+
+def _detail(started: Started, faults: list[str]) -> Iterator[str]:
+    yield from faults
+    for each in started.visited:
+        found = f" (linked from {each.found_on})" if each.found_on else ""
+        what = each.fault or f"{each.page.status} {each.page.content_type}"
+        yield f"GET {each.page.path} -> {what}{found}"
+    if started.left:
+        yield f"not asked for: {count(started.left, 'more link')}"
+    for address, port in started.listening:
+        yield f"listening on {address}, port {port}"
+    if started.exit_code is not None:
+        yield f"exit code {started.exit_code}"
+    yield from (f"changed file: {name}" for name in started.changes)
+    shown = [*started.tracebacks, *(text for each in started.visited for text in each.tracebacks)]
+    yield from (text[:_MOST_TRACEBACK_CHARACTERS] for text in shown)
+    if faults and started.exit_code is not None:
+        yield started.output[-_MOST_OUTPUT_CHARACTERS:]

@@ -47,6 +47,10 @@ class Patience:
         """Whether the program has been idle for too long."""
         return self.idle_seconds > self._seconds
 
+    def extend(self, seconds: float) -> None:
+        """Begin anew: be at an end after so many seconds of idleness from now."""
+        self._seconds = self.idle_seconds + seconds
+
     @contextmanager
     def bounding(self, connection: Connection, seconds: float) -> Iterator[None]:
         """Cut a connection off if the program is idle for too long within the block.

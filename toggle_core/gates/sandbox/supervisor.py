@@ -21,7 +21,7 @@ from toggle_core.gates.sandbox.stream import Stream
 from toggle_core.gates.sandbox.tree import Process, process_tree, resident_bytes
 
 _LOOK_EVERY = 0.05  # seconds; a process fills some 100 MB in that time
-_OURS = 4  # processes around a job that are not its own
+_OURS = 6  # processes and threads around a job that are not its own
 _LAST_WORDS = 10.0  # seconds to read what was written before the end
 
 
