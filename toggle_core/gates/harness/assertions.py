@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from .suite import Function, WrittenTest, imported_modules, is_test_side, statements
 
 _CHECKING_WORDS = ("assert", "raises", "warns", "fail", "expect", "verify", "check", "deprecated")
+_DEEPEST = 3  # helpers that call helpers
 _LOOPS = ast.For | ast.AsyncFor
 
 
@@ -22,16 +23,22 @@ class CheckCounter:
         self._helpers = {path: _functions(trees[path]) for path, ours in sides.items() if ours}
         program = {path for path, ours in sides.items() if not ours}
         self._of_program = {path: _program_names(tree, program) for path, tree in trees.items()}
+        self._counted: dict[tuple[ast.AST, int], int] = {}
 
     def count(self, test: WrittenTest) -> int:
         """Return how many checks one run of the test makes, as far as reading shows."""
-        checks = self._own(test.path, test.function, follow=True)
+        checks = self._checks_in(test.path, test.function, _DEEPEST)
         for decorator in test.decorators:
             checks *= self._cases(test.path, decorator)
         return checks
 
-    def _own(self, path: str, function: Function, *, follow: bool) -> int:
-        """Count the checks in a function, and with ``follow`` those of the helpers it calls."""
+    def _checks_in(self, path: str, function: Function, depth: int) -> int:
+        """Count the checks in a function and, down to a depth, in the helpers it calls."""
+        if (function, depth) not in self._counted:
+            self._counted[function, depth] = self._walk(path, function, depth)
+        return self._counted[function, depth]
+
+    def _walk(self, path: str, function: Function, depth: int) -> int:
         total = 0
         waiting: list[tuple[ast.AST, int, bool]] = [
             (statement, 1, True) for statement in function.body
@@ -39,7 +46,7 @@ class CheckCounter:
         while waiting:
             node, times, outer = waiting.pop()
             if isinstance(node, ast.Call):
-                total += times * self._checks_of_call(path, function, node, follow=follow)
+                total += times * self._checks_of_call(path, node, depth)
             elif isinstance(node, ast.Assert):
                 total += times * _claims(node.test)
             elif isinstance(node, ast.Raise) and outer and node.exc is not None:
@@ -50,13 +57,11 @@ class CheckCounter:
             waiting += [(child, times, outer) for child in ast.iter_child_nodes(node)]
         return total
 
-    def _checks_of_call(
-        self, path: str, function: Function, call: ast.Call, *, follow: bool
-    ) -> int:
+    def _checks_of_call(self, path: str, call: ast.Call, depth: int) -> int:
         parts = _dotted(call.func)
         name = parts[-1] if parts else ""
-        if follow and (helper := self._helper(path, name)) and helper[1] is not function:
-            return self._own(*helper, follow=False)
+        if depth and (helper := self._helper(path, name)):
+            return self._checks_in(*helper, depth - 1)
         if parts and parts[0] in self._of_program.get(path, ()):
             return 0
         checked = any(word.arg == "check" and _is_true(word.value) for word in call.keywords)

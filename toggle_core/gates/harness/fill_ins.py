@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from pathlib import PurePosixPath
 from typing import Final
 
-from .survey import is_test_file
+from .suite import is_test_file
 
 _ELLIPSIS = r"(?:\.{3,}|…)"
 _CODE = (

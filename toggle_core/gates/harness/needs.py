@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from .environment import Variable, dotted, read_variables, text_of
-from .survey import is_test_file
+from .suite import is_test_file
 
 _TYPED = frozenset(("input", "sys.stdin", "getpass.getpass", "getpass"))
 _IMPORTERS = frozenset(("import_module", "find_spec", "__import__"))

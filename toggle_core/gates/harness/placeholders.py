@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from .survey import is_test_file
+from .suite import is_test_file
 
 _ON_PURPOSE = re.compile(
     r"no.?op|noop|nothing|ignor|skip|silen|null|dummy|empty|quiet|intentional|by default|subclass"

@@ -1,108 +1,107 @@
-"""Run pytest in this process and write each test's outcome to a pipe.
+"""Load pytest once, and run the project's tests in a fork of this process as often as asked.
 
-The project's code runs here too, so nothing this process says is beyond forging; what it takes is
-said in ``docs/sandbox.md``.
+The project's code runs in the forks only. Nothing a fork reports is beyond forging;
+``docs/sandbox.md`` says what that takes.
 """
 
+import gc
 import json
 import os
+import resource
+import select
+import signal
 import sys
-from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .survey import HARMLESS_HOOKS
-from .unchanged import Watch
+from .reporter import Reporter, Write
+from .shield import hide_memory, show_memory
+from .snapshot import Snapshot, load_plugins
 
-_TEXT_CHARACTERS = 4_000
 
-
-def main(descriptor: int) -> None:
-    """Run the test files named on the command line, after the working folder and the home.
+def main(results: int, control: int) -> None:
+    """Serve one order after the other until standard input ends; each is a line of JSON.
 
     Args:
-        descriptor: pipe to the parent; its key comes by standard input.
+        results: pipe for the lines of the plugin.
+        control: pipe for the exit code of each fork and the processor time it used.
     """
-    key = sys.stdin.read()
+    hide_memory()
+    load_plugins()
+    snapshot = Snapshot()
+    gc.freeze()  # what is loaded here is never garbage, so no fork has to look at it
+    while line := sys.stdin.readline():
+        order = json.loads(line)
+        child = os.fork()
+        if not child:
+            os.close(control)
+            show_memory()
+            _run(results, order, snapshot)
+        os.write(control, f"{_wait(child, order['seconds'])}\n".encode())
+
+
+def _wait(child: int, seconds: float | None) -> str:
+    """Wait for a fork, and end it if it takes longer than some seconds.
+
+    Returns:
+        Its exit code and the processor time it used, in seconds; or ``late`` if it took too long
+        by either clock.
+    """
+    ended = os.pidfd_open(child)
+    in_time, _, _ = select.select([ended], [], [], seconds)
+    os.close(ended)
+    if not in_time:
+        os.kill(child, signal.SIGKILL)
+    _, status, used = os.wait4(child, 0)
+    code = os.waitstatus_to_exitcode(status)
+    late = not in_time or code == -signal.SIGXCPU
+    return "late" if late else f"{code} {used.ru_utime + used.ru_stime:.3f}"
+
+
+def _run(results: int, order: dict[str, Any], snapshot: Snapshot) -> None:
+    """Run pytest once and exit as it does.
+
+    Args:
+        results: see ``main``.
+        order: ``key`` for the lines, ``work``, ``home``, ``paths`` of the test files, ``seed`` of
+            the order (None for the order as written), whether it is to be run ``backwards``,
+            ``quiet`` where nobody reads what is printed, ``brief`` where nobody reads why tests
+            failed, ``processor_seconds`` for it, and ``seconds`` by the clock on the wall or None.
+        snapshot: of pytest before any code of the project ran.
+    """
+    os.setsid()
+    limit = int(order["processor_seconds"]) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
     sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  for the whole process
     os.dup2(sys.stdin.fileno(), 0)
-    work, home, *paths = sys.argv[1:]
-    settings = Path(home, "pytest.ini")
+    if order["quiet"]:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+    work, settings = order["work"], Path(order["home"], "pytest.ini")
     settings.write_text("[pytest]\n", encoding="utf-8")
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    sys.argv = ["pytest"]
     sys.path[:0] = [work, *([f"{work}/src"] if Path(work, "src").is_dir() else [])]
     arguments = [
         *("-c", str(settings), "--rootdir", work, "-p", "no:cacheprovider"),
-        *("-q", "--tb=short", "--no-header", "--color=no", *paths),
+        *(
+            "-q",
+            "--tb=native" if order["brief"] else "--tb=short",
+            "--no-header",
+            "--color=no",
+            *order["paths"],
+        ),
     ]
-    sys.exit(pytest.main(arguments, plugins=[_Reporter(_writer(descriptor, key))]))
+    write = _writer(results, order["key"])
+    reporter = Reporter(write, snapshot, order["seed"], backwards=order["backwards"])
+    sys.exit(pytest.main(arguments, plugins=[reporter]))
 
 
-def _writer(descriptor: int, key: str) -> Callable[[dict[str, Any]], None]:
+def _writer(results: int, key: str) -> Write:
     def write(line: dict[str, Any]) -> None:
-        os.write(descriptor, json.dumps({"key": key, **line}).encode() + b"\n")
+        os.write(results, json.dumps({"key": key, **line}).encode() + b"\n")
 
     return write
-
-
-def _is_pytests_own(plugin: object) -> bool:
-    if isinstance(plugin, _Reporter):
-        return True
-    module = getattr(plugin, "__name__", None) or type(plugin).__module__
-    return module.partition(".")[0] in ("_pytest", "pytest")
-
-
-class _Reporter:
-    """A plugin that tells what pytest's own reports say."""
-
-    def __init__(self, write: Callable[[dict[str, Any]], None]) -> None:
-        self._write = write
-        self._watch = Watch()
-
-    def pytest_itemcollected(self, item: pytest.Item) -> None:
-        self._watch.collected(item)
-
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
-        self._watch.called(pyfuncitem)
-        return (yield)
-
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        report = yield
-        if call.when == "call" and (changed := self._watch.changes(item)):
-            self._write({"meddling": changed})
-        return report
-
-    def pytest_plugin_registered(self, plugin: object) -> None:
-        names = [name for name in dir(plugin) if name.startswith("pytest_")]
-        meddling = sorted(set(names) - HARMLESS_HOOKS)
-        if meddling and not _is_pytests_own(plugin):
-            self._write({"meddling": meddling})
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        outcome = "skipped" if hasattr(report, "wasxfail") and report.failed else report.outcome
-        if report.when == "call" or outcome != "passed":
-            self._write(
-                {
-                    "test": report.nodeid,
-                    "phase": report.when,
-                    "outcome": outcome,
-                    "text": report.longreprtext[-_TEXT_CHARACTERS:],
-                }
-            )
-
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            text = report.longreprtext[-_TEXT_CHARACTERS:]
-            self._write({"uncollected": report.nodeid, "text": text})
-
-    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
-        self._write({"deselected": [item.nodeid for item in items]})
-
-    def pytest_sessionfinish(self, exitstatus: int) -> None:
-        self._write({"finished": int(exitstatus)})

@@ -34,6 +34,11 @@ class WrittenTest:
         return f"{self.path}::{self.name}"
 
     @property
+    def definition(self) -> str:
+        """Where its function stands, ``path:line``."""
+        return f"{self.path}:{self.function.lineno}"
+
+    @property
     def decorators(self) -> list[ast.expr]:
         """Decorators of the function and of the classes around it."""
         return [one for part in (*self.classes, self.function) for one in part.decorator_list]
@@ -47,7 +52,7 @@ def is_test_file(name: str) -> bool:
 def parse(text: str) -> ast.Module:
     """Parse a file; one that Python cannot parse is taken for an empty one."""
     try:
-        return ast.parse(text)
+        return ast.parse(text.removeprefix("\ufeff"))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module(body=[], type_ignores=[])
 
@@ -58,10 +63,15 @@ def parse_all(files: Mapping[str, str]) -> dict[str, ast.Module]:
 
 
 def written_tests(trees: Mapping[str, ast.Module]) -> Iterator[WrittenTest]:
-    """Find the test functions of each test file, also below ``if``, ``try`` and ``with``."""
+    """Find the test functions of each test file."""
     for path, tree in trees.items():
         if is_test_file(path):
-            yield from _tests_in(path, tree.body, ())
+            yield from find_test_functions(path, tree)
+
+
+def find_test_functions(path: str, tree: ast.Module) -> Iterator[WrittenTest]:
+    """Find the test functions of a file and of its classes, also those in ``if`` or ``try``."""
+    yield from _tests_in(path, tree.body, ())
 
 
 def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:

@@ -4,100 +4,109 @@ It shares a process with pytest, so this is no wall: it sees what a test suite w
 to be green, not what is written against this very module. ``docs/sandbox.md`` says what remains.
 """
 
-import ast
-import importlib
-from functools import cache
-from pathlib import Path
+import builtins
+from dataclasses import dataclass
 from types import CodeType, FunctionType, MethodType
 
 import pytest
+from _pytest.unittest import TestCaseFunction
 
-_MODULES = ("python", "runner", "reports", "nodes", "unittest", "main", "fixtures", "skipping")
-_ATTRIBUTES = (FunctionType, property, classmethod, staticmethod, type)
+from .meddling import HARMLESS_HOOKS
+from .snapshot import MULTICALL, Snapshot, code_of
 
-Snapshot = dict[str, tuple[object, CodeType | None]]
+_KINDS = (pytest.Function, TestCaseFunction)
+
+
+@dataclass(frozen=True, slots=True)
+class _Collected:
+    """The function of a test as it was found, with its code; None where it has none."""
+
+    function: FunctionType | None
+    code: CodeType | None
 
 
 class Watch:
-    """Remembers pytest's inside and each collected test, to compare with later."""
+    """Remembers pytest's inside and each collected test, to compare with later.
 
-    def __init__(self) -> None:
-        self._inside = _inside_of_pytest()
-        self._codes: dict[str, CodeType | None] = {}
-        self._strange: set[str] = set()
+    Attributes:
+        manager: pytest's plugin manager, once it is known.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.manager: pytest.PytestPluginManager | None = None
+        self._snapshot = snapshot
+        self._own_hooks: list[tuple[str, object]] = []
+        self._found: dict[str, _Collected] = {}
         self._called: set[str] = set()
 
     def collected(self, item: pytest.Item) -> None:
         """Remember the function of a test as it was found."""
-        code = self._codes[item.nodeid] = _code_of_test(item)
-        if code and not _is_as_written(item.path, item.nodeid, code):
-            self._strange.add(item.nodeid)
+        function = _function(item)
+        self._found[item.nodeid] = _Collected(function, function.__code__ if function else None)
 
-    def called(self, item: pytest.Item) -> None:
-        """Note that pytest itself is about to call a test, if it is still the one found."""
-        if _code_of_test(item) is self._codes.get(item.nodeid):
-            self._called.add(item.nodeid)
+    def called(self, item: pytest.Item) -> list[str]:
+        """Note that pytest itself is about to call a test; return what is changed."""
+        self._called.add(item.nodeid)
+        return self._changes(item)
 
-    def changes(self, item: pytest.Item) -> list[str]:
-        """What was changed for a test that has ended.
-
-        Returns:
-            Names of changed parts of pytest, or the test itself; empty where all is as it was.
-        """
-        now = _inside_of_pytest()
-        changed = [name for name, value in self._inside.items() if now.get(name) != value]
-        own = "runtest" in vars(item) or type(item).__module__.partition(".")[0] != "_pytest"
-        same = _code_of_test(item) is self._codes.get(item.nodeid)
+    def ended(self, item: pytest.Item) -> list[str]:
+        """Return what is changed when the call of a test has ended, or was passed over."""
         # Tests of unittest's kind are run by unittest, not by the hook that notes calls.
-        seen = type(item) is not pytest.Function or item.nodeid in self._called
-        if own or not same or not seen or item.nodeid in self._strange:
-            changed.append(f"the test {item.nodeid}")
-        return changed
+        passed_over = type(item) is pytest.Function and item.nodeid not in self._called
+        return [*self._changes(item), *([f"the test {item.nodeid}"] if passed_over else [])]
+
+    def everything(self) -> list[str]:
+        """Return what is changed of all that is remembered."""
+        return [*self._snapshot.changes(everything=True), *self._strange_hooks()]
+
+    def is_rewritten(self, path: str) -> bool:
+        """Tell whether the project asked pytest to rewrite the assertions in one of its files."""
+        hook = self.manager.rewrite_hook if self.manager else None
+        asked: set[str] = getattr(hook, "_must_rewrite", set())
+        name = path.removeprefix("src/").removesuffix(".py").replace("/", ".")
+        return any(f"{name}.".startswith(f"{each}.") for each in asked)
+
+    def _changes(self, item: pytest.Item) -> list[str]:
+        changed = [*self._snapshot.changes(everything=False), *self._strange_hooks()]
+        return [*changed, *([] if self._is_as_found(item) else [f"the test {item.nodeid}"])]
+
+    def _is_as_found(self, item: pytest.Item) -> bool:
+        found, function = self._found.get(item.nodeid), _function(item)
+        if type(item) not in _KINDS or found is None or function is not found.function:
+            return False
+        # What stands in the item itself goes before the methods of its class.
+        own = any(callable(getattr(type(item), name, None)) for name in vars(item))
+        if own or function is None:
+            return not own
+        return (
+            function.__code__ is found.code
+            and "AssertionError" not in function.__globals__
+            and getattr(function, "__builtins__", None) is vars(builtins)
+        )
+
+    def _strange_hooks(self) -> list[str]:
+        """Name the hooks that decide about results and that are not pytest's own functions."""
+        if self.manager is None:
+            return []
+        hooks = [
+            (name, each.function)
+            for name, caller in vars(self.manager.hook).items()
+            if name not in HARMLESS_HOOKS and name.startswith("pytest_")
+            for each in caller.get_hookimpls()
+        ]
+        # By identity: what a project registers may be equal to whatever it is compared with.
+        if [id(function) for _, function in hooks] != [id(kept) for _, kept in self._own_hooks]:
+            codes = self._snapshot.codes
+            strange = {name for name, function in hooks if id(code_of(function)) not in codes}
+            if strange:
+                return sorted(strange)
+            self._own_hooks = hooks
+        replaced = self.manager._inner_hookexec is not MULTICALL  # noqa: SLF001  no other name
+        return ["the call of every hook"] if replaced else []
 
 
-def _inside_of_pytest() -> Snapshot:
-    found: Snapshot = {}
-    for name in _MODULES:
-        module = importlib.import_module(f"_pytest.{name}")
-        for key, value in tuple(vars(module).items()):
-            found |= _one(f"{name}.{key}", value)
-            if isinstance(value, type) and value.__module__ == module.__name__:
-                for inner, part in tuple(vars(value).items()):
-                    found |= _one(f"{name}.{key}.{inner}", part)
-    return found
-
-
-def _one(name: str, value: object) -> Snapshot:
-    if not isinstance(value, _ATTRIBUTES):
-        return {}
-    return {name: (value, value.__code__ if isinstance(value, FunctionType) else None)}
-
-
-def _code_of_test(item: pytest.Item) -> CodeType | None:
+def _function(item: pytest.Item) -> FunctionType | None:
     if not isinstance(item, pytest.Function):
         return None
     function = item.obj.__func__ if isinstance(item.obj, MethodType) else item.obj
-    return getattr(function, "__code__", None)
-
-
-def _is_as_written(path: Path, nodeid: str, code: CodeType) -> bool:
-    """Whether the code of a test is the one in its file; of decorated ones nobody knows."""
-    written = _lines_of_plain_functions(path)
-    name = nodeid.partition("[")[0].rpartition("::")[2]
-    if name not in written:
-        return True
-    here = code.co_name == name and code.co_firstlineno in written[name]
-    return here and Path(code.co_filename).name == path.name
-
-
-@cache
-def _lines_of_plain_functions(path: Path) -> dict[str, list[int]]:
-    """Where functions begin that are written once and have no decorator, by their names."""
-    found: dict[str, list[int]] = {}
-    decorated: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_bytes())):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            found.setdefault(node.name, []).append(node.lineno)
-            if node.decorator_list:
-                decorated.add(node.name)
-    return {name: lines for name, lines in found.items() if name not in decorated}
+    return function if type(function) is FunctionType else None

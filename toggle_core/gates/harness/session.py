@@ -1,0 +1,150 @@
+"""Start pytest's process, have it run the tests, and read what its plugin writes."""
+
+import json
+import os
+import secrets
+import selectors
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from .outcomes import RunReport, read_run
+from .task import Task
+
+_MOST_BYTES = 8 * 1024 * 1024
+_READ_BYTES = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How to run the tests.
+
+    Attributes:
+        seed: of the order, None for the order as written.
+        backwards: whether to turn that order round.
+        quiet: whether to throw away what is printed.
+        brief: whether to keep from finding out why tests failed, which takes long.
+        seconds: after which the run is ended, by the clock on the wall; None for no such limit.
+    """
+
+    seed: int | None = None
+    backwards: bool = False
+    quiet: bool = True
+    brief: bool = False
+    seconds: float | None = None
+
+
+class Session:
+    """The process in which pytest is loaded, with the pipes to it; see ``pytest_session``."""
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self._results, results = os.pipe()
+        self._control, control = os.pipe()
+        folders = [str(Path(__file__).parents[1]), str(task.tools)]
+        code = (
+            f"import sys; sys.path[:0] = {folders!r}; "
+            f"from harness.pytest_session import main; main({results}, {control})"
+        )
+        self._process = subprocess.Popen(  # closed at the end of the with statement
+            [sys.executable, "-s", "-P", "-c", code],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            pass_fds=[results, control],
+        )
+        os.close(results)
+        os.close(control)
+
+    @property
+    def pid(self) -> int:
+        """Number of the process."""
+        return self._process.pid
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        os.close(self._results)
+        os.close(self._control)
+        self._process.kill()
+        self._process.wait()
+
+    def run(self, paths: Sequence[str], decoys: Mapping[str, str], way: Way) -> RunReport | None:
+        """Run the tests once.
+
+        Args:
+            paths: the test files.
+            decoys: the outcome each decoy must have, by its name.
+            way: how to run them.
+
+        Returns:
+            What became of them; None if they took too long.
+        """
+        key = secrets.token_hex()
+        files = sorted({*paths, *(name.partition("::")[0] for name in decoys)})
+        lines, ended = self._read() if self._send(files, way, key) else ([], "")
+        if ended == "late":
+            return None
+        code, _, used = ended.partition(" ")
+        told = [line for line in map(_parse, lines) if line]
+        honest = [line for line in told if line.pop("key", "") == key]
+        return read_run(
+            honest,
+            decoys,
+            forged=len(lines) - len(honest),
+            exit_code=int(code) if code else self._process.wait(),
+            processor_seconds=float(used or 0),
+        )
+
+    def _send(self, paths: Sequence[str], way: Way, key: str) -> bool:
+        places = {"work": str(self._task.work), "home": str(self._task.home)}
+        limit = {"processor_seconds": self._task.options["seconds"]}
+        line = {"key": key, "paths": paths, **places, **limit, **asdict(way)}
+        pipe = self._process.stdin
+        assert pipe  # noqa: S101  it is a pipe
+        try:
+            pipe.write(json.dumps(line).encode() + b"\n")
+            pipe.flush()
+        except BrokenPipeError:
+            return False
+        return True
+
+    def _read(self) -> tuple[list[bytes], str]:
+        """Read until pytest has exited; processes it left may hold the pipe open for ever.
+
+        Returns:
+            The lines of the plugin, and how the run ended, empty if the process itself is gone.
+        """
+        kept = bytearray()
+        ended: str | None = None
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._results, selectors.EVENT_READ)
+            selector.register(self._control, selectors.EVENT_READ)
+            while ended is None or selector.select(0):
+                ready = {key.fd for key, _ in selector.select()}
+                if self._results in ready:
+                    piece = os.read(self._results, _READ_BYTES)
+                    kept += piece[: max(_MOST_BYTES - len(kept), 0)]
+                    if not piece:
+                        selector.unregister(self._results)
+                elif self._control in ready:
+                    selector.unregister(self._control)
+                    ended = os.read(self._control, _READ_BYTES).decode().strip()
+        return bytes(kept).splitlines(), ended
+
+
+def _parse(line: bytes) -> dict[str, Any]:
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
