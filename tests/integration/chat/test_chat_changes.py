@@ -72,6 +72,23 @@ def test_a_repair_may_be_an_edit_or_a_whole_file(
     assert len(server.asked) == 1
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        in_json(edits=[edit("", "X = 1", "more.py")]),
+        "```python more.py\n<<<<<<< SEARCH\n=======\nX = 1\n>>>>>>> REPLACE\n```",
+        "```diff\n--- a/more.py\n+++ b/more.py\n@@ -0,0 +1 @@\n+X = 1\n```",
+        "```diff\n--- /dev/null\n+++ b/more.py\n@@ -0,0 +1 @@\n+X = 1\n```",
+    ],
+)
+def test_an_edit_that_looks_for_nothing_writes_a_new_file(
+    server: ScriptedServer, builder: ChatBuilder, answer: str
+) -> None:
+    server.script(replies.streamed(answer))
+    project = builder.code("Greet me", PLAN_TEXT, FEEDBACK)
+    assert dict(project.files) == {**FILES, "more.py": "X = 1\n"}
+
+
 def test_edits_of_one_file_build_on_each_other(
     server: ScriptedServer, builder: ChatBuilder
 ) -> None:
@@ -112,6 +129,8 @@ def test_files_can_be_deleted_and_renamed(
         (in_json(edits=[edit("HALLO", "H")]), 'begins with "HALLO" is not in it'),
         (in_json(edits=[edit("upper", "lower"), edit("t", "b")]), "is in it more than once"),
         (in_json(edits=[edit("a", "b", "other.py")]), "there is no file other.py"),
+        (in_json(edits=[edit("", "X = 1")]), "the text to look for is empty"),
+        ("```diff words.py\n@@ -1 +1,2 @@\n+X = 1\n```", "the text to look for is empty"),
         (in_json(deleted=["main.py"]), "main.py starts the program and cannot be deleted"),
         (in_json(renamed=[{"path": "x.py", "new_path": "y.py"}]), "no file x.py to rename"),
         (in_json(renamed=[{"path": "words.py", "new_path": "main.py"}]), "that file exists"),

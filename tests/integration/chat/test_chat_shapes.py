@@ -216,3 +216,92 @@ def test_a_plan_is_read_in_the_shapes_that_servers_send(
     server.script(reply)
     assert builder.plan("Greet me").text == PLAN_TEXT
     assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [{"step": 1, "text": "Write `main.py`."}, "Test it."],
+        "1. Write `main.py`.\n2. Test it.",
+        ["- Write `main.py`.", "", "- Test it."],
+    ],
+)
+def test_steps_are_read_in_other_shapes_than_the_schemas(
+    server: ScriptedServer, builder: ChatBuilder, steps: Any
+) -> None:
+    plan = {"goal": "A program that greets.", "steps": steps}
+    server.script(replies.streamed(json.dumps(plan)))
+    assert builder.plan("Greet me").text == PLAN_TEXT
+
+
+def test_the_keys_that_a_program_needs_are_a_line_of_the_plan(
+    server: ScriptedServer, builder: ChatBuilder
+) -> None:
+    needs = ["WEATHER_API_KEY", "MAIL_KEY", "rm -rf", "X" * 100]
+    server.script(replies.streamed(json.dumps({**json.loads(PLAN), "needs": needs})))
+    assert builder.plan("Greet me").text == f"{PLAN_TEXT}\n\nNeeds: WEATHER_API_KEY, MAIL_KEY"
+
+
+MAIN = 'print("Hello")\n'
+TESTS = "def test_it() -> None: ...\n"
+HEADED = """### 1. `main.py`
+This one greets.
+```python
+{main}```
+### 2. `tests/test_main.py`
+This one tests.
+
+```python
+{tests}```
+### How to run it
+Like this:
+```bash
+python main.py
+```
+"""
+
+
+def each(form: str) -> list[str]:
+    """Both files in a form."""
+    return [form.replace("{path}", path).replace("{text}", text) for path, text in FILES.items()]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "**main.py**\n```python\n{main}```\n\n**tests/test_main.py**\n```python\n{tests}```",
+        "File: main.py\n```python\n{main}```\nFile: tests/test_main.py\n```python\n{tests}```",
+        "main.py\n\n```\n{main}```\n\ntests/test_main.py\n\n```\n{tests}```",
+        "```python\n# main.py\n{main}```\n```python\n# tests/test_main.py\n{tests}```",
+        "~~~python main.py\n{main}~~~\n~~~python tests/test_main.py\n{tests}~~~",
+        HEADED,
+        "".join(each("```diff\n--- /dev/null\n+++ b/{path}\n@@ -0,0 +1 @@\n+{text}```\n")),
+        "".join(each("{path}\n```py\n<<<<<<< SEARCH\n=======\n{text}>>>>>>> REPLACE\n```\n")),
+        "```markdown\n```python main.py\n{main}```\n```python tests/test_main.py\n{tests}```\n```",
+        "\n".join(each("1. Here is `{path}`:\n\n   ```python\n   {text}   ```\n")),
+    ],
+)
+def test_a_project_is_read_in_the_shapes_that_models_write(
+    server: ScriptedServer, builder: ChatBuilder, answer: str
+) -> None:
+    server.script(replies.streamed(answer.replace("{main}", MAIN).replace("{tests}", TESTS)))
+    assert dict(builder.code("Greet me", PLAN_TEXT).files) == FILES
+    assert len(server.asked) == 1
+
+
+def test_an_error_that_comes_with_status_200_is_named(
+    server: ScriptedServer, builder: ChatBuilder
+) -> None:
+    server.script(replies.body({"error": {"message": "Slow down", "code": 429}}))
+    with pytest.raises(errors.ModelBusy):
+        builder.plan("Greet me")
+    server.script(replies.body({"error": {"message": "The model is too odd"}}))
+    with pytest.raises(errors.ModelFailed, match="The model is too odd"):
+        builder.plan("Greet me")
+
+
+def test_an_error_as_a_chunk_is_named(server: ScriptedServer, builder: ChatBuilder) -> None:
+    wrong = {"object": "error", "message": "Oops", "type": "InternalServerError", "code": 500}
+    server.script(chunks(delta("On"), wrong, done=False))
+    with pytest.raises(errors.ModelDown, match="error 500"):
+        builder.plan("Greet me")

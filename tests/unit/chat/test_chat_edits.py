@@ -36,12 +36,6 @@ def test_lines_like_a_divider_may_stand_in_the_replacement() -> None:
     assert edits("a.rst", "", text)[0].replace == "Title\n=======\nMore"
 
 
-def test_an_edit_that_looks_for_nothing_writes_a_file() -> None:
-    changes = changes_in("b.py", "python", "<<<<<<< SEARCH\n=======\nb = 1\n>>>>>>> REPLACE")
-    assert changes is not None
-    assert (changes.edits, changes.files) == ((), (("b.py", "b = 1"),))
-
-
 @pytest.mark.parametrize("text", [MARKED[:30], MARKED.removesuffix(">>>>>>> REPLACE")])
 def test_an_edit_that_is_not_complete_is_a_fault(text: str) -> None:
     changes = changes_in("a.py", "python", text)

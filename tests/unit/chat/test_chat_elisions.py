@@ -38,6 +38,11 @@ HEAD, _, REST = OLD.partition("\n\ndef take")
 TAKE = "def take" + REST.partition("\n\n\ndef main")[0]
 
 
+BODY = """    result = a + b
+    print("added")
+    return result"""
+
+
 def remark(old: str, new: str, path: str = "main.py") -> str:
     """The line that stands for what was left out of one file; empty where nothing was."""
     found = left_out({path: old}, {path: new})
@@ -119,6 +124,15 @@ def test_a_body_replaced_by_dots_is_found() -> None:
         ("    main()\n", "    main()\n\n\nNOTE = '# ... existing code ...'\n"),
         ("    main()\n", "    main()\n\n\nclass A:\n    def area(self):\n        ...\n"),
         ('    result = a + b\n    print("added")\n    return result', "    return a + b"),
+        (BODY, "    # Works as before, but in one line.\n    return a + b"),
+        (BODY, "    # Same rounding as in the report.\n    return a + b"),
+        (BODY, "    # Keep the existing order of the names.\n    return a + b"),
+        (BODY, "    # The remaining amount.\n    return a + b"),
+        (BODY, "    # The text stays as it is.\n    return a + b"),
+        (BODY, "    # Add the rest of the day.\n    return a + b"),
+        (BODY, "    # Keep unchanged lines.\n    return a + b"),
+        (BODY, "    # Other imports come from the bank.\n    return a + b"),
+        (BODY, "    # The rest of the file stays the same.\n    out = a + b\n    return out"),
     ],
 )
 def test_a_program_that_speaks_of_such_remarks_is_accepted(found: str, written: str) -> None:

@@ -75,10 +75,10 @@ class Changing:
             path = moved.get(path, path)
             if path in whole:
                 raise self._refused(f"{_shown(path)} is both edited and written as a whole")
-            if path not in self._files:
+            if path not in self._files and edit.search.strip():
                 raise self._refused(f"there is no file {_shown(path)} to edit")
             try:
-                changed = apply(self._files[path], edit)
+                changed = apply(self._files.get(path, ""), edit)
             except ValueError as error:
                 raise self._refused(f"in {_shown(path)}, {error}") from None
             self._files[path] = _with_line_end(UNSTORABLE.sub("", changed))

@@ -9,7 +9,7 @@ LangChain reads put right.
 from collections.abc import AsyncIterator
 from typing import Any, Self
 
-from openai import AsyncOpenAI, AsyncStream
+from openai import APIError, AsyncOpenAI, AsyncStream
 
 Chunk = dict[str, Any]
 
@@ -52,17 +52,16 @@ class _Chunks:
 
     async def __aiter__(self) -> AsyncIterator[Chunk]:
         async for sent in self._stream:
+            if not isinstance(sent, dict):
+                raise TypeError(f"a chunk is a {type(sent).__name__}")
+            if sent.get("object") == "error":  # vLLM, before it had a field for errors
+                message = str(sent.get("message"))
+                raise APIError(message, self._stream.response.request, body=sent)
             yield _put_right(sent)
 
 
-def _put_right(sent: object) -> Chunk:
-    """A chunk with a list of choices, each with a delta whose content is text or a list of parts.
-
-    Raises:
-        TypeError: it is something else than an object.
-    """
-    if not isinstance(sent, dict):
-        raise TypeError(f"a chunk is a {type(sent).__name__}")
+def _put_right(sent: Chunk) -> Chunk:
+    """A chunk with a list of choices, each with a delta whose content is text."""
     choices = sent.get("choices")
     kept = [_choice(each) for each in choices[:1] if isinstance(each, dict)] if choices else []
     return {**sent, "choices": kept, "usage": _usage(sent.get("usage"))}
@@ -80,9 +79,11 @@ def _choice(sent: dict[str, Any]) -> dict[str, Any]:
     if refusal := delta.pop("refusal", None):
         # LangChain passes on no field of this name, but a part of the content.
         delta["content"] = [{"type": "refusal", "refusal": str(refusal)}]
-    calls = delta.get("tool_calls")
-    if not isinstance(calls, list) or not all(map(_is_call, calls)):
-        delta.pop("tool_calls", None)
+    calls = delta.pop("tool_calls", None)
+    if isinstance(calls, list):
+        delta["tool_calls"] = [
+            {"index": at, **call} for at, call in enumerate(calls) if _is_call(call)
+        ]
     delta.pop("function_call", None)
     reason = sent.get("finish_reason")
     if not reason and sent.get("error"):
@@ -101,7 +102,7 @@ def _text(part: object) -> str:
 
 
 def _is_call(sent: object) -> bool:
-    return isinstance(sent, dict) and "index" in sent and isinstance(sent.get("function"), dict)
+    return isinstance(sent, dict) and isinstance(sent.get("function"), dict)
 
 
 def _usage(sent: object) -> dict[str, int] | None:

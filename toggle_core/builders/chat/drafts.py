@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from toggle_core.builders.chat.draft import Draft
-from toggle_core.builders.chat.fences import blocks
+from toggle_core.builders.chat.fences import blocks, lines_of
 from toggle_core.builders.chat.json_answers import from_json
 from toggle_core.builders.chat.objects import objects
 from toggle_core.builders.chat.prose_answers import from_prose
@@ -20,9 +20,9 @@ def read_plan(answer: str) -> str | None:
     """The plan as Markdown; None when the answer is no plan."""
     answer = without_thoughts(answer)
     for found in objects(answer):
-        goal, steps = found.get("goal"), found.get("steps")
-        if isinstance(goal, str) and isinstance(steps, list):
-            return _plan(goal, _texts(steps), _texts(found.get("needs")))
+        goal, steps = found.get("goal"), _texts(found.get("steps"))
+        if isinstance(goal, str) and "steps" in found:
+            return _plan(goal, steps, _texts(found.get("needs")))
     if answer.startswith(("{", "[")):
         return None
     wrapped = next(iter(blocks(answer)), None)
@@ -41,7 +41,12 @@ def read_project(answer: str) -> Draft | None:
 
 
 def _texts(found: object) -> list[str]:
-    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+    """Texts in a list, or lines of one text; an object's texts make one."""
+    if isinstance(found, str):
+        return lines_of(found)
+    listed = found if isinstance(found, list) else []
+    parts = (each.values() if isinstance(each, dict) else [each] for each in listed)
+    return [": ".join(text for text in texts if isinstance(text, str)) for texts in parts]
 
 
 def _plan(goal: str, steps: list[str], needs: list[str]) -> str | None:

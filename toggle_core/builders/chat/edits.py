@@ -34,7 +34,7 @@ class Edit:
 
     Attributes:
         path: of the file.
-        search: what stands there, to be found exactly once.
+        search: what stands there, to be found exactly once; empty to write a new file.
         replace: what stands there afterwards.
         of_lines: whether both are whole lines, without the line feed of the last.
     """
@@ -141,14 +141,7 @@ def _marked(path: str, lines: Sequence[str]) -> Changes:
         return Changes(fault="an edit does not name its file")
     if inside:
         return Changes(fault=INCOMPLETE.format(path=path))
-    return _of_new_files(found)
-
-
-def _of_new_files(found: Sequence[Edit]) -> Changes:
-    """An edit that looks for nothing writes a new file."""
-    edits = tuple(edit for edit in found if edit.search.strip())
-    files = tuple((edit.path, edit.replace) for edit in found if not edit.search.strip())
-    return Changes(edits, files)
+    return Changes(tuple(found))
 
 
 def _is_diff(lines: Sequence[str]) -> bool:

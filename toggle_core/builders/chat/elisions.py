@@ -16,34 +16,47 @@ from toggle_core.builders.chat.readings import QUOTES
 
 LONGEST_LINE: Final = 200
 
-_PART: Final = (
-    r"(?:code|file|functions?|methods?|class(?:es)?|module|script|program|implementation|content"
-    r"|body|imports?|logic|tests?|styles?|css|html|markup|readme|document|section|routes?|handlers?"
-    r"|definitions?|helpers?|lines|text|parts?|stuff|page|template)"
+_CODE: Final = (
+    r"(?:code|functions?|methods?|class(?:es)?|module|script|implementations?|imports?|logic|tests?"
+    r"|styles?|css|html|markup|components?|routes?|handlers?|definitions?|helpers?|program|schema|rules"
+    r"|[\w/]+\.(?:py|js|css|html|md|sql|toml|json|txt))"
 )
+_FILE: Final = r"(?:file|page|document|readme|content|template|section|body|lines|text)"
 _KEPT: Final = (
     r"(?:unchanged|the same|same as|as (?:it (?:is|was)|before|is|above|in the original)|omitted"
     r"|remains?|stays?|goes here|go here|untouched|not (?:changed|shown)|kept|elided|identical"
-    r"|continues?|here\b|above|below|for brevity|intact)"
+    r"|continues?|here|above|below|intact)\b"
 )
-_EARLIER: Final = r"(?:existing|previous|original|old|other|same|current|earlier)"
-PHRASES: Final = re.compile(
-    r"\b(?:rest|remainder|remaining) (?:of )?(?:(?:the|this|your|my|our|all) )?"
-    rf"(?:[\w.]+ ){{0,3}}?{_PART}?\b.{{0,40}}?{_KEPT}"
-    rf"|\b{_EARLIER} (?:\w+ ){{0,3}}?{_PART}\b.{{0,40}}?{_KEPT}"
-    rf"|^(?:(?:all|the|your|my|keep|other) ){{0,3}}{_EARLIER} (?:\w+ ){{0,3}}?{_PART}\W*$"
-    rf"|\b{_PART} (?:above |below |here )?(?:is |are |remains? |stays? )?"
+_REST: Final = r"\b(?:rest|remainder|remaining)(?: of)?(?: (?:the|this|your|my|our|all))?"
+
+OF_CODE: Final = re.compile(
+    rf"{_REST} (?:[\w.]+ ){{0,3}}?{_CODE}(?:\W*$|.{{0,40}}?\b{_KEPT})"
+    r"|^(?:(?:all|the|your|my|keep|leave) ){0,3}(?:existing|previous|original|old)"
+    rf" (?:\w+ ){{0,3}}?{_CODE}(?:\W*$|.{{0,40}}?\b{_KEPT})"
+    rf"|^(?:(?:all|the) ){{0,2}}other (?:\w+ ){{0,3}}?{_CODE}\b.{{0,40}}?\b{_KEPT}"
+    rf"|\b{_CODE} (?:above |below |here )?(?:is |are |remains? |stays? )?"
     r"(?:unchanged|omitted|untouched|unmodified|the same)\b"
-    r"|\bomitted for brevity\b|\b(?:keep|leave) (?:the |all )?(?:existing|rest|remaining|other)\b"
-    r"|\b(?:same|unchanged|as) (?:as )?(?:before|above|original|earlier)\b"
-    r"|^unchanged\b|^no changes?\b|^rest (?:of|is)\b|^(?:snip|truncated|etc)\W*$"
-    r"|^(?:your|the) \w{0,20} ?code(?: goes)? here\b|\bcode (?:stays|remains)\b"
-    r"|\bbleib\w* (?:unverändert|gleich)|\bunverändert|\bresto del (?:código|archivo)"
-    r"|\breste (?:du|de la|des) \w+|\bsin cambios|\binchangée?s?\b|без изменений|保持不变|不变"
-    r"|変更なし",
+    r"|\b(?:keep|leave) (?:the |all )?(?:existing|rest of(?: the)?|remaining|other)"
+    rf" (?:\w+ ){{0,2}}?{_CODE}\b"
+    r"|^(?:unchanged|snip|truncated|(?:omitted|cut|shortened)(?: for brevity)?)\W*$"
+    r"|^no changes?(?: (?:here|above|below|needed|required))*\W*$"
+    r"|^(?:(?:the )?same|unchanged|as)(?: code)?(?: as)? (?:before|above|original|earlier)\W*$"
+    r"|^(?:the )?rest(?: (?:is|stays|remains|as))*"
+    r" (?:unchanged|the same|same|omitted|before|is)\W*$"
+    r"|^(?:your|the) (?:\w+ )?code(?: goes)? here\b|\bomitted for brevity\b"
+    r"|\bbleib\w* (?:unverändert|gleich)|^(?:\w+ ){0,3}unverändert\W*$"
+    r"|\bresto del (?:código|archivo)|\breste (?:du code|du fichier)|\bsin cambios\W*$"
+    r"|\binchangée?s?\W*$|без изменений|保持不变|不变|変更なし",
     re.IGNORECASE,
 )
-"""What such lines say, once their marks are taken away."""
+"""What such lines say of code, once their marks are taken away."""
+
+OF_TEXT: Final = re.compile(
+    rf"{_REST} (?:[\w.]+ ){{0,3}}?{_FILE}(?:\W*$|.{{0,40}}?\b{_KEPT})"
+    rf"|^(?:(?:all|the|your|keep) ){{0,3}}(?:existing|previous|original|old) (?:\w+ )?{_FILE}\W*$",
+    re.IGNORECASE,
+)
+"""What such lines say of files and texts, which a program may also say of those it works on."""
 
 MARKED: Final = re.compile(
     r"\s*(?:#+|//+|/\*+|\*|<!--|--|;+|%+|\{/\*|REM\b)\s*(?P<text>.*?)\s*(?:\*/\}?|-->)?\s*$"
@@ -60,8 +73,11 @@ DOTS: Final = re.compile(
 )
 """Nothing but dots. In Python they are also the body of a method that others have to write."""
 
-FEWEST_BEHIND_DOTS: Final = 3
-"""Lines of the file before that must be gone at such a place."""
+ELLIPSIS: Final = re.compile(r"\.{3}|…|[\[(]")
+
+CERTAIN: Final = 1
+DOUBTFUL: Final = 3
+"""Lines of the file before that must be gone at the place of a remark."""
 
 
 MOST_REMARKS: Final = 50
@@ -105,11 +121,16 @@ def _fewest_gone(path: str, line: str) -> int:
     if len(line) > LONGEST_LINE:
         return 0
     if DOTS.match(line):
-        return FEWEST_BEHIND_DOTS
+        return DOUBTFUL
     is_prose = path.lower().endswith((".md", ".txt", ".rst"))
-    marked = ENCLOSED.match(line) if is_prose else MARKED.match(line) or ENCLOSED.match(line)
-    text = marked["text"].strip(" .…()[]-\u2013\u2014*_") if marked else ""
-    return 1 if text and PHRASES.search(text) else 0
+    enclosed = ENCLOSED.match(line)
+    marked = enclosed if is_prose else MARKED.match(line) or enclosed
+    text = marked["text"].strip(" .…()[]-\u2013\u2014*_<>") if marked else ""
+    if OF_CODE.search(text):
+        return CERTAIN
+    if OF_TEXT.search(text):
+        return CERTAIN if enclosed or ELLIPSIS.search(line) else DOUBTFUL
+    return 0
 
 
 def _code_lines(path: str, lines: Sequence[str]) -> Iterator[int]:

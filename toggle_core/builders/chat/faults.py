@@ -5,7 +5,7 @@ HTTP status, a response with headers, the error of the HTTP client behind them, 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -18,7 +18,7 @@ from toggle_core.builders.chat.model import address_of
 from toggle_core.builders.chat.providers import provider_of, split_model, title_of
 from toggle_core.builders.chat.scrubbing import excerpt
 from toggle_core.builders.chat.settings import ChatSettings
-from toggle_core.builders.chat.statuses import retry_after, status_of
+from toggle_core.builders.chat.statuses import body_of, retry_after, status_of
 from toggle_core.builders.chat.surroundings import proxy_for
 from toggle_core.builders.chat.wire import uses_environment
 from toggle_core.errors import (
@@ -158,7 +158,7 @@ def _by_kind(
         return Fault(ModelTooSlow(model=settings.model, seconds=settings.request_timeout))
     if any(isinstance(each, TRANSPORT_ERRORS) for each in chain) or "APIConnectionError" in names:
         return _by_transport(chain, names, text, settings, begun=begun)
-    if isinstance(chain[0], NOT_THE_PROTOCOL):
+    if isinstance(chain[0], NOT_THE_PROTOCOL) and not isinstance(body_of(chain[0]), Mapping):
         return Fault(ModelProtocolUnknown(title=title_of(settings)))
     return Fault(_by_text(chain, text, settings), again=OVERLOADED.search(text) is not None)
 

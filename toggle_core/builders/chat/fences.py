@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from toggle_core.builders.chat.naming import from_above, from_comment, from_info, path_in
+from toggle_core.builders.chat.naming import fits, from_above, from_comment, from_info, path_in
 from toggle_core.builders.chat.readings import MOST_FENCES, Fence, Span, spans
 
 FENCE: Final = re.compile(r"^(?P<indent>[ \t]*)(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$")
+
+HEADING: Final = re.compile(r"\s{0,3}(?:#{1,6}\s|\*\*|`)")
+"""Begins a line that may name the file of a block though a sentence stands in between."""
 
 PYTHON: Final = frozenset({"python", "py", "python3"})
 MARKDOWN: Final = frozenset({"markdown", "md", "mdx"})
@@ -65,6 +68,7 @@ class _Names:
     def __init__(self, lines: list[str]) -> None:
         self._lines = lines
         self._above = ""
+        self._heading = ""
         self._opened: dict[int, tuple[str, str]] = {}
         self._by_comment: set[int] = set()
 
@@ -73,12 +77,14 @@ class _Names:
         line = self._lines[at]
         found = FENCE.match(line)
         if not found or (found["fence"][0] == "`" and "`" in found["info"]):
-            self._above = line if line.strip() else self._above
+            if line.strip():
+                self._above = line
+                self._heading = path_in(line) if HEADING.match(line) else self._heading
             return None
         info = found["info"].strip()
         language, path = from_info(info)
         label = "" if path else self._label(at, language)
-        self._above = ""
+        self._above = self._heading = ""
         self._opened[at] = language, path or label
         return Fence(
             line=at,
@@ -109,10 +115,13 @@ class _Names:
         """The path named beside the fence: in the line above it, or in a comment below it."""
         if path := from_above(self._above, language):
             return path
-        path = from_comment(self._lines[at + 1]) if at + 1 < len(self._lines) else ""
-        if path:
+        first, second = [*self._lines[at + 1 : at + 3], "", ""][:2]
+        if path := from_comment(first):
             self._by_comment.add(at)
-        return path
+            return path
+        if first.startswith("#!") and (path := from_comment(second)):
+            return path
+        return self._heading if fits(self._heading, language) else ""
 
 
 def _without_heading(lines: list[str]) -> list[str]:

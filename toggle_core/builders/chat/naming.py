@@ -92,8 +92,12 @@ def from_above(above: str, language: str) -> str:
     if len(named) != 1:
         return ""
     [path] = named
-    extension = path.rpartition(".")[2].lower()
-    return path if extension in EXTENSIONS.get(language, ()) else ""
+    return path if fits(path, language) else ""
+
+
+def fits(path: str, language: str) -> bool:
+    """Whether a block in a language may be this file."""
+    return path.rpartition(".")[2].lower() in EXTENSIONS.get(language, ())
 
 
 def from_comment(line: str) -> str:

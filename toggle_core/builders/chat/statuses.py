@@ -70,9 +70,18 @@ def _status(error: BaseException) -> int:
 
 def _worded(error: BaseException) -> int:
     """The status that stands as a text in an error, or that a word of it means."""
-    return next(filter(None, map(_meant, _words(getattr(error, "body", None), 3))), 0) or _meant(
-        getattr(error, "code", None)
-    )
+    words = [*_words(body_of(error), 3), getattr(error, "code", None)]
+    return next(filter(None, map(_meant, words)), 0)
+
+
+def body_of(error: BaseException) -> object:
+    """What a server said of an error: an object, or else a text; None where it said nothing.
+
+    LangChain raises an error in an answer that came as a whole as a bare ``ValueError`` of it.
+    """
+    if isinstance(error, ValueError) and error.args and isinstance(error.args[0], Mapping):
+        return error.args[0]
+    return getattr(error, "body", None)
 
 
 def _words(body: object, levels: int) -> Iterator[object]:
