@@ -14,6 +14,7 @@ from tests.integration.sql import tell
 from toggle_core.runs import reads
 from toggle_core.runs.commands import submit
 from toggle_core.runs.export_csv import csv_pieces
+from toggle_core.runs.formulas import harmless
 from toggle_core.runs.query import RunFilter
 from toggle_core.store.database import Database, conninfo_of, open_database
 from toggle_core.store.tables import RunRow
@@ -173,7 +174,21 @@ def test_pandas_understands_the_times_by_itself(file: Path) -> None:
 
 # Spreadsheets.
 
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x","y")', "-\n-"]
+FORMULAS = [
+    *("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x","y")', "-\n-"),
+    *("\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)"),
+    *(" =1", "\n=1", "\r\n=1", "\u00a0=1", "\u3000\uff1d1", "\x0b=1", "\x1f@A1"),
+    *("\u200b=1", "\u200d-1", "\ufeff+1", "\u202e=1", "\u2060@A1", "\u00ad=1", "\ufe0f=1"),
+    *(" \t\u200b \ufeff=1", "\tx", "\rx"),
+]
+
+LONG = " " * 2_000 + "=1"
+
+HARMLESS = [
+    *("", "x", "x=1", "a -1", "'=1", '"=1"', "(=1)", "1-1", "https://e.test/?a=1", "|cmd", "%0=1"),
+    *(" x", "\nx", "\n\tx", "\u200bx", "  1+1", "\u3000字", "é=1", "🚀=1", "\u2212", "x" * 3_000, " " * 10),
+]
+"""No formulas, whatever stands behind their first character."""
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
@@ -189,6 +204,23 @@ def test_what_a_spreadsheet_would_calculate_becomes_text(database: Database, for
     )
     [row] = rows(exported(database))
     assert {row[name] for name in of_runs + of_checkpoints} == {f"'{formula}"}
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_what_no_spreadsheet_would_calculate_stays_as_it_is(database: Database, text: str) -> None:
+    run_with(database, "Ask", plan=text, code=text)
+    [row] = rows(exported(database))
+    assert (row["plan"], row["code"], harmless(text)) == (text, text, text)
+
+
+@pytest.mark.parametrize("text", [*FORMULAS, *HARMLESS, LONG])
+def test_apostrophe_is_all_that_tells_a_cell_from_its_text(database: Database, text: str) -> None:
+    run_with(database, "Ask", plan=text)
+    [row] = rows(exported(database))
+    assert row["plan"] == harmless(text)
+    assert row["plan"].removeprefix("" if text in HARMLESS else "'") == text
+    raw = b"".join(p.content for p in csv_pieces(database, EVERYTHING, ("plan",), raw=True))
+    assert next(csv.DictReader(io.StringIO(raw.decode(), newline="")))["plan"] == text
 
 
 def test_no_cell_of_any_column_begins_as_a_formula(database: Database) -> None:

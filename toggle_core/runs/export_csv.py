@@ -4,19 +4,17 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import psycopg
-from sqlalchemy import ColumnElement, Text, case, cast, func, literal, literal_column
+from sqlalchemy import ColumnElement, Text, cast, func, literal_column
 
 from toggle_core.errors import DatabaseAway
 from toggle_core.runs.export import Piece, Pieces, statement_of
 from toggle_core.runs.export_columns import COLUMNS, Column, Kind
+from toggle_core.runs.formulas import harmless_column
 from toggle_core.runs.query import RunFilter
 from toggle_core.store.database import Database
 
 BYTE_ORDER_MARK: Final = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
 """Tells Excel that the file is UTF-8."""
-
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would calculate (OWASP, CSV injection)."""
 
 CHUNK_BYTES: Final = 64 * 1024
 
@@ -69,16 +67,10 @@ def csv_pieces(
         raise DatabaseAway from error
 
 
-def harmless(text: str) -> str:
-    """A text, with an apostrophe before what a spreadsheet would take for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
 def _cell(column: Column, *, raw: bool) -> ColumnElement[Any]:
     match column.kind:
         case Kind.TEXT if not raw:
-            formula = func.left(column.value, 1).in_(FORMULA)
-            return case((formula, literal("'").concat(column.value)), else_=column.value)
+            return harmless_column(column.value)
         case Kind.FLAG:
             return cast(column.value, Text)
         case Kind.MOMENT:

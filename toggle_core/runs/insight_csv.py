@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from toggle_core.runs import insight_rows as rows
 from toggle_core.runs import insights
-from toggle_core.runs.export_csv import BYTE_ORDER_MARK, harmless
+from toggle_core.runs.export_csv import BYTE_ORDER_MARK
+from toggle_core.runs.formulas import harmless
 from toggle_core.runs.insight_rows import ALWAYS, NO_PRICES, Period, Price
 from toggle_core.store.database import Database
 
