@@ -2,8 +2,8 @@
 
 Streamlit looks for its server below the address of the page, and only then at the root, after a
 pause of 100 ms. It asks for the library of charts, or of highlighted code, only once it has drawn
-what is around them. It fetches a font that our theme does not use. And it lets browsers translate
-a page that changes under their hands. All of that is known before.
+what is around them. It fetches the font of its own theme first, and that of ours last. And it lets
+browsers translate a page that changes under their hands. All of that is known before.
 """
 
 import gzip
