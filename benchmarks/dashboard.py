@@ -5,9 +5,10 @@
 First, the median time from asking for a page to its content being there: by its address in a new
 tab, with the browser's cache warm, and from the menu of the open app. Then the time from choosing
 each named view of the history, as Back and Forward do on the open page, to its first run being
-there. Then what a first visit weighs, with nothing in the browser's cache. Then 1, 5 and 20 viewers, each with a WebSocket as a browser has it, watch the first page
-while a worker, in a process of its own, always has something to do: what each refresh sends, and
-what it costs the process that serves. Ends with 1 where a page takes over 1.5 s, a view over 1 s,
+there. Then what a first visit weighs, with nothing in the browser's cache. Then 1, 5 and 20
+viewers, each with a WebSocket as a browser has it, watch the first page while a worker, in a
+process of its own, always has something to do: what each refresh sends, and what it costs the
+process that serves. Ends with 1 where a page takes over 1.5 s, a view over 1 s,
 or 20 viewers more than half a core.
 """
 
@@ -187,17 +188,23 @@ def weigh_pages(context: BrowserContext, address: str, found: list[Place]) -> No
     """Print what a browser fetches for each page when it has nothing yet."""
     print(f"\n{'page, in a browser that is empty':38} {'files':>7} {'KB':>7}")
     for place in found:
-        page = context.new_page()
-        network = context.new_cdp_session(page)
-        sizes: list[float] = []
-        network.on("Network.loadingFinished", lambda told: sizes.append(told["encodedDataLength"]))
-        network.send("Network.enable")
-        network.send("Network.clearBrowserCache")
-        page.goto(f"{address}/{place.path}")
-        _seen(page, place.content)
-        page.wait_for_load_state("networkidle")
+        sizes = _fetched_bytes(context, f"{address}/{place.path}", place.content)
         print(f"{place.name:38} {len(sizes):7} {sum(sizes) / 1000:7,.0f}", flush=True)
-        page.close()
+
+
+def _fetched_bytes(context: BrowserContext, address: str, content: str) -> list[float]:
+    """Bytes on the wire of each file that a page needs, with nothing in the browser's cache."""
+    page = context.new_page()
+    network = context.new_cdp_session(page)
+    sizes: list[float] = []
+    network.on("Network.loadingFinished", lambda file: sizes.append(file["encodedDataLength"]))
+    network.send("Network.enable")
+    network.send("Network.clearBrowserCache")
+    page.goto(address)
+    _seen(page, content)
+    page.wait_for_load_state("networkidle")
+    page.close()
+    return sizes
 
 
 def _row_of_first(database: Database, view: View) -> str:
