@@ -70,6 +70,7 @@ def read_as(blueprint: Blueprint, interface: str, task: Task, shared: Vocabulary
     explained = told | known | _positions(found) | task.small | praise
     explained |= _around(task, core, interface, shared)
     explained -= frozenset(task.outside) - told - known - _positions(found)
+    explained |= _showing(task, told | known | _positions(found), shared)
     absent, present = _unwanted(blueprint, interface, task, shared, known | _positions(found), told)
     refused = frozenset[int]().union(*(each.refused for each in found.values()))
     refused |= _other_choices(blueprint, found, words, shared)
@@ -136,12 +137,24 @@ def _around(task: Task, core: Set[int], interface: str, shared: Vocabulary) -> f
         return frozenset()
     words = task.words
     silent = _beside(words, interface, shared)
-    behind = silent - _with_stems(words, shared.lead)
+    behind = _with_stems(words, shared.kinds | shared.interfaces[interface].beside)
     found = {index for index in silent if index < max(core)}
     found |= _run(max(core) + 1, words, behind)
     for start in range(max(core) + 1, len(words)):
         if words[start].opens_sentence:
             found |= _run(start, words, silent | task.small)
+    return frozenset(found)
+
+
+def _showing(task: Task, done: Set[int], shared: Vocabulary) -> frozenset[int]:
+    """Find verbs that only show what the project does: "show the reading time"."""
+    found: set[int] = set()
+    for index in _with_stems(task.words, shared.showing):
+        following = index + 1
+        while following in task.small and not task.words[following].opens_clause:
+            following += 1
+        if following in done and not task.words[following].opens_clause:
+            found.add(index)
     return frozenset(found)
 
 

@@ -77,6 +77,7 @@ class Vocabulary:
         merges: several words that count as one, by the first of them.
         small: exact; articles, pronouns, prepositions and the like, which carry no wish.
         lead: ask for a project, and carry no wish before it or right behind it.
+        showing: carry no wish right before something a project does.
         kinds: what a project is called in general, such as "app".
         praise: say that a project should be good or small.
         relations: exact; never part of a name.
@@ -98,6 +99,7 @@ class Vocabulary:
     merges: Merges
     small: frozenset[str]
     lead: frozenset[str]
+    showing: frozenset[str]
     kinds: frozenset[str]
     praise: frozenset[str]
     relations: frozenset[str]
@@ -147,6 +149,7 @@ def read_vocabulary() -> Vocabulary:
         merges=merges(shared["merges"]),
         small=frozenset((words["small"] + words["courtesy"]).split()),
         lead=to_stems(words["lead"]),
+        showing=to_stems(words["showing"]),
         kinds=lexicons["kind"],
         praise=lexicons["praise"],
         relations=frozenset(words["relations"].split()),
