@@ -76,7 +76,7 @@ class Trial:
         took = time.monotonic() - begun
         if run.report is None:
             return {"too_slow": True}
-        report = {"written": self._describe(run.report), "decoys": run.decoys}
+        report: dict[str, Any] = {"written": self._describe(run.report), "decoys": run.decoys}
         passed = [test for test, how in run.report.outcomes.items() if how == "passed"]
         if passed and not self.meddling and _is_worth_more_runs(run.report):
             report["cannot_fail"] = self._cannot_fail(passed, max(took * _LONGER, _AT_LEAST))
