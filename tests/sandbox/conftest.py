@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -11,6 +13,7 @@ from toggle_core.gates.checks.context import Context, Judgement
 from toggle_core.gates.sandbox.backend import Backend
 from toggle_core.gates.sandbox.state import SandboxOptions, available
 from toggle_core.gates.settings import GateSettings
+from toggle_core.gates.slots import SlotOptions
 
 BUBBLEWRAP = SandboxOptions(backends=("bubblewrap",))
 SETTINGS = GateSettings(sandbox=BUBBLEWRAP, tests_seconds=10, start_seconds=8, visit_seconds=10)
@@ -18,6 +21,7 @@ SETTINGS = GateSettings(sandbox=BUBBLEWRAP, tests_seconds=10, start_seconds=8, v
 Check = Callable[[str, Mapping[str, str]], Judgement]
 CheckAll = Callable[[str, Mapping[str, Mapping[str, str]]], dict[str, Judgement]]
 
+_TOGETHER = 6
 _CHECKS = {
     "files": files.check,
     "syntax": syntax.check,
@@ -42,22 +46,29 @@ def check(sandbox: Backend) -> Check:
     """Runs one gate on a project that ``main.py`` starts, whatever the gates before it say."""
 
     def run(gate: str, project: Mapping[str, str]) -> Judgement:
-        context = Context(project, "main.py", sandbox, SETTINGS, threading.Event())
-        return _CHECKS[gate](context)
+        return _check(sandbox, SETTINGS, gate, project)
 
     return run
 
 
 @pytest.fixture(scope="session")
-def check_all(check: Check) -> CheckAll:
+def check_all(sandbox: Backend, tmp_path_factory: pytest.TempPathFactory) -> CheckAll:
     """Runs one gate on several projects by name, some at a time: a server is mostly waited for."""
+    slots = SlotOptions(tmp_path_factory.mktemp("slots"), _TOGETHER)
+    settings = replace(SETTINGS, slots=slots)
 
     def run(gate: str, projects: Mapping[str, Mapping[str, str]]) -> dict[str, Judgement]:
-        with ThreadPoolExecutor(6) as pool:
-            judged = pool.map(lambda project: check(gate, project), projects.values())
+        with ThreadPoolExecutor(_TOGETHER) as pool:
+            judged = pool.map(partial(_check, sandbox, settings, gate), projects.values())
             return dict(zip(projects, judged, strict=True))
 
     return run
+
+
+def _check(
+    sandbox: Backend, settings: GateSettings, gate: str, project: Mapping[str, str]
+) -> Judgement:
+    return _CHECKS[gate](Context(project, "main.py", sandbox, settings, threading.Event()))
 
 
 @pytest.fixture(scope="session")
