@@ -45,5 +45,5 @@ def test_a_run_whose_checks_did_not_pass_is_listed_as_such(
 ) -> None:
     proved(opened_services, worker, FAILING_TEST)
     shown = texts(page(name))
-    assert "Checks not passed" in shown
+    assert "Not ready" in shown
     assert "Production-ready" not in shown

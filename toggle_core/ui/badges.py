@@ -8,7 +8,7 @@ from toggle_core.words import Verdict
 VERDICT_BADGES: Final = {
     Verdict.DRAFT: ":gray[Not checked]",
     Verdict.READY: ":green-badge[:material/verified: Production]",
-    Verdict.NOT_READY: ":orange-badge[Checks not passed]",
+    Verdict.NOT_READY: ":orange-badge[Not ready]",
 }
 
 

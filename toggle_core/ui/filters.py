@@ -31,7 +31,7 @@ VERDICT_WORDS: Final = {
     ANY: "Any",
     Verdict.DRAFT.value: "Draft, not checked",
     Verdict.READY.value: "Production-ready",
-    Verdict.NOT_READY.value: "Checks not passed",
+    Verdict.NOT_READY.value: "Not ready",
 }
 
 TOGGLE_WORDS: Final = {ANY: "Any", "true": "On", "false": "Off"}

@@ -72,7 +72,7 @@ STAGE_WORDS: Final = {
 VERDICT_WORDS: Final = {
     Verdict.DRAFT: "Not checked",
     Verdict.READY: "Production-ready",
-    Verdict.NOT_READY: "Checks not passed",
+    Verdict.NOT_READY: "Not ready",
 }
 """What the gates say of a completed run; of a draft they were not asked."""
 
