@@ -8,6 +8,7 @@ from .findings import bounded
 from .hidden_text import find_hidden
 from .placeholders import find_stubs
 from .task import Channel, Task
+from .unfinished import find_unfinished
 
 
 def run(task: Task, channel: Channel) -> None:
@@ -25,7 +26,11 @@ def run(task: Task, channel: Channel) -> None:
         or found[name].read_bytes() != text.encode()
     ]
     extra = sorted(set(found) - set(task.files))
-    placeholders = [*find_stubs(task.files), *find_fill_ins(task.files)]
+    placeholders = [
+        *find_stubs(task.files),
+        *find_fill_ins(task.files),
+        *find_unfinished(task.files),
+    ]
     channel.report(
         {
             "differing": differing,

@@ -31,7 +31,7 @@ LEFT_OUT: Final = re.compile(
 
 _TO_DO = re.compile(
     r"\b(?:TODO|FIXME)\b(?:\([^()]{0,30}\))?[\s:,-]{0,3}(?:to\s+)?(?:implement|write|add|fill|finish"
-    r"|complete|code|replace|handle|build|create|put)\b"
+    r"|complete|code|replace\s+(?:this\s+)?with|handle|build|create|put)\b"
     r"|\b(?:implement|write|add|put|insert)\s+(?:your|the\s+actual|actual|the\s+real|real)\s+"
     r"(?:code|logic|implementation)\b"
     r"|\b(?:your|actual|real)\s+(?:code|logic|implementation)\s+(?:goes\s+)?here\b"
@@ -50,7 +50,7 @@ _FACT = (
     r"|company|business|shop|store|restaurant|caf[eé]|person|client|customer|team|url|website"
     r"|number|year|country|testimonial|quote|service)"
 )
-_BRACKETED = re.compile(
+BRACKETED: Final = re.compile(
     rf"\[\s*(?:(?:insert|enter|add|put|fill\s+in|your|the|our)\s[^\[\]<>]{{1,60}}"
     rf"|(?:[A-Za-z]+\s){{0,3}}{_FACT}(?:\s[A-Za-z]+){{0,3}})\s*\]",
     re.IGNORECASE,
@@ -67,6 +67,10 @@ _PROSE = (".md", ".rst")
 _NOT_DONE = re.compile(
     r"\bnot\s+yet\s+implemented\b|\bnot\s+implemented\s+yet\b|\bcoming\s+soon\b", re.IGNORECASE
 )
+_ABOUT_SOON = re.compile(
+    r"coming[\s-]soon[\s\"'-]{1,3}(?:page|site|website|landing|screen|banner)", re.IGNORECASE
+)
+_LONGEST_COMMENT = 2_000  # characters that are read of one
 _MOST_SHOWN = 80  # characters
 
 
@@ -101,7 +105,7 @@ def find_in_page(text: str) -> Iterator[tuple[int, str]]:
     reader.feed(text)
     reader.close()
     for line, piece in reader.pieces:
-        for pattern in (_BRACKETED, _YOURS):
+        for pattern in (BRACKETED, _YOURS):
             if match := pattern.search(piece):
                 yield line, f"a text to be filled in: {_shown(match[0])}"
 
@@ -112,10 +116,11 @@ def _in_file(name: str, text: str) -> Iterator[tuple[int, str]]:
         yield from find_in_page(text)
     if ending in (*_SCRIPTS, *_PAGES) and (match := _THROWS.search(text)):
         yield _line_at(text, match.start()), f"a stub: {_shown(match[0])}"
-    if ending in _PROSE:
+    if ending in _PROSE and not _ABOUT_SOON.search(text):
         for match in _NOT_DONE.finditer(text):
             yield _line_at(text, match.start()), f"says of itself: {_shown(match[0])}"
-    for line, comment in _comments(ending, text):
+    for line, whole in _comments(ending, text):
+        comment = whole[:_LONGEST_COMMENT]
         if match := LEFT_OUT.search(comment):
             yield line, f"code was left out: {_shown(comment)}"
         elif match := _TO_DO.search(comment):
@@ -124,7 +129,7 @@ def _in_file(name: str, text: str) -> Iterator[tuple[int, str]]:
 
 def _comments(ending: str, text: str) -> Iterator[tuple[int, str]]:
     if ending == ".py":
-        yield from _python_comments(text)
+        yield from python_comments(text)
         return
     patterns = []
     if ending in (*_SCRIPTS, *_PAGES):
@@ -134,11 +139,15 @@ def _comments(ending: str, text: str) -> Iterator[tuple[int, str]]:
     if ending in _SETTINGS:
         patterns.append(_LINE_COMMENT)
     for pattern in patterns:
+        line, last = 1, 0
         for match in pattern.finditer(text):
-            yield _line_at(text, match.start()), next(filter(None, match.groups()), "")
+            line += text.count("\n", last, match.start())
+            last = match.start()
+            yield line, next(filter(None, match.groups()), "")
 
 
-def _python_comments(text: str) -> Iterator[tuple[int, str]]:
+def python_comments(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the comments of a Python file with their lines."""
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             if token.type == tokenize.COMMENT:

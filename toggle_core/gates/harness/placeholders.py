@@ -1,10 +1,13 @@
 """Find functions that are called and do nothing yet."""
 
 import ast
+import importlib
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from .fill_ins import python_comments
 from .suite import is_test_file
 
 _ON_PURPOSE = re.compile(
@@ -18,6 +21,12 @@ _SAYS_STUB = re.compile(
     re.IGNORECASE,
 )
 _OPEN_DECORATORS = re.compile(r"abstract|overload|hookspec|hookimpl|fixture|singledispatch")
+_LATER = re.compile(
+    r"\bTODO\b|\bFIXME\b|\bplaceholder\b|\b(?:later|future)\s+version\b|\breal\s+(?:app|application"
+    r"|implementation|program|project)\b|\bfor\s+now\b|\bdummy\b|\bstub\b|not\s+implemented",
+    re.IGNORECASE,
+)
+_CALLED_BY_SERVER = re.compile(r"do_(?:GET|POST|PUT|PATCH|DELETE)")
 _OPEN_BASES = frozenset(("Protocol", "ABC", "TypedDict", "NamedTuple", "Enum"))
 
 
@@ -29,11 +38,15 @@ class _Function:
         path: of its file.
         node: its definition.
         owner: the class it is a method of, None for a function.
+        comments: the comments in its lines.
+        imports: where the names come from that its file imports, by name.
     """
 
     path: str
     node: ast.FunctionDef | ast.AsyncFunctionDef
     owner: ast.ClassDef | None
+    comments: str
+    imports: Mapping[str, str]
 
 
 def find_stubs(files: Mapping[str, str]) -> list[str]:
@@ -52,13 +65,13 @@ def find_stubs(files: Mapping[str, str]) -> list[str]:
         for path, text in sorted(files.items())
         if path.endswith(".py") and not _is_for_tests(path) and (tree := _parse(text))
     }
-    project = _read(trees)
+    project = _read(trees, files)
     return [
         f"{one.path}:{one.node.lineno}: {one.node.name} {what}"
         for one in project.functions
-        if one.node.name in project.used
-        and (what := _stub(one.node))
-        and not _is_open(one, project, loud=what == _RAISES)
+        if (one.node.name in project.used or _is_called_by_server(one))
+        and (what := _stub(one))
+        and not _is_open(one, project, loud=what in (_RAISES, _POSTPONED))
     ]
 
 
@@ -79,18 +92,21 @@ class _Project:
     extended: frozenset[str]
 
 
-def _read(trees: Mapping[str, ast.Module]) -> _Project:
-    functions = tuple(one for path, tree in trees.items() for one in _functions(path, tree))
+def _read(trees: Mapping[str, ast.Module], files: Mapping[str, str]) -> _Project:
+    functions = tuple(
+        one for path, tree in trees.items() for one in _functions(path, tree, files[path])
+    )
     return _Project(
         functions=functions,
         used=frozenset(name for tree in trees.values() for name in _used_names(tree)),
-        written=frozenset(one.node.name for one in functions if _stub(one.node) is None),
+        written=frozenset(one.node.name for one in functions if _stub(one) is None),
         extended=frozenset(name for tree in trees.values() for name in _extended(tree)),
     )
 
 
 _RAISES = "is called and only says that it is not implemented"
 _EMPTY = "is called and has no body yet"
+_POSTPONED = "is called and leaves its work for later"
 
 
 def _is_for_tests(path: str) -> bool:
@@ -104,20 +120,42 @@ def _parse(text: str) -> ast.Module | None:
         return None
 
 
-def _functions(path: str, tree: ast.Module) -> Iterator[_Function]:
+def _functions(path: str, tree: ast.Module, text: str) -> Iterator[_Function]:
     """All functions but those inside another, iteratively: code may be nested deeply."""
+    comments = dict(python_comments(text))
+    imports = _imports(tree)
     waiting: list[tuple[ast.AST, ast.ClassDef | None]] = [(tree, None)]
     while waiting:
         node, owner = waiting.pop()
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
-                yield _Function(path, child, owner)
+                lines = range(child.lineno, (child.end_lineno or child.lineno) + 1)
+                inside = " ".join(comments[line] for line in lines if line in comments)
+                yield _Function(path, child, owner, inside, imports)
             elif isinstance(child, ast.stmt | ast.excepthandler):
                 waiting.append((child, child if isinstance(child, ast.ClassDef) else owner))
 
 
-def _used_names(tree: ast.AST) -> Iterator[str]:
+def _imports(tree: ast.Module) -> dict[str, str]:
+    found: dict[str, str] = {}
     for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            before = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+            found |= {alias.asname or alias.name: before + alias.name for alias in node.names}
+    return found
+
+
+def _used_names(tree: ast.AST) -> Iterator[str]:
+    # Who asks for the type of a function does not call it.
+    typed = {
+        id(argument)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "type"
+        for argument in node.args
+    }
+    for node in ast.walk(tree):
+        if id(node) in typed:
+            continue
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             yield node.id
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
@@ -130,21 +168,33 @@ def _extended(tree: ast.Module) -> Iterator[str]:
             yield from (ast.unparse(base).rpartition(".")[2] for base in node.bases)
 
 
-def _stub(function: ast.FunctionDef | ast.AsyncFunctionDef) -> str | None:
+def _is_called_by_server(one: _Function) -> bool:
+    return one.owner is not None and bool(_CALLED_BY_SERVER.fullmatch(one.node.name))
+
+
+def _stub(one: _Function) -> str | None:
     """Return what is wrong with a function without a body of its own, None if it has one."""
-    body = [statement for statement in function.body if not _is_text(statement)]
-    if not body:
-        return _EMPTY
+    body = [statement for statement in one.node.body if not _is_text(statement)]
     if len(body) > 1:
         return None
-    [only] = body
-    if isinstance(only, ast.Pass) or (
-        isinstance(only, ast.Expr)
-        and isinstance(only.value, ast.Constant)
-        and only.value.value is ...
-    ):
+    only = body[0] if body else ast.Pass()
+    if isinstance(only, ast.Pass) or ast.unparse(only) == "...":
         return _EMPTY
+    if _returns_nothing(only) and _LATER.search(one.comments):
+        return _POSTPONED
     return _RAISES if _says_stub(only) else None
+
+
+def _returns_nothing(statement: ast.stmt) -> bool:
+    """Whether a statement returns a constant, or an empty list or mapping."""
+    if not isinstance(statement, ast.Return):
+        return False
+    value = statement.value
+    empty = (
+        isinstance(value, ast.List | ast.Tuple | ast.Dict)
+        and not list(ast.iter_child_nodes(value))[1:]
+    )
+    return value is None or isinstance(value, ast.Constant) or empty
 
 
 def _is_text(statement: ast.stmt) -> bool:
@@ -183,19 +233,48 @@ def _is_open(one: _Function, project: _Project, *, loud: bool) -> bool:
     """
     if any(_OPEN_DECORATORS.search(ast.unparse(item)) for item in one.node.decorator_list):
         return True
-    if one.owner is not None:
-        bases = {ast.unparse(base).rpartition(".")[2] for base in one.owner.bases}
-        if one.node.name in project.written or bases & _OPEN_BASES:
-            return True
-        if one.owner.name in project.extended:
-            return True
-        if bases and not loud:
-            return True
-    if loud:
-        return False
+    if one.owner is not None and _is_open_method(one, one.owner, project, loud=loud):
+        return True
     about = f"{one.node.name} {ast.get_docstring(one.node) or ''}"
-    return (
+    return not loud and (
         one.node.name in project.written
         or one.node.name.startswith(("__", "on_", "before_", "after_"))
         or bool(_ON_PURPOSE.search(about))
     )
+
+
+def _is_open_method(one: _Function, owner: ast.ClassDef, project: _Project, *, loud: bool) -> bool:
+    bases = {ast.unparse(base).rpartition(".")[2] for base in owner.bases}
+    if one.node.name in project.written or bases & _OPEN_BASES or owner.name in project.extended:
+        return True
+    if not bases:
+        return False
+    inherited = not loud and not _is_called_by_server(one) and _may_inherit(one)
+    return _is_refusal(one.node) or inherited
+
+
+def _is_refusal(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a method of a base class raises that its class cannot do it, and says why."""
+    last = function.body[-1]
+    if not isinstance(last, ast.Raise) or not isinstance(last.exc, ast.Call) or not last.exc.args:
+        return False
+    return not _SAYS_STUB.search(ast.unparse(last.exc.args[0]))
+
+
+def _may_inherit(one: _Function) -> bool:
+    """Whether a base class may have the method."""
+    bases = one.owner.bases if one.owner else []
+    return any(_may_have(ast.unparse(base), one) for base in bases)
+
+
+def _may_have(base: str, one: _Function) -> bool:
+    """Whether a class may have the method: one of Python's own is asked, of others all may."""
+    first, _, rest = base.partition(".")
+    module, _, name = (one.imports.get(first, "") + (f".{rest}" if rest else "")).rpartition(".")
+    if not module or module.partition(".")[0] not in sys.stdlib_module_names:
+        return True
+    try:
+        known = getattr(importlib.import_module(module), name, None)
+    except Exception:  # some need a display or a library that is not here
+        return True
+    return known is None or hasattr(known, one.node.name)
