@@ -220,6 +220,12 @@ def test_a_task_that_says_nothing_finds_nothing(task: str) -> None:
     assert found(task) == NONE
 
 
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("text", ["add, ", "1 to ", "no login ", "for my ", "to ", "I am a x. "])
+def test_ten_thousand_characters_are_matched_in_linear_time(text: str) -> None:
+    assert found((text * 10_000)[:10_000]) == NONE
+
+
 def test_every_example_finds_its_own_blueprint() -> None:
     for blueprint in catalogue().blueprints:
         assert found(blueprint.example) == blueprint.name

@@ -3,28 +3,21 @@
 from collections.abc import Mapping, Sequence, Set
 
 from toggle_core.builders.blueprints.manifest import Blueprint
-from toggle_core.builders.blueprints.phrases import find_phrases
-from toggle_core.builders.blueprints.task import LeftOut, Task
-from toggle_core.builders.blueprints.vocabulary import Vocabulary
+from toggle_core.builders.blueprints.task import LeftOut, Task, find_omitted
 
 _JOINS = {"and", "or", "plus", "but"}
 
 
-def passages(
-    blueprint: Blueprint, task: Task, shared: Vocabulary, left: Set[int]
-) -> tuple[LeftOut, ...]:
+def passages(blueprint: Blueprint, task: Task, left: Set[int]) -> tuple[LeftOut, ...]:
     """Put what is left out into passages of the task, with what is known of each.
 
     Args:
         blueprint: what the task is read for.
         task: what is read.
-        shared: the words all blueprints share.
         left: positions of the words that nothing accounts for.
     """
-    reasons: dict[int, str] = {}
-    for omission in (*blueprint.omissions, *shared.omissions):
-        found = find_phrases(omission.asked_as, task.words, task.small)
-        reasons |= dict.fromkeys(found & left, omission.reason)
+    own = find_omitted(blueprint.omissions, task.words, task.small)
+    reasons = {index: why for index, why in {**task.omitted, **own}.items() if index in left}
     runs: list[list[int]] = []
     for index in sorted(left):
         if runs and _goes_on(runs[-1][-1], index, task, reasons):

@@ -50,6 +50,7 @@ class NameScan:
     shared: Vocabulary
     parameter: Parameter
     core: Set[int]
+    is_title_case: bool
 
     def called(self) -> list[list[int]]:
         """Find what is "called X"."""
@@ -141,12 +142,10 @@ class NameScan:
         head = self.words[slot[-1]]
         if len(slot) == 1 and _is_caseless(head.text):
             return True
-        letters = [word for word in self.words if word.text[:1].isalpha()]
-        capitals = sum(word.is_capitalised for word in letters)
-        if len(letters) > LONGEST_NAME // 2 and capitals >= _TITLE_CASE * len(letters):
-            return False
-        return self.words[slot[0]].is_capitalised and (
-            head.is_capitalised or head.text.isdigit() or _is_caseless(head.text)
+        return (
+            not self.is_title_case
+            and self.words[slot[0]].is_capitalised
+            and (head.is_capitalised or head.text.isdigit() or _is_caseless(head.text))
         )
 
     def slot(self, start: int, taken: Set[int] | None = None) -> list[int]:
@@ -238,6 +237,13 @@ class NameScan:
     def is_purpose(self, index: int) -> bool:
         """Whether a word only says what a project is for: "wedding"."""
         return index < len(self.words) and self.words[index].text in self.shared.purposes
+
+
+def is_title_case(words: Sequence[Word]) -> bool:
+    """Whether nearly all words are capitalised, so that capitals tell no names."""
+    letters = [word for word in words if word.text[:1].isalpha()]
+    capitals = sum(word.is_capitalised for word in letters)
+    return len(letters) > LONGEST_NAME // 2 and capitals >= _TITLE_CASE * len(letters)
 
 
 def _is_caseless(text: str) -> bool:

@@ -12,6 +12,7 @@ from toggle_core.builders.blueprints.name_slots import (
     SPEAKERS,
     TELLING,
     NameScan,
+    is_title_case,
 )
 from toggle_core.builders.blueprints.vocabulary import Vocabulary
 from toggle_core.builders.blueprints.words import Word
@@ -61,7 +62,7 @@ def find_name(
     Returns:
         The name as it was written, several joined by commas, or the default.
     """
-    scan = NameScan(words, task, taken, shared, parameter, core)
+    scan = NameScan(words, task, taken, shared, parameter, core, is_title_case(words))
     named = [*scan.called(), *scan.quoted()] if parameter.is_called else []
     slots = [*named, *scan.told(), *scan.marked(), *scan.users(), *scan.owners()]
     texts: list[str] = []

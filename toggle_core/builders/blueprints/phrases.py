@@ -7,6 +7,7 @@ from toggle_core.builders.blueprints.words import Word, stem
 
 _JOINS = frozenset({"and", "or", "plus", "also", "then"})
 _WIDEST_GAP = 5
+_LONGEST_RUN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,9 @@ def match_at(phrase: Phrase, words: Sequence[Word], start: int, small: Set[int])
             if place.is_optional:
                 continue
             return frozenset()
-        while here is not None:
+        run = 0
+        while here is not None and run < _LONGEST_RUN:
+            run += 1
             taken.append(here)
             position = here + 1
             here = _joined(words, position, place.stems, small)

@@ -59,9 +59,10 @@ def read_as(blueprint: Blueprint, interface: str, task: Task, shared: Vocabulary
         shared: the words all blueprints share.
     """
     words = task.words
-    framing = find_phrases(shared.framing, words, task.small) - task.small
-    found = find_values(blueprint.parameters, words, task.text, framing, shared)
-    known = _known(blueprint, interface, task, shared, framing) - _loaded(blueprint, words)
+    found = find_values(blueprint.parameters, words, task.text, task.framing, shared)
+    own = find_phrases(blueprint.phrases[interface], words, task.small)
+    known = own | task.framing | task.common | task.used[interface]
+    known -= _with_stems(words, blueprint.loaded)
     praise = _praise(blueprint, words, shared)
     passed = known | _positions(found) | task.small | praise | _beside(words, interface, shared)
     core, told = find_core(blueprint, words, passed)
@@ -71,7 +72,9 @@ def read_as(blueprint: Blueprint, interface: str, task: Task, shared: Vocabulary
     explained |= _around(task, core, interface, shared)
     explained -= frozenset(task.outside) - told - known - _positions(found)
     explained |= _showing(task, told | known | _positions(found), shared)
-    absent, present = _unwanted(blueprint, interface, task, shared, known | _positions(found), told)
+    absent, present = _unwanted(
+        blueprint, interface, task, shared, known=known | _positions(found), had=told | own
+    )
     refused = frozenset[int]().union(*(each.refused for each in found.values()))
     refused |= _other_choices(blueprint, found, words, shared)
     refused |= _beyond(blueprint, words) | _held(blueprint, found, task, shared)
@@ -81,7 +84,7 @@ def read_as(blueprint: Blueprint, interface: str, task: Task, shared: Vocabulary
         blueprint=blueprint,
         core=core,
         values={name: each.value for name, each in found.items()} | {"interface": interface},
-        left_out=passages(blueprint, task, shared, left),
+        left_out=passages(blueprint, task, left),
         likeness=likeness(blueprint, _telling(words, shared)),
     )
 
@@ -95,25 +98,8 @@ def _telling(words: Iterable[Word], shared: Vocabulary) -> frozenset[str]:
     return frozenset(word.stem for word in words if word.text not in shared.small) - silent
 
 
-def _known(
-    blueprint: Blueprint, interface: str, task: Task, shared: Vocabulary, framing: Set[int]
-) -> frozenset[int]:
-    """Find the words of phrases: abilities, what every project is, how it is used, framing."""
-    tables = (
-        blueprint.phrases[interface],
-        shared.common,
-        shared.interfaces[interface].anywhere,
-    )
-    found = (find_phrases(table, task.words, task.small) for table in tables)
-    return frozenset(framing).union(*found)
-
-
 def _praise(blueprint: Blueprint, words: Sequence[Word], shared: Vocabulary) -> frozenset[int]:
     return _with_stems(words, shared.praise - blueprint.loaded)
-
-
-def _loaded(blueprint: Blueprint, words: Sequence[Word]) -> frozenset[int]:
-    return _with_stems(words, blueprint.loaded)
 
 
 def _beside(words: Sequence[Word], interface: str, shared: Vocabulary) -> frozenset[int]:
@@ -171,10 +157,19 @@ def _unwanted(
     interface: str,
     task: Task,
     shared: Vocabulary,
+    *,
     known: Set[int],
-    core: Set[int],
+    had: Set[int],
 ) -> tuple[frozenset[int], frozenset[int]]:
     """Find what a task does not want.
+
+    Args:
+        blueprint: what the task is read for.
+        interface: which of its interfaces.
+        task: what is read.
+        shared: the words all blueprints share.
+        known: positions of words that are accounted for; a "no" among them means something else.
+        had: positions of words that tell the project, or ask for what it does.
 
     Returns:
         The words of what this project does not have ("without login", "not a to-do list"), and
@@ -185,8 +180,7 @@ def _unwanted(
     others = (each.beside for name, each in shared.interfaces.items() if name != interface)
     absent = _with_stems(words, shared.absent.union(*others)) | frozenset(task.outside)
     absent = absent.union(*(at for name, at in task.denied.items() if name != blueprint.name))
-    had = core | find_phrases(blueprint.phrases[interface], words, task.small)
-    had |= task.denied.get(blueprint.name, frozenset())
+    had = had | task.denied.get(blueprint.name, frozenset())
     nowhere: set[int] = set()
     somewhere: set[int] = set()
     for span in negations(words, known):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from toggle_core.builders.blueprints.cores import find_pattern
 from toggle_core.builders.blueprints.manifest import Blueprint
 from toggle_core.builders.blueprints.negation import negations
-from toggle_core.builders.blueprints.vocabulary import Vocabulary
+from toggle_core.builders.blueprints.phrases import find_phrases
+from toggle_core.builders.blueprints.vocabulary import Omission, Vocabulary
 from toggle_core.builders.blueprints.words import Word
 
 
@@ -20,6 +21,10 @@ class Task:
         small: positions of words that carry no wish wherever they stand.
         outside: reasons why a word is out of scope, by its position.
         denied: positions of words that tell a project the task does not want, by its name.
+        framing: positions of phrases around a wish, without their small words.
+        common: positions of phrases for what every project is.
+        used: positions of phrases for a way to use a project, by interface.
+        omitted: why a project is built without some words, by their positions.
     """
 
     text: str
@@ -27,6 +32,10 @@ class Task:
     small: frozenset[int]
     outside: Mapping[int, str]
     denied: Mapping[str, frozenset[int]]
+    framing: frozenset[int]
+    common: frozenset[int]
+    used: Mapping[str, frozenset[int]]
+    omitted: Mapping[int, str]
 
     def text_of(self, left: "LeftOut") -> str:
         """Read a wish as it was written."""
@@ -54,18 +63,40 @@ def read_task(
     text: str, words: Sequence[Word], shared: Vocabulary, blueprints: Iterable[Blueprint]
 ) -> Task:
     """Read what is the same for all blueprints."""
-    small = {
+    small = frozenset(
         index
         for index, word in enumerate(words)
         if word.text in shared.small and not word.is_quoted
-    }
+    )
     outside: dict[int, str] = {}
     for kind in shared.outside:
         for position in kind.positions(words):
             outside.setdefault(position, kind.reason)
     spans = negations(words)
-    denied = {each.name: _denied(each, words, spans) for each in blueprints} if spans else {}
-    return Task(text, words, frozenset(small), outside, denied)
+    return Task(
+        text=text,
+        words=words,
+        small=small,
+        outside=outside,
+        denied={each.name: _denied(each, words, spans) for each in blueprints} if spans else {},
+        framing=find_phrases(shared.framing, words, small) - small,
+        common=find_phrases(shared.common, words, small),
+        used={
+            name: find_phrases(each.anywhere, words, small)
+            for name, each in shared.interfaces.items()
+        },
+        omitted=find_omitted(shared.omissions, words, small),
+    )
+
+
+def find_omitted(
+    omissions: Iterable[Omission], words: Sequence[Word], small: frozenset[int]
+) -> Mapping[int, str]:
+    """Find the words of wishes a project can be built without, each with the reason."""
+    found: dict[int, str] = {}
+    for each in omissions:
+        found |= dict.fromkeys(find_phrases(each.asked_as, words, small), each.reason)
+    return found
 
 
 def _denied(blueprint: Blueprint, words: Sequence[Word], spans: Iterable[range]) -> frozenset[int]:
