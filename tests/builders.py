@@ -10,7 +10,12 @@ from toggle_core.errors import BuildFailed
 FILES = {
     "main.py": "print('hello')\n",
     "README.md": "# Hello\n",
-    "tests/test_main.py": "def test_it() -> None:\n    assert True\n",
+    "tests/test_main.py": (
+        "import runpy\n\nimport pytest\n\n\n"
+        "def test_it(capsys: pytest.CaptureFixture[str]) -> None:\n"
+        '    runpy.run_path("main.py")\n'
+        '    assert capsys.readouterr().out == "hello\\n"\n'
+    ),
 }
 
 

@@ -81,7 +81,7 @@ def test_of_several_faults_one_at_a_time_is_told(api: httpx.Client) -> None:
 
 def test_the_position_of_a_bad_character_is_told(api: httpx.Client) -> None:
     answer = api.post("/tasks", content=r'{"description": "abc\u0000"}', headers=JSON)
-    assert "(character 4)" in refused(answer, 422, "description")
+    assert "at position 4" in refused(answer, 422, "description")
 
 
 def test_what_was_sent_is_not_repeated(api: httpx.Client) -> None:

@@ -19,7 +19,7 @@ from tests.integration.proved_builders import GOOD
 from tests.polling import eventually
 from toggle_core.store.database import Database
 
-TASK = 'Greet Quuxley\n{"level":"ERROR","message":"forged"}\u202e'
+TASK = 'Greet Quuxley\n{"level":"ERROR","message":"forged"}\u200f'
 KEY = "sk-planted-0123456789abcdef"
 PROJECT = json.dumps(
     {

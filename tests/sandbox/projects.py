@@ -40,7 +40,9 @@ SERVER = {
     ),
 }
 
-FAILING_TEST = "def test_sum() -> None:\n    assert 1 + 1 == 3\n"
+FAILING_TEST = (
+    "from main import greeting\n\n\ndef test_sum() -> None:\n    assert greeting('you') == 3\n"
+)
 
 
 def hello(**changed: str) -> dict[str, str]:

@@ -122,7 +122,7 @@ def test_hostile_words_of_a_task_are_shown_as_text(opened_services: Services) ->
 
 def test_overview_quotes_a_lying_summary_below_the_products_own_sentence(finished: Finish) -> None:
     shown = html(page("run", id=str(finished("Anything", Lying())), tab="Overview"))
-    own, _, quoted = shown.partition("<blockquote>")
+    own, _, quoted = shown.partition("<blockquote ")
     assert "<strong>This is a quick draft: nothing has been checked.</strong>" in own
     assert "production-ready" not in own
     quotation, _, after = quoted.partition("</blockquote>")

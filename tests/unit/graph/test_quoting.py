@@ -30,7 +30,7 @@ TEXTS = (
 @pytest.mark.parametrize("text", TEXTS)
 def test_plain_shows_exactly_the_text(text: str) -> None:
     assert _shown(as_html(plain(text))) == text
-    assert as_html(quote(text)).startswith("<blockquote>")
+    assert as_html(quote(text)).startswith("<blockquote ")
     assert _shown(as_html(quote(text))) == text
 
 

@@ -13,6 +13,7 @@ _DECOY_LINE = re.compile(
     r"(?:E|>)?\s*(?:assert [\d.]+ == .*|.*pytest\.(?:raises|skip)\(.*|int\('\d+x?'\)|"
     r"raise ValueError\(\d+\)|unittest\.TestCase\(\).*)"
 )
+_PROGRESS = re.compile(r"[.FEsxX]+(?:\s+\[\s*\d+%\])?")  # decoys run in an order of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,9 @@ class SuiteReport:
         lines = (
             line
             for line in output.splitlines()
-            if not any(word in line for word in words) and not _DECOY_LINE.fullmatch(line)
+            if not any(word in line for word in words)
+            and not _DECOY_LINE.fullmatch(line)
+            and not _PROGRESS.fullmatch(line)
         )
         return "\n".join(lines)
 
