@@ -7,7 +7,7 @@ from toggle_core.words import Outcome
 
 MAIN = (
     "NOTES = []\n\n\ndef add(note):\n    NOTES.append(note)\n"
-    "    return len(NOTES)\n\n\nprint(add('x'))\n"
+    "    return len(NOTES)\n\n\nif __name__ == '__main__':\n    print(add('x'))\n"
 )
 FIRST = "def test_first():\n    assert main.add('a') == 1\n"
 SECOND = "def test_second():\n    assert main.add('b') == 2\n"

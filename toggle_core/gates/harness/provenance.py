@@ -2,7 +2,7 @@
 
 import ast
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
@@ -11,7 +11,7 @@ import pytest
 
 from .names import Names
 from .program_code import ProgramCode
-from .suite import statements
+from .suite import Function, statements
 
 
 class Provenance:
@@ -37,7 +37,7 @@ class Provenance:
             if name in sys.modules and getattr(sys.modules[name], "__file__", None) != place
         ]
 
-    def faults(self, items: Iterable[pytest.Item]) -> list[str]:
+    def faults(self, items: Sequence[pytest.Item]) -> list[str]:
         """Name the modules and functions of the program that are others than those in its files.
 
         Args:
@@ -49,7 +49,21 @@ class Provenance:
             found += self._changed_functions(module)
         for test in tests.values():
             found += self._strange_imports(test)
+        found += self._replaced_tests(items)
         return sorted(set(found))
+
+    def _replaced_tests(self, items: Iterable[pytest.Item]) -> Iterator[str]:
+        """Yield the tests without a decorator that are no functions of their own file."""
+        for item in items:
+            place = str(item.path)
+            tree = self._program.trees.get(place.removeprefix(f"{self._program.folder}/"))
+            if type(item) is not pytest.Function or tree is None:
+                continue
+            function = getattr(item.obj, "__func__", item.obj)
+            code = getattr(function, "__code__", None)
+            own = isinstance(code, CodeType) and code.co_filename == place
+            if item.originalname in _undecorated(tree) and not own:
+                yield f"the test {item.nodeid} is another function than the one in its file"
 
     def _loaded(self, tests: Iterable[ModuleType]) -> Iterator[Any]:
         """Yield the program's modules: those that are registered, and those that tests hold."""
@@ -106,6 +120,12 @@ def _imported_modules(tree: ast.Module) -> Iterator[tuple[str, str]]:
             for alias in statement.names:
                 if alias.asname or "." not in alias.name:
                     yield alias.name, alias.asname or alias.name
+
+
+def _undecorated(tree: ast.Module) -> set[str]:
+    functions = [node for node in ast.walk(tree) if isinstance(node, Function)]
+    decorated = {function.name for function in functions if function.decorator_list}
+    return {function.name for function in functions} - decorated
 
 
 def _module(item: pytest.Item) -> ModuleType | None:
