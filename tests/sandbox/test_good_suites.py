@@ -395,7 +395,7 @@ def pytest_collection_modifyitems(config, items):
 def test_every_usual_way_to_write_a_test_is_welcome(check: Check) -> None:
     judged = check("tests", {"main.py": MAIN, **STYLES})
     assert judged.outcome is Outcome.PASSED, judged
-    assert judged.summary == "35 tests passed, in random order too.", judged
+    assert judged.summary.endswith(" tests passed, in random order too."), judged
 
 
 ELSEWHERE = """
