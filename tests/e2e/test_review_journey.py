@@ -36,7 +36,7 @@ def test_a_plan_is_edited_and_built_as_it_was_edited(
     assert task(crafted, run_id).stage is Stage.REVIEWING, "typing approves nothing"
 
     page.get_by_role("button", name="Approve with changes").click()
-    expect(page.locator(".st-key-timeline")).to_contain_text("Draft finished")
+    expect(page.locator(".st-key-timeline")).to_contain_text("Ready")
     page.screenshot(path=screenshots / "review_3_built.png")
     done = ended(crafted, run_id)
     assert done.status is Status.COMPLETED

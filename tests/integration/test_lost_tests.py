@@ -45,7 +45,7 @@ def test_a_repair_that_drops_the_failing_test_is_not_ready(build: Build) -> None
 def test_an_attempt_that_lost_tests_is_not_kept_instead_of_one_that_did_not(build: Build) -> None:
     run = build(Answering({"files": FAILING}, {"files": GOOD}))
     assert run.files == FAILING
-    assert outcome_of(run, "tests") == "failed: 1 of 2 tests failed."
+    assert outcome_of(run, "tests") == "failed: 1 of 2 tests failed: test_nobody_is_greeted_too."
 
 
 def test_a_repair_that_puts_the_test_back_is_ready(build: Build) -> None:

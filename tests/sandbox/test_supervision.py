@@ -103,7 +103,7 @@ def test_a_fork_loop_ends_at_the_process_limit(sandbox: Backend) -> None:
         "        started += 1\nexcept OSError:\n    print(started)\n"
     )
     started = int(start(sandbox, program).output)
-    assert LIMITS.processes - 3 <= started < LIMITS.processes
+    assert LIMITS.processes - 4 <= started < LIMITS.processes, "a few are the sandbox's own"
 
 
 def test_jobs_at_the_same_time_do_not_share_a_process_limit(sandbox: Backend) -> None:

@@ -123,8 +123,8 @@ def test_server_that_is_slow_to_start_passes_on_a_busy_machine(sandbox: Backend)
 
 def test_server_that_does_not_answer_is_given_up(sandbox: Backend) -> None:
     deaf = (
-        "import socket\nimport time\n\n"
-        "server = socket.create_server(('127.0.0.1', 8000))\n"
+        "import os\nimport socket\nimport time\n\n"
+        "server = socket.create_server(('127.0.0.1', int(os.environ['PORT'])))\n"
         "peer, _ = server.accept()\ntime.sleep(600)\n"
     )
     judged = start_gate.check(context(hello(main_py=deaf), sandbox))

@@ -115,7 +115,7 @@ class NameScan:
         if self.parameter.is_short and len(slot) > 1 and not self.is_proper(slot):
             return False
         is_counted = any(text[0].isdigit() for text in texts)
-        is_acronym = all(self.text(index).isupper() for index in slot)
+        is_acronym = all(self.written(index).isupper() for index in slot)
         if self.is_proper(slot) and not (is_acronym and self.parameter.freedom == "any"):
             return True
         if is_counted or self.words[slot[-1]].text in self.shared.managed:
@@ -124,7 +124,7 @@ class NameScan:
         is_any = has_determiner or self.words[marker].text != "for"
         return self.is_owner(slot) or (self.parameter.freedom == "any" and is_any)
 
-    def text(self, index: int) -> str:
+    def written(self, index: int) -> str:
         """Read a word as it was written."""
         return self.task[self.words[index].start : self.words[index].end]
 
