@@ -181,6 +181,10 @@ class TestSlow(TestBase):
     number = 4
 
 
+def test_shared():
+    assert main.total([]) == 0
+
+
 class TestShared(SharedTests, unittest.TestCase):
     numbers = [2, 3]
 
@@ -355,6 +359,15 @@ def test_by_path(monkeypatch):
     monkeypatch.setitem(sys.modules, "main", module)
     spec.loader.exec_module(module)
     assert module.total([2]) == 2
+""",
+    "test_docs.py": """
+import doctest
+
+import main
+
+
+def test_docs():
+    assert doctest.testmod(main).failed == 0
 """,
     "test_annotations.py": """
 from _pytest.capture import CaptureFixture

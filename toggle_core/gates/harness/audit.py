@@ -1,5 +1,6 @@
 """Hear of what Python does for the project's code, by an audit hook, which nothing can remove."""
 
+import doctest
 import sys
 import sysconfig
 from collections.abc import Callable
@@ -17,6 +18,7 @@ _SUSPECT = frozenset(
     )
 )
 _MODULE = "<module>"
+_DOCTEST = doctest.DocTestRunner.run.__code__
 _STANDARD_LIBRARY = sysconfig.get_path("stdlib") + "/"
 
 
@@ -41,7 +43,7 @@ class Audit:
         sys.addaudithook(self._hear)
 
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event in _SUSPECT:
+        if event in _SUSPECT and not _is_for_doctest(event):
             self._note(event)
         elif event == "object.__setattr__":
             self._hear_of_attribute(*arguments[:2])
@@ -62,6 +64,12 @@ class Audit:
     def _note(self, what: str) -> None:
         if what not in self.found:
             self.found.append(what)
+
+
+def _is_for_doctest(event: str) -> bool:
+    """Tell whether doctest itself puts back the trace function that it found."""
+    caller = sys._getframe(2).f_code  # noqa: SLF001  what called it, below the listener
+    return event == "sys.settrace" and caller is _DOCTEST
 
 
 def _is_of_python(function: object) -> bool:

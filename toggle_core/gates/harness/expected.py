@@ -33,6 +33,7 @@ class ExpectedTest:
         checks: how many checks it makes, as far as reading shows.
         elsewhere: it is defined for another platform only, so it may be missing here.
         skipped: it is marked to be skipped on this platform, and for no other reason.
+        plain: its function has no decorator, so that it is what pytest calls.
         spare: it may be missing if its function runs under another name: of a class that exists
             to be inherited.
     """
@@ -42,6 +43,7 @@ class ExpectedTest:
     checks: int
     elsewhere: bool = False
     skipped: bool = False
+    plain: bool = False
     spare: bool = False
 
 
@@ -189,6 +191,7 @@ class SuiteReader:
             checks=self._checks.count(test),
             elsewhere=bool(platforms.lines & {first.lineno, test.function.lineno}),
             skipped=platforms.skips(test),
+            plain=test.plain,
             spare=spare,
         )
 

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from .expected import SuiteReader
 from .names import Names
+from .outcomes import base_name
 from .program_code import ProgramCode
-from .suite import Function, statements
+from .suite import statements
 
 
 class Provenance:
@@ -53,16 +55,20 @@ class Provenance:
         return sorted(set(found))
 
     def _replaced_tests(self, items: Iterable[pytest.Item]) -> Iterator[str]:
-        """Yield the tests without a decorator that are no functions of their own file."""
+        """Yield the tests without a decorator that are not the functions found by reading."""
+        reader = SuiteReader(self._program.trees)
+        places: dict[str, set[str]] = {}
+        known = [(test.id, test.definition, test.plain) for test in reader.expected()]
+        known += [(test.id, test.definition, test.plain) for test in reader.tests()]
+        for name, definition, plain in known:
+            place = f"{self._program.folder}/{definition}" if plain else ""
+            places.setdefault(name, set()).add(place)
         for item in items:
-            place = str(item.path)
-            tree = self._program.trees.get(place.removeprefix(f"{self._program.folder}/"))
-            if type(item) is not pytest.Function or tree is None:
+            own = places.get(base_name(item.nodeid), {""})
+            if type(item) is not pytest.Function or "" in own:
                 continue
-            function = getattr(item.obj, "__func__", item.obj)
-            code = getattr(function, "__code__", None)
-            own = isinstance(code, CodeType) and code.co_filename == place
-            if item.originalname in _undecorated(tree) and not own:
+            code = getattr(getattr(item.obj, "__func__", item.obj), "__code__", None)
+            if code is None or f"{code.co_filename}:{code.co_firstlineno}" not in own:
                 yield f"the test {item.nodeid} is another function than the one in its file"
 
     def _loaded(self, tests: Iterable[ModuleType]) -> Iterator[Any]:
@@ -120,12 +126,6 @@ def _imported_modules(tree: ast.Module) -> Iterator[tuple[str, str]]:
             for alias in statement.names:
                 if alias.asname or "." not in alias.name:
                     yield alias.name, alias.asname or alias.name
-
-
-def _undecorated(tree: ast.Module) -> set[str]:
-    functions = [node for node in ast.walk(tree) if isinstance(node, Function)]
-    decorated = {function.name for function in functions if function.decorator_list}
-    return {function.name for function in functions} - decorated
 
 
 def _module(item: pytest.Item) -> ModuleType | None:

@@ -39,6 +39,11 @@ class WrittenTest:
         return f"{self.path}:{self.function.lineno}"
 
     @property
+    def plain(self) -> bool:
+        """Whether its function has no decorator, so that it is what pytest calls."""
+        return not self.function.decorator_list
+
+    @property
     def decorators(self) -> list[ast.expr]:
         """Decorators of the function and of the classes around it."""
         return [one for part in (*self.classes, self.function) for one in part.decorator_list]
