@@ -3,7 +3,8 @@
 import asyncio
 
 from tests.awaiting import outcome_of
-from toggle_core.queue import QUEUE, worker_app
+from toggle_core.queue.connector import worker_app
+from toggle_core.queue.jobs import QUEUE
 from toggle_core.store.database import Database
 from toggle_core.worker.serving import serve_queue
 

@@ -5,10 +5,11 @@ import pytest
 from tests.integration.sql import tell
 from tests.ui.viewer import page, submitted, texts
 from tests.worker_thread import WorkerThread
+from toggle_core.queue.backlog import Backlog
 from toggle_core.runs.commands import submit
 from toggle_core.runs.control import cancel
 from toggle_core.runs.readiness import Readiness
-from toggle_core.runs.vitals import Queue, Server, Vitals
+from toggle_core.runs.vitals import Server, Vitals
 from toggle_core.startup import Services
 from toggle_core.store.sweeping import sweep
 from toggle_core.ui.health import FEW_CONNECTIONS, NO_WORKER, WELL, concerns_of, queue_in_words
@@ -104,18 +105,18 @@ def test_webhooks_that_are_still_to_be_told_are_counted(opened_services: Service
 @pytest.mark.parametrize(
     ("queue", "words"),
     [
-        (Queue(0, None, 0), "No task waits for a worker."),
-        (Queue(1, 0.2, 0), "1 task waits for a worker."),
-        (Queue(1_200, None, 8), "1,200 tasks wait for a worker."),
-        (Queue(2, 61.0, 8), "2 tasks wait for a worker, the oldest for 1\u00a0min 1\u00a0s."),
+        (Backlog(0, None, 0), "No task waits for a worker."),
+        (Backlog(1, 0.2, 0), "1 task waits for a worker."),
+        (Backlog(1_200, None, 8), "1,200 tasks wait for a worker."),
+        (Backlog(2, 61.0, 8), "2 tasks wait for a worker, the oldest for 1\u00a0min 1\u00a0s."),
     ],
 )
-def test_the_queue_is_told_in_a_sentence(queue: Queue, words: str) -> None:
+def test_the_queue_is_told_in_a_sentence(queue: Backlog, words: str) -> None:
     assert queue_in_words(queue) == words
 
 
 @pytest.mark.parametrize(("used", "told"), [(89, False), (90, True), (100, True)])
 def test_a_database_that_is_almost_out_of_connections_is_told(used: int, told: bool) -> None:
-    vitals = Vitals(Server("18.1", used, 100), Queue(0, None, 0), (), 0, 0, None)
+    vitals = Vitals(Server("18.1", used, 100), Backlog(0, None, 0), (), 0, 0, None)
     concerns = list(concerns_of(vitals, Readiness(database=True, migrations=True)))
     assert (FEW_CONNECTIONS in concerns) is told

@@ -12,7 +12,8 @@ from toggle_core.observing.logs import FIELDS
 from toggle_core.observing.metrics import REGISTRY
 from toggle_core.observing.pools import Pools
 from toggle_core.observing.system import of_system
-from toggle_core.runs.vitals import Queue, Server, Totals, Vitals
+from toggle_core.queue.backlog import Backlog
+from toggle_core.runs.vitals import Server, Totals, Vitals
 from toggle_core.settings import Settings
 from toggle_core.store.budget import COMMAND, SERVING, worker_connections
 from toggle_core.store.database import conninfo_of, open_database
@@ -25,7 +26,7 @@ HISTOGRAM_PARTS = ("_bucket", "_sum", "_count")
 
 def told() -> Iterator[str]:
     """The names of all metrics of ours, as they are asked for."""
-    nothing = Vitals(Server("18", 1, 100), Queue(0, None, 0), (), 0, 0, None)
+    nothing = Vitals(Server("18", 1, 100), Backlog(0, None, 0), (), 0, 0, None)
     yield "toggle_database_up"
     yield from (family.name for family in of_system(nothing, Totals({}, {})))
     database = open_database(conninfo_of("postgresql://nobody@127.0.0.1:1/none"))

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from uuid_utils.compat import uuid7
 
 from toggle_core.errors import IdempotencyConflict, QueueFull
-from toggle_core.queue import EXECUTE, QUEUE
+from toggle_core.queue.jobs import INSERT_RUN_JOBS
 from toggle_core.runs.door import check_idempotency_key, check_task
 from toggle_core.runs.intake import UNLIMITED, Intake, take_turn
 from toggle_core.runs.model import Receipt
@@ -18,7 +18,7 @@ from toggle_core.store.tables import OriginRow, RunRow
 from toggle_core.store.webhook_tables import RunWebhookRow
 from toggle_core.words import EventKind, Stage, Status
 
-SUBMIT: Final = """
+SUBMIT: Final = f"""
     WITH new AS (
         INSERT INTO runs (id, task, production, review, builder, idempotency_key, submitted_by,
                           parent_id, priority, deadline_seconds, turn)
@@ -33,16 +33,11 @@ SUBMIT: Final = """
         RETURNING id
     ), told AS (
         INSERT INTO run_events (run_id, kind, stage) SELECT id, %(kind)s, %(stage)s FROM new
-    ), job AS (
-        INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args)
-        SELECT %(queue)s, %(execute)s, %(priority)s::integer, %(turn)s, id::text,
-               jsonb_build_object('run_id', id, 'alone', false)
-          FROM new
-    )
+    ), job AS ({INSERT_RUN_JOBS})
     SELECT id FROM new
-"""
+"""  # noqa: S608  a constant of ours
 """The run, its first event and its job, or none of them: where its key was used or the queue is
-full. The job is what ``queue.enqueue`` writes; its triggers number it and wake a worker.
+full. The job is what ``queue.jobs.enqueue`` writes.
 
 Transactions do not see each other: as many runs more than the limit can get in as are submitted in
 the same moment. Nothing is locked, so that one submit does not wait for another.
@@ -51,8 +46,7 @@ the same moment. Nothing is locked, so that one submit does not wait for another
 ALWAYS: Final = {
     "stage": Stage.QUEUED,
     "kind": EventKind.STAGE,
-    "queue": QUEUE,
-    "execute": EXECUTE,
+    "alone": False,
 }
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 
 from toggle_core.errors import NotRetryable, StepsCleared
-from toggle_core.queue import dequeue, enqueue
+from toggle_core.queue.jobs import dequeue, enqueue
 from toggle_core.runs.commands import submit
 from toggle_core.runs.intake import UNLIMITED, Intake
 from toggle_core.runs.locked import driver, lock, tell_stage

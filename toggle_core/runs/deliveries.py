@@ -7,32 +7,27 @@ from uuid import UUID
 
 from sqlalchemy import func, text, update
 
-from toggle_core.queue import enqueue_delivery, requeue_delivery
+from toggle_core.queue.jobs import WEBHOOKS, enqueue_delivery, requeue_delivery
+from toggle_core.queue.leftovers import newest_jobs
 from toggle_core.runs.locked import driver
 from toggle_core.store.database import Database
 from toggle_core.store.webhook_tables import DeliveryRow
 from toggle_core.words import DeliveryState
 
 LEFT_BEHIND: Final = text(
-    """
-    WITH job AS (
-        SELECT DISTINCT ON (queueing_lock) queueing_lock, id, status, worker_id
-          FROM procrastinate_jobs
-         WHERE queue_name = 'webhooks' AND status IN ('todo', 'doing')
-         ORDER BY queueing_lock, id DESC
-    )
+    f"""
+    WITH job AS ({newest_jobs(WEBHOOKS)})
     SELECT delivery.id, job.id AS job_id
       FROM webhook_deliveries AS delivery
       LEFT JOIN job ON job.queueing_lock = delivery.id::text
-      LEFT JOIN procrastinate_workers AS fetcher ON fetcher.id = job.worker_id
      WHERE delivery.state = 'pending'
        AND job.status IS DISTINCT FROM 'todo'
-       AND (job.id IS NULL OR fetcher.id IS NULL
-            OR fetcher.last_heartbeat < now() - make_interval(secs => :stalled_seconds))
+       AND (job.last_heartbeat IS NULL
+            OR job.last_heartbeat < now() - make_interval(secs => :stalled_seconds))
      ORDER BY delivery.created_at
        FOR UPDATE OF delivery SKIP LOCKED
      LIMIT 1000
-    """
+    """  # noqa: S608  constants of ours
 )
 """Deliveries that nobody will go on with: their worker died, or their job is gone."""
 

@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from toggle_core.errors import DatabaseAway
+from toggle_core.queue.backlog import read_backlog
 from toggle_core.runs.vitals import (
     Worker,
-    read_queue,
     read_workers,
     seconds_since_movement,
 )
@@ -84,7 +84,7 @@ def _is_stuck(connection: Connection, workers: tuple[Worker, ...]) -> bool:
     """
     if not any(worker.seconds_alive > STUCK_SECONDS for worker in workers):
         return False
-    queue = read_queue(connection)
+    queue = read_backlog(connection)
     if (queue.oldest_seconds or 0) <= STUCK_SECONDS:
         return False
     if queue.busy >= sum(worker.threads for worker in workers):

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, func, insert, select, update
 
 from toggle_core.errors import NotReviewing
-from toggle_core.queue import dequeue, enqueue
+from toggle_core.queue.jobs import dequeue, enqueue
 from toggle_core.runs.door import check_plan, check_reason
 from toggle_core.runs.locked import LockedRun, driver, lock, tell_stage
 from toggle_core.runs.model import Receipt

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, func, select, text
 
-from toggle_core.queue import EXECUTE, QUEUE
+from toggle_core.queue.backlog import Backlog, read_backlog
 from toggle_core.runs.rollup import count_changed_days
 from toggle_core.store.budget import LIMIT
 from toggle_core.store.database import Database
@@ -30,29 +30,6 @@ CONNECTIONS: Final = text(
     """  # noqa: S608  a statement of ours
 )
 
-WAITING: Final = text(
-    """
-    WITH waiting AS (
-        SELECT id, lock FROM procrastinate_jobs
-         WHERE status = 'todo' AND queue_name = :queue AND task_name = :task
-           AND coalesce(scheduled_at <= now(), true)
-    ), next AS (
-        SELECT id FROM waiting
-         WHERE NOT EXISTS (SELECT FROM procrastinate_jobs AS held
-                            WHERE held.lock = waiting.lock AND held.status = 'doing')
-         ORDER BY id LIMIT 1
-    )
-    SELECT (SELECT count(*) FROM waiting) AS number,
-           (SELECT extract(epoch FROM now() - event.at)::float8
-              FROM next JOIN procrastinate_events AS event ON event.job_id = next.id
-             WHERE event.type = 'deferred' ORDER BY event.id LIMIT 1) AS oldest_seconds,
-           (SELECT count(*) FROM procrastinate_jobs
-             WHERE status = 'doing' AND queue_name = :queue) AS busy
-    """
-).bindparams(queue=QUEUE, task=EXECUTE)
-"""The oldest is the one that a worker could take: one that waits for its submitter's turn is not
-counted for that."""
-
 MOVED: Final = text(
     """
     SELECT extract(epoch FROM now() - at)::float8 FROM run_events
@@ -74,22 +51,6 @@ class Server:
     version: str
     connections: int
     most_connections: int
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """What waits for a worker.
-
-    Attributes:
-        waiting: runs.
-        oldest_seconds: how long the oldest of those that could begin has waited; None where none
-            does.
-        busy: places of workers that are taken.
-    """
-
-    waiting: int
-    oldest_seconds: float | None
-    busy: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +93,7 @@ class Vitals:
     """
 
     server: Server
-    queue: Queue
+    queue: Backlog
     workers: tuple[Worker, ...]
     processing: int
     deliveries_pending: int
@@ -165,18 +126,12 @@ def read_vitals(database: Database) -> Vitals:
         server = connection.execute(CONNECTIONS).one()
         return Vitals(
             server=Server(server.version, server.used, server.most),
-            queue=read_queue(connection),
+            queue=read_backlog(connection),
             workers=read_workers(connection),
             processing=connection.execute(processing).scalar_one(),
             deliveries_pending=connection.execute(pending).scalar_one(),
             last_sweep=connection.execute(swept.order_by(SweepRow.id.desc()).limit(1)).scalar(),
         )
-
-
-def read_queue(connection: Connection) -> Queue:
-    """What waits for a worker, and how many are at work."""
-    found = connection.execute(WAITING).one()
-    return Queue(found.number, found.oldest_seconds, found.busy)
 
 
 def read_workers(connection: Connection) -> tuple[Worker, ...]:

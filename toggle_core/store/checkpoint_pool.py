@@ -9,7 +9,8 @@ from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool
 from sqlalchemy import Connection, text
 
-from toggle_core.store.database import RECONNECT_SECONDS, Database, is_fresh
+from toggle_core.connections import RECONNECT_SECONDS, is_fresh
+from toggle_core.store.database import Database
 
 
 class CheckpointConnection(psycopg.Connection[DictRow]):

@@ -7,15 +7,10 @@ from typing import Final
 
 import psycopg
 
+from toggle_core.queue import schema as queue_schema
 from toggle_core.store.tables import Base
 
 CHECKPOINTER_TABLES: Final = ("checkpoints", "checkpoint_blobs", "checkpoint_writes")
-QUEUE_TABLES: Final = (
-    "procrastinate_workers",
-    "procrastinate_jobs",
-    "procrastinate_periodic_defers",
-    "procrastinate_events",
-)
 
 PASSING: Final = frozenset(
     {
@@ -29,7 +24,7 @@ PASSING: Final = frozenset(
         "retention_marks",
         "sweeps",
         "workers",
-        *QUEUE_TABLES,
+        *queue_schema.TABLES,
     }
 )
 """Tables in which a worker leaves rows without anybody having asked for anything."""
@@ -78,7 +73,7 @@ class Contents:
 
 def table_names() -> list[str]:
     """Names of all tables that belong to the app, but for those that only count migrations."""
-    return [*Base.metadata.tables, *CHECKPOINTER_TABLES, *QUEUE_TABLES]
+    return [*Base.metadata.tables, *CHECKPOINTER_TABLES, *queue_schema.TABLES]
 
 
 def contents_of(connection: psycopg.Connection) -> Contents:

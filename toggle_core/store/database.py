@@ -1,6 +1,5 @@
 """One database for a process: where it is, and the pooled connections of commands and reads."""
 
-import select
 import sys
 import time
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from toggle_core.connections import is_fresh
 from toggle_core.errors import (
     DatabaseAway,
     DatabaseNotUnicode,
@@ -29,18 +29,6 @@ OLDEST_VERSION: Final = 15
 """Major version of Postgres, of the oldest that is tested."""
 
 POOL_TIMEOUT_SECONDS: Final = 5.0
-
-RECONNECT_SECONDS: Final = 3.0
-"""For how long psycopg's pools try to connect before they forget it, until they are asked again.
-
-They wait twice as long after each attempt, up to minutes: after a long outage the next one would
-come minutes after its end.
-"""
-
-UNASKED_SECONDS: Final = 1.0
-"""A connection that was used this short a time ago is not asked whether it still leads to the
-server, where nothing has come from there: under load the asking would be half of all that is sent.
-A server that ends a connection says so, and one that is killed is said to be gone by the kernel."""
 
 CONNECTION_DEFAULTS: Final = {
     "connect_timeout": "5",
@@ -269,22 +257,6 @@ def open_database(conninfo: str, direct: str | None = None) -> Database:
     )
     _check_connections(engine)
     return Database(conninfo, direct or conninfo, engine)
-
-
-def is_fresh(
-    connection: psycopg.Connection[Any] | psycopg.AsyncConnection[Any], used_at: float
-) -> bool:
-    """Whether a connection can be used without asking the server.
-
-    Args:
-        connection: that nobody uses.
-        used_at: when somebody did, on the monotonic clock.
-    """
-    if time.monotonic() - used_at > UNASKED_SECONDS or connection.closed:
-        return False
-    told = select.poll()
-    told.register(connection.fileno(), select.POLLIN)
-    return not told.poll(0)
 
 
 def _check_connections(engine: Engine) -> None:

@@ -13,12 +13,12 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from procrastinate.schema import SchemaManager
 from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 from sqlalchemy.exc import DBAPIError
 
 from toggle_core.errors import DatabaseForbids, DatabaseNewer
+from toggle_core.queue.schema import create_tables
 from toggle_core.store.database import Database, address_of
 
 MIGRATION_LOCK: Final = 0x746F_6767_6C65
@@ -51,7 +51,7 @@ def migrate(database: Database, revision: str = "head") -> None:
     with _refusals(address_of(database.direct)), migration_lock(database.direct) as connection:
         _migrate_runs(database, revision)
         _migrate_checkpoints(connection)
-        _migrate_queue(connection)
+        create_tables(connection)
 
 
 def is_known(revision: str) -> bool:
@@ -127,11 +127,3 @@ def _migrate_checkpoints(connection: psycopg.Connection[DictRow]) -> None:
     connection.execute(
         sql.SQL("COMMENT ON TABLE checkpoint_migrations IS {}").format(sql.Literal(installed))
     )
-
-
-def _migrate_queue(connection: psycopg.Connection[DictRow]) -> None:
-    """Apply Procrastinate's schema where it is missing; on an existing one it raises."""
-    found = connection.execute("SELECT to_regclass('procrastinate_jobs') AS name").fetchone()
-    if cast(DictRow, found)["name"] is None:
-        with connection.transaction():
-            connection.execute(SchemaManager.get_schema())

@@ -15,6 +15,7 @@ import psycopg
 from psycopg import sql
 
 from toggle_core.errors import BackupNewer, BackupUnreadable, DatabaseInUse, NotEmpty
+from toggle_core.queue.schema import delete_workers
 from toggle_core.store.backup import copy_of, one, session
 from toggle_core.store.backup_file import Backup, Manifest, TableInFile, open_backup
 from toggle_core.store.contents import PASSING, Contents, contents_of
@@ -165,7 +166,7 @@ def _load(
         _load_table(connection, backup, tables[name])
     # They worked elsewhere: what they held is to be taken over at once.
     connection.execute("DELETE FROM workers")
-    connection.execute("DELETE FROM procrastinate_workers")
+    delete_workers(connection)
 
 
 def _load_table(connection: psycopg.Connection, backup: Backup, table: TableInFile) -> None:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from toggle_core.queue.leftovers import count_ended_jobs, delete_ended_jobs
 from toggle_core.store.retention_tables import KEPT_CHANNELS, Step
 
 BATCH: Final = 200
@@ -26,9 +27,6 @@ LEFT_DAYS: Final = 1
 """What ended jobs and dead workers left behind is deleted after this time."""
 
 KEPT_SWEEPS: Final = 100
-
-SWEEP_JOB: Final = "sweep_history"
-"""Name of the periodic job that sweeps. One that a dead worker left is not repeated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,31 +179,17 @@ SET_MARK: Final = text(
     """
 )
 
-ENDED_JOBS: Final = """
-    SELECT id FROM procrastinate_jobs AS job
-     WHERE (status IN ('succeeded', 'failed', 'cancelled', 'aborted')
-            AND NOT EXISTS (SELECT FROM procrastinate_events
-                             WHERE job_id = job.id AND at > now() - make_interval(days => :left)))
-        OR (status = 'doing' AND worker_id IS NULL AND task_name = :sweep_job)
-"""
-
 SILENT_WORKERS: Final = """
     SELECT identity FROM workers WHERE seen_at < now() - make_interval(days => :left)
 """
 
-LEFT: Final[dict[str, Any]] = {"left": LEFT_DAYS, "sweep_job": SWEEP_JOB, "most": 10 * BATCH}
-
-DELETE_JOBS: Final = text(
-    f"DELETE FROM procrastinate_jobs WHERE id IN ({ENDED_JOBS} LIMIT :most)"  # noqa: S608  words of ours
-)
 
 DELETE_WORKERS: Final = text(
     f"DELETE FROM workers WHERE identity IN ({SILENT_WORKERS})"  # noqa: S608  words of ours
 )
 
-COUNT_LEFTOVERS: Final = text(
-    f"SELECT (SELECT count(*) FROM ({ENDED_JOBS}) AS jobs)"  # noqa: S608  words of ours
-    f" + (SELECT count(*) FROM ({SILENT_WORKERS}) AS silent)"
+COUNT_WORKERS: Final = text(
+    f"SELECT count(*) FROM ({SILENT_WORKERS}) AS silent"  # noqa: S608  words of ours
 )
 
 OLD_SWEEPS: Final = text(
@@ -255,13 +239,15 @@ def do_batch(connection: Connection, step: Step, days: int) -> tuple[bool, Done]
 def delete_leftovers(connection: Connection) -> Done:
     """Delete what ended jobs and dead workers left behind, and the records of old sweeps."""
     connection.execute(OLD_SWEEPS, {"kept_sweeps": KEPT_SWEEPS})
-    jobs = connection.execute(DELETE_JOBS, LEFT).rowcount
-    return Done(leftovers=jobs + connection.execute(DELETE_WORKERS, LEFT).rowcount)
+    jobs = delete_ended_jobs(connection, days=LEFT_DAYS, most=10 * BATCH)
+    workers = connection.execute(DELETE_WORKERS, {"left": LEFT_DAYS}).rowcount
+    return Done(leftovers=jobs + workers)
 
 
 def count_leftovers(connection: Connection) -> int:
     """How many rows :func:`delete_leftovers` would delete, if it did all at once."""
-    return int(connection.execute(COUNT_LEFTOVERS, LEFT).scalar_one())
+    workers = connection.execute(COUNT_WORKERS, {"left": LEFT_DAYS}).scalar_one()
+    return count_ended_jobs(connection, days=LEFT_DAYS) + int(workers)
 
 
 _KEPT: Final[dict[str, Any]] = {"kept_channels": list(KEPT_CHANNELS)}

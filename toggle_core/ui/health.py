@@ -6,8 +6,9 @@ from typing import Final
 
 import streamlit as st
 
+from toggle_core.queue.backlog import Backlog
 from toggle_core.runs.readiness import Readiness
-from toggle_core.runs.vitals import Queue, Server, Vitals, Worker
+from toggle_core.runs.vitals import Server, Vitals, Worker
 from toggle_core.ui.text import as_label
 from toggle_core.ui.times import duration, when
 from toggle_core.ui.zones import viewer_zone
@@ -84,7 +85,7 @@ def server_in_words(server: Server) -> str:
     return f"version {version}, {used:,} of {most:,} connections in use."
 
 
-def queue_in_words(queue: Queue) -> str:
+def queue_in_words(queue: Backlog) -> str:
     """How many tasks wait, and how long."""
     if not queue.waiting:
         return "No task waits for a worker."

@@ -13,7 +13,8 @@ from uuid import UUID
 from procrastinate import App
 
 from toggle_core.errors import DatabaseAway, RunNotFound
-from toggle_core.queue import DELIVER, WEBHOOKS, worker_app
+from toggle_core.queue.connector import worker_app
+from toggle_core.queue.jobs import DELIVER, WEBHOOKS
 from toggle_core.runs.announcement import announcement
 from toggle_core.runs.deliveries import Due, begin_attempt, put_back_left, put_off, settle
 from toggle_core.runs.reads import get_run

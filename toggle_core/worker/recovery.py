@@ -33,7 +33,8 @@ from sqlalchemy.dialects.postgresql import insert
 from toggle_core.errors import DatabaseAway
 from toggle_core.gates.sandbox.state import SandboxOptions, available
 from toggle_core.observing.metrics import TAKEOVERS
-from toggle_core.queue import EXECUTE, requeue
+from toggle_core.queue.jobs import QUEUE, requeue
+from toggle_core.queue.leftovers import DELETE_FETCHED_RUN_JOBS, LAST_HEARTBEAT, newest_jobs
 from toggle_core.runs.deadlines import end_overdue
 from toggle_core.store.checkpoint_pool import end_sessions
 from toggle_core.store.database import Database
@@ -46,34 +47,26 @@ SWEEP_LOCK: Final = 0x7377_6565_70
 """Key of the advisory lock of the one who sweeps ("sweep" in ASCII)."""
 
 STRANDED: Final = text(
-    """
-    WITH job AS (
-        SELECT DISTINCT ON (queueing_lock) queueing_lock, id, status, worker_id
-          FROM procrastinate_jobs WHERE status IN ('todo', 'doing')
-         ORDER BY queueing_lock, id DESC
-    )
+    f"""
+    WITH job AS ({newest_jobs(QUEUE)})
     SELECT run.id, run.lease, job.id AS job_id, run.priority, run.turn,
            run.strikes > CASE WHEN run.worker IS NULL THEN 1 ELSE 0 END AS suspected
       FROM runs AS run
       LEFT JOIN job ON job.queueing_lock = run.id::text
-      LEFT JOIN procrastinate_workers AS fetcher ON fetcher.id = job.worker_id
      WHERE run.status = 'processing'
        AND NOT (run.stage = 'reviewing' AND run.worker IS NULL)
        AND job.status IS DISTINCT FROM 'todo'
        AND CASE
              WHEN run.worker IS NULL
-               THEN job.id IS NULL OR fetcher.id IS NULL
-                 OR fetcher.last_heartbeat < now() - make_interval(secs => :stalled_seconds)
+               THEN job.last_heartbeat IS NULL
+                 OR job.last_heartbeat < now() - make_interval(secs => :stalled_seconds)
              WHEN run.worker = :identity
                THEN NOT run.id = ANY(:active)
              ELSE NOT EXISTS (SELECT FROM workers WHERE identity = run.worker)
            END
-    """
+    """  # noqa: S608  constants of ours
 ).bindparams(bindparam("active", type_=ARRAY(Uuid())), bindparam("identity", type_=Text()))
-"""The newest job of a run counts: one that a dead worker left may be older than a waiting one.
-
-A run that was put back before has its strike already, so one of those is none of its own.
-"""
+"""A run that was put back before has its strike already, so one of those is none of its own."""
 
 TAKE_OFF: Final = text(
     """
@@ -92,17 +85,14 @@ worker was another one, it died over the run, which is a strike.
 """
 
 LEFTOVERS: Final = text(
-    """
-    DELETE FROM procrastinate_jobs AS job
-     WHERE job.status = 'doing' AND job.task_name = :task_name
+    f"""
+    {DELETE_FETCHED_RUN_JOBS}
        AND NOT EXISTS (
                SELECT FROM runs AS run
-                 LEFT JOIN procrastinate_workers AS fetcher ON fetcher.id = job.worker_id
                 WHERE run.id::text = job.queueing_lock
                   AND (run.status = 'processing'
                        OR run.finished_at > now() - interval '1 hour'
-                      AND fetcher.last_heartbeat
-                          > now() - make_interval(secs => :stalled_seconds)))
+                      AND {LAST_HEARTBEAT} > now() - make_interval(secs => :stalled_seconds)))
     """
 )
 """Deletes the jobs of runs that have ended, whose workers died before they could.
@@ -183,9 +173,7 @@ class Recovery:
             self._bury_dead(connection)
             for run_id in end_overdue(connection):
                 logger.warning("took too long and was ended", extra={"run": str(run_id)})
-            connection.execute(
-                LEFTOVERS, {"task_name": EXECUTE, "stalled_seconds": self.stalled_seconds}
-            )
+            connection.execute(LEFTOVERS, {"stalled_seconds": self.stalled_seconds})
             return self._put_back(connection, started)
 
     def _say_alive(self, connection: Connection) -> None:

@@ -20,7 +20,8 @@ from toggle_core.gates.settings import GateSettings
 from toggle_core.gates.slots import SlotOptions
 from toggle_core.graph.attempts import Limits
 from toggle_core.observing.pools import watch_pool
-from toggle_core.queue import EXECUTE, QUEUE, worker_app
+from toggle_core.queue.connector import worker_app
+from toggle_core.queue.jobs import EXECUTE, QUEUE
 from toggle_core.settings import PROJECT_ROOT, Settings
 from toggle_core.store.budget import QUEUE_CONNECTIONS, SPARE_CONNECTIONS
 from toggle_core.store.checkpoint_pool import CheckpointPool, open_checkpoint_pool

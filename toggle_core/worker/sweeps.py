@@ -10,9 +10,9 @@ from procrastinate import App
 from procrastinate.exceptions import AlreadyEnqueued
 
 from toggle_core.errors import DatabaseAway
-from toggle_core.queue import QUEUE
+from toggle_core.queue.jobs import QUEUE, SWEEP_HISTORY
 from toggle_core.store.database import Database
-from toggle_core.store.retention import SWEEP_JOB, Policy
+from toggle_core.store.retention import Policy
 from toggle_core.store.sweeping import sweep
 
 logger = logging.getLogger(__name__)
@@ -49,11 +49,11 @@ def register_sweeps(
         return _sweep(database, policy, stopping)
 
     @app.periodic(cron=EVERY_TEN_MINUTES)
-    @app.task(name=SWEEP_JOB, queue=QUEUE, queueing_lock=SWEEP_JOB)
+    @app.task(name=SWEEP_HISTORY, queue=QUEUE, queueing_lock=SWEEP_HISTORY)
     async def sweep_history(timestamp: int) -> None:
         if await asyncio.get_running_loop().run_in_executor(threads, work):
             try:
-                await app.configure_task(SWEEP_JOB).defer_async(timestamp=timestamp)
+                await app.configure_task(SWEEP_HISTORY).defer_async(timestamp=timestamp)
             except AlreadyEnqueued:
                 logger.debug("the next slice of the sweep is queued already")
 
