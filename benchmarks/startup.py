@@ -25,7 +25,7 @@ from benchmarks.table import Line, show
 
 IMPORTS = {
     "import toggle_core": "import toggle_core",
-    "the command line": "import toggle_core.__main__",
+    "the command line": "import toggle_core.cli",
     "the client": "import toggle_core.client",
     "the API": "import toggle_core.api.front",
     "the worker": "import toggle_core.worker.service",

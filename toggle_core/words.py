@@ -57,6 +57,13 @@ class Scope(StrEnum):
     ADMIN = "admin"
 
 
+class Format(StrEnum):
+    """File format of an export; also the file name's extension."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
 class DeliveryState(StrEnum):
     """Whether a webhook was told of the end of a run."""
 

@@ -12,12 +12,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from tests.command_line import run_command
 from tests.integration.sql import tell
 from tests.integration.varied_runs import SOME, fill
 from tests.polling import eventually
-from toggle_core.errors import DatabaseAway, ExportNotWritten, FilterRefused
-from toggle_core.export_command import export
+from toggle_core.errors import DatabaseAway
 from toggle_core.runs.export import Piece
+from toggle_core.runs.export_columns import COLUMNS
 from toggle_core.runs.export_csv import csv_pieces
 from toggle_core.runs.export_file import write_pieces
 from toggle_core.runs.query import RunFilter
@@ -37,7 +38,7 @@ def run_export(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """The command in this process, in an empty folder."""
     monkeypatch.chdir(tmp_path)
     settings = Settings(_env_file=None, DATABASE_URL=database.conninfo)
-    return lambda *arguments: export(arguments, settings)
+    return lambda *arguments: run_command(settings, "export", *arguments)
 
 
 def names(folder: Path) -> list[str]:
@@ -95,8 +96,7 @@ def test_for_programs_texts_are_as_they_are(
 def test_an_older_file_is_replaced_only_by_a_whole_one(run_export: Export, tmp_path: Path) -> None:
     path = tmp_path / "runs.csv"
     path.write_text("old")
-    with pytest.raises(FilterRefused):
-        run_export("--output", "runs.csv", "--columns", "colour")
+    assert run_export("--output", "runs.csv", "--columns", "colour") == 1
     assert path.read_text() == "old"
     run_export("--output", "runs.csv")
     assert path.read_bytes().startswith(b"\xef\xbb\xbftask_id")
@@ -115,21 +115,31 @@ def test_an_older_file_is_replaced_only_by_a_whole_one(run_export: Export, tmp_p
 def test_an_option_that_is_wrong_is_explained(
     run_export: Export, arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit) as end:
-        run_export(*arguments)
-    assert end.value.code == 2
+    assert run_export(*arguments) == 2
     assert arguments[0] in capsys.readouterr().err
 
 
-def test_a_file_in_the_place_of_a_folder_is_told(run_export: Export, tmp_path: Path) -> None:
+def test_export_fails_when_a_file_stands_in_for_a_folder(
+    run_export: Export, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(ExportNotWritten, match="Not a directory"):
-        run_export("--output", str(tmp_path / "file" / "runs.csv"))
+    assert run_export("--output", str(tmp_path / "file" / "runs.csv")) == 1
+    assert "Not a directory" in capsys.readouterr().err
 
 
-def test_a_folder_that_is_not_there_is_told(run_export: Export) -> None:
-    with pytest.raises(ExportNotWritten, match=r"nowhere/runs\.csv could not be written"):
-        run_export("--output", "nowhere/runs.csv")
+def test_export_fails_when_the_folder_is_missing(
+    run_export: Export, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_export("--output", "nowhere/runs.csv") == 1
+    assert "nowhere/runs.csv could not be written" in capsys.readouterr().err
+
+
+def test_export_help_lists_every_column(
+    run_export: Export, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_export("--help") == 0
+    words = capsys.readouterr().out.replace(",", " ").split()
+    assert set(COLUMNS) <= set(words)
 
 
 # What is interrupted.

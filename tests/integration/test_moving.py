@@ -13,14 +13,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.command_line import run_command
 from tests.integration.external_postgres import PASSWORD, programs_of, running
 from tests.integration.moving import fill, next_numbers, rows
 from tests.integration.sql import ask, tell
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread
-from toggle_core.__main__ import main
-from toggle_core.backup_command import backup, restore
-from toggle_core.errors import DatabaseInUse
 from toggle_core.runs.commands import submit
 from toggle_core.runs.reads import get_run
 from toggle_core.settings import PROJECT_ROOT, Settings
@@ -72,14 +70,14 @@ def test_every_run_moves_to_an_older_postgres_and_back(
     fill(shared_database)
     before = rows(shared_database), next_numbers(shared_database)
     there, back = str(tmp_path / "there"), str(tmp_path / "back")
-    assert backup([there], here(shared_database)) == 0
+    assert run_command(here(shared_database), "backup", there) == 0
     assert f"{len(before[0]['runs'])} runs of " in capsys.readouterr().out
-    assert restore([there], older) == 0
+    assert run_command(older, "restore", there) == 0
     with database_of(older) as database:
         assert (rows(database), next_numbers(database)) == before
-    assert backup([back], older) == 0
+    assert run_command(older, "backup", back) == 0
     home = Settings(_env_file=None, DATABASE_URL=empty_database_url)
-    assert restore([back], home) == 0
+    assert run_command(home, "restore", back) == 0
     with database_of(home) as database:
         assert (rows(database), next_numbers(database)) == before
 
@@ -88,8 +86,8 @@ def test_what_was_in_progress_goes_on_at_the_other_server(
     shared_database: Database, older: Settings, tmp_path: Path
 ) -> None:
     runs = fill(shared_database)
-    backup([str(tmp_path / "there")], here(shared_database))
-    restore([str(tmp_path / "there")], older)
+    run_command(here(shared_database), "backup", str(tmp_path / "there"))
+    run_command(older, "restore", str(tmp_path / "there"))
     with database_of(older) as database:
         worker = WorkerThread(database).start()
         try:
@@ -100,16 +98,19 @@ def test_what_was_in_progress_goes_on_at_the_other_server(
 
 
 def test_a_running_app_is_backed_up_but_not_restored_over(
-    shared_database: Database, database: Database, tmp_path: Path
+    shared_database: Database,
+    database: Database,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     submit(shared_database, "Say hello", builder="quick")
     file = str(tmp_path / "file")
     with open_services(here(shared_database)):
-        assert backup([file], here(shared_database)) == 0
+        assert run_command(here(shared_database), "backup", file) == 0
     worker = WorkerThread(database).start()
     try:
-        with pytest.raises(DatabaseInUse, match="Stop the app"):
-            restore([file], here(database))
+        assert run_command(here(database), "restore", file) == 1
+        assert "Stop the app" in capsys.readouterr().err
     finally:
         worker.stop()
 
@@ -126,20 +127,18 @@ def open_folder() -> Iterator[Path]:
 def test_the_embedded_database_is_backed_up_and_restored_by_one_command_each(
     open_folder: Path,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     old = Settings(_env_file=None, TOGGLE_DATA_DIR=str(open_folder / "old"))
     new = Settings(_env_file=None, TOGGLE_DATA_DIR=str(open_folder / "new"))
     with open_services(old) as services:
         run_id = submit(services.database, "Keep me", builder="quick").task_id
-        assert backup([str(tmp_path / "file")], old) == 0
-    monkeypatch.setattr("toggle_core.__main__.get_settings", lambda: new)
-    assert main(["restore", str(tmp_path / "file")]) == 0
+        assert run_command(old, "backup", str(tmp_path / "file")) == 0
+    assert run_command(new, "restore", str(tmp_path / "file")) == 0
     assert "1 run of " in capsys.readouterr().out
     with open_services(new) as services:
         assert get_run(services.database, run_id).task == "Keep me"
-    assert main(["restore", str(tmp_path / "file")]) == 1
+    assert run_command(new, "restore", str(tmp_path / "file")) == 1
     assert "is not empty" in capsys.readouterr().err
 
 

@@ -16,8 +16,8 @@ import psycopg
 import pytest
 
 from tests.app_process import AppProcess
+from tests.command_line import run_command
 from tests.integration.sql import tell
-from toggle_core.__main__ import main
 from toggle_core.errors import DatabaseAway, StartError
 from toggle_core.settings import Settings, get_settings
 from toggle_core.startup import open_services, services
@@ -263,7 +263,7 @@ def test_a_command_tells_the_sentence_and_returns_one(
     monkeypatch.setenv("TOGGLE_BUILDER", "tests.builders:Quick")
     get_settings.cache_clear()
     try:
-        assert main(["migrate"]) == 1
+        assert run_command(None, "migrate") == 1
     finally:
         get_settings.cache_clear()
     said = capsys.readouterr()

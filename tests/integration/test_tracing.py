@@ -23,8 +23,8 @@ from toggle_core.store.database import Database
 WITHOUT = """
 import sys
 sys.modules["{module}"] = None
-from toggle_core.__main__ import main
-sys.exit(main(["worker"]))
+from toggle_core.cli import main
+main(["worker"])
 """
 
 

@@ -13,11 +13,12 @@ from toggle_core.api.answers import may_answer
 from toggle_core.api.filters import Wanted
 from toggle_core.api.opened import Opened
 from toggle_core.errors import ExportsBusy
-from toggle_core.runs.export import Format, Pieces, file_name
+from toggle_core.runs.export import Pieces, file_name
 from toggle_core.runs.export_columns import choose_columns
 from toggle_core.runs.export_csv import csv_pieces
 from toggle_core.runs.query import RunFilter
 from toggle_core.startup import services
+from toggle_core.words import Format
 
 MEDIA_TYPES: Final = {
     Format.CSV: "text/csv; charset=utf-8",

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, FromClause, desc, select, true
@@ -21,13 +20,6 @@ NAME_LENGTH: Final = 30
 """Characters of one value of a filter in a file's name."""
 
 WORD: Final = "[a-z0-9]+"
-
-
-class Format(StrEnum):
-    """A format of exported files, and the ending of their names."""
-
-    CSV = "csv"
-    PARQUET = "parquet"
 
 
 @dataclass(frozen=True, slots=True)
