@@ -8,7 +8,7 @@ from tests.builders import Quick
 from tests.integration.executors import NewExecutor
 from toggle_core.builders.protocol import Builder, Feedback, Plan, Project
 from toggle_core.errors import BuildFailed
-from toggle_core.graph.cleaning import FILE_LIMIT
+from toggle_core.projects.files import MOST_FILE_CHARACTERS
 from toggle_core.runs import reads
 from toggle_core.runs.commands import submit
 from toggle_core.runs.model import Run
@@ -55,7 +55,9 @@ class Lavish(Quick):
 
     def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:
         """Write too much."""
-        return Project({"main.py": "x" * (FILE_LIMIT + 1)}, "main.py", "python main.py", "Much.")
+        return Project(
+            {"main.py": "x" * (MOST_FILE_CHARACTERS + 1)}, "main.py", "python main.py", "Much."
+        )
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.integration.sql import ask, tell
 from toggle_core.builders.protocol import Builder, Feedback, Plan, Project
 from toggle_core.errors import BuildFailed
 from toggle_core.graph.attempts import Limits
-from toggle_core.graph.cleaning import FILE_LIMIT
+from toggle_core.projects.files import MOST_FILE_CHARACTERS
 from toggle_core.runs import reads
 from toggle_core.runs.commands import submit
 from toggle_core.runs.control import retry
@@ -57,7 +57,7 @@ class Lavish(Quick):
 
     def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:
         """Write too much."""
-        files = {"main.py": "x" * (FILE_LIMIT + 1)}
+        files = {"main.py": "x" * (MOST_FILE_CHARACTERS + 1)}
         return Project(files, "main.py", "python main.py", "Much.", *COST)
 
 

@@ -10,18 +10,20 @@ from toggle_core.builders.protocol import Project
 from toggle_core.errors import ProjectRefused
 from toggle_core.gates.model import GateResult, Page
 from toggle_core.graph.cleaning import (
-    FILE_LIMIT,
-    FILES_LIMIT,
-    LINE_LIMIT,
-    PROJECT_LIMIT,
     REASONS_LIMIT,
     REMARK_LIMIT,
     REMARKS_LIMIT,
     TOKENS_LIMIT,
-    clean,
     clean_project,
     clean_result,
 )
+from toggle_core.projects.files import (
+    LINE_LIMIT,
+    MOST_FILE_CHARACTERS,
+    MOST_FILES,
+    MOST_TOTAL_CHARACTERS,
+)
+from toggle_core.storable import clean
 from toggle_core.words import Outcome
 
 BAD = "a\x00b\ud800c\udfffd"
@@ -138,16 +140,19 @@ def test_tokens_are_never_more_than_a_column_holds() -> None:
 
 
 def test_a_project_may_be_as_large_as_the_limits() -> None:
-    files = {f"{number}.txt": "x" * FILE_LIMIT for number in range(PROJECT_LIMIT // FILE_LIMIT)}
+    files = {
+        f"{number}.txt": "x" * MOST_FILE_CHARACTERS
+        for number in range(MOST_TOTAL_CHARACTERS // MOST_FILE_CHARACTERS)
+    }
     assert clean_project(project({**files, "main.py": ""})).files.keys() == {*files, "main.py"}
-    many = {f"{number}.txt": "" for number in range(FILES_LIMIT - 1)}
-    assert len(clean_project(project({**many, "main.py": ""})).files) == FILES_LIMIT
+    many = {f"{number}.txt": "" for number in range(MOST_FILES - 1)}
+    assert len(clean_project(project({**many, "main.py": ""})).files) == MOST_FILES
 
 
 REFUSED = {
     "it has no files": project({}),
     "it has 201 files; at most 200 are kept": project(
-        {"main.py": "", **{f"{number}.txt": "" for number in range(FILES_LIMIT)}}
+        {"main.py": "", **{f"{number}.txt": "" for number in range(MOST_FILES)}}
     ),
     "two of its files have the same name": project({"main.py": "", "a.txt": "", "a\x00.txt": ""}),
     "the file that should start it is missing": project({"app.py": ""}),
@@ -155,9 +160,9 @@ REFUSED = {
         {"a\n\n# b.py": ""}, "a\n\n# b.py"
     ),
     "one of its files is not text": project(cast(Mapping[str, str], {"main.py": None})),
-    "it is too large (400,001 characters)": project({"main.py": "x" * (FILE_LIMIT + 1)}),
+    "it is too large (400,001 characters)": project({"main.py": "x" * (MOST_FILE_CHARACTERS + 1)}),
     "it is too large (2,000,001 characters)": project(
-        {"main.py": "x", **{f"{number}.txt": "x" * FILE_LIMIT for number in range(5)}}
+        {"main.py": "x", **{f"{number}.txt": "x" * MOST_FILE_CHARACTERS for number in range(5)}}
     ),
 }
 

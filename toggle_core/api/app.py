@@ -30,8 +30,8 @@ from toggle_core.api.schemas import (
 )
 from toggle_core.errors import FilesMissing
 from toggle_core.observing.tracing import about_run, submit_span
+from toggle_core.projects.archive import zip_of
 from toggle_core.runs import commands, control, reads
-from toggle_core.runs.archive import zip_of
 from toggle_core.runs.attempts import list_attempts
 from toggle_core.runs.cursor import read_cursor
 from toggle_core.runs.readiness import check_readiness

@@ -9,9 +9,9 @@ from typing import Final
 from toggle_core.gates.checks.context import Context, count, cut
 from toggle_core.gates.checks.test_changes import LostTest, ReadTest, read_tests
 from toggle_core.gates.model import ChangedTest, GateResult
-from toggle_core.gates.paths import check_paths
 from toggle_core.gates.sandbox.state import available
 from toggle_core.gates.settings import GateSettings
+from toggle_core.projects.files import check_paths
 from toggle_core.words import Outcome
 
 REASON: Final = re.compile(r"(?:test was wrong|feature removed as asked):\s*\w", re.IGNORECASE)

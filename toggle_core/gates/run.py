@@ -13,10 +13,10 @@ from toggle_core.gates.checks.context import Context, Judgement
 from toggle_core.gates.checks.fallback import unsupported
 from toggle_core.gates.clock import RunLimit
 from toggle_core.gates.model import ChangedTest, GateResult
-from toggle_core.gates.paths import check_paths
 from toggle_core.gates.sandbox.job import End
 from toggle_core.gates.sandbox.state import SandboxState, available
 from toggle_core.gates.settings import GateSettings
+from toggle_core.projects.files import check_paths
 from toggle_core.words import GATES, Outcome
 
 _log = logging.getLogger(__name__)

@@ -1,6 +1,5 @@
-"""Make what a builder returns safe to store. A bad character in a channel poisons a thread."""
+"""Make what a builder returns safe to store."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import islice
@@ -10,20 +9,13 @@ from toggle_core.builders.protocol import Project
 from toggle_core.errors import ProjectRefused
 from toggle_core.gates.model import GateResult
 from toggle_core.graph.start_command import start_command
-
-UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
-"""NUL has no place in Postgres, a lone surrogate none in UTF-8."""
-
-LINE_LIMIT: Final = 1_000
-"""Characters of a summary, an objection, and the path of a file."""
-
-FILE_LIMIT: Final = 400_000
-"""Characters of one file."""
-
-PROJECT_LIMIT: Final = 2_000_000
-"""Characters of all files together: a checkpoint is read and written as a whole."""
-
-FILES_LIMIT: Final = 200
+from toggle_core.projects.files import (
+    LINE_LIMIT,
+    MOST_FILE_CHARACTERS,
+    MOST_FILES,
+    MOST_TOTAL_CHARACTERS,
+)
+from toggle_core.storable import UNSTORABLE, clean
 
 REMARK_LIMIT: Final = 300
 """Characters of one unmet wish, one assumption, or the reason for one change of a test."""
@@ -36,11 +28,6 @@ REASONS_LIMIT: Final = 100
 
 TOKENS_LIMIT: Final = 10**12
 """Tokens of one call: more is no count."""
-
-
-def clean(text: str, limit: int) -> str:
-    """The text without characters that cannot be stored, cut at ``limit`` characters."""
-    return UNSTORABLE.sub("", text)[:limit]
 
 
 def clean_result(result: GateResult) -> GateResult:
@@ -102,10 +89,8 @@ def clean_objection(project: Project) -> str:
 def _clean_files(written: object) -> dict[str, str]:
     if not isinstance(written, Mapping) or not written:
         raise ProjectRefused(reason="it has no files")
-    if len(written) > FILES_LIMIT:
-        raise ProjectRefused(
-            reason=f"it has {len(written):,} files; at most {FILES_LIMIT} are kept"
-        )
+    if len(written) > MOST_FILES:
+        raise ProjectRefused(reason=f"it has {len(written):,} files; at most {MOST_FILES} are kept")
     files: dict[str, str] = {}
     for path, text in written.items():
         if not isinstance(path, str) or not isinstance(text, str):
@@ -114,7 +99,7 @@ def _clean_files(written: object) -> dict[str, str]:
     if len(files) != len(written):
         raise ProjectRefused(reason="two of its files have the same name")
     total = sum(map(len, files.values()))
-    if total > PROJECT_LIMIT or max(map(len, files.values())) > FILE_LIMIT:
+    if total > MOST_TOTAL_CHARACTERS or max(map(len, files.values())) > MOST_FILE_CHARACTERS:
         raise ProjectRefused(reason=f"it is too large ({total:,} characters)")
     return files
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from toggle_core.builders.protocol import Feedback, GateFailure
 from toggle_core.gates.model import GateResult, failures, from_json
-from toggle_core.graph.cleaning import UNSTORABLE
 from toggle_core.graph.state import AgentState
+from toggle_core.storable import UNSTORABLE
 
 FEEDBACK_LIMIT: Final = 16_000
 """Characters of all failed gates together."""

@@ -22,11 +22,12 @@ from toggle_core.errors import BuildFailed, ContinuationRefused, TokensUsedUp
 from toggle_core.gates.model import from_json, verdict
 from toggle_core.graph.attempts import Limits, best_of
 from toggle_core.graph.changes import changed_files
-from toggle_core.graph.cleaning import REMARKS_LIMIT, clean, clean_objection, clean_project
+from toggle_core.graph.cleaning import REMARKS_LIMIT, clean_objection, clean_project
 from toggle_core.graph.feedback import feedback_of
 from toggle_core.graph.response import respond
 from toggle_core.graph.start_command import start_command
 from toggle_core.graph.state import NOTHING_CHANGED, AgentState
+from toggle_core.storable import clean
 from toggle_core.words import ERROR_LIMIT, PLAN_LIMIT, Stage, Status, Verdict
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from toggle_core.runs.archive import archive_name, zip_of
+from toggle_core.projects.archive import archive_name, zip_of
 from toggle_core.runs.model import Run
 from toggle_core.ui.file_tree import chosen_file, file_tree
 from toggle_core.ui.text import as_label, one_line, visible

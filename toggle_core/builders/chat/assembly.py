@@ -8,8 +8,8 @@ from toggle_core.builders.chat.draft import Draft
 from toggle_core.builders.chat.elisions import left_out
 from toggle_core.builders.protocol import Base, Feedback, Project
 from toggle_core.errors import ModelAnswerUnreadable, ModelLeftOutCode, ModelPathRefused
-from toggle_core.gates.paths import check_paths
-from toggle_core.graph.cleaning import LINE_LIMIT, clean
+from toggle_core.projects.files import LINE_LIMIT, check_paths
+from toggle_core.storable import clean
 
 ENTRIES: Final = ("main.py", "app.py", "__main__.py", "run.py", "server.py", "cli.py")
 """Names of an entry file, the likeliest first, when the model named none."""

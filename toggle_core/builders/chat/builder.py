@@ -16,7 +16,7 @@ from toggle_core.builders.chat.schemas import CHANGE_SCHEMA, PLAN_SCHEMA, PROJEC
 from toggle_core.builders.chat.settings import ChatSettings
 from toggle_core.builders.protocol import Base, Feedback, Plan, Project
 from toggle_core.errors import ModelEditRefused, ModelFailed, ModelLeftOutCode
-from toggle_core.graph.cleaning import clean
+from toggle_core.storable import clean
 from toggle_core.words import PLAN_LIMIT
 
 PLAN: Final = Question(

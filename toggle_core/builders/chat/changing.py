@@ -7,7 +7,8 @@ from typing import Final
 from toggle_core.builders.chat.draft import Draft
 from toggle_core.builders.chat.edits import apply
 from toggle_core.errors import ModelEditRefused, ModelPathRefused
-from toggle_core.graph.cleaning import LINE_LIMIT, UNSTORABLE, clean
+from toggle_core.projects.files import LINE_LIMIT
+from toggle_core.storable import UNSTORABLE, clean
 
 MOST_EDITS: Final = 200
 

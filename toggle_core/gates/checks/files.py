@@ -16,8 +16,8 @@ from toggle_core.gates.checks.context import (
     listed,
     unusual_end,
 )
-from toggle_core.gates.paths import check_paths
 from toggle_core.gates.self_starting import explain_self_starting
+from toggle_core.projects.files import check_paths
 from toggle_core.words import Outcome
 
 _SECONDS = 10.0

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from toggle_core.runs.archive import archive_name, safe_path, zip_of
+from toggle_core.projects.archive import archive_name, zip_of
+from toggle_core.projects.files import safe_path
 
 
 def opened(packed: bytes) -> zipfile.ZipFile:
@@ -57,6 +58,7 @@ def test_every_entry_is_a_plain_file() -> None:
         ("a\x00b\n", "a_b_"),
         ("con.txt", "_con.txt"),
         ("lpt1", "_lpt1"),
+        ("COM¹.log", "_COM¹.log"),
         ("name. ", "name"),
         (" . . ", "file"),
         ("..", "file"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from toggle_core.gates.paths import (
+from toggle_core.projects.files import (
     MOST_DEPTH,
     MOST_FILE_BYTES,
     MOST_FILES,

@@ -6,24 +6,16 @@ import zipfile
 from collections.abc import Mapping
 from typing import Final
 
+from toggle_core.projects.files import safe_path
+
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """The oldest time a zip can hold: the same files always make the same bytes."""
 
 REGULAR_FILE: Final = 0o100644 << 16
 """Mode of every entry: a plain file, so that none is a link."""
 
-FORBIDDEN: Final = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"|?*\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
-"""Characters that Windows does not allow in a name, halves of characters, and those by which
-``gpj.exe`` would look like ``exe.jpg``."""
-
-RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
-"""Names that are devices on Windows."""
-
 NAME_WORDS: Final = 6
 NAME_LENGTH: Final = 60
-
-NAME_LIMIT: Final = 200
-"""Bytes of one name; common file systems take 255."""
 
 
 def zip_of(files: Mapping[str, str], folder: str = "") -> bytes:
@@ -55,24 +47,6 @@ def archive_name(task: str) -> str:
     """
     words = re.findall(r"[a-z0-9]+", task.lower())[:NAME_WORDS]
     return "-".join(words)[:NAME_LENGTH].strip("-") or "project"
-
-
-def safe_path(path: str) -> str:
-    """A relative path without ``.``, ``..``, drives, or names that some system cannot hold.
-
-    Args:
-        path: with forward slashes or backslashes.
-    """
-    names = [_safe_name(name) for name in re.split(r"[/\\]+", path)]
-    return "/".join(name for name in names if name) or "file"
-
-
-def _safe_name(name: str) -> str:
-    if re.fullmatch(r"[A-Za-z]:", name):
-        return ""
-    name = FORBIDDEN.sub("_", name).strip()
-    name = name.encode()[:NAME_LIMIT].decode(errors="ignore").rstrip(". ")
-    return f"_{name}" if RESERVED.match(name) else name
 
 
 def _free(path: str, taken: set[str]) -> str:

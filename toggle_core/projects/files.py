@@ -1,22 +1,47 @@
-"""Which names and sizes a project's files may have, so that any computer can hold them."""
+"""Which paths, names and sizes a project's files may have, so that any computer can hold them."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
+from typing import Final
 
-MOST_FILES = 200
-MOST_FILE_BYTES = 512 * 1024
-MOST_TOTAL_BYTES = 4 * 1024 * 1024
-MOST_PATH_CHARACTERS = 180  # below Windows' 260 with a folder to unpack into
-MOST_DEPTH = 10
+MOST_FILES: Final = 200
+
+MOST_FILE_CHARACTERS: Final = 400_000
+MOST_TOTAL_CHARACTERS: Final = 2_000_000
+"""Of one file, and of all together: a larger project is not stored, as a checkpoint is read and
+written as a whole."""
+
+MOST_FILE_BYTES: Final = 512 * 1024
+MOST_TOTAL_BYTES: Final = 4 * 1024 * 1024
+"""Of one file, and of all together: a project that is stored and larger than this, since one
+character can take four bytes, does not pass the gate ``files``."""
+
+MOST_PATH_CHARACTERS: Final = 180
+"""Below Windows' 260 with a folder to unpack into."""
+
+MOST_DEPTH: Final = 10
+
+MOST_NAME_BYTES: Final = 200
+"""Of one part of a path in a download; common file systems take 255."""
+
+LINE_LIMIT: Final = 1_000
+"""Characters that are kept of a summary, an objection, and the path of a file."""
 
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 _WINDOWS_DEVICES = frozenset(("con", "prn", "aux", "nul", "conin$", "conout$")) | {
     f"{name}{digit}" for name in ("com", "lpt") for digit in "0123456789¹²³"
 }
-_NOT_ON_WINDOWS = frozenset('<>:"|?*')
+_NOT_ON_WINDOWS = '<>:"|?*'
 _VERSION_CONTROL = frozenset((".git", ".hg", ".svn", ".bzr"))  # their hooks run programs
 _SHOWN_CHARACTERS = 80
+
+_REPLACED = re.compile(
+    f"[\x00-\x1f\x7f-\x9f{re.escape(_NOT_ON_WINDOWS)}\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+"""Characters that Windows does not allow in a name, halves of characters, and those by which
+``gpj.exe`` would look like ``exe.jpg``."""
 
 
 def check_paths(files: Mapping[str, str]) -> list[str]:
@@ -35,6 +60,27 @@ def check_paths(files: Mapping[str, str]) -> list[str]:
         *(problem for name, text in files.items() for problem in _problems(name, text)),
         *_collisions(files),
     ]
+
+
+def safe_path(path: str) -> str:
+    """Make a path harmless: relative, without ``.``, ``..``, drives, or names some system refuses.
+
+    Args:
+        path: with forward slashes or backslashes.
+
+    Returns:
+        The path with forward slashes; ``file`` where nothing is left of it.
+    """
+    names = [_safe_name(name) for name in re.split(r"[/\\]+", path)]
+    return "/".join(name for name in names if name) or "file"
+
+
+def _safe_name(name: str) -> str:
+    if re.fullmatch(r"[A-Za-z]:", name):
+        return ""
+    name = _REPLACED.sub("_", name).strip()
+    name = name.encode()[:MOST_NAME_BYTES].decode(errors="ignore").rstrip(". ")
+    return f"_{name}" if _is_device(name) else name
 
 
 def _too_much(files: Mapping[str, str]) -> Iterator[str]:
@@ -78,11 +124,18 @@ def _part_rules(part: str) -> tuple[tuple[bool, str], ...]:
             part != part.strip() or part.endswith("."),
             "has a part that begins or ends with a space or ends with a dot",
         ),
-        (bool(_NOT_ON_WINDOWS & set(part)), "holds a character Windows allows in no name"),
+        (
+            bool({*_NOT_ON_WINDOWS} & {*part}),
+            "holds a character Windows allows in no name",
+        ),
         (part.startswith(("-", "~")), "has a part that looks like an option or a home folder"),
-        (bare.partition(".")[0] in _WINDOWS_DEVICES, "has the name of a device on Windows"),
+        (_is_device(part), "has the name of a device on Windows"),
         (bare in _VERSION_CONTROL, "lies in a folder of version control"),
     )
+
+
+def _is_device(part: str) -> bool:
+    return part.casefold().partition(".")[0] in _WINDOWS_DEVICES
 
 
 def _is_unseen(name: str) -> bool:
