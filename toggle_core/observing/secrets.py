@@ -1,6 +1,5 @@
 """Keeps secrets out of the log, whoever wrote the line."""
 
-import re
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -8,11 +7,8 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import SecretStr
 
-from toggle_core.builders.chat.scrubbing import LOOKS_LIKE_A_KEY, MASK, SHORTEST, scrub
+from toggle_core.key_masking import LOOKS_LIKE_A_KEY, MASK, SHORTEST, scrub
 from toggle_core.settings import Settings
-
-OF_OURS: Final = re.compile(r"\b(?:ptk|whsec)_[\w+/=-]{6,}")
-"""Keys of the API and of webhooks, those that are not in the settings too."""
 
 ADDRESSES: Final = {"database_url", "database_direct_url"}
 WEBHOOK: Final = "webhook_url"
@@ -36,7 +32,7 @@ class Scrubber:
         """The text without secrets."""
         if any(text[at : at + SHORTEST] in self._parts for at in range(len(text) - SHORTEST + 1)):
             text = scrub(text, self._secrets)
-        return OF_OURS.sub(MASK, LOOKS_LIKE_A_KEY.sub(MASK, text))
+        return LOOKS_LIKE_A_KEY.sub(MASK, text)
 
 
 def _secrets_of(settings: Settings) -> list[str]:

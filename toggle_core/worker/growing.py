@@ -6,7 +6,7 @@ from typing import Final
 from langchain_core.messages import BaseMessage
 
 from toggle_core.builders.chat.growing import readable
-from toggle_core.builders.chat.scrubbing import without_keys
+from toggle_core.key_masking import without_keys
 
 PAUSE_SECONDS: Final = 1.0
 """Between two tellings: pages look every two seconds."""

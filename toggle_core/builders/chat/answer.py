@@ -9,7 +9,6 @@ from langchain_core.messages.utils import count_tokens_approximately
 
 from toggle_core.builders.chat.endings import stops_in_the_middle
 from toggle_core.builders.chat.providers import split_model
-from toggle_core.builders.chat.scrubbing import excerpt, without_keys
 from toggle_core.builders.chat.settings import ChatSettings
 from toggle_core.builders.chat.thoughts import without_thoughts
 from toggle_core.builders.chat.usage import Usage
@@ -19,6 +18,7 @@ from toggle_core.errors import (
     ModelAnswerTooLarge,
     ModelDeclined,
 )
+from toggle_core.key_masking import excerpt, without_keys
 
 CUT_OFF: Final = frozenset(
     {

@@ -19,7 +19,6 @@ from toggle_core.builders.chat.prompts import text
 from toggle_core.builders.chat.providers import split_model
 from toggle_core.builders.chat.request import send
 from toggle_core.builders.chat.room import with_room
-from toggle_core.builders.chat.scrubbing import excerpt
 from toggle_core.builders.chat.settings import ChatSettings
 from toggle_core.errors import (
     ModelAnswerEmpty,
@@ -28,6 +27,7 @@ from toggle_core.errors import (
     ModelProtocolUnknown,
     ModelRequestRefused,
 )
+from toggle_core.key_masking import excerpt
 
 Found = TypeVar("Found")
 

@@ -16,7 +16,6 @@ from langchain_core.exceptions import ContextOverflowError
 
 from toggle_core.builders.chat.model import address_of
 from toggle_core.builders.chat.providers import provider_of, split_model, title_of
-from toggle_core.builders.chat.scrubbing import excerpt
 from toggle_core.builders.chat.settings import ChatSettings
 from toggle_core.builders.chat.statuses import body_of, retry_after, status_of
 from toggle_core.builders.chat.surroundings import proxy_for
@@ -37,6 +36,7 @@ from toggle_core.errors import (
     ModelUnknown,
     ModelUnreachable,
 )
+from toggle_core.key_masking import excerpt
 
 NO_CREDIT: Final = re.compile(
     r"insufficient_quota|credit balance|insufficient (?:credit|balance|fund)|billing_hard_limit"

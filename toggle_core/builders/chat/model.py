@@ -13,7 +13,6 @@ from toggle_core.builders.chat.providers import (
     split_model,
     title_of,
 )
-from toggle_core.builders.chat.scrubbing import excerpt
 from toggle_core.builders.chat.settings import ChatSettings
 from toggle_core.builders.chat.surroundings import check_surroundings
 from toggle_core.builders.chat.wire import client_options, uses_environment
@@ -25,6 +24,7 @@ from toggle_core.errors import (
     ModelPackageMissing,
     ModelRequestRefused,
 )
+from toggle_core.key_masking import excerpt
 
 OLLAMA_ADDRESS: Final = "http://127.0.0.1:11434"
 

@@ -13,10 +13,10 @@ from langchain_core.runnables import Runnable
 from toggle_core.builders.chat.answer import BROKEN, CUT_OFF, DECLINED, Answer, Spent
 from toggle_core.builders.chat.faults import Fault, explain
 from toggle_core.builders.chat.providers import title_of
-from toggle_core.builders.chat.scrubbing import excerpt
 from toggle_core.builders.chat.settings import ChatSettings
 from toggle_core.builders.chat.wire import hearing
 from toggle_core.errors import ModelDown, ModelSilent
+from toggle_core.key_masking import excerpt
 from toggle_core.observing.langsmith import langsmith_tracing
 
 logger = logging.getLogger(__name__)

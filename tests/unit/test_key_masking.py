@@ -2,7 +2,7 @@
 
 import pytest
 
-from toggle_core.builders.chat.scrubbing import excerpt, scrub, without_keys
+from toggle_core.key_masking import excerpt, scrub, without_keys
 
 KEY = "zq7-f00dfeed5ca1ab1e0ddba11"
 
@@ -30,6 +30,8 @@ def test_a_key_or_a_part_that_gives_it_away_is_masked(text: str) -> None:
         "sk-ant-api03-abc*****xyz",
         "AIzaSyA1234567890abcdef",
         "Authorization: Bearer abc.def.ghi",
+        "ptk_0123456789abcdef",
+        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     ],
 )
 def test_what_looks_like_anybodys_key_is_masked(text: str) -> None:

@@ -1,4 +1,4 @@
-"""Keep keys out of every text. Providers repeat a wrong key in their error, whole or in part."""
+"""Mask keys in texts. Providers repeat a wrong key in their error, whole or in part."""
 
 import re
 from collections.abc import Iterable
@@ -16,8 +16,10 @@ real one, a word such as ``lm-studio`` stands for it, and a project may well hol
 LOOKS_LIKE_A_KEY: Final = re.compile(
     r"\b(?:sk|pk|rk|gsk|xai|AIza|ghp|hf)[-_][\w*.\-]{6,}|\bAIza[\w\-]{10,}"
     r"|(?i:\bbearer\s+)[\w.~+/=\-]{6,}"
+    r"|\b(?:ptk|whsec)_[\w+/=-]{6,}"
 )
-"""The shapes of well-known keys, for one that is not ours: a proxy's, or an older one."""
+"""The shapes of well-known keys, for one that is not in the settings: a proxy's, or an older one;
+the last are keys of our own API and webhooks."""
 
 
 def scrub(text: str, secrets: Iterable[str]) -> str:
