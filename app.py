@@ -21,7 +21,8 @@ from toggle_core.api.downloads import create_downloads
 from toggle_core.api.front import FRONT, api_alone, api_routes
 from toggle_core.api.strangers import NoStrangers
 from toggle_core.errors import StartError
-from toggle_core.server import Address, bind, serving
+from toggle_core.server import Address, serving
+from toggle_core.serving import bind
 from toggle_core.settings import get_settings
 from toggle_core.ui.document import page_routes
 from toggle_core.ui.errors import tell_failure

@@ -1,8 +1,6 @@
 """What runs around the web app: services, worker, the API's own port, and a clean stop."""
 
-import asyncio
 import contextlib
-import errno
 import logging
 import os
 import signal
@@ -14,14 +12,14 @@ from collections.abc import AsyncIterator, Iterator
 from types import FrameType
 from typing import Any, NamedTuple
 
-import uvicorn
 from starlette.types import ASGIApp
 
 from toggle_core.access.exposure import api_hosts, check_api, check_dashboard, openness
-from toggle_core.errors import PortTaken, SettingRefused, StartError
+from toggle_core.errors import StartError
 from toggle_core.observing.logs import CONSOLE, configure_logging
 from toggle_core.observing.tracing import tracing
 from toggle_core.runs.feed import dismiss_all
+from toggle_core.serving import bind, listening
 from toggle_core.settings import Settings, get_settings
 from toggle_core.startup import Services, open_services
 from toggle_core.store.budget import SERVING, worker_connections
@@ -99,70 +97,10 @@ def _check_openness(opened: Services, dashboard: str | None) -> None:
         logger.warning("%s TOGGLE_ALLOW_ANONYMOUS allows it.", found)
 
 
-def bind(host: str, port: int, setting: str) -> socket.socket:
-    """A socket bound to a port.
-
-    Args:
-        host: address to listen on.
-        port: number.
-        setting: the variable a person would change.
-
-    Raises:
-        PortTaken: another program listens there.
-        SettingRefused: this machine has no such address, or does not give us the port.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        if error.errno == errno.EADDRINUSE:
-            raise PortTaken(port=port, setting=setting) from None
-        refused = setting if error.errno == errno.EACCES else "TOGGLE_HOST"
-        raise SettingRefused(name=refused, reason=(error.strerror or str(error))) from None
-    return listener
-
-
 def _api_listener(settings: Settings) -> socket.socket | None:
     if settings.api_port == 0:
         return None
     return bind(settings.host, settings.api_port, "TOGGLE_API_PORT")
-
-
-class _QuietServer(uvicorn.Server):
-    """A server inside another one: the signals belong to the outer."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-@contextlib.asynccontextmanager
-async def listening(api: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
-    """Serve an API on a port of its own, for the length of the block.
-
-    Args:
-        api: to serve.
-        listener: bound to the port, see :func:`bind`.
-    """
-    config = uvicorn.Config(
-        api,
-        access_log=False,
-        lifespan="off",
-        log_config=None,
-        timeout_graceful_shutdown=2,
-        proxy_headers=False,  # the front believes those of the proxies in the settings
-        server_header=False,
-    )
-    server = _QuietServer(config)
-    task = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await task
 
 
 @contextlib.contextmanager

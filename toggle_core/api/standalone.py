@@ -12,7 +12,7 @@ from toggle_core.errors import SettingRefused
 from toggle_core.observing.logs import CONSOLE, configure_logging
 from toggle_core.observing.tracing import tracing
 from toggle_core.runs.feed import dismiss_all
-from toggle_core.server import bind
+from toggle_core.serving import bind
 from toggle_core.settings import Settings
 from toggle_core.startup import Services, open_services
 from toggle_core.store.budget import SERVING

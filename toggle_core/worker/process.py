@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from toggle_core.access.exposure import check_api
 from toggle_core.observing.logs import CONSOLE, configure_logging
 from toggle_core.observing.tracing import tracing
-from toggle_core.server import bind, listening
+from toggle_core.serving import bind, listening
 from toggle_core.settings import Settings
 from toggle_core.startup import Services, open_services
 from toggle_core.store.budget import POOL_OVERFLOW, POOL_SIZE, worker_connections
