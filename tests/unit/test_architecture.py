@@ -1,5 +1,7 @@
 """Rules about which module may know what, beside the import contracts of ``make lint``."""
 
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 from toggle_core import queue
@@ -14,3 +16,20 @@ def test_only_the_queue_package_names_procrastinate_tables() -> None:
     naming = [source for source in sources if "procrastinate_" in source.read_text()]
     assert naming, "the search finds nothing at all"
     assert [str(s) for s in naming if not any(s.is_relative_to(k) for k in TABLES_KNOWN)] == []
+
+
+def imports_of(source: Path) -> Iterator[str]:
+    """Modules that a file imports, relative ones with their dots."""
+    for node in ast.walk(ast.parse(source.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield "." * node.level + (node.module or "")
+
+
+def test_the_harness_imports_nothing_of_the_package_which_its_sandbox_lacks() -> None:
+    sources = list((CORE / "gates" / "harness").glob("*.py"))
+    imported = {(source.name, name) for source in sources for name in imports_of(source)}
+    assert imported, "the search finds nothing at all"
+    outside = {each for each in imported if each[1].startswith(("toggle_core", ".."))}
+    assert outside == set()

@@ -1,6 +1,7 @@
 """The README says what is true."""
 
 import re
+import tomllib
 from pathlib import Path
 
 from toggle_core.api.app import create_api
@@ -38,6 +39,13 @@ def test_every_route_of_the_api_is_in_the_table() -> None:
         for method in operations
     }
     assert {route for route in routes if f"`{route}" not in README} == set()
+
+
+def test_its_order_of_imports_is_the_contract_that_lint_checks() -> None:
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    [layers] = [each["layers"] for each in linter["contracts"] if each["type"] == "layers"]
+    order = README.partition("Imports run one way")[2].split("```\n")[1]
+    assert order.splitlines() == layers
 
 
 def test_every_section_it_points_to_exists() -> None:
