@@ -43,7 +43,9 @@ class AppProcess:
     def __init__(self, command: tuple[str, ...] = ("app.py",), **variables: str) -> None:
         self.port = free_port()
         self.api_port = free_port()
+        self.program = sys.executable
         self.command = command
+        self.folder = ROOT
         inherited = {
             name: value
             for name, value in os.environ.items()
@@ -71,8 +73,8 @@ class AppProcess:
     def launch(self) -> Self:
         """Start the process, and do not wait."""
         self.process = subprocess.Popen(
-            [sys.executable, *self.command],
-            cwd=ROOT,
+            [self.program, *self.command],
+            cwd=self.folder,
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=self.log,

@@ -1,4 +1,4 @@
-"""The command line: ``python -m toggle_core COMMAND``.
+"""The command line: ``production-toggle`` or ``python -m toggle_core``, and a command.
 
 A command imports what it needs when it runs, so that ``--help`` and a start load nothing in vain.
 """
@@ -15,7 +15,8 @@ import typer
 from typer.core import TyperCommand
 
 from toggle_core.errors import ExportNotWritten, SweepBusy, ToggleError
-from toggle_core.settings import PROJECT_ROOT, Settings, get_settings
+from toggle_core.locations import APP_FOLDER
+from toggle_core.settings import Settings, get_settings
 from toggle_core.words import Format, Scope, Status, Verdict
 
 if TYPE_CHECKING:
@@ -34,11 +35,7 @@ LONGEST_LIFETIME: Final = 3_650
 
 FILTER: Final = "Filters (default: all runs)"
 
-app = typer.Typer(
-    help="Production Toggle: type one sentence; the app plans it, writes the code, and proves it.",
-    add_completion=False,
-    rich_markup_mode=None,
-)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 keys = typer.Typer(help="Create, list and revoke API keys.", rich_markup_mode=None)
 app.add_typer(keys, name="keys")
 
@@ -86,12 +83,22 @@ def _progress(activity: str) -> Iterator[Callable[[str], None]]:
 # Serving.
 
 
+@app.callback(invoke_without_command=True)
+def default(context: typer.Context) -> None:
+    """Type one sentence; the app plans it, writes the code, and proves it.
+
+    Without a command, everything is started: dashboard, API and worker.
+    """
+    if context.invoked_subcommand is None:
+        up()
+
+
 @app.command()
 def up() -> None:
     """Start everything: dashboard, API and worker."""
-    script = PROJECT_ROOT / "app.py"
+    script = APP_FOLDER / "app.py"
     sys.argv[:] = [str(script)]
-    sys.path.insert(0, str(PROJECT_ROOT))
+    sys.path.insert(0, str(APP_FOLDER))
     runpy.run_path(str(script), run_name="__main__")
 
 

@@ -31,12 +31,12 @@ from pydantic_settings import (
 )
 
 from toggle_core.errors import SettingRefused
+from toggle_core.locations import CONFIG_FOLDER, DATA_FOLDER
 from toggle_core.webhooks.address import unusable
 from toggle_core.webhooks.signature import key_of
 from toggle_core.words import DEADLINE_LIMIT
 
-PROJECT_ROOT = Path(__file__).resolve().parent.parent
-STREAMLIT_SECRETS = PROJECT_ROOT / ".streamlit" / "secrets.toml"
+STREAMLIT_SECRETS = CONFIG_FOLDER / ".streamlit" / "secrets.toml"
 SECRETS_DIR = Path("/run/secrets")
 """Where Docker Compose and Kubernetes place a container's secrets, one file each."""
 
@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     """The settings of one process. Unknown variables are left alone; a wrong value is refused."""
 
     model_config = SettingsConfigDict(
-        env_file=PROJECT_ROOT / ".env", env_ignore_empty=True, extra="ignore", frozen=True
+        env_file=CONFIG_FOLDER / ".env", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
     database_url: SecretStr | None = Field(
@@ -90,7 +90,8 @@ class Settings(BaseSettings):
     data_dir: Path | None = Field(
         None,
         validation_alias="TOGGLE_DATA_DIR",
-        description="Folder of the embedded server. Empty: `.data` in the project.",
+        description="Folder of the embedded server. Empty: `.data` in a checkout, the user's data "
+        "directory where the app is installed.",
     )
     host: str = Field(
         "127.0.0.1",
@@ -412,7 +413,7 @@ class Settings(BaseSettings):
     @property
     def embedded_folder(self) -> Path:
         """Folder of the embedded server."""
-        return self.data_dir or PROJECT_ROOT / ".data"
+        return self.data_dir or DATA_FOLDER
 
     @property
     def login_configured(self) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from toggle_core.builders.protocol import Builder
 from toggle_core.builders.registry import Choice, choose_builder
 from toggle_core.errors import DatabaseAway
+from toggle_core.locations import CHECKOUT
 from toggle_core.runs.intake import Intake
-from toggle_core.settings import PROJECT_ROOT, Settings
+from toggle_core.settings import Settings
 from toggle_core.store import embedded
 from toggle_core.store.budget import COMMAND, DIRECT, name_of_connections
 from toggle_core.store.database import (
@@ -139,7 +140,7 @@ def _database_address(
     )
     stack.callback(server.stop)
     folder = server.data_dir
-    if folder.is_relative_to(PROJECT_ROOT):
-        folder = folder.relative_to(PROJECT_ROOT)
+    if CHECKOUT is not None and folder.is_relative_to(CHECKOUT):
+        folder = folder.relative_to(CHECKOUT)
     conninfo = conninfo_of(server.url, name=name)
     return conninfo, conninfo, f"embedded Postgres, data in {folder}"

@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from tests.app_process import ROOT
 from tests.command_line import run_command
 from tests.integration.sql import tell
 from tests.integration.varied_runs import SOME, fill
@@ -22,7 +23,7 @@ from toggle_core.runs.export_columns import COLUMNS
 from toggle_core.runs.export_csv import csv_pieces
 from toggle_core.runs.export_file import write_pieces
 from toggle_core.runs.query import RunFilter
-from toggle_core.settings import PROJECT_ROOT, Settings
+from toggle_core.settings import Settings
 from toggle_core.store.database import Database
 
 Export = Callable[..., int]
@@ -177,7 +178,7 @@ def test_control_c_ends_it_with_a_sentence_and_without_a_file(
     )
     process = subprocess.Popen(
         [sys.executable, "-m", "toggle_core", "export", "--output", tmp_path / "runs.csv"],
-        cwd=PROJECT_ROOT,
+        cwd=ROOT,
         env=os.environ | {"DATABASE_URL": database.conninfo},
         stderr=subprocess.PIPE,
         text=True,

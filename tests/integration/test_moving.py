@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.app_process import ROOT
 from tests.command_line import run_command
 from tests.integration.external_postgres import PASSWORD, programs_of, running
 from tests.integration.moving import fill, next_numbers, rows
@@ -21,7 +22,7 @@ from tests.polling import eventually
 from tests.worker_thread import WorkerThread
 from toggle_core.runs.commands import submit
 from toggle_core.runs.reads import get_run
-from toggle_core.settings import PROJECT_ROOT, Settings
+from toggle_core.settings import Settings
 from toggle_core.startup import open_services
 from toggle_core.store.database import Database, conninfo_of, open_database
 from toggle_core.words import Status
@@ -151,7 +152,7 @@ def test_a_backup_that_is_stopped_leaves_no_file(shared_database: Database, tmp_
     )
     command = subprocess.Popen(
         [sys.executable, "-m", "toggle_core", "backup", str(tmp_path / "file")],
-        cwd=PROJECT_ROOT,
+        cwd=ROOT,
         env=os.environ | {"DATABASE_URL": shared_database.conninfo},
         stderr=subprocess.PIPE,
         text=True,

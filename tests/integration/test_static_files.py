@@ -10,7 +10,8 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 
 from tests.integration.api_server import listening
-from toggle_core.ui.static_files import BUNDLE, OURS, SMALL, StaticFiles, accepts_gzip
+from toggle_core.locations import STATIC_FILES
+from toggle_core.ui.static_files import BUNDLE, SMALL, StaticFiles, accepts_gzip
 
 PATHS = {
     path.suffix: path
@@ -148,9 +149,9 @@ def test_many_at_once_get_the_whole_bundle(client: httpx.Client) -> None:
 
 
 def test_our_own_files_are_all_answered(client: httpx.Client) -> None:
-    for path in OURS.rglob("*"):
+    for path in STATIC_FILES.rglob("*"):
         if path.is_file():
-            answer = client.get(f"/app/static/{path.relative_to(OURS).as_posix()}")
+            answer = client.get(f"/app/static/{path.relative_to(STATIC_FILES).as_posix()}")
             assert answer.content == path.read_bytes()
 
 

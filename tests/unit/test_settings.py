@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from tests.app_process import ROOT
 from toggle_core import settings as module
 from toggle_core.errors import SettingRefused
-from toggle_core.settings import PROJECT_ROOT, Settings, get_settings
+from toggle_core.settings import Settings, get_settings
 
 VARIABLES = {str(field.validation_alias) for field in Settings.model_fields.values()}
 
@@ -33,7 +34,7 @@ def test_without_any_variable_the_app_starts_with_the_documented_defaults() -> N
     assert found.database_url is None
     assert (found.host, found.port, found.api_port) == ("127.0.0.1", 3030, 8002)
     assert (found.worker_threads, found.builder) == (8, "")
-    assert found.embedded_folder == PROJECT_ROOT / ".data"
+    assert found.embedded_folder == ROOT / ".data"
 
 
 GIVEN: dict[str, tuple[str, str, Any]] = {

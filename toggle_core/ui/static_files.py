@@ -17,8 +17,9 @@ from starlette.datastructures import Headers
 from starlette.responses import FileResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from toggle_core.locations import STATIC_FILES
+
 BUNDLE: Final = Path(streamlit.__file__).with_name("static")
-OURS: Final = Path(__file__).parents[2] / "pages" / "static"
 
 FOR_A_YEAR: Final = "public, immutable, max-age=31536000"
 """Of files that have a hash of their content in their names (RFC 8246)."""
@@ -45,7 +46,7 @@ class StaticFiles:
         self.app = app
         self._files = {
             **_files_of(BUNDLE / "static", "/static", FOR_A_YEAR),
-            **_files_of(OURS, "/app/static", FOR_A_DAY),
+            **_files_of(STATIC_FILES, "/app/static", FOR_A_DAY),
         }
         self._compressed: dict[tuple[Path, float], bytes] = {}
         self._compressing = asyncio.Lock()

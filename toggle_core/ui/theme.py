@@ -3,12 +3,13 @@
 Colours are mixed from that of the text, so that light and dark need no rules of their own.
 """
 
-from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
-LOGO: Final = Path(__file__).parents[2] / "pages" / "static" / "logo.svg"
+from toggle_core.locations import STATIC_FILES
+
+LOGO: Final = STATIC_FILES / "logo.svg"
 
 FRAME: Final = """
 .stApp, .stApp code { font-variant-ligatures: none; }

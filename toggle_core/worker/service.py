@@ -19,10 +19,11 @@ from toggle_core.gates.sandbox.state import SandboxOptions
 from toggle_core.gates.settings import GateSettings
 from toggle_core.gates.slots import SlotOptions
 from toggle_core.graph.attempts import Limits
+from toggle_core.locations import CONFIG_FOLDER
 from toggle_core.observing.pools import watch_pool
 from toggle_core.queue.connector import worker_app
 from toggle_core.queue.jobs import EXECUTE, QUEUE
-from toggle_core.settings import PROJECT_ROOT, Settings
+from toggle_core.settings import Settings
 from toggle_core.store.budget import QUEUE_CONNECTIONS, SPARE_CONNECTIONS
 from toggle_core.store.checkpoint_pool import CheckpointPool, open_checkpoint_pool
 from toggle_core.store.database import Database
@@ -80,7 +81,7 @@ class WorkerSettings:
     @classmethod
     def of(cls, settings: Settings, threads: int) -> Self:
         """What the settings of a process say of its worker."""
-        hidden = (PROJECT_ROOT, settings.embedded_folder)
+        hidden = (CONFIG_FOLDER, settings.embedded_folder)
         keys = (settings.openai_api_key, settings.anthropic_api_key, settings.google_api_key)
         return cls(
             threads=threads,
