@@ -6,10 +6,10 @@ from uuid import UUID
 import streamlit as st
 
 from toggle_core.errors import RunNotFound
-from toggle_core.runs.answers import growing_answer
 from toggle_core.runs.attempts import list_attempts
 from toggle_core.runs.lineage import files_before
 from toggle_core.runs.model import Run
+from toggle_core.runs.partial_output import get_partial_output
 from toggle_core.runs.preview import preview_of
 from toggle_core.runs.query import RunFilter
 from toggle_core.runs.reads import get_run, list_events, list_runs
@@ -103,7 +103,7 @@ def about(found: Run) -> None:
     """Show what came of the run, or how far its answer has grown."""
     overview(found)
     if found.status is Status.PROCESSING:
-        growing(growing_answer(services().database, found.id))
+        growing(get_partial_output(services().database, found.id))
 
 
 def history(found: Run) -> None:

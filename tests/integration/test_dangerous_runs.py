@@ -1,6 +1,7 @@
 """A run that kills its worker again and again is given up, and takes no other along."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from uuid import UUID
 
 import pytest
@@ -10,11 +11,11 @@ from tests.integration.executors import Held, executors
 from tests.integration.sql import ask, tell
 from tests.integration.stranded import ME, OTHER, fetch_job, held_by, recovery
 from tests.polling import eventually
-from toggle_core.runs import progress
-from toggle_core.runs.claim import STRIKES_LIMIT, claim_run
+from toggle_core.runs import leases
 from toggle_core.runs.commands import submit
 from toggle_core.runs.control import retry
-from toggle_core.runs.progress import Counts
+from toggle_core.runs.leases import STRIKES_LIMIT, Counts, claim_run
+from toggle_core.runs.lifecycle import ADVANCE, write
 from toggle_core.runs.reads import get_run, list_events
 from toggle_core.store.database import Database
 from toggle_core.words import EventKind, Stage, Status
@@ -60,7 +61,7 @@ def test_a_step_that_is_done_clears_the_run_of_suspicion(database: Database) -> 
     taken_over(database, run_id, STRIKES_LIMIT - 1)
     held = claim_run(database, run_id, "elsewhere/boot/pid:[1]/1/100/00000002")
     assert held is not None
-    progress.advance(database, held.lease, Stage.CODING, NONE_USED, step_done=True)
+    write(database, ADVANCE[Stage.CODING], held.lease, **asdict(NONE_USED))
     assert strikes(database, run_id) == 0
 
 
@@ -69,7 +70,7 @@ def test_to_begin_a_step_clears_nothing(database: Database) -> None:
     taken_over(database, run_id, 1)
     held = claim_run(database, run_id, "elsewhere/boot/pid:[1]/1/100/00000001")
     assert held is not None
-    progress.advance(database, held.lease, Stage.PLANNING, NONE_USED, step_done=False)
+    leases.resume(database, held.lease, Stage.PLANNING, NONE_USED)
     assert strikes(database, run_id) == 1
 
 
@@ -87,7 +88,7 @@ def test_a_run_that_was_released_three_times_goes_on(database: Database) -> None
     for number in range(STRIKES_LIMIT + 1):
         held = claim_run(database, run_id, f"elsewhere/boot/pid:[1]/1/100/{number:08}")
         assert held is not None
-        progress.release(database, held.lease)
+        leases.release(database, held.lease)
     assert get_run(database, run_id).status is Status.PROCESSING
 
 

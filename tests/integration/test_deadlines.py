@@ -1,6 +1,6 @@
 """A run may be worked on for so long, and not longer. Waiting does not count."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from uuid import UUID
 
 from tests.builders import Quick
@@ -9,11 +9,10 @@ from tests.integration.sql import ask, tell
 from tests.integration.stranded import ME, OTHER, list_worker, recovery
 from tests.polling import eventually
 from tests.worker_thread import FAST, WorkerThread
-from toggle_core.runs import progress
-from toggle_core.runs.claim import claim_run
 from toggle_core.runs.commands import submit
 from toggle_core.runs.control import retry
-from toggle_core.runs.progress import Counts
+from toggle_core.runs.leases import Counts, claim_run
+from toggle_core.runs.lifecycle import ADVANCE, write
 from toggle_core.runs.reads import get_run, list_events
 from toggle_core.runs.review import approve
 from toggle_core.store.database import Database
@@ -89,7 +88,7 @@ def test_what_is_left_is_noted_at_each_step_and_goes_with_the_run_to_the_next_wo
     first = claim_run(database, run_id, OTHER, 60)
     assert first is not None
     let_pass(database, 20)
-    progress.advance(database, first.lease, Stage.CODING, NONE_USED)
+    write(database, ADVANCE[Stage.CODING], first.lease, **asdict(NONE_USED))
     tell(database, "UPDATE runs SET deadline_at = deadline_at - interval '1 day'")  # switched off
     assert claim_run(database, run_id, ME, 60) is not None
     [row] = ask(database, "SELECT extract(epoch FROM deadline_at - now())::float AS left FROM runs")

@@ -21,10 +21,10 @@ from tests.integration.sql import ask, tell
 from tests.polling import eventually
 from toggle_core.api import events
 from toggle_core.runs import feed
-from toggle_core.runs.answers import record_answer
 from toggle_core.runs.commands import submit
 from toggle_core.runs.control import cancel
-from toggle_core.runs.progress import Lease
+from toggle_core.runs.lifecycle import Lease
+from toggle_core.runs.partial_output import record_partial_output
 from toggle_core.settings import Settings
 from toggle_core.startup import services
 from toggle_core.store.database import Database
@@ -131,12 +131,12 @@ def test_only_the_newest_end_of_a_growing_answer_is_told(
     api_address: str, shared_database: Database, run_id: UUID
 ) -> None:
     for length in (100, 5_000, 300_000):
-        record_answer(shared_database, Lease(run_id, 0), Stage.CODING, "x" * length)
+        record_partial_output(shared_database, Lease(run_id, 0), Stage.CODING, "x" * length)
     with reading(api_address, run_id) as reader:
         eventually(lambda: len(reader.events) == 2)
         assert reader.kinds == ["stage", "text"]
         assert data(reader.events[1])["detail"] == {"text": "x" * 4_000, "length": 300_000}
-        record_answer(shared_database, Lease(run_id, 0), Stage.CODING, "y")
+        record_partial_output(shared_database, Lease(run_id, 0), Stage.CODING, "y")
         eventually(lambda: len(reader.events) == 3)
     assert data(reader.events[2])["detail"] == {"text": "y", "length": 1}
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from typing import cast
 from uuid import UUID
 
@@ -17,11 +18,11 @@ from tests.integration.executors import Held, NewExecutor, everything
 from tests.integration.sql import ask, tell
 from tests.polling import eventually
 from toggle_core.errors import LeaseLost
-from toggle_core.runs import progress, reads
-from toggle_core.runs.claim import claim_run
+from toggle_core.runs import leases, reads
+from toggle_core.runs.checkpoint_guard import CheckpointGuard
 from toggle_core.runs.commands import submit
-from toggle_core.runs.progress import Counts, Lease
-from toggle_core.runs.steps import Steps
+from toggle_core.runs.leases import Counts, claim_run
+from toggle_core.runs.lifecycle import ADVANCE, Lease, write
 from toggle_core.store.checkpoint_pool import open_checkpoint_pool
 from toggle_core.store.checkpointer import FencedSaver
 from toggle_core.store.database import Database
@@ -58,6 +59,16 @@ def claimed(database: Database, run_id: UUID, worker: str) -> Lease:
     claim = claim_run(database, run_id, worker)
     assert claim is not None
     return claim.lease
+
+
+def advanced(database: Database, lease: Lease, *stages: Stage) -> None:
+    for stage in stages:
+        write(database, ADVANCE[stage], lease, **asdict(Counts(1, 0, 0)))
+
+
+def completed(database: Database, lease: Lease) -> None:
+    advanced(database, lease, Stage.CODING, Stage.RESPONDING)
+    leases.complete(database, lease, Verdict.DRAFT, Counts(1, 0, 0))
 
 
 def put(saver: FencedSaver, run_id: UUID) -> None:
@@ -124,14 +135,14 @@ def test_a_worker_that_gets_its_own_run_again_still_knows_it_when_the_first_try_
 
 
 LATE_WRITES: dict[str, Callable[[Database, Lease], object]] = {
-    "stage": lambda database, lease: progress.advance(
-        database, lease, Stage.CODING, Counts(1, 2, 3)
+    "stage": lambda database, lease: leases.resume(
+        database, lease, Stage.PLANNING, Counts(1, 2, 3)
     ),
-    "result": lambda database, lease: progress.complete(
+    "result": lambda database, lease: leases.complete(
         database, lease, Verdict.DRAFT, Counts(1, 2, 3)
     ),
-    "failure": lambda database, lease: progress.fail(database, lease, "Too late.", detail={}),
-    "release": progress.release,
+    "failure": lambda database, lease: leases.fail(database, lease, "Too late.", detail={}),
+    "release": leases.release,
 }
 
 
@@ -152,7 +163,7 @@ def test_a_run_that_has_ended_is_not_written_again(
     database: Database, run_id: UUID, write: Callable[[Database, Lease], object]
 ) -> None:
     lease = claimed(database, run_id, "only")
-    progress.complete(database, lease, Verdict.DRAFT, Counts(1, 0, 0))
+    completed(database, lease)
     before = everything(database)
     with pytest.raises(LeaseLost):
         write(database, lease)
@@ -187,7 +198,7 @@ def test_a_run_that_has_ended_gets_no_checkpoint(
 ) -> None:
     lease = claimed(database, run_id, "only")
     saver.fence(run_id, lease.number)
-    progress.fail(database, lease, "It failed.", detail={})
+    leases.fail(database, lease, "It failed.", detail={})
     with pytest.raises(LeaseLost):
         write(saver, run_id)
 
@@ -280,10 +291,11 @@ def test_a_channel_that_is_no_flat_primitive_is_refused_before_anything_is_writt
     assert ask(database, "SELECT FROM checkpoints") == []
 
 
-def put_with_steps(saver: FencedSaver, lease: Lease, channels: dict[str, object]) -> None:
-    """Write a checkpoint that tells its stage."""
+def put_guarded(saver: FencedSaver, lease: Lease, channels: dict[str, object]) -> None:
+    """Write a checkpoint of a run that is coding or responding, which records its stage."""
     saver.fence(lease.run_id, lease.number)
-    saver.hold_by(Steps(lease, Stage.PLANNING, lambda: None))
+    recorded = Stage.CODING if channels["stage"] == "checking" else Stage.RESPONDING
+    saver.hold_by(CheckpointGuard(lease, recorded, lambda: None))
     place = {"thread_id": str(lease.run_id), "checkpoint_ns": ""}
     checkpoint = {**empty_checkpoint(), "channel_values": channels}
     saver.put(
@@ -293,9 +305,15 @@ def put_with_steps(saver: FencedSaver, lease: Lease, channels: dict[str, object]
 
 TOLD = pytest.mark.parametrize(
     "channels",
-    [{"stage": "coding"}, {"stage": "done", "verdict": "draft"}, {"stage": "planning"}],
+    [{"stage": "checking"}, {"stage": "done", "verdict": "draft"}, {"stage": "responding"}],
     ids=["the next stage", "the end", "nothing new"],
 )
+
+
+def advance_before(database: Database, lease: Lease, channels: dict[str, object]) -> None:
+    """Bring the run to the stage before that of a checkpoint."""
+    stages = [Stage.CODING] if channels["stage"] == "checking" else [Stage.CODING, Stage.RESPONDING]
+    advanced(database, lease, *stages)
 
 
 def superseded(database: Database, lease: Lease) -> None:
@@ -303,7 +321,7 @@ def superseded(database: Database, lease: Lease) -> None:
 
 
 @TOLD
-@pytest.mark.parametrize("ended", [superseded, progress.cancel])
+@pytest.mark.parametrize("ended", [superseded, leases.stop])
 def test_a_lease_that_has_ended_tells_nothing_with_a_checkpoint(
     database: Database,
     saver: FencedSaver,
@@ -312,10 +330,11 @@ def test_a_lease_that_has_ended_tells_nothing_with_a_checkpoint(
     channels: dict[str, object],
 ) -> None:
     lease = claimed(database, run_id, "first")
+    advance_before(database, lease, channels)
     ended(database, lease)
     before = everything(database)
     with pytest.raises(LeaseLost):
-        put_with_steps(saver, lease, channels)
+        put_guarded(saver, lease, channels)
     assert everything(database) == before
 
 
@@ -324,7 +343,8 @@ def test_the_newest_lease_tells_it(
     database: Database, saver: FencedSaver, run_id: UUID, channels: dict[str, object]
 ) -> None:
     lease = claimed(database, run_id, "only")
-    put_with_steps(saver, lease, channels)
+    advance_before(database, lease, channels)
+    put_guarded(saver, lease, channels)
     assert reads.get_run(database, run_id).stage == channels["stage"]
     assert len(ask(database, "SELECT FROM checkpoints")) == 1
 
@@ -344,7 +364,7 @@ def test_a_take_over_waits_for_the_write_that_is_under_way(
 
 def test_a_claim_of_a_finished_run_is_none(database: Database, run_id: UUID) -> None:
     lease = claimed(database, run_id, "only")
-    progress.complete(database, lease, Verdict.DRAFT, Counts(1, 0, 0))
+    completed(database, lease)
     assert claim_run(database, run_id, "another") is None
 
 
@@ -365,11 +385,11 @@ def test_only_one_of_many_workers_that_claim_at_once_holds_the_lease(
         together.wait(20)
         return claimed(database, run_id, worker)
 
-    leases = list(threads.map(take, "abc"))
-    assert sorted(lease.number for lease in leases) == [1, 2, 3]
-    newest = max(leases, key=lambda lease: lease.number)
-    for lease in leases:
+    taken = list(threads.map(take, "abc"))
+    assert sorted(lease.number for lease in taken) == [1, 2, 3]
+    newest = max(taken, key=lambda lease: lease.number)
+    for lease in taken:
         if lease is not newest:
             with pytest.raises(LeaseLost):
-                progress.release(database, lease)
-    progress.release(database, newest)
+                leases.release(database, lease)
+    leases.release(database, newest)

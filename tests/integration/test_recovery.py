@@ -15,7 +15,7 @@ from tests.integration.stranded import (
     list_worker,
     recovery,
 )
-from toggle_core.runs.claim import claim_run
+from toggle_core.runs.leases import claim_run
 from toggle_core.store.database import Database
 from toggle_core.words import Status
 

@@ -1,8 +1,8 @@
 """The answer of a model on the run page, while it grows."""
 
 from tests.ui.viewer import page, submitted
-from toggle_core.runs.answers import record_answer
-from toggle_core.runs.claim import claim_run
+from toggle_core.runs.leases import claim_run
+from toggle_core.runs.partial_output import record_partial_output
 from toggle_core.startup import Services
 from toggle_core.words import Stage
 
@@ -12,7 +12,7 @@ def test_the_growing_answer_is_shown_as_text(opened_services: Services) -> None:
     taken = claim_run(opened_services.database, run_id, "elsewhere/boot/ns/1/0.00/alive")
     assert taken is not None
     answer = "1. Write `main.py` <script>alert(1)</script> ![x](http://evil.test/x.png)"
-    record_answer(opened_services.database, taken.lease, Stage.PLANNING, answer)
+    record_partial_output(opened_services.database, taken.lease, Stage.PLANNING, answer)
     app = page("run", id=str(run_id), tab="Overview")
     shown = "\n".join(element.value for element in app.html)
     assert "<code>main.py</code>" in shown

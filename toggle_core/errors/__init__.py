@@ -146,7 +146,12 @@ from toggle_core.errors.starting import (
     StartError,
     TracingPackageMissing,
 )
-from toggle_core.errors.worker import CheckpointOutOfOrder, LeaseLost, RunInterrupted
+from toggle_core.errors.worker import (
+    CheckpointOutOfOrder,
+    LeaseLost,
+    RunInterrupted,
+    TransitionRefused,
+)
 
 __all__ = [
     "ApiKeyRefused",
@@ -274,6 +279,7 @@ __all__ = [
     "TokensUsedUp",
     "TooManyRequests",
     "TracingPackageMissing",
+    "TransitionRefused",
     "ViewNameRefused",
     "ViewNameTaken",
     "ViewNotFound",

@@ -13,3 +13,7 @@ class CheckpointOutOfOrder(ToggleError):
 
 class RunInterrupted(ToggleError):
     """The run stopped before its end and will be continued from its last checkpoint."""
+
+
+class TransitionRefused(ToggleError):
+    """A run that is {state} cannot make the transition "{transition}"."""

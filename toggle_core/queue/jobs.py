@@ -29,15 +29,15 @@ INSERT_RUN_JOBS: Final = f"""
     {_INSERT}
     SELECT '{QUEUE}', '{EXECUTE}', %(priority)s::integer, %(turn)s, id::text,
            jsonb_build_object('run_id', id, 'alone', %(alone)s::boolean), NULL
-      FROM new
+      FROM run
 """  # noqa: S608  constants
-"""Queues the execution of each run in ``new``, a relation with a column ``id`` of type UUID.
+"""Queues the execution of each run in ``run``, a relation with a column ``id`` of type UUID.
 
 Parameters are those of :func:`enqueue`. A statement that creates a run has this as one of its CTEs,
 so that the run and its job take one round trip.
 """
 
-_ENQUEUE: Final = f"WITH new AS (SELECT %(run_id)s::uuid AS id) {INSERT_RUN_JOBS}"
+_ENQUEUE: Final = f"WITH run AS (SELECT %(run_id)s::uuid AS id) {INSERT_RUN_JOBS}"
 
 _ENQUEUE_DELIVERY: Final = f"""
     {_INSERT}

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from toggle_core.gates.model import GateResult, Page
-from toggle_core.runs.progress import Lease, hold, record
+from toggle_core.runs.lifecycle import Lease, hold
 from toggle_core.store.database import Database
 from toggle_core.store.tables import AttemptRow, GateResultRow
 from toggle_core.words import GATES, EventKind, Outcome, Stage
@@ -70,11 +70,10 @@ def record_gate(database: Database, lease: Lease, attempt: int, result: GateResu
     )
     told = {"gate": result.gate, "outcome": result.outcome.value, "attempt": attempt}
     with database.begin() as connection:
-        hold(connection, lease)
+        hold(connection, lease, event=EventKind.GATE, stage=Stage.CHECKING, detail=told)
         connection.execute(
             row.on_conflict_do_update(index_elements=["run_id", "attempt", "gate"], set_=values)
         )
-        record(connection, lease, EventKind.GATE, Stage.CHECKING, told)
 
 
 def record_attempt(database: Database, lease: Lease, made: Made) -> None:

@@ -10,16 +10,17 @@ from toggle_core.errors import IdempotencyConflict, QueueFull
 from toggle_core.queue.jobs import INSERT_RUN_JOBS
 from toggle_core.runs.door import check_idempotency_key, check_task
 from toggle_core.runs.intake import UNLIMITED, Intake, take_turn
+from toggle_core.runs.lifecycle import RECORD, SUBMIT
 from toggle_core.runs.model import Receipt
 from toggle_core.runs.origins import Origin, keep_origin
 from toggle_core.runs.webhooks import keep_webhook
 from toggle_core.store.database import Database
 from toggle_core.store.tables import OriginRow, RunRow
 from toggle_core.store.webhook_tables import RunWebhookRow
-from toggle_core.words import EventKind, Stage, Status
+from toggle_core.words import Status
 
-SUBMIT: Final = f"""
-    WITH new AS (
+INSERT_RUN: Final = f"""
+    WITH run AS (
         INSERT INTO runs (id, task, production, review, builder, idempotency_key, submitted_by,
                           parent_id, priority, deadline_seconds, turn)
         SELECT %(id)s::uuid, %(task)s, %(production)s::boolean, %(review)s::boolean, %(builder)s,
@@ -30,11 +31,9 @@ SUBMIT: Final = f"""
                    SELECT FROM runs WHERE status = 'processing' AND stage = %(stage)s
                     LIMIT %(max_queue)s::bigint) AS waiting)
         ON CONFLICT (idempotency_key) DO NOTHING
-        RETURNING id
-    ), told AS (
-        INSERT INTO run_events (run_id, kind, stage) SELECT id, %(kind)s, %(stage)s FROM new
-    ), job AS ({INSERT_RUN_JOBS})
-    SELECT id FROM new
+        RETURNING id, stage, %(event)s AS event, '{{}}'::jsonb AS detail
+    ){RECORD}, job AS ({INSERT_RUN_JOBS})
+    SELECT id FROM run
 """  # noqa: S608  a constant of ours
 """The run, its first event and its job, or none of them: where its key was used or the queue is
 full. The job is what ``queue.jobs.enqueue`` writes.
@@ -44,8 +43,8 @@ the same moment. Nothing is locked, so that one submit does not wait for another
 """
 
 ALWAYS: Final = {
-    "stage": Stage.QUEUED,
-    "kind": EventKind.STAGE,
+    "stage": SUBMIT.target,
+    "event": SUBMIT.event,
     "alone": False,
 }
 
@@ -110,12 +109,12 @@ def submit(
         **ALWAYS,
     }
     if origin is None and webhook_url is None and intake.max_active == 0:
-        accepted = database.row_of(SUBMIT, {**new_run, "turn": None}) is not None
+        accepted = database.row_of(INSERT_RUN, {**new_run, "turn": None}) is not None
     else:
         with database.begin() as connection:
             turn = take_turn(connection, intake, submitted_by)
             given = {**new_run, "turn": turn}
-            accepted = connection.exec_driver_sql(SUBMIT, given).one_or_none() is not None
+            accepted = connection.exec_driver_sql(INSERT_RUN, given).one_or_none() is not None
             if accepted and origin is not None:
                 keep_origin(connection, run_id, origin)
             if accepted and webhook_url is not None:

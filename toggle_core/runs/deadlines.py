@@ -4,20 +4,13 @@ What is left is noted at each step, so that only time in which a worker was at i
 that is off over night uses none of it.
 """
 
-from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Float, func, insert, select, update
-from sqlalchemy import cast as convert
+from sqlalchemy import Connection, func, insert, select, update
 
 from toggle_core.errors import RunOverdue
 from toggle_core.store.tables import RunEventRow, RunRow, WorkerRow
 from toggle_core.words import EventKind, Stage, Status
-
-LEFT: Final[ColumnElement[float]] = convert(
-    func.extract("epoch", RunRow.deadline_at - func.now()), Float
-)
-"""Seconds until the deadline; null where there is none."""
 
 
 def end_overdue(connection: Connection) -> list[UUID]:

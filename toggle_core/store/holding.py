@@ -6,7 +6,7 @@ from typing import Any, Final, LiteralString, Protocol
 from uuid import UUID
 
 HELD: Final = """
-    WITH held AS (
+    WITH run AS (
         SELECT cancel_requested_at IS NOT NULL AS cancel_asked FROM runs
          WHERE id = %(run_id)s AND lease = %(lease)s AND status = 'processing' FOR SHARE
     )
@@ -18,15 +18,15 @@ PUT: Final = """, written AS (
                                  checkpoint, metadata)
         SELECT %(thread_id)s, %(checkpoint_ns)s, %(checkpoint_id)s, %(parent_checkpoint_id)s,
                %(checkpoint)s, %(metadata)s
-          FROM held
+          FROM run
         ON CONFLICT (thread_id, checkpoint_ns, checkpoint_id)
         DO UPDATE SET checkpoint = EXCLUDED.checkpoint, metadata = EXCLUDED.metadata
     )
-    SELECT cancel_asked FROM held
+    SELECT cancel_asked FROM run
 """
 """Ends the statement of a :class:`Holding`: writes a checkpoint as LangGraph's own saver does."""
 
-LOOK: Final = "SELECT cancel_asked FROM held"
+LOOK: Final = "SELECT cancel_asked FROM run"
 
 LEASE_HELD: Final = HELD + LOOK
 """Holds a run until the end of a transaction."""
@@ -37,7 +37,7 @@ class Holding:
     """The statement that writes a checkpoint, if the run may be written: nobody else has taken it.
 
     Attributes:
-        statement: ends with ``PUT``. Its CTE ``held`` holds the run until the end, and has a row
+        statement: ends with ``PUT``. Its CTE ``run`` holds the run until the end, and has a row
             where it may be written: whether somebody has asked for the run's end.
         values: its parameters, but for those of ``PUT``.
     """

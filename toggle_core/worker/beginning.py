@@ -8,9 +8,8 @@ from langgraph.types import Command, StateSnapshot
 
 from toggle_core.graph.build import PLANNER, REVIEWER, Graph
 from toggle_core.graph.state import AgentState, first_state, whole
-from toggle_core.runs.claim import Claim
+from toggle_core.runs.leases import Claim, Tokens
 from toggle_core.runs.origins import Origin, origin_of
-from toggle_core.runs.progress import Tokens
 from toggle_core.runs.review import approval_of
 from toggle_core.store.database import Database
 from toggle_core.words import Stage

@@ -33,10 +33,10 @@ from toggle_core.observing.langsmith import langsmith_tracing
 from toggle_core.observing.metrics import QUEUE_SECONDS
 from toggle_core.observing.runs import RunWatch
 from toggle_core.observing.tracing import run_span
-from toggle_core.runs import progress
-from toggle_core.runs.claim import Claim, claim_run
-from toggle_core.runs.progress import Lease, Tokens
-from toggle_core.runs.steps import Steps
+from toggle_core.runs import leases
+from toggle_core.runs.checkpoint_guard import CheckpointGuard
+from toggle_core.runs.leases import Claim, Tokens, claim_run
+from toggle_core.runs.lifecycle import Lease
 from toggle_core.store.checkpoint_pool import CheckpointPool
 from toggle_core.store.checkpointer import FencedSaver
 from toggle_core.store.database import Database
@@ -144,7 +144,7 @@ class Executor:
         held = tuple(self.leases.items())
         if not held:
             return
-        standings = progress.standings(self.database, {lease.run_id for _, lease in held})
+        standings = leases.standings(self.database, {lease.run_id for _, lease in held})
         for control, lease in held:
             run = standings.get(lease.run_id)
             if run is None or not run.processing or run.lease != lease.number:
@@ -155,21 +155,21 @@ class Executor:
     def _execute(self, claim: Claim, control: RunControl, watch: RunWatch) -> None:
         lease = claim.lease
         try:
-            heard, steps = self._stream(claim, control, watch)
+            heard, guard = self._stream(claim, control, watch)
             if heard.waits:
-                progress.wait_for_review(self.database, lease, heard.counts)
+                leases.await_review(self.database, lease, heard.counts)
                 logger.info("waits for a review of its plan")
                 return
             verdict = Verdict(heard.state["verdict"])
-            if not steps.completed:  # its last checkpoint was there before
-                progress.complete(self.database, lease, verdict, heard.counts)
+            if not guard.completed:  # its last checkpoint was there before
+                leases.complete(self.database, lease, verdict, heard.counts)
             logger.info("completed, %s", verdict)
         except (GraphDrained, RunInterrupted, CheckpointOutOfOrder):
             if control.drain_reason == CANCEL:
-                progress.cancel(self.database, lease)
+                leases.stop(self.database, lease)
                 logger.info("cancelled")
                 return
-            progress.release(self.database, lease)
+            leases.release(self.database, lease)
             logger.info("released, to be continued")
             raise RunInterrupted from None
         except BuildFailed as error:
@@ -177,20 +177,22 @@ class Executor:
             logger.info("failed: %s", kind)
             used = _used(error)
             watch.tokens_used(used.read, used.written)
-            progress.fail(self.database, lease, str(error), detail={"kind": kind}, used=used)
+            leases.fail(self.database, lease, str(error), detail={"kind": kind}, used=used)
         except (LeaseLost, *DATABASE_FAULTS):
             raise
         except (Exception, SystemExit):  # the edge: whatever a builder does, the run must end
             reference = uuid4().hex[:8]
             logger.exception("failed, reference %s", reference)
             sentence = UNEXPECTED.format(reference=reference)
-            progress.fail(self.database, lease, sentence, detail={"reference": reference})
+            leases.fail(self.database, lease, sentence, detail={"reference": reference})
 
-    def _stream(self, claim: Claim, control: RunControl, watch: RunWatch) -> tuple[Listener, Steps]:
-        """Run the graph until it ends or waits, telling all it says.
+    def _stream(
+        self, claim: Claim, control: RunControl, watch: RunWatch
+    ) -> tuple[Listener, CheckpointGuard]:
+        """Run the graph until it ends or waits, and record what it streams.
 
         Returns:
-            Who has heard it, and who has held the run.
+            The listener to its stream and the guard of its checkpoints.
         """
         graph, saver = self._tools()
         saver.fence(claim.lease.run_id, claim.lease.number, is_new=claim.is_first)
@@ -204,10 +206,12 @@ class Executor:
         beginning = begin(self.database, claim, graph, config, newest)
         cancel = partial(control.request_drain, CANCEL)
         listener = Listener(self.database, claim.lease, beginning.state, watch, self.secrets)
-        if not claim.is_told and listener.tell_stage():
+        if not claim.has_begun and listener.record_resumption():
             cancel()
-        steps = Steps(claim.lease, Stage(beginning.state["stage"]), cancel)
-        saver.hold_by(steps)
+        stage = Stage(beginning.state["stage"])
+        recorded = claim.stage if stage is Stage.REVIEWING else stage
+        guard = CheckpointGuard(claim.lease, recorded, cancel)
+        saver.hold_by(guard)
         for mode, chunk in graph.stream(
             beginning.given,
             config,
@@ -216,7 +220,7 @@ class Executor:
             control=control,
         ):
             listener.hear(mode, chunk)
-        return listener, steps
+        return listener, guard
 
     def _modes(self, claim: Claim) -> list[StreamMode]:
         """What to listen to. Where nothing is told before a step is done, LangGraph executes the

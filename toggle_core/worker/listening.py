@@ -11,16 +11,14 @@ from toggle_core.graph.build import PLANNER, REVIEWER
 from toggle_core.graph.proving import GateTold
 from toggle_core.graph.state import AgentState
 from toggle_core.observing.runs import RunWatch
-from toggle_core.runs import progress
-from toggle_core.runs.answers import forget_answer, record_answer
+from toggle_core.runs import leases
 from toggle_core.runs.attempts import Made, record_attempt, record_gate
-from toggle_core.runs.progress import Counts, Lease
+from toggle_core.runs.leases import Counts
+from toggle_core.runs.lifecycle import RESUME, Lease
+from toggle_core.runs.partial_output import clear_partial_output, record_partial_output
 from toggle_core.store.database import Database
 from toggle_core.words import Stage
 from toggle_core.worker.growing import GrowingAnswer
-
-TOLD_WITH_MORE: Final = frozenset({Stage.REVIEWING, Stage.DONE})
-"""Told by who writes what goes with them: that nobody holds the run, or how it ended."""
 
 INTERRUPTED: Final = "__interrupt__"
 """What the stream names instead of a node where the graph waits for a person."""
@@ -94,11 +92,11 @@ class Listener:
     def _hear_answer(self, piece: BaseMessage) -> None:
         self._answer.add(piece)
         if text := self._answer.worth_telling():
-            record_answer(self._database, self._lease, Stage(self.state["stage"]), text)
+            record_partial_output(self._database, self._lease, Stage(self.state["stage"]), text)
 
     def _forget_answer(self) -> None:
         if self._answer.told:
-            forget_answer(self._database, self._lease)
+            clear_partial_output(self._database, self._lease)
         self._answer = GrowingAnswer(self._secrets)
 
     def _update(self, node: str, changes: AgentState) -> None:
@@ -139,8 +137,10 @@ class Listener:
         )
         record_attempt(self._database, self._lease, made)
 
-    def tell_stage(self) -> bool:
-        """Say where the run is, before its first step by this worker.
+    def record_resumption(self) -> bool:
+        """Record the stage at which this worker goes on, before its first step.
+
+        ``leases.await_review`` and ``leases.complete`` record theirs.
 
         Returns:
             Whether somebody has asked for the end of the run.
@@ -149,6 +149,6 @@ class Listener:
             LeaseLost: another worker has the run.
         """
         stage = Stage(self.state["stage"])
-        if stage in TOLD_WITH_MORE:
+        if stage not in RESUME:
             return False
-        return progress.advance(self._database, self._lease, stage, self.counts, step_done=False)
+        return leases.resume(self._database, self._lease, stage, self.counts)

@@ -13,9 +13,9 @@ from tests.polling import eventually
 from tests.worker_thread import WorkerThread
 from toggle_core.builders.chat.builder import ChatBuilder
 from toggle_core.builders.chat.settings import ChatSettings
-from toggle_core.runs.answers import TAIL, growing_answer
 from toggle_core.runs.commands import submit
 from toggle_core.runs.control import cancel
+from toggle_core.runs.partial_output import TAIL, get_partial_output
 from toggle_core.runs.reads import get_run, list_events
 from toggle_core.store.database import Database
 from toggle_core.words import Stage, Status
@@ -65,7 +65,7 @@ def test_the_answer_can_be_read_while_it_grows_and_is_gone_afterwards(
     builder = ChatBuilder(replace(settings, request_timeout=30))
     worker.start(builder)
     run_id = submit(database, "Greet me", builder=builder.name).task_id
-    growing = eventually(lambda: growing_answer(database, run_id))
+    growing = eventually(lambda: get_partial_output(database, run_id))
     assert "very very" in growing
     assert "{" not in growing, "people read Markdown, not JSON"
     assert len(growing) <= TAIL
@@ -73,7 +73,7 @@ def test_the_answer_can_be_read_while_it_grows_and_is_gone_afterwards(
     go.set()
     run = eventually(lambda: finished(database, run_id))
     assert run.status is Status.COMPLETED
-    assert growing_answer(database, run_id) is None
+    assert get_partial_output(database, run_id) is None
 
 
 def test_a_cancelled_run_does_not_wait_for_a_model_that_hangs(

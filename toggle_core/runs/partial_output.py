@@ -1,4 +1,4 @@
-"""The answer of a model while it grows: written by the worker, read by the run page."""
+"""What a model has written so far: recorded by the worker, shown on the run page."""
 
 from typing import Final
 from uuid import UUID
@@ -6,23 +6,37 @@ from uuid import UUID
 from sqlalchemy import Delete, delete, desc, select
 
 from toggle_core.runs.door import NOT_TEXT
-from toggle_core.runs.progress import Lease, hold, record
+from toggle_core.runs.lifecycle import Lease, hold
 from toggle_core.store.database import Database
 from toggle_core.store.tables import RunEventRow
 from toggle_core.words import EventKind, Stage
 
 TAIL: Final = 4_000
-"""Characters of the answer that are kept: its end, where it grows."""
+"""Characters of the output that are kept: its end, where it grows."""
 
 
-def record_answer(database: Database, lease: Lease, stage: Stage, text: str) -> None:
-    """Keep how far the answer has come, in place of what was kept of it before.
+def record_partial_output(database: Database, lease: Lease, stage: Stage, text: str) -> None:
+    """Replace what is kept of a model's output.
 
     Args:
         database: where.
         lease: of this worker.
-        stage: in which it is given.
-        text: the answer so far; its end is kept.
+        stage: in which the model writes.
+        text: the output so far; its end is kept.
+
+    Raises:
+        LeaseLost: another worker has the run.
+    """
+    tail = NOT_TEXT.sub("", text)[-TAIL:]
+    detail = {"text": tail, "length": len(text)}
+    with database.begin() as connection:
+        hold(connection, lease)
+        connection.execute(_of(lease.run_id))
+        hold(connection, lease, event=EventKind.TEXT, stage=stage, detail=detail)
+
+
+def clear_partial_output(database: Database, lease: Lease) -> None:
+    """Delete what is kept: the output is complete, and its result is in the checkpoint.
 
     Raises:
         LeaseLost: another worker has the run.
@@ -30,23 +44,10 @@ def record_answer(database: Database, lease: Lease, stage: Stage, text: str) -> 
     with database.begin() as connection:
         hold(connection, lease)
         connection.execute(_of(lease.run_id))
-        tail = NOT_TEXT.sub("", text)[-TAIL:]
-        record(connection, lease, EventKind.TEXT, stage, {"text": tail, "length": len(text)})
 
 
-def forget_answer(database: Database, lease: Lease) -> None:
-    """The answer is complete: what came of it is in the checkpoint.
-
-    Raises:
-        LeaseLost: another worker has the run.
-    """
-    with database.begin() as connection:
-        hold(connection, lease)
-        connection.execute(_of(lease.run_id))
-
-
-def growing_answer(database: Database, run_id: UUID) -> str | None:
-    """The end of the answer that is growing right now, None where there is none.
+def get_partial_output(database: Database, run_id: UUID) -> str | None:
+    """The end of what a model is writing right now, None where none is.
 
     Raises:
         DatabaseAway: the database cannot be reached.

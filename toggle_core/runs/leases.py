@@ -1,0 +1,266 @@
+"""What a worker writes to a run by its lease. Each write is refused once the lease is lost."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import select
+
+from toggle_core.errors import RunDangerous, TransitionRefused
+from toggle_core.runs.door import NOT_TEXT
+from toggle_core.runs.lifecycle import (
+    AWAIT_REVIEW,
+    BEGIN,
+    CLAIM,
+    COMPLETE,
+    FAIL,
+    RELEASE,
+    RESUME,
+    STOP,
+    Lease,
+    hold,
+    write,
+)
+from toggle_core.store.database import Database
+from toggle_core.store.tables import RunRow
+from toggle_core.words import ERROR_LIMIT, Stage, Status, Verdict
+
+STRIKES_LIMIT: Final = 3
+"""Workers in a row that may die over a run before it fails."""
+
+TAKE_VALUES: Final = {
+    "queued": Stage.QUEUED,
+    "planning": BEGIN.target,
+    "begun": BEGIN.event,
+    "continued": CLAIM.event,
+    "strikes_limit": STRIKES_LIMIT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a run has used so far.
+
+    Attributes:
+        attempt: number of the coder's newest attempt.
+        tokens_in: tokens that models read.
+        tokens_out: tokens that models wrote.
+    """
+
+    attempt: int
+    tokens_in: int
+    tokens_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Tokens of a model.
+
+    Attributes:
+        read: tokens in.
+        written: tokens out.
+    """
+
+    read: int = 0
+    written: int = 0
+
+
+NOTHING_USED: Final = Tokens()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a worker needs to know to execute a run.
+
+    Attributes:
+        lease: the worker's.
+        task: description of the project, as it was submitted.
+        production: whether the gates must prove the code.
+        review: whether a person wants to see the plan before any code is written.
+        stage: of the run, as it was recorded last.
+        waited_seconds: until the first worker began with it; None where it was begun before.
+        has_origin: whether it begins with more than its task.
+        used: by the run so far, including steps that failed and left no checkpoint.
+    """
+
+    lease: Lease
+    task: str
+    production: bool
+    review: bool
+    stage: Stage
+    waited_seconds: float | None = None
+    has_origin: bool = False
+    used: Tokens = NOTHING_USED
+
+    @property
+    def is_first(self) -> bool:
+        """Whether nobody had the run before: then its thread has no checkpoint yet."""
+        return self.lease.number == 1
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the claim has recorded already which stage begins."""
+        return self.is_first and not self.has_origin
+
+
+def claim_run(
+    database: Database, run_id: UUID, worker: str, deadline_seconds: float | None = None
+) -> Claim | None:
+    """Claim a run, from the queue or from a worker that died.
+
+    A holder that never released the run died: claiming its run counts as a take-over. After
+    ``STRIKES_LIMIT`` in a row without a step done, the run fails.
+
+    Args:
+        database: where.
+        run_id: id of the run.
+        worker: identity of this process.
+        deadline_seconds: time limit of a run that has none of its own; None: no limit.
+
+    Returns:
+        The claim, or None where the run has ended, was deleted, or ends by this.
+    """
+    values = {"worker": worker, "limit": deadline_seconds, **TAKE_VALUES}
+    try:
+        run = write(database, CLAIM, run_id, **values)
+    except TransitionRefused:
+        return None
+    lease = Lease(run_id, run.lease)
+    if run.cancel_asked:
+        stop(database, lease)
+        return None
+    if run.strikes >= STRIKES_LIMIT:
+        error = RunDangerous(times=run.strikes)
+        fail(database, lease, str(error), detail={"kind": type(error).__name__})
+        return None
+    return Claim(
+        lease,
+        run.task,
+        run.production,
+        run.review,
+        Stage(run.stage),
+        float(run.waited) if run.lease == 1 else None,
+        run.has_origin,
+        Tokens(run.tokens_in, run.tokens_out),
+    )
+
+
+def resume(database: Database, lease: Lease, stage: Stage, counts: Counts) -> bool:
+    """Record the stage at which this worker goes on. No step is done by this.
+
+    Args:
+        database: where.
+        lease: of this worker.
+        stage: of the newest checkpoint.
+        counts: what the run has used.
+
+    Returns:
+        Whether somebody has asked for the run's end.
+
+    Raises:
+        LeaseLost: another worker has the run.
+    """
+    return bool(write(database, RESUME[stage], lease, **asdict(counts)).cancel_asked)
+
+
+def await_review(database: Database, lease: Lease, counts: Counts) -> None:
+    """Release the run until a person has reviewed its plan; end it where its end was asked for.
+
+    Raises:
+        LeaseLost: another worker has the run.
+    """
+    with database.begin() as connection:
+        transition = STOP if hold(connection, lease) else AWAIT_REVIEW
+        write(connection, transition, lease, **asdict(counts))
+
+
+def complete(database: Database, lease: Lease, verdict: Verdict, counts: Counts) -> None:
+    """End the run as completed.
+
+    Args:
+        database: where.
+        lease: of this worker.
+        verdict: of the gates; ``draft`` where they did not run.
+        counts: what the run has used.
+
+    Raises:
+        LeaseLost: another worker has the run, or it has ended.
+    """
+    write(database, COMPLETE, lease, verdict=verdict, **asdict(counts))
+
+
+def fail(
+    database: Database,
+    lease: Lease,
+    error: str,
+    *,
+    detail: dict[str, Any],
+    used: Tokens = NOTHING_USED,
+) -> None:
+    """End the run as failed.
+
+    Args:
+        database: where.
+        lease: of this worker.
+        error: the sentence a person reads; what cannot be stored is left out of it, and it is cut
+            at ``ERROR_LIMIT`` characters.
+        detail: facts for the run's events, such as the reference id in the log.
+        used: tokens that the failed step has used, to be added to the run's.
+
+    Raises:
+        LeaseLost: another worker has the run, or it has ended.
+    """
+    sentence = NOT_TEXT.sub("", error)[:ERROR_LIMIT]
+    failed = {"failed_in": used.read, "failed_out": used.written}
+    write(database, FAIL, lease, detail, error=sentence, **failed)
+
+
+def stop(database: Database, lease: Lease) -> None:
+    """End the run as cancelled.
+
+    Raises:
+        LeaseLost: another worker has the run, or it has ended.
+    """
+    write(database, STOP, lease)
+
+
+def release(database: Database, lease: Lease) -> None:
+    """Give the run back, to be continued by the next worker that claims it.
+
+    Raises:
+        LeaseLost: another worker has the run already.
+    """
+    write(database, RELEASE, lease)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things are with a run that a worker executes.
+
+    Attributes:
+        lease: the newest number.
+        processing: whether the run has not ended.
+        cancel_asked: whether somebody has asked for its end.
+    """
+
+    lease: int
+    processing: bool
+    cancel_asked: bool
+
+
+def standings(database: Database, run_ids: Iterable[UUID]) -> dict[UUID, Standing]:
+    """How things are with runs; one that was deleted is missing.
+
+    Args:
+        database: where.
+        run_ids: ids of the runs.
+    """
+    query = select(
+        RunRow.id,
+        RunRow.lease,
+        RunRow.status == Status.PROCESSING,
+        RunRow.cancel_requested_at.is_not(None),
+    ).where(RunRow.id.in_(tuple(run_ids)))
+    with database.begin() as connection:
+        return {run[0]: Standing(*run[1:]) for run in connection.execute(query)}

@@ -1,0 +1,447 @@
+"""The life of a run: its states, the transitions between them, and the one write that makes them.
+
+A run that is processing is in the state of its stage; one that has ended is in the state of its
+status. ``TRANSITIONS`` lists every change of state and every change of who holds a run. Each is
+made by :func:`write`, or by a checkpoint that carries the same statement
+(:mod:`toggle_core.runs.checkpoint_guard`): one guarded ``UPDATE`` with its event. Nothing else
+updates ``runs``. ``docs/lifecycle.md`` shows the table and a diagram of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final, LiteralString
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+from sqlalchemy import Connection
+
+from toggle_core.errors import LeaseLost, TransitionRefused
+from toggle_core.store.database import Database
+from toggle_core.words import EventKind, Stage, Status
+
+State = Stage | Status
+"""The stage of a run that is processing, or the status of one that has ended."""
+
+PROCESSING: Final = frozenset(Stage) - {Stage.DONE}
+"""States of runs that have not ended."""
+
+
+class Actor(StrEnum):
+    """Who may make a transition."""
+
+    USER = "user"
+    """A person or a program, through a page or the API. Checks the run under a row lock."""
+    CLAIMANT = "claimant"
+    """A worker that has fetched the run's job. It gets a lease by this."""
+    HOLDER = "holder"
+    """The worker whose lease is the newest."""
+    SWEEP = "sweep"
+    """The worker that looks for overdue and abandoned runs. Names the lease it has read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to write to a run. The next claim raises the run's number, which ends it.
+
+    Attributes:
+        run_id: id of the run.
+        number: compared with the run's at every write.
+    """
+
+    run_id: UUID
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A row of the table.
+
+    Attributes:
+        name: what happens to the run.
+        sources: states in which it may happen.
+        target: the state it leads to; None: the state stays.
+        actor: who may do it.
+        event: kind of the event it records; None: none.
+        change: SQL that makes it and records its event, without a final ``SELECT``. Empty for
+            ``SUBMIT``: its insert is in :mod:`toggle_core.runs.commands`.
+    """
+
+    name: str
+    sources: frozenset[State]
+    target: State | None
+    actor: Actor
+    event: EventKind | None
+    change: LiteralString = ""
+
+    @property
+    def by_lease(self) -> bool:
+        """Whether it is refused to everyone but the holder of the newest lease."""
+        return self.actor in {Actor.HOLDER, Actor.SWEEP}
+
+
+GUARD: Final = """
+    WHERE id = %(run_id)s AND (%(lease)s::integer IS NULL OR lease = %(lease)s)
+      AND CASE status WHEN 'processing' THEN stage ELSE status END = ANY(%(sources)s::text[])
+"""
+
+EVENT: Final = "%(event)s::text AS event, %(detail)s::jsonb AS detail"
+
+CANCEL_ASKED: Final = "cancel_requested_at IS NOT NULL AS cancel_asked"
+
+RECORD: Final = """, recorded AS (
+        INSERT INTO run_events (run_id, kind, stage, detail)
+        SELECT id, event, stage, detail FROM run WHERE event IS NOT NULL
+    )
+"""
+"""The only insert of an event. The CTE ``run`` before it gives the run, its stage and the event."""
+
+LOCK: Final = f"""
+    WITH run AS (
+        SELECT id, %(stage)s::text AS stage, {CANCEL_ASKED}, {EVENT}
+          FROM runs
+         {GUARD}
+           FOR NO KEY UPDATE
+    ){RECORD}
+    SELECT cancel_asked FROM run
+"""  # noqa: S608  constants of ours
+
+
+def _update(assignments: LiteralString, returning: LiteralString = EVENT) -> LiteralString:
+    """The guarded update, as the CTE ``run``, and its event.
+
+    Args:
+        assignments: what it sets.
+        returning: columns ``event`` and ``detail``, and more that the caller reads.
+    """
+    return f"""
+    WITH run AS (
+        UPDATE runs SET {assignments}
+         {GUARD}
+        RETURNING id, stage, {CANCEL_ASKED}, {returning}
+    ){RECORD}
+    """  # noqa: S608  constants of ours
+
+
+CHANGED: Final = "SELECT * FROM run"
+
+SECONDS_LEFT: Final = "seconds_left = EXTRACT(epoch FROM deadline_at - now())::double precision"
+"""Keeps what is left of the run's time; null where it has no limit. Only time in which a worker
+holds the run is counted: a machine that is off over night uses none of it."""
+
+PROGRESS: Final = f"""
+    stage = %(stage)s, attempt = %(attempt)s, tokens_in = %(tokens_in)s,
+    tokens_out = %(tokens_out)s, {SECONDS_LEFT}
+"""
+
+STEP_DONE: Final = ", strikes = 0"
+
+RELEASED: Final = ", strikes = 0, worker = NULL, deadline_at = NULL"
+"""The holder gives the run back in an orderly way."""
+
+END: Final = _update(
+    """
+    status = %(status)s, stage = 'done', worker = NULL, deadline_at = NULL, finished_at = now(),
+    verdict = %(verdict)s, error = %(error)s, lease = lease + %(revoked)s::integer,
+    attempt = coalesce(%(attempt)s, attempt),
+    tokens_in = coalesce(%(tokens_in)s, tokens_in) + %(failed_in)s::bigint,
+    tokens_out = coalesce(%(tokens_out)s, tokens_out) + %(failed_out)s::bigint,
+    cancel_requested_at = CASE %(status)s WHEN 'cancelled' THEN coalesce(cancel_requested_at, now())
+                                          ELSE cancel_requested_at END
+    """
+)
+"""The only end of a run."""
+
+TAKE: Final = _update(
+    """
+    lease = lease + 1,
+    stage = CASE WHEN lease = 0 AND stage = %(queued)s
+                  AND NOT EXISTS (SELECT FROM origins WHERE run_id = runs.id)
+                 THEN %(planning)s ELSE stage END,
+    takeovers = takeovers + (worker IS NOT NULL)::int,
+    strikes = strikes + (worker IS NOT NULL AND worker <> %(worker)s)::int,
+    worker = %(worker)s,
+    deadline_seconds = coalesce(deadline_seconds, %(limit)s::float8),
+    seconds_left = coalesce(seconds_left, deadline_seconds, %(limit)s::float8),
+    deadline_at = now() + make_interval(
+        secs => coalesce(seconds_left, deadline_seconds, %(limit)s::float8)),
+    started_at = coalesce(started_at, now())
+    """,
+    """
+    CASE WHEN stage = %(queued)s OR cancel_requested_at IS NOT NULL
+           OR strikes >= %(strikes_limit)s THEN NULL
+         WHEN lease = 1 THEN %(begun)s ELSE %(continued)s END AS event,
+    CASE lease WHEN 1 THEN '{}'::jsonb ELSE
+         jsonb_build_object('worker', %(worker)s::text, 'takeovers', takeovers) END AS detail,
+    lease, task, production, review, takeovers, strikes, tokens_in, tokens_out,
+    EXTRACT(epoch FROM now() - created_at)::float8 AS waited,
+    EXISTS (SELECT FROM origins WHERE run_id = runs.id) AS has_origin
+    """,
+)
+"""Claims a run. Planning begins by this where nobody had the run before and it has no origin;
+where it was queued again, its stage is recorded by ``RESUME``."""
+
+TAKE_OFF: Final = _update(
+    """
+    worker = NULL, deadline_at = NULL,
+    takeovers = takeovers + (worker IS NOT NULL)::int,
+    strikes = strikes + coalesce((worker <> %(worker)s)::int, 0)
+    """
+)
+"""A worker other than the one that sweeps has died over the run, which is a strike."""
+
+
+def _of(*sources: State) -> frozenset[State]:
+    return frozenset(sources)
+
+
+SUBMIT: Final = Transition("submit", _of(), Stage.QUEUED, Actor.USER, EventKind.STAGE)
+
+BEGIN: Final = Transition(
+    "begin", _of(Stage.QUEUED), Stage.PLANNING, Actor.CLAIMANT, EventKind.STAGE, TAKE
+)
+
+CLAIM: Final = Transition("claim", PROCESSING, None, Actor.CLAIMANT, EventKind.CONTINUED, TAKE)
+
+RESUME: Final[dict[Stage, Transition]] = {
+    stage: Transition("resume", PROCESSING, stage, Actor.HOLDER, EventKind.STAGE, _update(PROGRESS))
+    for stage in Stage
+    if stage not in {Stage.QUEUED, Stage.REVIEWING, Stage.DONE}
+}
+"""A worker goes on at the stage of the newest checkpoint, whatever was recorded last."""
+
+ADVANCE: Final[dict[Stage, Transition]] = {
+    stage: Transition(
+        "advance", sources, stage, Actor.HOLDER, EventKind.STAGE, _update(PROGRESS + STEP_DONE)
+    )
+    for stage, sources in {
+        Stage.CODING: _of(Stage.PLANNING, Stage.QUEUED),  # queued: its plan was approved
+        Stage.CHECKING: _of(Stage.CODING, Stage.REPAIRING),
+        Stage.REPAIRING: _of(Stage.CHECKING),
+        Stage.RESPONDING: _of(Stage.CODING, Stage.CHECKING, Stage.REPAIRING),
+    }.items()
+}
+"""A step is done and leads to the next."""
+
+AWAIT_REVIEW: Final = Transition(
+    "await review",
+    _of(Stage.PLANNING, Stage.QUEUED, Stage.REVIEWING),
+    Stage.REVIEWING,
+    Actor.HOLDER,
+    EventKind.STAGE,
+    _update(PROGRESS + RELEASED),
+)
+
+APPROVE: Final = Transition(
+    "approve",
+    _of(Stage.REVIEWING),
+    Stage.QUEUED,
+    Actor.USER,
+    EventKind.STAGE,
+    _update("stage = %(stage)s"),
+)
+
+REJECT: Final = Transition(
+    "reject", _of(Stage.REVIEWING), Status.CANCELLED, Actor.USER, EventKind.STAGE, END
+)
+
+COMPLETE: Final = Transition(
+    "complete",
+    _of(Stage.RESPONDING, Stage.QUEUED),  # queued: its last checkpoint was there before
+    Status.COMPLETED,
+    Actor.HOLDER,
+    EventKind.STAGE,
+    END,
+)
+
+FAIL: Final = Transition("fail", PROCESSING, Status.FAILED, Actor.HOLDER, EventKind.ERROR, END)
+
+STOP: Final = Transition("stop", PROCESSING, Status.CANCELLED, Actor.HOLDER, EventKind.STAGE, END)
+
+CANCEL: Final = Transition("cancel", PROCESSING, Status.CANCELLED, Actor.USER, EventKind.STAGE, END)
+
+EXPIRE: Final = Transition("expire", PROCESSING, Status.FAILED, Actor.SWEEP, EventKind.ERROR, END)
+
+RETRY: Final = Transition(
+    "retry",
+    _of(Status.FAILED, Status.CANCELLED),
+    Stage.QUEUED,
+    Actor.USER,
+    EventKind.STAGE,
+    _update(
+        """
+        status = %(status)s, stage = %(stage)s, error = NULL, finished_at = NULL,
+        cancel_requested_at = NULL, strikes = 0, seconds_left = NULL
+        """
+    ),
+)
+
+REQUEST_CANCEL: Final = Transition(
+    "request cancellation",
+    PROCESSING,
+    None,
+    Actor.USER,
+    None,
+    _update("cancel_requested_at = coalesce(cancel_requested_at, now())"),
+)
+
+RELEASE: Final = Transition(
+    "release", PROCESSING, None, Actor.HOLDER, None, _update(SECONDS_LEFT + RELEASED)
+)
+
+TAKE_OVER: Final = Transition("take over", PROCESSING, None, Actor.SWEEP, None, TAKE_OFF)
+
+TRANSITIONS: Final = (
+    SUBMIT,
+    BEGIN,
+    CLAIM,
+    *RESUME.values(),
+    *ADVANCE.values(),
+    AWAIT_REVIEW,
+    APPROVE,
+    REJECT,
+    COMPLETE,
+    FAIL,
+    STOP,
+    CANCEL,
+    EXPIRE,
+    RETRY,
+    REQUEST_CANCEL,
+    RELEASE,
+    TAKE_OVER,
+)
+
+UNCHANGED: Final[Mapping[str, object]] = MappingProxyType(
+    {
+        "verdict": None,
+        "error": None,
+        "attempt": None,
+        "tokens_in": None,
+        "tokens_out": None,
+        "failed_in": 0,
+        "failed_out": 0,
+        "revoked": 0,
+    }
+)
+"""Parameters of ``END`` that most ends leave out."""
+
+
+def parameters(
+    transition: Transition,
+    run: UUID | Lease,
+    detail: Mapping[str, Any] | None = None,
+    /,
+    **values: object,
+) -> dict[str, object]:
+    """The parameters of a transition's ``change``.
+
+    Args:
+        transition: which.
+        run: the lease, or the run's id where none is needed.
+        detail: facts for the event.
+        values: parameters that only this transition has.
+
+    Raises:
+        ValueError: the transition needs a lease and none is given, or the other way round.
+    """
+    lease = run if isinstance(run, Lease) else None
+    if transition.by_lease is not (lease is not None):
+        raise ValueError(f"{transition.name}: by lease, or not")
+    target = transition.target
+    return {
+        **UNCHANGED,
+        "run_id": run.run_id if isinstance(run, Lease) else run,
+        "lease": lease.number if lease else None,
+        "sources": [source.value for source in transition.sources],
+        "status": target if isinstance(target, Status) else Status.PROCESSING,
+        "stage": target if isinstance(target, Stage) else Stage.DONE,
+        "event": transition.event,
+        "detail": Jsonb(detail or {}),
+        **values,
+    }
+
+
+def write(
+    place: Database | Connection,
+    transition: Transition,
+    run: UUID | Lease,
+    detail: Mapping[str, Any] | None = None,
+    /,
+    **values: object,
+) -> Any:
+    """Make a transition and record its event, by one statement.
+
+    Args:
+        place: the database, for a transaction of its own; else the connection of one that is open.
+        transition: which.
+        run: the lease, or the run's id where none is needed.
+        detail: facts for the event.
+        values: parameters that only this transition has.
+
+    Returns:
+        A row with ``cancel_asked``, whether somebody has asked for the run's end; for a claim,
+        with all that ``TAKE`` returns.
+
+    Raises:
+        LeaseLost: the lease is not the newest any more, or the run has ended.
+        TransitionRefused: the run is not in a state in which the table allows this.
+        DatabaseAway: nothing was written.
+    """
+    given = parameters(transition, run, detail, **values)
+    row = _row(place, transition.change + CHANGED, given)
+    if row is None:
+        raise _refusal(place, transition, run)
+    return row
+
+
+def hold(
+    connection: Connection,
+    lease: Lease,
+    *,
+    event: EventKind | None = None,
+    stage: Stage | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> bool:
+    """Lock a run for the holder of its lease until the end of the transaction.
+
+    Args:
+        connection: of the transaction.
+        lease: of this worker.
+        event: kind of an event to record by the same statement; None: none.
+        stage: of the event.
+        detail: facts for the event.
+
+    Returns:
+        Whether somebody has asked for the run's end.
+
+    Raises:
+        LeaseLost: the lease is not the newest any more, or the run has ended.
+    """
+    sources = [source.value for source in PROCESSING]
+    held = {"run_id": lease.run_id, "lease": lease.number, "sources": sources}
+    given = {**held, "event": event, "stage": stage, "detail": Jsonb(detail or {})}
+    row = _row(connection, LOCK, given)
+    if row is None:
+        raise LeaseLost
+    return bool(row.cancel_asked)
+
+
+def _row(place: Database | Connection, sql: LiteralString, given: Mapping[str, object]) -> Any:
+    if isinstance(place, Database):
+        return place.row_of(sql, given)
+    return place.exec_driver_sql(sql, dict(given)).one_or_none()
+
+
+def _refusal(
+    place: Database | Connection, transition: Transition, run: UUID | Lease
+) -> LeaseLost | TransitionRefused:
+    """Why nothing was written."""
+    run_id = run.run_id if isinstance(run, Lease) else run
+    row = _row(place, "SELECT lease, status, stage FROM runs WHERE id = %(id)s", {"id": run_id})
+    if isinstance(run, Lease) and (
+        row is None or row.status != Status.PROCESSING or row.lease != run.number
+    ):
+        return LeaseLost()
+    state = row and (row.stage if row.status == Status.PROCESSING else row.status)
+    return TransitionRefused(transition=transition.name, state=state or "gone")
