@@ -2,19 +2,19 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 
 from toggle_core.errors import NotRetryable, StepsCleared
 from toggle_core.queue.jobs import dequeue, enqueue
 from toggle_core.runs.commands import submit
 from toggle_core.runs.intake import UNLIMITED, Intake
-from toggle_core.runs.locked import driver, lock, tell_stage
+from toggle_core.runs.lifecycle import CANCEL, REQUEST_CANCEL, RETRY, write
+from toggle_core.runs.locked import driver, lock
 from toggle_core.runs.model import Receipt
 from toggle_core.runs.origins import Origin, base_of
 from toggle_core.store.database import Database
 from toggle_core.store.retention_tables import RunResultRow
-from toggle_core.store.tables import RunRow
-from toggle_core.words import Stage, Status
+from toggle_core.words import Status
 
 
 def cancel(database: Database, run_id: UUID) -> Receipt:
@@ -38,19 +38,10 @@ def cancel(database: Database, run_id: UUID) -> Receipt:
         run = lock(connection, run_id)
         if run.status != Status.PROCESSING:
             return Receipt(run_id, run.status)
-        connection.execute(
-            update(RunRow)
-            .where(RunRow.id == run_id)
-            .values(cancel_requested_at=func.coalesce(RunRow.cancel_requested_at, func.now()))
-        )
         if run.worker is not None:
+            write(connection, REQUEST_CANCEL, run_id)
             return Receipt(run_id, Status.PROCESSING)
-        connection.execute(
-            update(RunRow)
-            .where(RunRow.id == run_id)
-            .values(status=Status.CANCELLED, stage=Stage.DONE, finished_at=func.now())
-        )
-        tell_stage(connection, run_id, Stage.DONE)
+        write(connection, CANCEL, run_id)
         dequeue(run_id, driver(connection))
     return Receipt(run_id, Status.CANCELLED)
 
@@ -70,24 +61,11 @@ def retry(database: Database, run_id: UUID) -> Receipt:
     """
     with database.begin() as connection:
         run = lock(connection, run_id)
-        if run.status not in {Status.FAILED, Status.CANCELLED}:
+        if run.status not in RETRY.sources:
             raise NotRetryable
         if connection.scalar(select(RunResultRow.run_id).where(RunResultRow.run_id == run_id)):
             raise StepsCleared
-        connection.execute(
-            update(RunRow)
-            .where(RunRow.id == run_id)
-            .values(
-                status=Status.PROCESSING,
-                stage=Stage.QUEUED,
-                error=None,
-                finished_at=None,
-                cancel_requested_at=None,
-                strikes=0,
-                seconds_left=None,
-            )
-        )
-        tell_stage(connection, run_id, Stage.QUEUED)
+        write(connection, RETRY, run_id)
         enqueue(run_id, driver(connection), priority=run.priority, turn=run.turn)
     return Receipt(run_id, Status.PROCESSING)
 

@@ -1,15 +1,15 @@
 """A run that a command has locked until the end of its transaction."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from toggle_core.errors import RunNotFound
-from toggle_core.store.tables import RunEventRow, RunRow
-from toggle_core.words import EventKind, Stage, Status
+from toggle_core.store.tables import RunRow
+from toggle_core.words import Stage, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +52,6 @@ def lock(connection: Connection, run_id: UUID) -> LockedRun:
         raise RunNotFound
     values = run._asdict()
     return LockedRun(**values | {"status": Status(run.status), "stage": Stage(run.stage)})
-
-
-def tell_stage(
-    connection: Connection, run_id: UUID, stage: Stage, detail: dict[str, Any] | None = None
-) -> None:
-    """Append to what happened to the run."""
-    connection.execute(
-        insert(RunEventRow).values(
-            run_id=run_id, kind=EventKind.STAGE, stage=stage, detail=detail or {}
-        )
-    )
 
 
 def driver(connection: Connection) -> psycopg.Connection:

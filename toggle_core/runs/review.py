@@ -9,15 +9,16 @@ nor a take-over ever approves, and what was approved stays so whatever dies.
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from toggle_core.errors import NotReviewing
 from toggle_core.queue.jobs import dequeue, enqueue
 from toggle_core.runs.door import check_plan, check_reason
-from toggle_core.runs.locked import LockedRun, driver, lock, tell_stage
+from toggle_core.runs.lifecycle import APPROVE, REJECT, write
+from toggle_core.runs.locked import LockedRun, driver, lock
 from toggle_core.runs.model import Receipt
 from toggle_core.store.database import Database
-from toggle_core.store.tables import ApprovalRow, RunRow
+from toggle_core.store.tables import ApprovalRow
 from toggle_core.words import Stage, Status
 
 
@@ -58,9 +59,8 @@ def approve(database: Database, run_id: UUID, plan: str | None = None) -> Receip
             return Receipt(run_id, run.status)
         _check_waiting(run)
         connection.execute(insert(ApprovalRow).values(run_id=run_id, plan=edited))
-        connection.execute(update(RunRow).where(RunRow.id == run_id).values(stage=Stage.QUEUED))
         detail = {"decision": "approve", "edited": edited is not None}
-        tell_stage(connection, run_id, Stage.QUEUED, detail)
+        write(connection, APPROVE, run_id, detail)
         dequeue(run_id, driver(connection))
         enqueue(run_id, driver(connection), priority=run.priority, turn=run.turn)
     return Receipt(run_id, Status.PROCESSING)
@@ -84,17 +84,7 @@ def reject(database: Database, run_id: UUID, reason: str = "") -> Receipt:
     with database.begin() as connection:
         run = lock(connection, run_id)
         _check_waiting(run)
-        connection.execute(
-            update(RunRow)
-            .where(RunRow.id == run_id)
-            .values(
-                status=Status.CANCELLED,
-                stage=Stage.DONE,
-                cancel_requested_at=func.now(),
-                finished_at=func.now(),
-            )
-        )
-        tell_stage(connection, run_id, Stage.DONE, {"decision": "reject", "reason": reason})
+        write(connection, REJECT, run_id, {"decision": "reject", "reason": reason})
     return Receipt(run_id, Status.CANCELLED)
 
 
