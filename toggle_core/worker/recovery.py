@@ -35,7 +35,8 @@ from toggle_core.gates.sandbox.state import SandboxOptions, available
 from toggle_core.observing.metrics import TAKEOVERS
 from toggle_core.queue.jobs import QUEUE, requeue
 from toggle_core.queue.leftovers import DELETE_FETCHED_RUN_JOBS, LAST_HEARTBEAT, newest_jobs
-from toggle_core.runs.deadlines import end_overdue
+from toggle_core.runs.lifecycle import Lease
+from toggle_core.runs.sweep import end_overdue, take_over
 from toggle_core.store.checkpoint_pool import end_sessions
 from toggle_core.store.database import Database
 from toggle_core.store.tables import WorkerRow
@@ -67,22 +68,6 @@ STRANDED: Final = text(
     """  # noqa: S608  constants of ours
 ).bindparams(bindparam("active", type_=ARRAY(Uuid())), bindparam("identity", type_=Text()))
 """A run that was put back before has its strike already, so one of those is none of its own."""
-
-TAKE_OFF: Final = text(
-    """
-    UPDATE runs SET
-           worker = NULL, deadline_at = NULL,
-           takeovers = takeovers + (worker IS NOT NULL)::int,
-           strikes = strikes + coalesce((worker <> :identity)::int, 0)
-     WHERE id = :run_id AND lease = :lease AND status = 'processing'
-    RETURNING id
-    """
-).bindparams(bindparam("identity", type_=Text()))
-"""Takes a run off the worker that will not go on with it, which counts as a take-over.
-
-From then on its new job tells who has it, also where that worker waits before it begins. Where the
-worker was another one, it died over the run, which is a strike.
-"""
 
 LEFTOVERS: Final = text(
     f"""
@@ -230,7 +215,8 @@ class Recovery:
         stranded = [
             run
             for run in found
-            if run.id not in begun_since and self._is_taken_off(connection, run.id, run.lease)
+            if run.id not in begun_since
+            and take_over(connection, Lease(run.id, run.lease), self.identity)
         ]
         for run in stranded:
             told = {"run": str(run.id)}
@@ -247,8 +233,3 @@ class Recovery:
             )
         TAKEOVERS.inc(len(stranded))
         return [run.id for run in stranded]
-
-    def _is_taken_off(self, connection: Connection, run_id: UUID, lease: int) -> bool:
-        """Take a run off its worker, unless somebody has begun with it in the meantime."""
-        facts = {"run_id": run_id, "lease": lease, "identity": self.identity}
-        return connection.execute(TAKE_OFF, facts).one_or_none() is not None
