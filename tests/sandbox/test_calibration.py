@@ -10,6 +10,14 @@ from toggle_core.words import Outcome
 
 # What good programmers write and strict settings of the tools refuse.
 IDIOMS = {
+    "annotated.py": (
+        "def size(text):\n    return len(text)\n\n\n"
+        "def use(function: size) -> None:\n    print(function('a'))\n"
+    ),
+    "saved.py": (
+        "import pickle\nfrom pathlib import Path\n\n\n"
+        "def load(path: Path) -> dict:\n    return pickle.loads(path.read_bytes())\n"
+    ),
     "winner.py": (
         "def winner(votes: dict[str, int]) -> str:\n    return max(votes, key=votes.get)\n"
     ),

@@ -73,6 +73,7 @@ SOUND = [
         "else:\n"
         "    def clean(x):\n        return x\n\nclean(1)\n"
     ),
+    "class Bin:\n    def handle(self, event):\n        pass\n\nhandle = open('a')\nprint(handle)\n",
     "def main():\n    def swallow(*args):\n        pass\n    walk(swallow)\n\nmain()\n",
     "class Stopped(Exception):\n    pass\n\nraise Stopped\n",
     "def number(x):\n    if x:\n        return 1\n    raise NotImplementedError\n\nnumber(1)\n",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from toggle_core.gates.harness.pickles import is_of_own_file
 from toggle_core.gates.harness.risks import find_risks
 from toggle_core.gates.harness.secrets_scan import find_secrets
 from toggle_core.gates.harness.sources import read_sources
@@ -196,3 +197,23 @@ def test_a_name_that_is_the_object_itself_is_followed_no_further() -> None:
         "Store().find(1)\nStore()._name()\n"
     )
     assert rules(text) == ["sql"]
+
+
+@pytest.mark.parametrize(
+    ("loads", "own"),
+    [
+        ("with open('a.pkl', 'rb') as file:\n    data = pickle.load(file)", True),
+        ("with path.open('rb') as file:\n    data = pickle.loads(file.read())", True),
+        ("data = pickle.loads(Path('a.pkl').read_bytes())", True),
+        ("data = pickle.load(open('a.pkl', 'rb'))", True),
+        ("data = pickle.loads(request.body)", False),
+        ("data = pickle.loads(connection.recv(100))", False),
+        ("data = pickle.load(upload)", False),
+        ("with open('a') as file:\n    data = pickle.loads(handler.rfile.read(9))", False),
+    ],
+)
+def test_pickle_of_own_file_is_told_from_one_that_others_send(loads: str, own: bool) -> None:
+    text = f"import pickle\n{loads}\n"
+    (source,) = read_sources({"main.py": text})
+    line = text.count("\n", 0, text.index("data =")) + 1
+    assert is_of_own_file(source, line) is own

@@ -69,7 +69,7 @@ def find_stubs(files: Mapping[str, str]) -> list[str]:
     return [
         f"{one.path}:{one.node.lineno}: {one.node.name} {what}"
         for one in project.functions
-        if (one.node.name in project.used or _is_called_by_server(one))
+        if (_is_used(one, project) or _is_called_by_server(one))
         and (what := _stub(one))
         and not _is_open(one, project, loud=what in (_RAISES, _POSTPONED))
     ]
@@ -81,13 +81,15 @@ class _Project:
 
     Attributes:
         functions: all of them.
-        used: every name that is read somewhere.
+        names: every name that is read somewhere.
+        attributes: every attribute that is read somewhere.
         written: names of functions that have a body somewhere.
         extended: names of classes that another class of the project extends.
     """
 
     functions: tuple[_Function, ...]
-    used: frozenset[str]
+    names: frozenset[str]
+    attributes: frozenset[str]
     written: frozenset[str]
     extended: frozenset[str]
 
@@ -96,9 +98,11 @@ def _read(trees: Mapping[str, ast.Module], files: Mapping[str, str]) -> _Project
     functions = tuple(
         one for path, tree in trees.items() for one in _functions(path, tree, files[path])
     )
+    used = [node for tree in trees.values() for node in _used(tree)]
     return _Project(
         functions=functions,
-        used=frozenset(name for tree in trees.values() for name in _used_names(tree)),
+        names=frozenset(node.id for node in used if isinstance(node, ast.Name)),
+        attributes=frozenset(node.attr for node in used if isinstance(node, ast.Attribute)),
         written=frozenset(one.node.name for one in functions if _stub(one) is None),
         extended=frozenset(name for tree in trees.values() for name in _extended(tree)),
     )
@@ -145,7 +149,7 @@ def _imports(tree: ast.Module) -> dict[str, str]:
     return found
 
 
-def _used_names(tree: ast.AST) -> Iterator[str]:
+def _used(tree: ast.AST) -> Iterator[ast.Name | ast.Attribute]:
     # Who asks for the type of a function does not call it.
     typed = {
         id(argument)
@@ -154,12 +158,16 @@ def _used_names(tree: ast.AST) -> Iterator[str]:
         for argument in node.args
     }
     for node in ast.walk(tree):
-        if id(node) in typed:
+        if id(node) in typed or not isinstance(node, ast.Name | ast.Attribute):
             continue
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            yield node.id
-        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
-            yield node.attr
+        if isinstance(node.ctx, ast.Load):
+            yield node
+
+
+def _is_used(one: _Function, project: _Project) -> bool:
+    """Whether a function may be called; a method's name alone, without an object, calls nothing."""
+    name = one.node.name
+    return name in project.attributes or (one.owner is None and name in project.names)
 
 
 def _extended(tree: ast.Module) -> Iterator[str]:

@@ -1,9 +1,11 @@
 """Scan the project's code for risks: with bandit, and by rules of our own."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from .findings import bounded, finding
+from .pickles import is_of_own_file
 from .risks import find_risks
 from .secrets_scan import find_secrets
 from .sources import Source, read_sources
@@ -43,7 +45,7 @@ def _read(done: Ended, sources: list[Source]) -> dict[str, Any]:
         told = json.loads(done.output)
     except ValueError:
         return {"findings": [], "unread": [], "read": None}
-    tests = {source.name for source in sources if source.is_test}
+    by_name = {source.name: source for source in sources}
     findings = (
         finding(
             item["filename"].removeprefix("././"),
@@ -54,7 +56,15 @@ def _read(done: Ended, sources: list[Source]) -> dict[str, Any]:
         for item in told["results"]
     )
     return {
-        "findings": [one for one in findings if one["path"] not in tests],
+        "findings": [one for one in findings if _counts(one, by_name.get(one["path"]))],
         "unread": [f"{error['filename']}: {error['reason']}" for error in told["errors"]],
         "read": sum(name != "_totals" for name in told["metrics"]),
     }
+
+
+def _counts(found: Mapping[str, Any], source: Source | None) -> bool:
+    """Whether a finding of bandit is one of the program, and no saved file that it reads again."""
+    if source is None:
+        return True
+    own_file = found["rule"] == "B301" and is_of_own_file(source, found["line"])
+    return not source.is_test and not own_file

@@ -210,7 +210,7 @@ def _operator(place: Place) -> bool:
         return _overload(place)
     names = [_head(name) for name in _QUOTED.findall(place.message)]
     if "not callable" in place.message:
-        return names[0] in _BUILT_IN
+        return bool(names) and names[0] in _BUILT_IN
     return bool(names) and set(names) <= _BUILT_IN and len(set(names)) == len(names)
 
 
@@ -221,7 +221,7 @@ def _index(place: Place) -> bool:
     if not place.is_sure:
         return False
     if place.message.startswith("Value of type"):
-        name = _head(_QUOTED.findall(place.message)[0])
+        name = _head("".join(_QUOTED.findall(place.message)[:1]))
         return name in _BUILT_IN or name in place.names.classes
     match = _WRONG_KEY.search(place.message)
     return match is not None and _clash(match[1], match[2], place)
