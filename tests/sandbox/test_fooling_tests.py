@@ -154,6 +154,45 @@ def test_an_early_end_is_no_success(check_all: CheckAll) -> None:
     )
 
 
+IDLE = {
+    "swallowed": "    try:\n        assert text == 'no'\n    except Exception:\n        pass\n",
+    "suppressed": (
+        "    with contextlib.suppress(Exception, AssertionError):\n        assert text == 'no'\n"
+    ),
+    "never reached": "    return\n    assert text == 'no'\n",
+    "for a case that never comes": "    if not text:\n        assert text == 'no'\n",
+    "over no cases": "    for one in [x for x in text if x == '?']:\n        assert one == 'no'\n",
+    "in a function nobody calls": "    def check():\n        assert text == 'no'\n",
+    "in a coroutine nobody awaits": (
+        "    async def check():\n        assert text == 'no'\n    check().close()\n"
+    ),
+    "in a thread": (
+        "    thread = threading.Thread(target=lambda: helper(text))\n"
+        "    thread.start()\n    thread.join()\n"
+    ),
+}
+"""Tests whose assertions are wrong and hurt nobody."""
+
+
+def test_assertions_that_are_never_reached_or_swallowed_do_not_count(check_all: CheckAll) -> None:
+    top = (
+        "import contextlib\nimport threading\n\nimport main\n\n\n"
+        "def helper(text):\n    with contextlib.suppress(AssertionError):\n"
+        "        assert text == 'no'\n\n\n"
+        "def test_text():\n    text = main.greeting('you')\n"
+    )
+    honest = "\n\ndef test_greeting():\n    assert main.greeting('you') == 'Hello, you!'\n"
+    projects = {name: hello(test_main_py=top + body) for name, body in IDLE.items()}
+    judged = check_all("tests", projects)
+    assert {name: one.summary for name, one in judged.items()} == dict.fromkeys(
+        IDLE, "The tests run, but check nothing."
+    )
+    beside = check_all("tests", {"both": hello(test_main_py=top + IDLE["swallowed"] + honest)})
+    assert beside["both"].summary == (
+        "1 test passed, in random order too; test_text checks nothing and does not count."
+    )
+
+
 EMPTY = {
     "no file": {name: text for name, text in HELLO.items() if name != "test_main.py"},
     "no test": hello(test_main_py="import main\n\nprint('3 passed')\n"),

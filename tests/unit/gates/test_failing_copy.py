@@ -1,8 +1,8 @@
-"""In the copy of the tests made for it, each test fails at its first line."""
+"""Copies of the tests fail at the first line of each test, or wherever it checks."""
 
 import pytest
 
-from toggle_core.gates.harness.failing_copy import make_failing
+from toggle_core.gates.harness.failing_copy import make_failing, replace_checks
 from toggle_core.gates.harness.suite import find_test_functions, parse
 
 BODIES = {
@@ -55,3 +55,43 @@ def test_files_without_tests_are_not_changed() -> None:
     text = "def test_x():\n    pass\n"
     files = {"test_a.py": text, "main.py": "x = 1\n"}
     assert list(make_failing(files, find_test_functions("test_a.py", parse(text)))) == ["test_a.py"]
+
+
+CHECKS = """
+import pytest
+
+assert "kept: it is in no function"
+
+
+def helper(a):
+    assert a == 1, (
+        "many lines"
+    ); b = 2
+
+
+class TestX:
+    async def test_x(self):
+        if True: assert 'ä' == 'ä'
+        self.assertEqual(
+            1,
+            2,
+        )
+        await mock.assert_awaited_once()
+        with pytest.raises(ValueError):
+            int("x")
+"""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["unix", "windows"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["plain", "byte order mark"])
+def test_assertions_of_tests_and_helpers_are_replaced(end: str, mark: str) -> None:
+    text = mark + CHECKS.replace("\n", end)
+    files = {"test_a.py": text, "main.py": "def f():\n    assert 1\n", "broken_test.py": "def ("}
+    changed = replace_checks(files, "assert (0 == 1)")
+    assert set(changed) == {"test_a.py", "broken_test.py"}
+    new = changed["test_a.py"]
+    assert new.count("0 == 1)") == 4
+    assert [part for part in ("kept", "b = 2", "raises(") if part not in new] == []
+    assert compile(new.encode(), "test_a.py", "exec")
+    (line,) = [at for at, one in enumerate(new.split("\n")) if "int(" in one]
+    assert "int(" in text.split("\n")[line], "lines keep their numbers"

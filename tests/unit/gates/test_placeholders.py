@@ -21,6 +21,7 @@ STUBS = [
     "def add():\n    print('Not implemented yet')\n\nadd()\n",
     "def add():\n    raise RuntimeError('export is not implemented')\n\nadd()\n",
     "async def add():\n    pass\n\nawait_it(add)\n",
+    "def add():\n    print('Coming soon')\n\nadd()\n",
     "class Store:\n    def add(self):\n        raise NotImplementedError\n\nStore().add()\n",
     "class Store:\n    def add(self):\n        pass\n\nStore().add()\n",
 ]
@@ -112,6 +113,9 @@ FILL_INS = [
     ("main.py", 'TEXT = "Lorem ipsum dolor sit amet"\n'),
     ("README.md", "# Notes\n\nExport as CSV: not implemented yet.\n"),
     ("config.toml", "# TODO: fill in the rates\n"),
+    ("config.yml", "name: YOUR_NAME_HERE\n"),
+    ("index.html", "<p>TODO: add the opening hours</p>\n"),
+    ("schema.sql", "CREATE TABLE a (id INTEGER);\n-- add the other tables here\n"),
 ]
 
 
@@ -133,6 +137,8 @@ HARMLESS = [
     ("main.py", "print('add [name] [price]')\n"),
     ("index.html", "<input placeholder='Your name here'><p>See [1] and [RFC 9110].</p>\n"),
     ("index.html", "<script>const [name, setName] = pair; rows[name]</script><pre>[name]</pre>\n"),
+    ("config.yml", "key: YOUR_API_KEY_HERE\n"),
+    ("index.html", "<h1>TODO</h1><p>TODO: milk, bread</p>\n"),
     ("index.html", "<p>Put your name on the list</p>\n"),
     (
         "README.md",

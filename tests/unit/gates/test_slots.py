@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -145,9 +145,10 @@ def test_ticket_removed_while_it_was_drawn_is_drawn_again(tmp_path: Path) -> Non
     def remove_all() -> None:
         while not done.is_set():
             for path in waiting(tmp_path):
-                if lock := exclusive(path, timeout_s=0):
-                    path.unlink(missing_ok=True)
-                    lock.release()
+                with suppress(FileNotFoundError):  # its turn came
+                    if lock := exclusive(path, timeout_s=0):
+                        path.unlink(missing_ok=True)
+                        lock.release()
 
     thread = threading.Thread(target=remove_all)
     thread.start()

@@ -64,6 +64,7 @@ class SuiteReport:
         skipped: tests that were skipped, or stand in a file that was.
         never_ran: tests that were found, and of which nothing was reported.
         cannot_fail: tests that pass even if their first line fails.
+        idle: tests, without parameters, that pass even if none of their assertions holds.
         ended: pytest came to its own end.
         complete: it did, and every decoy came out.
         forged: how many lines did not come from the harness's plugin.
@@ -85,6 +86,7 @@ class SuiteReport:
     skipped: tuple[SkippedTest, ...]
     never_ran: tuple[str, ...]
     cannot_fail: tuple[str, ...]
+    idle: frozenset[str]
     ended: bool
     complete: bool
     forged: int
@@ -107,14 +109,14 @@ class SuiteReport:
     @property
     def counted(self) -> list[str]:
         """Tests that passed, are in the code as it was read, and check something."""
-        checking = {test.id for test in self.expected if test.checks}
+        checking = {test.id for test in self.expected if test.checks} - self.idle
         return [name for name in self.with_outcome("passed") if base_name(name) in checking]
 
     @property
     def unchecked(self) -> list[str]:
         """Tests in the code that passed without checking anything."""
-        idle = {test.id for test in self.expected if not test.checks}
-        return [name for name in self.with_outcome("passed") if base_name(name) in idle]
+        unread = {test.id for test in self.expected if not test.checks} | self.idle
+        return [name for name in self.with_outcome("passed") if base_name(name) in unread]
 
     def without_decoys(self, output: str) -> str:
         """Return what was printed without what is drawn anew each time: the decoys."""
@@ -153,6 +155,7 @@ def read_report(report: Mapping[str, Any]) -> SuiteReport:
         skipped=skipped,
         never_ran=tuple(dict.fromkeys(never_ran)),
         cannot_fail=tuple(report.get("cannot_fail") or ()),
+        idle=frozenset(report.get("idle", ())),
         ended=written.get("ended", False),
         complete=written.get("complete", False),
         forged=written.get("forged", 0),

@@ -24,6 +24,8 @@ LEFT_OUT: Final = re.compile(
     r"|stays?\b|unchanged|is\s+unchanged|as\s+before)"
     rf"|\b{_CODE}\s+(?:remains?|stays?)\s+(?:the\s+same|unchanged|as\s+(?:is|before))"
     rf"|\b(?:same|unchanged)\s+as\s+(?:before|above){_ELLIPSIS}?\s*$"
+    r"|\b(?:add|put|insert)\s+(?:the\s+)?(?:other|remaining|more|rest\s+of\s+(?:the|your))\s+\w+"
+    r"\s+here\b"
     r"|\b(?:omitted|shortened|left\s+out|truncated)\s+(?:here\s+)?for\s+brevity\b",
     re.IGNORECASE,
 )
@@ -56,6 +58,10 @@ BRACKETED: Final = re.compile(
     re.IGNORECASE,
 )
 _YOURS = re.compile(rf"\b(?:your\s+(?:\w+\s+)?{_FACT}|{_FACT})\s+(?:goes\s+)?here\b", re.IGNORECASE)
+_TO_WRITE = re.compile(
+    r"\b(?:TODO|FIXME|TBD)\s?:\s?(?:add|complete|fill|finish|implement|insert|put|replace|write)\b"
+)
+_YOUR_VALUE = re.compile(r"\bYOUR_(?!\w*(?:KEY|TOKEN|SECRET|PASS))[A-Z_]{1,40}_HERE\b")
 _LOREM = re.compile(r"\blorem\s+ipsum\b", re.IGNORECASE)
 _SLASH_COMMENT = re.compile(r"(?<![:\"'])//([^\n]{0,400})|/\*([^*]{0,2000})\*/")
 _MARKUP_COMMENT = re.compile(r"<!--(.{0,2000}?)-->", re.DOTALL)
@@ -108,6 +114,8 @@ def find_in_page(text: str) -> Iterator[tuple[int, str]]:
         for pattern in (BRACKETED, _YOURS):
             if match := pattern.search(piece):
                 yield line, f"a text to be filled in: {_shown(match[0])}"
+        if match := _TO_WRITE.search(piece):
+            yield line, f"not written yet: {_shown(piece)}"
 
 
 def _in_file(name: str, text: str) -> Iterator[tuple[int, str]]:
@@ -119,6 +127,9 @@ def _in_file(name: str, text: str) -> Iterator[tuple[int, str]]:
     if ending in _PROSE and not _ABOUT_SOON.search(text):
         for match in _NOT_DONE.finditer(text):
             yield _line_at(text, match.start()), f"says of itself: {_shown(match[0])}"
+    if ending in (*_SETTINGS, *_SCRIPTS, *_PAGES, ".json", ".py"):
+        for match in _YOUR_VALUE.finditer(text):
+            yield _line_at(text, match.start()), f"a text to be filled in: {match[0]}"
     for line, whole in _comments(ending, text):
         comment = whole[:_LONGEST_COMMENT]
         if match := LEFT_OUT.search(comment):

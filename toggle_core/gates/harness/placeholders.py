@@ -17,7 +17,7 @@ _ON_PURPOSE = re.compile(
 )
 _SAYS_STUB = re.compile(
     r"\bnot\s+(?:yet\s+)?implemented\b|\bunimplemented\b|\bto\s+be\s+implemented\b"
-    r"|\bTODO\b|\bstub\b|\bimplement\s+(?:me|this)\b",
+    r"|\bTODO\b|\bstub\b|\bcoming\s+soon\b|\bimplement\s+(?:me|this)\b",
     re.IGNORECASE,
 )
 _OPEN_DECORATORS = re.compile(r"abstract|overload|hookspec|hookimpl|fixture|singledispatch")

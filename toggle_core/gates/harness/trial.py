@@ -10,12 +10,15 @@ from typing import Any
 from .clean import start_afresh
 from .decoys import add_decoys
 from .expected import ExpectedTest, SuiteReader
-from .failing_copy import make_failing
+from .failing_copy import make_failing, replace_checks
 from .outcomes import RunReport, Skip, base_name
 from .session import Session, Way
+from .suite import parse_all
 from .task import Task
 
 _CODE = frozenset((".py", ".js", ".mjs", ".ts", ".jsx", ".tsx", ".css", ".sql", ".sh", ".j2"))
+_NEVER_TRUE = "assert (0 == 1)"
+_NO_CHECK = "(None)"
 _SEEDS = 1_000_000
 _LONGER = 5.0  # times what the first run took, for a run that only has to fail
 _AT_LEAST = 10.0  # seconds for it
@@ -52,8 +55,9 @@ class _Run:
 class Trial:
     """All runs of one project's tests.
 
-    First as written. If all pass, once with every test made to fail, and then in a random order
-    and in the same order backwards. Each begins in a sandbox in which nothing is left of the last.
+    First as written. If all pass, once with every test made to fail, once with every assertion
+    made false, and then in a random order and in the same order backwards. Each begins in a
+    sandbox in which nothing is left of the last.
 
     Attributes:
         task: the job; ``options["seconds"]`` is the processor time for one run.
@@ -79,7 +83,9 @@ class Trial:
         report: dict[str, Any] = {"written": self._describe(run.report), "decoys": run.decoys}
         passed = [test for test, how in run.report.outcomes.items() if how == "passed"]
         if passed and not self.meddling and _is_worth_more_runs(run.report):
-            report["cannot_fail"] = self._cannot_fail(passed, max(took * _LONGER, _AT_LEAST))
+            seconds = max(took * _LONGER, _AT_LEAST)
+            report["cannot_fail"] = self._cannot_fail(passed, seconds)
+            report["idle"] = self._idle(passed, seconds)
             report["order"] = self._in_other_orders(passed, run.report.processor_seconds)
         return report | {"meddling_at_run_time": list(dict.fromkeys(self.meddling))}
 
@@ -99,6 +105,26 @@ class Trial:
         return [
             test for test in passed if base_name(test) in known and outcomes.get(test) != "failed"
         ]
+
+    def _idle(self, passed: list[str], seconds: float) -> list[str]:
+        """Return the tests that pass although no assertion in them holds, without parameters.
+
+        Their assertions are never reached, or what they raise is swallowed. Tests that check in
+        another way too, by ``raises`` for one, are left out.
+        """
+        bare = SuiteReader(parse_all(self._with_checks(_NO_CHECK))).expected()
+        judged = {test.id for test in bare if not test.checks}
+        judged &= {test.id for test in self.expected if test.checks}
+        if not judged:
+            return []
+        run = self._run(self._with_checks(_NEVER_TRUE), Way(brief=True, seconds=seconds))
+        if run.report is None:
+            return []
+        failed = {base_name(test) for test in run.not_passed(passed)}
+        return sorted(judged & {base_name(test) for test in passed} - failed)
+
+    def _with_checks(self, statement: str) -> dict[str, str]:
+        return {**self.task.files, **replace_checks(self.task.files, statement)}
 
     def _in_other_orders(self, passed: list[str], used: float) -> dict[str, Any]:
         """Run the tests in other orders until one fails, and say which.
