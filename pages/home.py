@@ -6,22 +6,18 @@ from contextlib import suppress
 import streamlit as st
 
 from toggle_core.errors import DatabaseAway
-from toggle_core.runs.cursor import Cursor
-from toggle_core.runs.model import RunSummary
-from toggle_core.runs.query import RunFilter
-from toggle_core.runs.reads import PAGE_LIMIT, count_runs, list_runs
+from toggle_core.runs.briefs import get_briefs, list_processing
+from toggle_core.runs.model import RunBrief
+from toggle_core.runs.reads import list_runs
 from toggle_core.startup import services
 from toggle_core.ui.cards import CARDS, cards
 from toggle_core.ui.live import live
 from toggle_core.ui.prompt import ideas, prompt
 from toggle_core.ui.receipt import receipt
 from toggle_core.ui.run_list import RECENT, run_list
-from toggle_core.ui.watch import tell_finished, title_of_count
-from toggle_core.ui.words import is_moving
-from toggle_core.words import Status
+from toggle_core.ui.watch import notify_finished, title_of_count, watched
 
 RECENT_RUNS = 10
-PROCESSING = RunFilter(status=Status.PROCESSING)
 
 
 def happening() -> bool:
@@ -32,23 +28,20 @@ def happening() -> bool:
     """
     database = services().database
     newest = list_runs(database, limit=RECENT_RUNS).runs
-    page = list_runs(database, PROCESSING, limit=PAGE_LIMIT, cursor=Cursor.last_page())
-    processing = page.runs[::-1]
-    active = [run for run in processing if is_moving(run)]
-    waiting = [run for run in processing if not is_moving(run)]
+    processing = list_processing(database, CARDS)
+    submitted = st.session_state.get("receipt")
+    known = get_briefs(database, watched() | ({submitted} if submitted else set()))
     with st.container(key="receipt_place"):
-        if submitted := st.session_state.get("receipt"):
-            for run in list_runs(database, RunFilter(ids=(submitted,))).runs:
-                receipt(run)
+        if submitted in known:
+            receipt(known[submitted])
     with st.container(key="waiting_place"):
-        if waiting:
-            on_cards("Waiting for you", waiting, len(waiting))
+        if processing.in_review:
+            on_cards("Waiting for you", processing.in_review, processing.in_review_count)
     with st.container(key="now_place"):
-        if active:
-            count = count_runs(database, PROCESSING) - len(waiting)
-            on_cards("Happening now", active, count)
-    title_of_count("Build", len(active))
-    tell_finished()
+        if processing.moving:
+            on_cards("Happening now", processing.moving, processing.moving_count)
+    title_of_count("Build", processing.moving_count)
+    notify_finished(known)
     with st.container(key="newest_place"):
         if newest:
             st.header("Recent runs", anchor=False)
@@ -56,14 +49,14 @@ def happening() -> bool:
             st.page_link("runs.py", label="All runs", icon=":material/arrow_forward:", help="")
         else:
             how_it_works()
-    return bool(active)
+    return bool(processing.moving)
 
 
-def on_cards(title: str, runs: Sequence[RunSummary], count: int) -> None:
+def on_cards(title: str, runs: Sequence[RunBrief], count: int) -> None:
     """Show cards for what has been there for longest, and how many others there are."""
     st.header(title, anchor=False)
-    cards(runs[:CARDS])
-    if others := count - len(runs[:CARDS]):
+    cards(runs)
+    if others := count - len(runs):
         st.caption(f"And {others:,} more.")
 
 

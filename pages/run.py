@@ -7,12 +7,12 @@ import streamlit as st
 
 from toggle_core.errors import RunNotFound
 from toggle_core.runs.attempts import list_attempts
+from toggle_core.runs.briefs import get_briefs
 from toggle_core.runs.lineage import files_before
-from toggle_core.runs.model import Run
+from toggle_core.runs.model import Run, RunBrief
 from toggle_core.runs.partial_output import get_partial_output
 from toggle_core.runs.preview import preview_of
-from toggle_core.runs.query import RunFilter
-from toggle_core.runs.reads import get_run, list_events, list_runs
+from toggle_core.runs.reads import get_run, list_events
 from toggle_core.runs.timeline import timeline as list_checkpoints
 from toggle_core.runs.webhooks import list_deliveries
 from toggle_core.startup import services
@@ -35,7 +35,7 @@ from toggle_core.ui.run_overview import growing, overview, plan_view
 from toggle_core.ui.steps import steps_of
 from toggle_core.ui.text import as_label, one_line
 from toggle_core.ui.timeline import timeline
-from toggle_core.ui.watch import tell_finished, watch
+from toggle_core.ui.watch import notify_finished, watch, watched
 from toggle_core.ui.words import is_moving
 from toggle_core.words import Stage, Status
 
@@ -57,7 +57,8 @@ def run() -> bool:
         run_title(found)
         run_actions(found)
     run_badges(found)
-    comes_from(found)
+    known = get_briefs(database, watched() | ({found.parent_id} if found.parent_id else set()))
+    comes_from(found, known)
     made, steps = st.columns([2.6, 1], gap="large")
     with made:
         show_tabs(tabs_of(found))
@@ -66,7 +67,7 @@ def run() -> bool:
         timeline(steps_of(found, list_events(database, found.id)))
     if is_moving(found):
         watch(found.id)
-    tell_finished()
+    notify_finished(known)
     return is_moving(found)
 
 
@@ -120,24 +121,29 @@ def differences(found: Run) -> None:
     differences_view(comparisons(found.files, files_before(database, found), attempts))
 
 
-def comes_from(found: Run) -> None:
-    """Link to the run that this one comes from, where there is one still."""
-    if found.parent_id is None:
+def comes_from(found: Run, known: Mapping[UUID, RunBrief]) -> None:
+    """Link to the run that this one comes from, if it still exists.
+
+    Args:
+        found: the run.
+        known: runs by their ids, its parent among them.
+    """
+    parent = known.get(found.parent_id) if found.parent_id else None
+    if parent is None:
         return
-    for parent in list_runs(services().database, RunFilter(ids=(found.parent_id,))).runs:
-        with st.container(horizontal=True, vertical_alignment="center", gap=None, key="parent"):
-            st.markdown(":gray[:material/subdirectory_arrow_right: Comes from]", width="content")
-            # Not a link: of one to the page it stands on, Streamlit leaves the address as it was.
-            name = as_label(one_line(parent.task, TASK_LENGTH))
-            if st.button(name, key="open_parent", type="tertiary"):
-                st.switch_page(RUN_PAGE, query_params={"id": str(parent.id)})
-            st.page_link(
-                COMPARE_PAGE,
-                label="Compare both",
-                icon=":material/compare_arrows:",
-                help="",
-                query_params=compare_address(parent.id, found.id),
-            )
+    with st.container(horizontal=True, vertical_alignment="center", gap=None, key="parent"):
+        st.markdown(":gray[:material/subdirectory_arrow_right: Comes from]", width="content")
+        # Not a link: of one to the page it stands on, Streamlit leaves the address as it was.
+        name = as_label(one_line(parent.task, TASK_LENGTH))
+        if st.button(name, key="open_parent", type="tertiary"):
+            st.switch_page(RUN_PAGE, query_params={"id": str(parent.id)})
+        st.page_link(
+            COMPARE_PAGE,
+            label="Compare both",
+            icon=":material/compare_arrows:",
+            help="",
+            query_params=compare_address(parent.id, found.id),
+        )
 
 
 def nothing(what: str, hint: str) -> None:

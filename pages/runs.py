@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from toggle_core.errors import DatabaseAway
+from toggle_core.runs.briefs import get_briefs
 from toggle_core.runs.filter_text import filter_to_text
 from toggle_core.runs.query import SEARCH_LIMIT, RunFilter
 from toggle_core.runs.reads import EXACT_COUNT, count_runs, list_runs
@@ -19,7 +20,7 @@ from toggle_core.ui.picking import is_picking, picked_actions, picking_switch
 from toggle_core.ui.run_list import HISTORY, run_list
 from toggle_core.ui.state_tabs import state_tabs
 from toggle_core.ui.views_menu import views_menu
-from toggle_core.ui.watch import tell_finished
+from toggle_core.ui.watch import notify_finished, watched
 from toggle_core.ui.words import count_in_words, is_moving
 
 RUNS_ON_A_PAGE = 25
@@ -48,7 +49,7 @@ def history() -> bool:
     """Show one page of the runs that are wanted."""
     st.session_state.list_address = st.query_params.to_dict()
     database = services().database
-    tell_finished()
+    notify_finished(get_briefs(database, watched()))
     wanted, sort = wanted_runs(), wanted_sort()
     cursor = cursor_in_url(sort)
     page = list_runs(database, wanted, sort=sort, limit=RUNS_ON_A_PAGE, cursor=cursor)

@@ -1,6 +1,7 @@
 """Asking and telling a database in plain SQL, past all code under test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, LiteralString
 
 import psycopg
@@ -38,6 +39,25 @@ def empty(database: Database) -> None:
     tell(database, EMPTY_ALL)
 
 
+@contextmanager
+def statements_sent(database: Database) -> Iterator[list[tuple[str, Any]]]:
+    """The statements that SQLAlchemy sends inside the block, each with its values.
+
+    What begins and ends transactions is left out.
+    """
+    sent: list[tuple[str, Any]] = []
+
+    def note(_: object, __: object, statement: str, values: object, *___: object) -> None:
+        if statement != SHORT:
+            sent.append((statement, values))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
+
+
 def plan_of(
     database: Database, read: Callable[[], object], *, without: LiteralString | None = None
 ) -> list[dict[str, Any]]:
@@ -48,15 +68,8 @@ def plan_of(
         read: sends one statement.
         without: a setting of the planner to switch off.
     """
-    sent: list[tuple[str, Any]] = []
-
-    def note(_: object, __: object, statement: str, values: object, *___: object) -> None:
-        if statement != SHORT:
-            sent.append((statement, values))
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    read()
-    event.remove(database.engine, "before_cursor_execute", note)
+    with statements_sent(database) as sent:
+        read()
     [(statement, values)] = sent
     with database.begin() as connection:
         if without is not None:

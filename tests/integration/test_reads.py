@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.integration.sql import ask, plan_of, tell
+from tests.integration.sql import ask, plan_of, statements_sent, tell
 from toggle_core.errors import RunNotFound
 from toggle_core.runs import reads
 from toggle_core.runs.commands import submit
@@ -271,3 +271,12 @@ def test_each_page_reads_its_own_rows_only(database: Database, place: str) -> No
     assert rows.pop("pk_run_results") == 0, "no run here has lost its checkpoint"
     assert set(rows) == {"ix_runs_newest", "pk_runs", "checkpoints_pkey"}
     assert max(rows.values()) <= LIMIT + 1
+
+
+def test_runs_chosen_by_their_ids_are_not_counted_first(
+    database: Database, some_runs: list[UUID]
+) -> None:
+    with statements_sent(database) as sent:
+        page = reads.list_runs(database, RunFilter(ids=tuple(some_runs[:2])))
+    assert {run.id for run in page.runs} == set(some_runs[:2])
+    assert len(sent) == 1

@@ -29,6 +29,8 @@ def are_few(connection: Connection, wanted: RunFilter) -> bool:
     """Whether a filter leaves so few runs that all of them are best looked at."""
     if not conditions(wanted):
         return False
+    if wanted.ids:
+        return True  # no more than are named
     return connection.execute(count_up_to(wanted, FEW)).scalar_one() <= FEW
 
 

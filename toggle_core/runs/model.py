@@ -39,6 +39,18 @@ class RunSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class RunBrief:
+    """A run as cards, links and notifications show it: without plan and code."""
+
+    id: UUID
+    task: str
+    status: Status
+    stage: Stage
+    verdict: Verdict | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A run with everything that is known of it.
 

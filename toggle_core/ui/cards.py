@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from toggle_core.runs.model import RunSummary
+from toggle_core.runs.model import RunBrief
 from toggle_core.ui.badges import standing_badge
 from toggle_core.ui.run_list import run_link
 from toggle_core.ui.words import PROGRESS, STAGE_WORDS
@@ -14,7 +14,7 @@ from toggle_core.words import Stage
 CARDS: Final = 3
 
 
-def cards(runs: Sequence[RunSummary]) -> None:
+def cards(runs: Sequence[RunBrief]) -> None:
     """Show runs side by side, first what has been worked on for longest, last what waits.
 
     Args:

@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from toggle_core.runs.model import RunSummary
+from toggle_core.runs.model import RunBrief
 from toggle_core.ui.badges import standing_badge
 from toggle_core.ui.run_list import RUN_PAGE
 from toggle_core.ui.words import Standing, is_moving, standing_of
@@ -20,7 +20,7 @@ SENTENCES: Final = {
 }
 
 
-def receipt(run: RunSummary) -> None:
+def receipt(run: RunBrief) -> None:
     """Show the id of a run, how it stands, and the way to it."""
     moving = is_moving(run)
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="receipt"):

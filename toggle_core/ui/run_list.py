@@ -8,7 +8,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from toggle_core.runs.model import Run, RunSummary
+from toggle_core.runs.model import Run, RunBrief, RunSummary
 from toggle_core.ui.badges import standing_badge
 from toggle_core.ui.text import as_label, first_line, first_words, one_line
 from toggle_core.ui.times import duration, when
@@ -105,7 +105,7 @@ def _row(run: RunSummary, columns: tuple[Column, ...], key: str, pick: bool) -> 
                 st.text(text, wrap=False)
 
 
-def run_link(run: RunSummary | Run) -> None:
+def run_link(run: RunBrief | RunSummary | Run) -> None:
     """A link to a run that is named for its task."""
     st.page_link(
         RUN_PAGE,

@@ -1,14 +1,12 @@
 """Runs that the viewer waits for: a word when one has ended, and the title of the browser's tab."""
 
+from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
 import streamlit as st
 
-from toggle_core.runs.model import Run, RunSummary
-from toggle_core.runs.query import RunFilter
-from toggle_core.runs.reads import list_runs
-from toggle_core.startup import services
+from toggle_core.runs.model import Run, RunBrief
 from toggle_core.ui.text import as_label, one_line
 from toggle_core.ui.words import PROGRESS, is_moving, standing_of
 
@@ -17,28 +15,30 @@ TASK_LENGTH: Final = 60
 
 
 def watch(run_id: UUID) -> None:
-    """Remember a run for as long as this visit lasts, or until it has been told of."""
+    """Remember a run for as long as this visit lasts, or until its end was shown."""
     _watched().add(run_id)
 
 
-def tell_finished() -> None:
-    """Say of each run that is watched that it has ended, or waits for a review; once.
+def watched() -> frozenset[UUID]:
+    """The runs that the viewer waits for."""
+    return frozenset(_watched())
 
-    Raises:
-        DatabaseAway: the database cannot be reached.
+
+def notify_finished(runs: Mapping[UUID, RunBrief]) -> None:
+    """Show a notification, once, for each watched run that has ended or waits for a review.
+
+    Args:
+        runs: the watched ones by their ids, and maybe others.
     """
-    watched = _watched()
-    if not watched:
-        return
-    for run in list_runs(services().database, RunFilter(ids=tuple(watched))).runs:
-        if not is_moving(run):
-            watched.discard(run.id)
+    for run in runs.values():
+        if run.id in _watched() and not is_moving(run):
+            _watched().discard(run.id)
             look = standing_of(run).value
             words = f"**{look.word}:** {as_label(one_line(run.task, TASK_LENGTH))}"
             st.toast(words, icon=f":material/{look.icon}:")
 
 
-def title_of(run: Run | RunSummary) -> None:
+def title_of(run: Run) -> None:
     """Let the title of the browser's tab tell how far a run is, or how it stands."""
     moving = is_moving(run)
     word = f"{PROGRESS[run.stage]:.0%}" if moving else standing_of(run).value.word
@@ -56,5 +56,5 @@ def title_of_count(page: str, working: int) -> None:
 
 
 def _watched() -> set[UUID]:
-    watched: set[UUID] = st.session_state.setdefault("watched", set())
-    return watched
+    run_ids: set[UUID] = st.session_state.setdefault("watched", set())
+    return run_ids
