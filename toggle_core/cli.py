@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 import typer
 from typer.core import TyperCommand
 
+from toggle_core import __version__
 from toggle_core.errors import ExportNotWritten, SweepBusy, ToggleError
 from toggle_core.locations import APP_FOLDER
 from toggle_core.settings import Settings, get_settings
@@ -84,11 +85,17 @@ def _progress(activity: str) -> Iterator[Callable[[str], None]]:
 
 
 @app.callback(invoke_without_command=True)
-def default(context: typer.Context) -> None:
+def default(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False,
+) -> None:
     """Type one sentence; the app plans it, writes the code, and proves it.
 
     Without a command, everything is started: dashboard, API and worker.
     """
+    if version:
+        typer.echo(f"production-toggle {__version__}")
+        raise typer.Exit
     if context.invoked_subcommand is None:
         up()
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.app_process import ROOT
 from tests.command_line import run_command
+from toggle_core import __version__
 
 COMMANDS = {"up", "api", "worker", "migrate", "export", "keys", "prune", "backup", "restore"}
 
@@ -15,6 +16,11 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(None, "--help") == 0
     _, commands = capsys.readouterr().out.split("Commands:")
     assert {line.split()[0] for line in commands.splitlines() if line.strip()} == COMMANDS
+
+
+def test_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(None, "--version") == 0
+    assert capsys.readouterr().out == f"production-toggle {__version__}\n"
 
 
 @pytest.mark.parametrize(
