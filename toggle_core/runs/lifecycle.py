@@ -7,7 +7,7 @@ made by :func:`write`, or by a checkpoint that carries the same statement
 updates ``runs``. ``docs/lifecycle.md`` shows the table and a diagram of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -60,20 +60,20 @@ class Transition:
 
     Attributes:
         name: what happens to the run.
+        actor: who may do it.
         sources: states in which it may happen.
         target: the state it leads to; None: the state stays.
-        actor: who may do it.
-        event: kind of the event it records; None: none.
         change: SQL that makes it and records its event, without a final ``SELECT``. Empty for
             ``SUBMIT``: its insert is in :mod:`toggle_core.runs.commands`.
+        event: kind of the event it records; None: none.
     """
 
     name: str
-    sources: frozenset[State]
-    target: State | None
     actor: Actor
-    event: EventKind | None
-    change: LiteralString = ""
+    sources: Set[State]
+    target: State | None
+    change: LiteralString
+    event: EventKind | None = EventKind.STAGE
 
     @property
     def by_lease(self) -> bool:
@@ -104,7 +104,6 @@ LOCK: Final = f"""
          {GUARD}
            FOR NO KEY UPDATE
     ){RECORD}
-    SELECT cancel_asked FROM run
 """  # noqa: S608  constants of ours
 
 
@@ -192,83 +191,62 @@ TAKE_OFF: Final = _update(
 """A worker other than the one that sweeps has died over the run, which is a strike."""
 
 
-def _of(*sources: State) -> frozenset[State]:
-    return frozenset(sources)
+SUBMIT: Final = Transition("submit", Actor.USER, frozenset(), Stage.QUEUED, "")
 
+BEGIN: Final = Transition("begin", Actor.CLAIMANT, {Stage.QUEUED}, Stage.PLANNING, TAKE)
 
-SUBMIT: Final = Transition("submit", _of(), Stage.QUEUED, Actor.USER, EventKind.STAGE)
-
-BEGIN: Final = Transition(
-    "begin", _of(Stage.QUEUED), Stage.PLANNING, Actor.CLAIMANT, EventKind.STAGE, TAKE
-)
-
-CLAIM: Final = Transition("claim", PROCESSING, None, Actor.CLAIMANT, EventKind.CONTINUED, TAKE)
+CLAIM: Final = Transition("claim", Actor.CLAIMANT, PROCESSING, None, TAKE, EventKind.CONTINUED)
 
 RESUME: Final[dict[Stage, Transition]] = {
-    stage: Transition("resume", PROCESSING, stage, Actor.HOLDER, EventKind.STAGE, _update(PROGRESS))
+    stage: Transition("resume", Actor.HOLDER, PROCESSING, stage, _update(PROGRESS))
     for stage in Stage
     if stage not in {Stage.QUEUED, Stage.REVIEWING, Stage.DONE}
 }
 """A worker goes on at the stage of the newest checkpoint, whatever was recorded last."""
 
 ADVANCE: Final[dict[Stage, Transition]] = {
-    stage: Transition(
-        "advance", sources, stage, Actor.HOLDER, EventKind.STAGE, _update(PROGRESS + STEP_DONE)
-    )
+    stage: Transition("advance", Actor.HOLDER, sources, stage, _update(PROGRESS + STEP_DONE))
     for stage, sources in {
-        Stage.CODING: _of(Stage.PLANNING, Stage.QUEUED),  # queued: its plan was approved
-        Stage.CHECKING: _of(Stage.CODING, Stage.REPAIRING),
-        Stage.REPAIRING: _of(Stage.CHECKING),
-        Stage.RESPONDING: _of(Stage.CODING, Stage.CHECKING, Stage.REPAIRING),
+        Stage.CODING: {Stage.PLANNING, Stage.QUEUED},  # queued: its plan was approved
+        Stage.CHECKING: {Stage.CODING, Stage.REPAIRING},
+        Stage.REPAIRING: {Stage.CHECKING},
+        Stage.RESPONDING: {Stage.CODING, Stage.CHECKING, Stage.REPAIRING},
     }.items()
 }
 """A step is done and leads to the next."""
 
 AWAIT_REVIEW: Final = Transition(
     "await review",
-    _of(Stage.PLANNING, Stage.QUEUED, Stage.REVIEWING),
-    Stage.REVIEWING,
     Actor.HOLDER,
-    EventKind.STAGE,
+    {Stage.PLANNING, Stage.QUEUED, Stage.REVIEWING},
+    Stage.REVIEWING,
     _update(PROGRESS + RELEASED),
 )
 
 APPROVE: Final = Transition(
-    "approve",
-    _of(Stage.REVIEWING),
-    Stage.QUEUED,
-    Actor.USER,
-    EventKind.STAGE,
-    _update("stage = %(stage)s"),
+    "approve", Actor.USER, {Stage.REVIEWING}, Stage.QUEUED, _update("stage = %(stage)s")
 )
 
-REJECT: Final = Transition(
-    "reject", _of(Stage.REVIEWING), Status.CANCELLED, Actor.USER, EventKind.STAGE, END
-)
+REJECT: Final = Transition("reject", Actor.USER, {Stage.REVIEWING}, Status.CANCELLED, END)
 
 COMPLETE: Final = Transition(
-    "complete",
-    _of(Stage.RESPONDING, Stage.QUEUED),  # queued: its last checkpoint was there before
-    Status.COMPLETED,
-    Actor.HOLDER,
-    EventKind.STAGE,
-    END,
+    "complete", Actor.HOLDER, {Stage.RESPONDING, Stage.QUEUED}, Status.COMPLETED, END
 )
+"""Queued is a run whose last checkpoint was there before."""
 
-FAIL: Final = Transition("fail", PROCESSING, Status.FAILED, Actor.HOLDER, EventKind.ERROR, END)
+FAIL: Final = Transition("fail", Actor.HOLDER, PROCESSING, Status.FAILED, END, EventKind.ERROR)
 
-STOP: Final = Transition("stop", PROCESSING, Status.CANCELLED, Actor.HOLDER, EventKind.STAGE, END)
+STOP: Final = Transition("stop", Actor.HOLDER, PROCESSING, Status.CANCELLED, END)
 
-CANCEL: Final = Transition("cancel", PROCESSING, Status.CANCELLED, Actor.USER, EventKind.STAGE, END)
+CANCEL: Final = Transition("cancel", Actor.USER, PROCESSING, Status.CANCELLED, END)
 
-EXPIRE: Final = Transition("expire", PROCESSING, Status.FAILED, Actor.SWEEP, EventKind.ERROR, END)
+EXPIRE: Final = Transition("expire", Actor.SWEEP, PROCESSING, Status.FAILED, END, EventKind.ERROR)
 
 RETRY: Final = Transition(
     "retry",
-    _of(Status.FAILED, Status.CANCELLED),
-    Stage.QUEUED,
     Actor.USER,
-    EventKind.STAGE,
+    {Status.FAILED, Status.CANCELLED},
+    Stage.QUEUED,
     _update(
         """
         status = %(status)s, stage = %(stage)s, error = NULL, finished_at = NULL,
@@ -279,18 +257,21 @@ RETRY: Final = Transition(
 
 REQUEST_CANCEL: Final = Transition(
     "request cancellation",
+    Actor.USER,
     PROCESSING,
     None,
-    Actor.USER,
-    None,
     _update("cancel_requested_at = coalesce(cancel_requested_at, now())"),
+    None,
 )
 
 RELEASE: Final = Transition(
-    "release", PROCESSING, None, Actor.HOLDER, None, _update(SECONDS_LEFT + RELEASED)
+    "release", Actor.HOLDER, PROCESSING, None, _update(SECONDS_LEFT + RELEASED), None
 )
 
-TAKE_OVER: Final = Transition("take over", PROCESSING, None, Actor.SWEEP, None, TAKE_OFF)
+TAKE_OVER: Final = Transition("take over", Actor.SWEEP, PROCESSING, None, TAKE_OFF, None)
+
+HOLD: Final = Transition("hold", Actor.HOLDER, PROCESSING, None, LOCK, None)
+"""Changes nothing, see :func:`hold`."""
 
 TRANSITIONS: Final = (
     SUBMIT,
@@ -313,16 +294,8 @@ TRANSITIONS: Final = (
 )
 
 UNCHANGED: Final[Mapping[str, object]] = MappingProxyType(
-    {
-        "verdict": None,
-        "error": None,
-        "attempt": None,
-        "tokens_in": None,
-        "tokens_out": None,
-        "failed_in": 0,
-        "failed_out": 0,
-        "revoked": 0,
-    }
+    dict.fromkeys(("verdict", "error", "attempt", "tokens_in", "tokens_out"))
+    | dict.fromkeys(("failed_in", "failed_out", "revoked"), 0)
 )
 """Parameters of ``END`` that most ends leave out."""
 
@@ -418,13 +391,7 @@ def hold(
     Raises:
         LeaseLost: the lease is not the newest any more, or the run has ended.
     """
-    sources = [source.value for source in PROCESSING]
-    held = {"run_id": lease.run_id, "lease": lease.number, "sources": sources}
-    given = {**held, "event": event, "stage": stage, "detail": Jsonb(detail or {})}
-    row = _row(connection, LOCK, given)
-    if row is None:
-        raise LeaseLost
-    return bool(row.cancel_asked)
+    return bool(write(connection, HOLD, lease, detail, event=event, stage=stage).cancel_asked)
 
 
 def _row(place: Database | Connection, sql: LiteralString, given: Mapping[str, object]) -> Any:
