@@ -111,7 +111,7 @@ class KeyNameTaken(ToggleError):
 
 
 class KeyNotFound(ToggleError):
-    """There is no key with the id {id}. python -m toggle_core keys list shows the ids."""
+    """There is no key with the id {id}. The command "keys list" shows the ids."""
 
 
 # Backup and restore.
@@ -591,7 +591,7 @@ class DashboardOpen(StartError):
 
 class ApiOpen(StartError):
     """The API would listen on {host}, where others can reach it, and ask nobody for a key. Set
-    TOGGLE_API_AUTH=required and make a key (python -m toggle_core keys create), listen on
+    TOGGLE_API_AUTH=required and create a key (the command "keys create"), listen on
     127.0.0.1, or let everybody in with TOGGLE_ALLOW_ANONYMOUS=1."""
 
 

@@ -24,5 +24,11 @@ else:
     CONFIG_FOLDER = platformdirs.user_config_path("production-toggle", appauthor=False)
     DATA_FOLDER = platformdirs.user_data_path("production-toggle", appauthor=False)
 
+ENV_FILE: Final = CONFIG_FOLDER / ".env"
+"""Where people keep settings."""
+
+COMMAND: Final = "production-toggle" if CHECKOUT is None else "python -m toggle_core"
+"""How the command line is called here."""
+
 STATIC_FILES: Final = APP_FOLDER / "pages" / "static"
 """Fonts and the logo, served below ``/app/static``."""

@@ -31,7 +31,7 @@ from pydantic_settings import (
 )
 
 from toggle_core.errors import SettingRefused
-from toggle_core.locations import CONFIG_FOLDER, DATA_FOLDER
+from toggle_core.locations import CONFIG_FOLDER, DATA_FOLDER, ENV_FILE
 from toggle_core.webhooks.address import unusable
 from toggle_core.webhooks.signature import key_of
 from toggle_core.words import DEADLINE_LIMIT
@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     """The settings of one process. Unknown variables are left alone; a wrong value is refused."""
 
     model_config = SettingsConfigDict(
-        env_file=CONFIG_FOLDER / ".env", env_ignore_empty=True, extra="ignore", frozen=True
+        env_file=ENV_FILE, env_ignore_empty=True, extra="ignore", frozen=True
     )
 
     database_url: SecretStr | None = Field(

@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from toggle_core.locations import COMMAND
 from toggle_core.queue.backlog import Backlog
 from toggle_core.runs.readiness import Readiness
 from toggle_core.runs.vitals import Server, Vitals, Worker
@@ -20,8 +21,7 @@ MOST_NAMED: Final = 5
 """Workers that have a line of their own."""
 
 NO_WORKER: Final = (
-    "Nobody is at work: tasks are accepted and wait. Start a worker with "
-    "`python -m toggle_core worker`."
+    f"No worker is running: tasks are accepted and wait. Start a worker with `{COMMAND} worker`."
 )
 STUCK: Final = (
     "Tasks wait although a worker is free. Start the workers again; nothing is lost by that."

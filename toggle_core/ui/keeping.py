@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from toggle_core.locations import COMMAND
 from toggle_core.runs.keeping import Kept, in_words, size_in_words
 from toggle_core.store.retention import Policy
 from toggle_core.store.sweeping import Sweep
@@ -29,7 +30,7 @@ def keeping(kept: Kept, policy: Policy) -> None:
     st.markdown(f":material/mop: {_last(kept.last_sweep)}")
     st.caption(
         "Change it with TOGGLE\\_KEEP\\_HISTORY\\_DAYS and TOGGLE\\_KEEP\\_CHECKPOINTS\\_DAYS in "
-        "the file `.env`. `python -m toggle_core backup FILE` writes everything into one file."
+        f"the file `.env`. `{COMMAND} backup FILE` writes everything into one file."
     )
 
 

@@ -11,9 +11,11 @@ from typing import Final
 
 from toggle_core.builders.chat.settings import ChatSettings
 from toggle_core.errors import ModelNameRefused
+from toggle_core.locations import CHECKOUT, ENV_FILE
 
+_ENV_FILE: Final = f"`{ENV_FILE}`" if CHECKOUT is None else "`.env` in the project's folder"
 ENV_FILE_STEP: Final = (
-    "Open the file `.env` in the project's folder (make it if there is none) and add these lines:"
+    f"Open the file {_ENV_FILE} (create it if there is none) and add these lines:"
 )
 RESTART_STEP: Final = "Save the file, start the app again, and press **Try the connection** here."
 
