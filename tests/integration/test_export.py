@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from tests.integration.sql import tell
+from toggle_core.csv_formulas import harmless
 from toggle_core.runs import reads
 from toggle_core.runs.commands import submit
 from toggle_core.runs.export_csv import csv_pieces
-from toggle_core.runs.formulas import harmless
 from toggle_core.runs.query import RunFilter
 from toggle_core.store.database import Database, conninfo_of, open_database
 from toggle_core.store.tables import RunRow

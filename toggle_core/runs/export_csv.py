@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import psycopg
-from sqlalchemy import ColumnElement, Text, cast, func, literal_column
+from sqlalchemy import ColumnElement, Text, and_, case, cast, func, literal, literal_column, or_
 
+from toggle_core.csv_formulas import BROKEN, FORMULA, LOOKED_AT, PASSED_OVER
 from toggle_core.errors import DatabaseAway
 from toggle_core.runs.export import Piece, Pieces, statement_of
 from toggle_core.runs.export_columns import COLUMNS, Column, Kind
-from toggle_core.runs.formulas import harmless_column
 from toggle_core.runs.query import RunFilter
 from toggle_core.store.database import Database
 
@@ -70,12 +70,29 @@ def csv_pieces(
 def _cell(column: Column, *, raw: bool) -> ColumnElement[Any]:
     match column.kind:
         case Kind.TEXT if not raw:
-            return harmless_column(column.value)
+            return _harmless(column.value)
         case Kind.FLAG:
             return cast(column.value, Text)
         case Kind.MOMENT:
             return _iso(column.value)
     return column.value
+
+
+def _harmless(text: ColumnElement[Any]) -> ColumnElement[Any]:
+    """``csv_formulas.harmless`` in SQL. Most cells begin with a letter, which ends the check.
+
+    Args:
+        text: of type text; NULL stays NULL.
+    """
+    begin = func.left(text, LOOKED_AT)
+    first = func.left(func.ltrim(begin, PASSED_OVER), 1)
+    suspected = or_(
+        func.left(text, 1).in_(BROKEN),
+        first.in_(FORMULA),
+        and_(first == "", func.length(begin) == LOOKED_AT),
+    )
+    marked = case((suspected, literal("'").concat(text)), else_=text)
+    return case((func.left(text, 1).in_((*FORMULA, *PASSED_OVER)), marked), else_=text)
 
 
 def _iso(moment: ColumnElement[Any]) -> ColumnElement[str]:

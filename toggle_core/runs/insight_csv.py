@@ -8,10 +8,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
+from toggle_core.csv_formulas import harmless
 from toggle_core.runs import insight_rows as rows
 from toggle_core.runs import insights
 from toggle_core.runs.export_csv import BYTE_ORDER_MARK
-from toggle_core.runs.formulas import harmless
 from toggle_core.runs.insight_rows import ALWAYS, NO_PRICES, Period, Price
 from toggle_core.store.database import Database
 

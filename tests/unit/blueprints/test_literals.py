@@ -19,6 +19,7 @@ from toggle_core.builders.blueprints.literals import (
     python_identifier,
     python_literal,
 )
+from toggle_core.csv_formulas import FORMULA
 
 ALL = pytest.mark.parametrize("text", [HOSTILE, *TEXTS.values()], ids=["hostile", *TEXTS])
 
@@ -84,7 +85,11 @@ def test_a_csv_cell_is_read_back_and_is_no_formula(text: str) -> None:
     plain = one_line(text)
     (row,) = list(csv.reader([csv_cell(plain)])) or [[""]]
     assert row[0].lstrip("'") == plain.lstrip("'")
-    assert not row[0].startswith(("=", "+", "-", "@"))
+    assert not row[0].startswith(FORMULA)
+
+
+def test_csv_cell_escapes_a_formula_in_full_width_characters() -> None:
+    assert csv_cell("\uff1d1+1") == "'\uff1d1+1"
 
 
 @ALL

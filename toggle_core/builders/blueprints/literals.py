@@ -8,6 +8,8 @@ import keyword
 import re
 import unicodedata
 
+from toggle_core.csv_formulas import harmless
+
 MAX_WIDTH = 56
 """Columns a name may take, so that a line of code that holds it stays within 100."""
 
@@ -85,10 +87,8 @@ def markdown_text(text: str) -> str:
 
 def csv_cell(text: str) -> str:
     """Write a text as one cell of a CSV file; no spreadsheet takes it for a formula."""
-    if text.startswith(("=", "+", "-", "@")):
-        text = "'" + text
     line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow([text])
+    csv.writer(line, lineterminator="").writerow([harmless(text)])
     return line.getvalue()
 
 

@@ -1,12 +1,10 @@
-"""Cells of a CSV file that a spreadsheet would calculate, made text by an apostrophe before them.
+"""Escape cells of a CSV file that a spreadsheet would calculate: an apostrophe makes them text.
 
-What is looked for is the list of OWASP's page on CSV Injection, also behind characters that a
-spreadsheet may drop.
+The characters are those of OWASP's page on CSV Injection, also behind characters that a spreadsheet
+may drop.
 """
 
-from typing import Any, Final
-
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_
+from typing import Final
 
 FORMULA: Final = (
     *("=", "+", "-", "@"),
@@ -43,25 +41,15 @@ LOOKED_AT: Final = 1_000
 
 
 def harmless(text: str) -> str:
-    """A text, with an apostrophe before what a spreadsheet would take for a formula."""
+    """Escape a text that a spreadsheet would take for a formula.
+
+    Args:
+        text: of one cell.
+
+    Returns:
+        The text, with an apostrophe before it where it is needed.
+    """
     begin = text[:LOOKED_AT]
     first = begin.lstrip(PASSED_OVER)[:1]
     suspected = first in FORMULA if first else len(begin) == LOOKED_AT
     return f"'{text}" if suspected or text.startswith(BROKEN) else text
-
-
-def harmless_column(text: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The same of a column, in SQL. Most cells begin with a letter, and are not looked at further.
-
-    Args:
-        text: of type text; NULL stays NULL.
-    """
-    begin = func.left(text, LOOKED_AT)
-    first = func.left(func.ltrim(begin, PASSED_OVER), 1)
-    suspected = or_(
-        func.left(text, 1).in_(BROKEN),
-        first.in_(FORMULA),
-        and_(first == "", func.length(begin) == LOOKED_AT),
-    )
-    marked = case((suspected, literal("'").concat(text)), else_=text)
-    return case((func.left(text, 1).in_((*FORMULA, *PASSED_OVER)), marked), else_=text)
