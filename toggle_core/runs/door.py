@@ -16,9 +16,6 @@ from toggle_core.errors import (
 )
 from toggle_core.words import ERROR_LIMIT, NAME_LIMIT, PLAN_LIMIT, TASK_LIMIT
 
-NOT_TEXT: Final = re.compile("[\x00\ud800-\udfff]")
-"""NUL cannot be stored by Postgres; a lone surrogate is no character of Unicode."""
-
 REFUSED: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from toggle_core.errors import RunDangerous, TransitionRefused
-from toggle_core.runs.door import NOT_TEXT
 from toggle_core.runs.lifecycle import (
     AWAIT_REVIEW,
     BEGIN,
@@ -22,6 +21,7 @@ from toggle_core.runs.lifecycle import (
     hold,
     write,
 )
+from toggle_core.storable import UNSTORABLE
 from toggle_core.store.database import Database
 from toggle_core.store.tables import RunRow
 from toggle_core.words import ERROR_LIMIT, Stage, Status, Verdict
@@ -211,7 +211,7 @@ def fail(
     Raises:
         LeaseLost: another worker has the run, or it has ended.
     """
-    sentence = NOT_TEXT.sub("", error)[:ERROR_LIMIT]
+    sentence = UNSTORABLE.sub("", error)[:ERROR_LIMIT]
     failed = {"failed_in": used.read, "failed_out": used.written}
     write(database, FAIL, lease, detail, error=sentence, **failed)
 

@@ -9,13 +9,14 @@ from sqlalchemy import Connection, select
 
 from toggle_core.errors import CheckpointNotFound, NotContinuable, NothingFollows, RunNotFound
 from toggle_core.runs.commands import submit
-from toggle_core.runs.door import NOT_TEXT, check_plan
+from toggle_core.runs.door import check_plan
 from toggle_core.runs.intake import UNLIMITED, Intake
 from toggle_core.runs.locked import lock
 from toggle_core.runs.model import Receipt, Run
 from toggle_core.runs.origins import Origin, base_of
 from toggle_core.runs.reads import get_run
 from toggle_core.runs.timeline import BEGINNING, follower_of, node_of
+from toggle_core.storable import UNSTORABLE
 from toggle_core.store.database import Database
 from toggle_core.store.tables import CheckpointRow
 from toggle_core.words import Status
@@ -173,7 +174,7 @@ def _fork_of(connection: Connection, run_id: UUID, checkpoint_id: str, plan: str
     ).where(
         CheckpointRow.thread_id == str(run_id),
         CheckpointRow.checkpoint_ns == "",
-        CheckpointRow.checkpoint_id == NOT_TEXT.sub("", checkpoint_id),
+        CheckpointRow.checkpoint_id == UNSTORABLE.sub("", checkpoint_id),
     )
     checkpoint = connection.execute(chosen).one_or_none()
     if checkpoint is None:

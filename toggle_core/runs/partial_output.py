@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import Delete, delete, desc, select
 
-from toggle_core.runs.door import NOT_TEXT
 from toggle_core.runs.lifecycle import Lease, hold
+from toggle_core.storable import UNSTORABLE
 from toggle_core.store.database import Database
 from toggle_core.store.tables import RunEventRow
 from toggle_core.words import EventKind, Stage
@@ -27,7 +27,7 @@ def record_partial_output(database: Database, lease: Lease, stage: Stage, text: 
     Raises:
         LeaseLost: another worker has the run.
     """
-    tail = NOT_TEXT.sub("", text)[-TAIL:]
+    tail = UNSTORABLE.sub("", text)[-TAIL:]
     detail = {"text": tail, "length": len(text)}
     with database.begin() as connection:
         hold(connection, lease)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Float, and_, cast, func, literal_column, o
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from toggle_core.errors import FilterRefused
-from toggle_core.runs.door import NOT_TEXT
+from toggle_core.storable import UNSTORABLE
 from toggle_core.store.search_words import SearchedWord, searched_words
 from toggle_core.store.tables import LONGEST_FIRST, SHORTEST_FIRST, RunRow
 from toggle_core.words import Stage, Status, Verdict
@@ -59,7 +59,7 @@ class RunFilter:
 
     def __post_init__(self) -> None:
         for name, text in (("builder", self.builder), ("submitted_by", self.submitted_by)):
-            if text is not None and NOT_TEXT.search(text):
+            if text is not None and UNSTORABLE.search(text):
                 raise FilterRefused(field=name, reason="it holds characters that are not text")
         for name, seconds in (
             ("duration_from", self.duration_from),
@@ -165,7 +165,7 @@ def _search(text: str, runs: type[RunRow]) -> ColumnElement[bool]:
     In a script without spaces the task has the word anywhere. Its pairs of characters may stand
     in the task apart from each other, so a longer one is looked for in the tasks that have all.
     """
-    text = NOT_TEXT.sub(" ", text)[:SEARCH_LIMIT]
+    text = UNSTORABLE.sub(" ", text)[:SEARCH_LIMIT]
     words = list(searched_words(text))[:SEARCHED_WORDS]
     if not words:
         return runs.task.contains(text.strip(), autoescape=True)

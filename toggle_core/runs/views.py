@@ -11,10 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from uuid_utils.compat import uuid7
 
 from toggle_core.errors import ViewNameRefused, ViewNameTaken, ViewNotFound, ViewsFull
-from toggle_core.runs.door import NOT_TEXT
 from toggle_core.runs.filter_text import filter_from_text, filter_to_text
 from toggle_core.runs.query import RunFilter
 from toggle_core.runs.sorting import Sort
+from toggle_core.storable import UNSTORABLE
 from toggle_core.store.database import Database
 from toggle_core.store.view_tables import SavedViewRow
 from toggle_core.words import VIEW_NAME_LIMIT, VIEWS_LIMIT
@@ -118,7 +118,7 @@ def delete_view(database: Database, view_id: UUID) -> None:
 
 def _check_name(name: str) -> str:
     name = " ".join(name.split())
-    if not 1 <= len(name) <= VIEW_NAME_LIMIT or NOT_TEXT.search(name) or not name.isprintable():
+    if not 1 <= len(name) <= VIEW_NAME_LIMIT or UNSTORABLE.search(name) or not name.isprintable():
         raise ViewNameRefused(limit=VIEW_NAME_LIMIT)
     return name
 
