@@ -8,6 +8,7 @@ import httpx
 from httpx_sse import EventSource, SSEError
 
 from toggle_core.api.event_schemas import EventOut
+from toggle_core.backoff import Backoff
 from toggle_core.errors import ApiRefused, ApiUnreachable
 
 SILENCE_SECONDS: Final = 45.0
@@ -50,12 +51,13 @@ class Stream:
             ApiUnreachable: no answer came, or none any more for a minute.
         """
         heard_at = time.monotonic()
-        pause = FIRST_PAUSE_SECONDS
+        backoff = Backoff(FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
         while not self._ended:
             reason = "the stream ended"
             try:
                 for event in self._connected():
-                    heard_at, pause = time.monotonic(), FIRST_PAUSE_SECONDS
+                    heard_at = time.monotonic()
+                    backoff.reset()
                     yield event
             except httpx.TransportError as error:
                 reason = type(error).__name__
@@ -64,8 +66,7 @@ class Stream:
             if not self._answered or time.monotonic() - heard_at > PATIENCE_SECONDS:
                 address = str(self._http.base_url).rstrip("/")
                 raise ApiUnreachable(address=address, reason=reason)
-            time.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+            time.sleep(backoff.pause())
 
     def _connected(self) -> Iterator[EventOut]:
         """The events of one connection."""

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import psycopg
 
+from toggle_core.backoff import Backoff
 from toggle_core.errors import DatabaseAway
 from toggle_core.runs.following import newest_events
 from toggle_core.store.database import Database
@@ -132,7 +133,7 @@ class Feed:
             follower.wake()
 
     async def _keep_listening(self, conninfo: str) -> None:
-        pause = LISTEN_SECONDS
+        backoff = Backoff(LISTEN_SECONDS, LONGEST_PAUSE_SECONDS)
         loop = asyncio.get_running_loop()
         while True:
             begun = loop.time()
@@ -142,10 +143,7 @@ class Feed:
                 logger.warning("cannot listen for events (%s); trying again", type(error).__name__)
             except Exception:  # the edge of this task: without it followers would wait for rechecks
                 logger.exception("listening for events failed; trying again")
-            if loop.time() - begun > LONGEST_PAUSE_SECONDS:
-                pause = LISTEN_SECONDS
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+            await asyncio.sleep(backoff.pause(lasted=loop.time() - begun))
 
     async def _listen(self, conninfo: str) -> None:
         connecting = psycopg.AsyncConnection.connect(conninfo, autocommit=True)

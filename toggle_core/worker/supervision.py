@@ -8,6 +8,7 @@ from typing import Final
 from procrastinate.exceptions import ConnectorException
 from psycopg_pool import PoolTimeout
 
+from toggle_core.backoff import Backoff
 from toggle_core.errors import DatabaseAway
 
 logger = logging.getLogger(__name__)
@@ -18,7 +19,7 @@ LONGEST_PAUSE_SECONDS: Final = 5.0
 
 async def keep_running(serve: Callable[[], Awaitable[None]]) -> None:
     """Run it again whenever it ends, after a pause that grows. Ends by cancellation only."""
-    pause = FIRST_PAUSE_SECONDS
+    backoff = Backoff(FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
     loop = asyncio.get_running_loop()
     while True:
         begun = loop.time()
@@ -28,7 +29,4 @@ async def keep_running(serve: Callable[[], Awaitable[None]]) -> None:
             logger.warning("the queue is out of reach (%s); trying again", type(error).__name__)
         except Exception:  # the edge: a worker that gave up would leave every job waiting
             logger.exception("the queue's worker stopped; starting it again")
-        if loop.time() - begun > LONGEST_PAUSE_SECONDS:
-            pause = FIRST_PAUSE_SECONDS
-        await asyncio.sleep(pause)
-        pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+        await asyncio.sleep(backoff.pause(lasted=loop.time() - begun))
