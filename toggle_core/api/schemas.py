@@ -1,22 +1,19 @@
 """What goes into the API and comes out of it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from toggle_core.gates.model import MEANINGS, GateResult
 from toggle_core.runs.attempts import Attempt
-from toggle_core.runs.model import Run, RunSummary
+from toggle_core.runs.model import ListedColumns, Run, RunColumns, RunSummary
 from toggle_core.words import (
     DEADLINE_LIMIT,
     PRIORITY_LIMIT,
     TASK_LIMIT,
     Outcome,
-    Stage,
     Status,
-    Verdict,
 )
 
 
@@ -89,28 +86,12 @@ class AttemptOut(BaseModel):
     tokens_out: int
 
 
-class TaskOut(BaseModel):
+class TaskOut(BaseModel, RunColumns):
     """Everything that is known of a task."""
 
     task_id: UUID
     description: str
-    production: bool
-    review: bool = Field(description="Whether the plan waits for a yes.")
-    parent_id: UUID | None = Field(description="The task this one comes from.")
-    status: Status = Field(description="Drives logic.")
-    stage: Stage = Field(description="Where the run is, for people.")
-    plan: str | None = Field(description="Markdown; null before there is one.")
-    code: str | None = Field(description="Text of the entry file.")
-    entry: str | None = Field(description="Path of the entry file.")
     files: dict[str, str] = Field(description="Text of each file by its path.")
-    how_to_run: str | None = Field(
-        description="One shell line that starts the project, as the gate `start` runs it; empty"
-        " where the entry file is not a Python program."
-    )
-    response: str | None = Field(
-        description="The closing words, Markdown: first what was proved, then, as a quote, what the"
-        " builder says about its work."
-    )
     unmet: list[str] = Field(
         description="Wishes of the task that the project does not fulfil, in the builder's words."
         " With any of them the verdict is never `production-ready`."
@@ -121,40 +102,15 @@ class TaskOut(BaseModel):
     objection: str | None = Field(
         description="Why the builder gave a repair up, in its words; null if it did not."
     )
-    error: str | None = Field(description="Why a failed task failed, in a sentence.")
-    verdict: Verdict | None = Field(description="null until the task is completed.")
     gates: list[GateOut] = Field(description="What the gates said of these files.")
-    builder: str
-    priority: int = Field(description="10 the most urgent, -10 the least.")
-    attempt: int = Field(description="Attempts of the coder so far.")
     attempts: list[AttemptOut] = Field(description="Each attempt, with the toggle on.")
-    takeovers: int = Field(description="How often another worker continued the run.")
-    tokens_in: int
-    tokens_out: int
-    created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
 
 
-class TaskListed(BaseModel):
-    """A task as lists show it: with the beginnings of plan and code."""
+class TaskListed(BaseModel, ListedColumns):
+    """A task as lists show it: the first 200 characters of plan and code."""
 
     task_id: UUID
     description: str
-    production: bool
-    status: Status
-    stage: Stage
-    plan: str | None = Field(description="Its first 200 characters.")
-    code: str | None = Field(description="Its first 200 characters.")
-    error: str | None
-    verdict: Verdict | None
-    builder: str
-    submitted_by: str | None
-    tokens_in: int
-    tokens_out: int
-    created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
 
 
 class TaskList(BaseModel):
@@ -191,22 +147,20 @@ class Ready(BaseModel):
 
 def task_out(run: Run, attempts: Sequence[Attempt]) -> TaskOut:
     """A run in the API's words."""
-    return TaskOut(
-        task_id=run.id,
-        description=run.task,
-        gates=[_gate_out(result) for result in run.gates],
-        attempts=[_attempt_out(attempt) for attempt in attempts],
-        **{name: getattr(run, name) for name in TaskOut.model_fields if name not in _RENAMED},
+    return TaskOut.model_validate(
+        {
+            **vars(run),
+            "task_id": run.id,
+            "description": run.task,
+            "gates": [_gate_out(result) for result in run.gates],
+            "attempts": [_attempt_out(attempt) for attempt in attempts],
+        }
     )
 
 
 def task_listed(run: RunSummary) -> TaskListed:
     """A run of a list in the API's words."""
-    return TaskListed(
-        task_id=run.id,
-        description=run.task,
-        **{name: getattr(run, name) for name in TaskListed.model_fields if name not in _RENAMED},
-    )
+    return TaskListed.model_validate({**vars(run), "task_id": run.id, "description": run.task})
 
 
 def _gate_out(result: GateResult) -> GateOut:
@@ -232,6 +186,3 @@ def _attempt_out(attempt: Attempt) -> AttemptOut:
         tokens_in=made.tokens_in if made else 0,
         tokens_out=made.tokens_out if made else 0,
     )
-
-
-_RENAMED = frozenset({"task_id", "description", "gates", "attempts"})

@@ -1,19 +1,20 @@
 """What a webhook is told of the end of a run."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
 
 from pydantic_core import to_json
 
 from toggle_core.gates.model import MEANINGS, GateResult
+from toggle_core.runs.columns import columns_of
 from toggle_core.runs.model import Run
 
-LEFT_OUT: Final = frozenset(
-    {"id", "task", "code", "files", "gates", "cancel_requested_at", "submitted_by"}
+SENT: Final = (
+    *(each.name for each in columns_of(Run) if each.column.webhook and each.name == each.public),
+    *("unmet", "assumptions", "objection"),
 )
-"""Code and files can be asked for; the others go by other names, or are not the API's."""
+"""Attributes of a run that are sent under their own names."""
 
 MOMENTS: Final = ("started_at", "finished_at")
 
@@ -31,7 +32,7 @@ def announcement(run: Run, ended: Mapping[str, Any]) -> bytes:
     data = {
         "task_id": run.id,
         "description": run.task,
-        **{each.name: getattr(run, each.name) for each in fields(run) if each.name not in LEFT_OUT},
+        **{name: getattr(run, name) for name in SENT},
         **at_its_end,
         "gates": [_gate(result) for result in run.gates],
     }

@@ -1,33 +1,22 @@
-"""The columns of an export: what they are called, what they mean, and of which kind they are."""
+"""The columns of an export, as :class:`toggle_core.runs.model.Run` declares them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
 from types import MappingProxyType
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, cast
 
 from toggle_core.errors import FilterRefused
-from toggle_core.runs.newest import channel, newest_checkpoint
+from toggle_core.runs.columns import Kind, columns_of, in_file_order
+from toggle_core.runs.model import Run
+from toggle_core.runs.newest import newest_checkpoint, value_of
 from toggle_core.store.tables import RunRow
 
 
-class Kind(Enum):
-    """What the values of a column are, for the writers of files."""
-
-    TEXT = auto()
-    """What people and models wrote: a spreadsheet may take it for a formula."""
-    WORD = auto()
-    """Words of ours, and ids."""
-    FLAG = auto()
-    INTEGER = auto()
-    NUMBER = auto()
-    MOMENT = auto()
-
-
 @dataclass(frozen=True, slots=True)
-class Column:
+class ExportColumn:
     """A column of an export.
 
     Attributes:
@@ -43,56 +32,21 @@ class Column:
     in_checkpoint: bool = False
 
 
-_run: Final = RunRow.__table__.c
-
-NEWEST: Final = newest_checkpoint(_run.id)
+NEWEST: Final = newest_checkpoint(RunRow.__table__.c.id)
 """To be joined where a column needs it."""
 
 
-def _made(name: str, meaning: str) -> Column:
-    return Column(channel(NEWEST, name), Kind.TEXT, meaning, in_checkpoint=True)
-
-
-COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
+COLUMNS: Final[Mapping[str, ExportColumn]] = MappingProxyType(
     {
-        "task_id": Column(cast(_run.id, Text), Kind.WORD, "id of the run"),
-        "description": Column(_run.task, Kind.TEXT, "the task as it was typed"),
-        "production": Column(_run.production, Kind.FLAG, "whether the toggle was on"),
-        "review": Column(_run.review, Kind.FLAG, "whether a person reviews the plan"),
-        "status": Column(_run.status, Kind.WORD, "processing, completed, failed or cancelled"),
-        "stage": Column(_run.stage, Kind.WORD, "where the run is"),
-        "verdict": Column(
-            _run.verdict, Kind.WORD, "draft, production-ready or not-production-ready"
-        ),
-        "attempt": Column(_run.attempt, Kind.INTEGER, "attempts of the coder"),
-        "takeovers": Column(
-            _run.takeovers, Kind.INTEGER, "how often another worker continued the run"
-        ),
-        "priority": Column(_run.priority, Kind.INTEGER, "10 the most urgent, -10 the least"),
-        "builder": Column(_run.builder, Kind.TEXT, "what planned and coded"),
-        "submitted_by": Column(_run.submitted_by, Kind.TEXT, "who asked"),
-        "idempotency_key": Column(_run.idempotency_key, Kind.TEXT, "key it was submitted with"),
-        "parent_id": Column(cast(_run.parent_id, Text), Kind.WORD, "id of the run it came from"),
-        "error": Column(_run.error, Kind.TEXT, "why it failed"),
-        "tokens_in": Column(_run.tokens_in, Kind.INTEGER, "tokens that models read"),
-        "tokens_out": Column(_run.tokens_out, Kind.INTEGER, "tokens that models wrote"),
-        "created_at": Column(_run.created_at, Kind.MOMENT, "when it was submitted"),
-        "started_at": Column(_run.started_at, Kind.MOMENT, "when a worker began"),
-        "finished_at": Column(_run.finished_at, Kind.MOMENT, "when it ended"),
-        "cancel_requested_at": Column(
-            _run.cancel_requested_at, Kind.MOMENT, "when its end was asked for"
-        ),
-        "duration_seconds": Column(_run.duration, Kind.NUMBER, "from start to end"),
-        "plan": _made("plan", "the plan, Markdown"),
-        "code": _made("code", "text of the entry file"),
-        "entry": _made("entry", "path of the entry file"),
-        "how_to_run": _made(
-            "how_to_run", "the line that starts the project, as the gate `start` runs it"
-        ),
-        "response": _made(
-            "response",
-            "the closing words, Markdown: what was proved, then, quoted, what the builder says",
-        ),
+        each.public: ExportColumn(
+            cast(value, Text) if each.type is UUID else value,
+            each.kind,
+            each.column.meaning,
+            each.column.checkpoint,
+        )
+        for each in in_file_order(columns_of(Run))
+        if each.column.files
+        for value in [value_of(each, NEWEST)]
     }
 )
 """All columns by their names, in the order of the files. The README explains them."""

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, Text, and_, case, cast, func, literal, lit
 
 from toggle_core.csv_formulas import BROKEN, FORMULA, LOOKED_AT, PASSED_OVER
 from toggle_core.errors import DatabaseAway
+from toggle_core.runs.columns import Kind
 from toggle_core.runs.export import Piece, Pieces, statement_of
-from toggle_core.runs.export_columns import COLUMNS, Column, Kind
+from toggle_core.runs.export_columns import COLUMNS, ExportColumn
 from toggle_core.runs.query import RunFilter
 from toggle_core.store.database import Database
 
@@ -67,7 +68,7 @@ def csv_pieces(
         raise DatabaseAway from error
 
 
-def _cell(column: Column, *, raw: bool) -> ColumnElement[Any]:
+def _cell(column: ExportColumn, *, raw: bool) -> ColumnElement[Any]:
     match column.kind:
         case Kind.TEXT if not raw:
             return _harmless(column.value)

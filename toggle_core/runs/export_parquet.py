@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from toggle_core.errors import DatabaseAway
+from toggle_core.runs.columns import Kind
 from toggle_core.runs.export import Piece, Pieces, statement_of
-from toggle_core.runs.export_columns import COLUMNS, Kind
+from toggle_core.runs.export_columns import COLUMNS
 from toggle_core.runs.query import RunFilter
 from toggle_core.store.database import Database
 

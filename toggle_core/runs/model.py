@@ -4,38 +4,90 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from toggle_core.gates.model import GateResult
+from toggle_core.runs.columns import Cell, Column
 from toggle_core.words import EventKind, Stage, Status, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class RunSummary:
-    """A run as lists show it: never with whole payloads.
+@dataclass(frozen=True, kw_only=True)
+class RunIdentity:
+    """The columns whose public names are not those of the table."""
 
-    Attributes:
-        plan: the first characters of the plan, None before there is one.
-        code: the first characters of the entry file, None before there is one.
+    id: Annotated[UUID, Column(meaning="id of the run", public="task_id")]
+    task: Annotated[str, Column(meaning="the description as it was typed", public="description")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedColumns:
+    """Columns that lists read as well. Each field is the one declaration of its column.
+
+    A column stands here if the list of runs or the API's list shows it, else in ``RunColumns``.
+    Of what is in a checkpoint, lists read the first characters only.
     """
 
-    id: UUID
-    task: str
-    production: bool
-    status: Status
-    stage: Stage
-    verdict: Verdict | None
-    builder: str
-    submitted_by: str | None
-    error: str | None
-    tokens_in: int
-    tokens_out: int
-    plan: str | None
-    code: str | None
-    created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
+    production: Annotated[bool, Column(meaning="whether the toggle was on")]
+    status: Annotated[Status, Column(meaning="processing, completed, failed or cancelled")]
+    stage: Annotated[Stage, Column(meaning="stage of the run, for people")]
+    verdict: Annotated[
+        Verdict | None,
+        Column(meaning="draft, production-ready or not-production-ready; empty until completed"),
+    ]
+    builder: Annotated[
+        str, Column(meaning="what planned and coded", cell=Cell("Builder", "minmax(0, 1.2fr)"))
+    ]
+    submitted_by: Annotated[
+        str | None, Column(meaning="who submitted it, where that is known", webhook=False)
+    ]
+    error: Annotated[str | None, Column(meaning="why it failed")]
+    tokens_in: Annotated[int, Column(meaning="tokens that models read")]
+    tokens_out: Annotated[int, Column(meaning="tokens that models wrote")]
+    created_at: Annotated[datetime, Column(meaning="when it was submitted")]
+    started_at: Annotated[datetime | None, Column(meaning="when a worker began")]
+    finished_at: Annotated[datetime | None, Column(meaning="when it ended")]
+    plan: Annotated[str | None, Column(meaning="the plan, Markdown", checkpoint=True)]
+    code: Annotated[
+        str | None, Column(meaning="text of the entry file", checkpoint=True, webhook=False)
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunColumns(ListedColumns):
+    """Columns of one run that the API gives. Each field is the one declaration of its column."""
+
+    review: Annotated[bool, Column(meaning="whether a person reviews the plan", after="production")]
+    attempt: Annotated[int, Column(meaning="attempts of the coder so far", after="verdict")]
+    takeovers: Annotated[
+        int, Column(meaning="how often another worker continued the run", after="attempt")
+    ]
+    priority: Annotated[int, Column(meaning="10 the most urgent, -10 the least", after="takeovers")]
+    parent_id: Annotated[
+        UUID | None,
+        Column(meaning="id of the run it continues or was forked from", after="idempotency_key"),
+    ]
+    entry: Annotated[str | None, Column(meaning="path of the entry file", checkpoint=True)]
+    how_to_run: Annotated[
+        str | None,
+        Column(
+            meaning="the shell line that starts the project, as the gate `start` runs it",
+            checkpoint=True,
+        ),
+    ]
+    response: Annotated[
+        str | None,
+        Column(
+            meaning="the closing words, Markdown: what was proved, then, quoted, what the builder"
+            " says",
+            checkpoint=True,
+        ),
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunSummary(ListedColumns, RunIdentity):
+    """A run as lists show it: of plan and code only the first characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,52 +102,40 @@ class RunBrief:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+@dataclass(frozen=True, kw_only=True)
+class Run(RunColumns, RunIdentity):
     """A run with everything that is known of it.
 
+    Fields with a ``Column`` are declared here if they are for exports only.
+
     Attributes:
-        review: whether a person wants to see the plan before any code is written.
-        attempt: number of the coder's attempt, 0 before it began.
-        takeovers: how often another worker continued it.
-        plan: Markdown, None before there is one.
-        code: text of the entry file, None before there is one.
-        entry: path of the entry file in ``files``.
         files: text of each generated file by its path; empty before there are any.
-        how_to_run: one shell line that starts the project; empty where it is not a program.
-        response: what the founder reads at the end.
         gates: what the gates said of these files; empty where they were not asked.
         unmet: wishes of the task that the project does not fulfil, in the builder's words.
         assumptions: what the builder decided where the task left it open, in its words.
         objection: why the builder gave the repair up, in its words; None if it did not.
     """
 
-    id: UUID
-    task: str
-    production: bool
-    status: Status
-    stage: Stage
-    verdict: Verdict | None
-    review: bool
-    attempt: int
-    takeovers: int
-    priority: int
-    builder: str
-    submitted_by: str | None
-    parent_id: UUID | None
-    error: str | None
-    tokens_in: int
-    tokens_out: int
-    created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
-    cancel_requested_at: datetime | None
-    plan: str | None
-    code: str | None
-    entry: str | None
+    idempotency_key: Annotated[
+        str | None,
+        Column(
+            meaning="idempotency key it was submitted with", after="submitted_by", webhook=False
+        ),
+    ]
+    cancel_requested_at: Annotated[
+        datetime | None,
+        Column(meaning="when its cancellation was requested", after="finished_at", webhook=False),
+    ]
+    duration: Annotated[
+        float | None,
+        Column(
+            meaning="seconds from start to end",
+            public="duration_seconds",
+            after="cancel_requested_at",
+            webhook=False,
+        ),
+    ]
     files: Mapping[str, str]
-    how_to_run: str | None
-    response: str | None
     gates: tuple[GateResult, ...]
     unmet: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()

@@ -2,10 +2,11 @@
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Text, cast, desc, func, select, union_all
+from sqlalchemy import ColumnElement, Text, cast, desc, func, literal_column, select, union_all
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.selectable import LateralFromClause
 
+from toggle_core.runs.columns import Declared
 from toggle_core.store.retention_tables import RunResultRow
 from toggle_core.store.tables import CheckpointRow, RunRow
 
@@ -44,3 +45,17 @@ def channel(newest: LateralFromClause, name: str) -> ColumnElement[str]:
 def start_of(newest: LateralFromClause, name: str) -> ColumnElement[str]:
     """The first characters of a channel."""
     return func.left(channel(newest, name), START_LENGTH).label(name)
+
+
+def value_of(declared: Declared, newest: LateralFromClause) -> ColumnElement[Any]:
+    """The value of a declared column, as SQL over ``runs``.
+
+    Args:
+        declared: the column.
+        newest: joined to ``runs``; read only for a column of the checkpoint.
+    """
+    if declared.column.checkpoint:
+        return channel(newest, declared.name)
+    if declared.column.sql:
+        return literal_column(f"({declared.column.sql})")
+    return RunRow.__table__.c[declared.name]

@@ -1,23 +1,25 @@
 """Reads: one run, a page of runs, what happened to a run."""
 
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from enum import StrEnum
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Row, Select, Subquery, select, true
 
 from toggle_core.errors import CursorRefused, RunNotFound
 from toggle_core.gates.model import from_json
+from toggle_core.runs.columns import Declared, columns_of
 from toggle_core.runs.cursor import Cursor, Direction
 from toggle_core.runs.cut import are_few, count_up_to, page_of, reads_upwards
 from toggle_core.runs.model import Event, Run, RunSummary, files_from_json, remarks_from_json
-from toggle_core.runs.newest import channel, newest_checkpoint, start_of
+from toggle_core.runs.newest import channel, newest_checkpoint, start_of, value_of
 from toggle_core.runs.query import RunFilter
 from toggle_core.runs.sorting import ORDERS, Sort
 from toggle_core.store.database import Database
 from toggle_core.store.retention_tables import KEPT_CHANNELS
 from toggle_core.store.tables import RunEventRow, RunRow
-from toggle_core.words import EventKind, Stage, Status, Verdict
+from toggle_core.words import EventKind, Stage
 
 PAGE_LIMIT: Final = 200
 """Most runs on one page."""
@@ -59,9 +61,8 @@ def get_run(database: Database, run_id: UUID) -> Run:
         row = connection.execute(statement).one_or_none()
     if row is None:
         raise RunNotFound
-    values = row._asdict()
+    values = _values(row, _RUN_COLUMNS)
     values.update(
-        _words(row),
         files=files_from_json(row.files),
         unmet=remarks_from_json(row.unmet),
         assumptions=remarks_from_json(row.assumptions),
@@ -153,46 +154,25 @@ def list_events(database: Database, run_id: UUID, *, after: int = 0) -> list[Eve
     return [Event(r.id, r.at, EventKind(r.kind), Stage(r.stage), r.detail) for r in rows]
 
 
-_LISTED: Final = (
-    RunRow.id,
-    RunRow.task,
-    RunRow.production,
-    RunRow.status,
-    RunRow.stage,
-    RunRow.verdict,
-    RunRow.builder,
-    RunRow.submitted_by,
-    RunRow.error,
-    RunRow.tokens_in,
-    RunRow.tokens_out,
-    RunRow.created_at,
-    RunRow.started_at,
-    RunRow.finished_at,
-)
-
 _newest_of_runs: Final = newest_checkpoint(RunRow.__table__.c.id)
 
+_LISTED_COLUMNS: Final = columns_of(RunSummary)
+
+_RUN_COLUMNS: Final = columns_of(Run)
+
+_LISTED: Final = tuple(
+    start_of(_newest_of_runs, each.name)
+    if each.column.checkpoint
+    else value_of(each, _newest_of_runs).label(each.name)
+    for each in _LISTED_COLUMNS
+)
+
 _RUN: Final[AnySelect] = select(
-    RunRow.id,
-    RunRow.task,
-    RunRow.production,
-    RunRow.status,
-    RunRow.stage,
-    RunRow.verdict,
-    RunRow.review,
-    RunRow.attempt,
-    RunRow.takeovers,
-    RunRow.priority,
-    RunRow.builder,
-    RunRow.submitted_by,
-    RunRow.parent_id,
-    RunRow.error,
-    RunRow.tokens_in,
-    RunRow.tokens_out,
-    RunRow.created_at,
-    RunRow.started_at,
-    RunRow.finished_at,
-    RunRow.cancel_requested_at,
+    *(
+        value_of(each, _newest_of_runs).label(each.name)
+        for each in _RUN_COLUMNS
+        if not each.column.checkpoint
+    ),
     *(channel(_newest_of_runs, name).label(name) for name in KEPT_CHANNELS),
 ).select_from(RunRow.__table__.outerjoin(_newest_of_runs, true()))
 
@@ -202,12 +182,7 @@ def _filled(page: Subquery, sort: Sort, cursor: Cursor | None) -> AnySelect:
     upwards = reads_upwards(cursor)
     joined = page.join(RunRow.__table__, RunRow.id == page.c.id)
     return (
-        select(
-            *_LISTED,
-            start_of(_newest_of_runs, "plan"),
-            start_of(_newest_of_runs, "code"),
-            page.c.key,
-        )
+        select(*_LISTED, page.c.key)
         .select_from(joined.outerjoin(_newest_of_runs, true()))
         .order_by(*ORDERS[sort].by(page.c.key, page.c.id, upwards=upwards))
     )
@@ -225,16 +200,15 @@ def _page(rows: list[Row[Any]], sort: Sort, *, before: bool, after: bool) -> Pag
 
 
 def _summary(row: Row[Any]) -> RunSummary:
-    values = row._asdict()
-    del values["key"]
-    values.update(_words(row))
-    return RunSummary(**values)
+    return RunSummary(**_values(row, _LISTED_COLUMNS))
 
 
-def _words(row: Row[Any]) -> dict[str, Status | Stage | Verdict | None]:
-    verdict = cast(str | None, row.verdict)
+def _values(row: Row[Any], columns: tuple[Declared, ...]) -> dict[str, Any]:
+    """The declared columns of a row; words of a fixed vocabulary as members of it."""
+    found = row._asdict()
     return {
-        "status": Status(row.status),
-        "stage": Stage(row.stage),
-        "verdict": Verdict(verdict) if verdict else None,
+        each.name: each.type(found[each.name])
+        if issubclass(each.type, StrEnum) and found[each.name] is not None
+        else found[each.name]
+        for each in columns
     }
