@@ -45,7 +45,7 @@ def happening() -> bool:
     with st.container(key="newest_place"):
         if newest:
             st.header("Recent runs", anchor=False)
-            run_list(newest, RECENT, key="recent")
+            run_list(newest, RECENT)
             st.page_link("runs.py", label="All runs", icon=":material/arrow_forward:", help="")
         else:
             how_it_works()

@@ -57,7 +57,7 @@ def history() -> bool:
         nothing()
         return False
     picked_actions(page.runs)
-    run_list(page.runs, HISTORY, key="history", pick=is_picking())
+    run_list(page.runs, HISTORY, pick=is_picking())
     with st.container(horizontal=True, vertical_alignment="center", key="pager"):
         pager(page, sort)
         st.space("stretch")

@@ -1,13 +1,14 @@
 """Runs as a list: a table on a wide screen, cards on a narrow one. Each row opens its run."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
 import streamlit as st
 
+from toggle_core.runs.columns import Cell, Declared, Kind, columns_of
 from toggle_core.runs.model import Run, RunBrief, RunSummary
 from toggle_core.ui.badges import standing_badge
 from toggle_core.ui.text import as_label, first_line, first_words, one_line
@@ -22,18 +23,38 @@ CELL_LENGTH: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column beside the task.
+class ShownColumn:
+    """A column of a list, beside the task.
 
     Attributes:
-        title: what stands above it.
-        text: what stands in a run's cell.
+        title: its heading.
+        width: its track of the CSS grid.
+        text: content of a run's cell.
         markdown: whether the text is Markdown of our own, not text of others.
+        code: whether it is set in the font of code.
+        narrow: whether it is also shown on a narrow screen.
     """
 
     title: str
+    width: str
     text: Callable[[RunSummary], str]
     markdown: bool = False
+    code: bool = False
+    narrow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RunList:
+    """A list of runs: its key, which its CSS refers to, and its columns.
+
+    Attributes:
+        task_width: track of the CSS grid for the task.
+        columns: beside the task.
+    """
+
+    key: str
+    task_width: str
+    columns: tuple[ShownColumn, ...]
 
 
 def _started(run: RunSummary) -> str:
@@ -53,18 +74,54 @@ def _stage_or_verdict(run: RunSummary) -> str:
     return VERDICT_WORDS[run.verdict] if run.verdict else STAGE_WORDS[run.stage]
 
 
-STATUS: Final = Column("Status", standing_badge, markdown=True)
-VERDICT: Final = Column("Verdict", lambda run: VERDICT_WORDS[run.verdict] if run.verdict else "")
-STAGE: Final = Column("Stage", lambda run: STAGE_WORDS[run.stage])
-STAGE_OR_VERDICT: Final = Column("Stage", _stage_or_verdict)
-PLAN: Final = Column("Plan", lambda run: first_words(run.plan, CELL_LENGTH))
-CODE: Final = Column("Code", lambda run: first_line(run.code, CELL_LENGTH))
-BUILDER: Final = Column("Builder", lambda run: one_line(run.builder, CELL_LENGTH))
-STARTED: Final = Column("Started", _started)
-TOOK: Final = Column("Took", _took)
+def _declared(declared: Declared, cell: Cell) -> ShownColumn:
+    """A column that is shown as it is declared in ``runs.model``."""
 
-RECENT: Final = (STATUS, STAGE_OR_VERDICT, PLAN, CODE, STARTED)
-HISTORY: Final = (STATUS, VERDICT, STAGE, BUILDER, TOOK, STARTED)
+    def text(run: RunSummary) -> str:
+        value = getattr(run, declared.name)
+        if value is None or value is False:
+            return ""
+        match declared.kind:
+            case Kind.FLAG:
+                shown = "Yes"
+            case Kind.INTEGER | Kind.NUMBER:
+                shown = f"{value:,}"
+            case Kind.MOMENT:
+                shown = when(value, viewer_zone(), datetime.now(UTC))
+            case _:
+                shown = one_line(str(value), CELL_LENGTH)
+        return f"{cell.prefix}{shown}"
+
+    return ShownColumn(cell.title, cell.width, text)
+
+
+STATUS: Final = ShownColumn("Status", "6.2rem", standing_badge, markdown=True, narrow=True)
+VERDICT: Final = ShownColumn(
+    "Verdict", "8.6rem", lambda run: VERDICT_WORDS[run.verdict] if run.verdict else "", narrow=True
+)
+STAGE: Final = ShownColumn("Stage", "minmax(0, 1.6fr)", lambda run: STAGE_WORDS[run.stage])
+STAGE_OR_VERDICT: Final = ShownColumn("Stage", "8.6rem", _stage_or_verdict, narrow=True)
+PLAN: Final = ShownColumn(
+    "Plan", "minmax(0, 1.7fr)", lambda run: first_words(run.plan, CELL_LENGTH)
+)
+CODE: Final = ShownColumn(
+    "Code", "minmax(0, 1.7fr)", lambda run: first_line(run.code, CELL_LENGTH), code=True
+)
+STARTED: Final = ShownColumn("Started", "7.6rem", _started, narrow=True)
+TOOK: Final = ShownColumn("Took", "4.6rem", _took)
+DECLARED: Final = tuple(
+    _declared(each, each.column.cell) for each in columns_of(RunSummary) if each.column.cell
+)
+
+RECENT: Final = RunList(
+    "recent",
+    "minmax(0, 2.6fr)",
+    (STATUS, STAGE_OR_VERDICT, PLAN, CODE, replace(STARTED, width="6.8rem")),
+)
+HISTORY: Final = RunList(
+    "history", "minmax(0, 4.2fr)", (STATUS, VERDICT, STAGE, *DECLARED, TOOK, STARTED)
+)
+LISTS: Final = (RECENT, HISTORY)
 
 
 def pick_key(run_id: UUID) -> str:
@@ -72,32 +129,30 @@ def pick_key(run_id: UUID) -> str:
     return f"pick_{run_id.hex}"
 
 
-def run_list(
-    runs: Iterable[RunSummary], columns: tuple[Column, ...], *, key: str, pick: bool = False
-) -> None:
+def run_list(runs: Iterable[RunSummary], shown: RunList, *, pick: bool = False) -> None:
     """Show runs, one row each.
 
     Args:
         runs: in the order to be shown.
-        columns: beside the task.
-        key: of the list, for its style.
+        shown: which list.
         pick: whether each row has a box to tick.
     """
+    key = shown.key
     with st.container(key=key, gap=None):
         with st.container(key=f"{key}_head", gap=None):
-            for title in ("Task", *(column.title for column in columns)):
+            for title in ("Task", *(column.title for column in shown.columns)):
                 st.text(title)
         for run in runs:
-            _row(run, columns, key, pick)
+            _row(run, shown, pick)
 
 
-def _row(run: RunSummary, columns: tuple[Column, ...], key: str, pick: bool) -> None:
-    with st.container(key=f"{key}_row_{run.id.hex}", gap=None):
+def _row(run: RunSummary, shown: RunList, pick: bool) -> None:
+    with st.container(key=f"{shown.key}_row_{run.id.hex}", gap=None):
         if pick:
             name = as_label(one_line(run.task, TASK_LENGTH))
             st.checkbox(f"Select {name}", key=pick_key(run.id), label_visibility="collapsed")
         run_link(run)
-        for column in columns:
+        for column in shown.columns:
             text = column.text(run)
             if column.markdown:
                 st.markdown(text, wrap=False)

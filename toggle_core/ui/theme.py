@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from toggle_core.locations import STATIC_FILES
+from toggle_core.ui.run_list import LISTS, RunList
 
 LOGO: Final = STATIC_FILES / "logo.svg"
 
@@ -62,14 +63,6 @@ LIST: Final = """
 [class*="st-key-recent_"], [class*="st-key-history_"] {
   display: grid; align-items: center; gap: 0 1rem; padding: 0.6rem 0.9rem; position: relative;
 }
-[class*="st-key-recent_"] {
-  grid-template-columns: minmax(0, 2.6fr) 6.2rem 8.6rem minmax(0, 1.7fr)
-    minmax(0, 1.7fr) 6.8rem;
-}
-[class*="st-key-history_"] {
-  grid-template-columns: minmax(0, 4.2fr) 6.2rem 8.6rem minmax(0, 1.6fr) minmax(0, 1.2fr) 4.6rem
-    7.6rem;
-}
 [class*="_row_"] { border-top: 1px solid var(--faint); }
 [class*="_row_"]:hover { background: color-mix(in srgb, currentColor 4%, transparent); }
 [class*="_row_"] [data-testid="stText"], [class*="_head"] [data-testid="stText"] {
@@ -79,9 +72,6 @@ LIST: Final = """
   opacity: 0.72;
 }
 [class*="_row_"] > * { width: 100% !important; min-width: 0; unicode-bidi: isolate; }
-.st-key-recent [class*="_row_"] > :nth-child(5) [data-testid="stText"] * {
-  font-family: "JetBrains Mono", monospace; font-size: 0.78rem;
-}
 /* The link covers its row or card, so that a click anywhere opens the run. */
 [class*="st-key-card_"] { position: relative; }
 :is([class*="_row_"], [class*="st-key-card_"]) > .stElementContainer { position: static; }
@@ -110,6 +100,8 @@ LIST: Final = """
 }
 [class*="st-key-card_"]:hover { box-shadow: 0 6px 20px -10px rgb(31 36 33 / 30%); }
 """
+
+CODE_FONT: Final = 'font-family: "JetBrains Mono", monospace; font-size: 0.78rem;'
 
 RUN: Final = """
 .st-key-run_head { flex-wrap: nowrap; }
@@ -224,11 +216,6 @@ NARROW: Final = """
     border: 1px solid var(--faint); border-radius: 12px;
   }
   [class*="_row_"] > :nth-child(1 of :not([class*="st-key-pick_"])) { grid-column: 1 / -1; }
-  [class*="_row_"] > :is(:nth-child(4 of :not([class*="st-key-pick_"])),
-    :nth-child(5 of :not([class*="st-key-pick_"]))),
-  .st-key-history [class*="_row_"] > :nth-child(6 of :not([class*="st-key-pick_"])) {
-    display: none;
-  }
   [class*="_row_"] a p {
     white-space: normal; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
     overflow-wrap: anywhere;
@@ -237,7 +224,25 @@ NARROW: Final = """
 """
 
 
+def columns_css(shown: RunList) -> str:
+    """The widths of a list's columns, their fonts, and which of them a narrow screen leaves out."""
+    widths = " ".join((shown.task_width, *(column.width for column in shown.columns)))
+    rules = [f'[class*="st-key-{shown.key}_"] {{ grid-template-columns: {widths}; }}']
+    for number, column in enumerate(shown.columns, start=2):
+        cell = (
+            f'[class*="st-key-{shown.key}_row_"]'
+            f' > :nth-child({number} of :not([class*="st-key-pick_"]))'
+        )
+        if column.code:
+            rules.append(f'{cell} [data-testid="stText"] * {{ {CODE_FONT} }}')
+        if not column.narrow:
+            rules.append(f"@media (max-width: 640px) {{ {cell} {{ display: none; }} }}")
+    return "\n".join(rules)
+
+
 def apply_theme() -> None:
     """Add the CSS and the logo to the page."""
-    st.html(f"<style>{FRAME}{PROMPT}{LIST}{RUN}{FILES}{COMPARED}{PROSE}{CONTRAST}{NARROW}</style>")
+    lists = "\n".join(map(columns_css, LISTS))
+    parts = (FRAME, PROMPT, LIST, lists, RUN, FILES, COMPARED, PROSE, CONTRAST, NARROW)
+    st.html(f"<style>{''.join(parts)}</style>")
     st.logo(str(LOGO), size="large")
