@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
-from toggle_core.queue.jobs import EXECUTE, SWEEP_HISTORY
+from toggle_core.queue.jobs import EXECUTE, QUEUE, SWEEP_HISTORY, WEBHOOKS
 
 LAST_HEARTBEAT: Final = (
     "(SELECT last_heartbeat FROM procrastinate_workers WHERE id = job.worker_id)"
@@ -15,6 +15,24 @@ DELETE_FETCHED_RUN_JOBS: Final = f"""
     DELETE FROM procrastinate_jobs AS job WHERE job.status = 'doing' AND job.task_name = '{EXECUTE}'
 """  # noqa: S608  a constant
 """Callers add conditions on ``job.queueing_lock``, the id of the run, and ``LAST_HEARTBEAT``."""
+
+_NEWEST: Final = """
+    SELECT DISTINCT ON (job.queueing_lock)
+           job.queueing_lock, job.id, job.status, fetcher.last_heartbeat
+      FROM procrastinate_jobs AS job
+      LEFT JOIN procrastinate_workers AS fetcher ON fetcher.id = job.worker_id
+     WHERE job.queue_name = '{queue}' AND job.status IN ('todo', 'doing')
+     ORDER BY job.queueing_lock, job.id DESC
+"""
+
+NEWEST_RUN_JOBS: Final = _NEWEST.format(queue=QUEUE)
+NEWEST_DELIVERY_JOBS: Final = _NEWEST.format(queue=WEBHOOKS)
+"""The newest open job of each run, or of each delivery. Columns are ``queueing_lock`` (its id as
+text), ``id``, ``status`` (``todo`` or ``doing``) and ``last_heartbeat`` (of the worker that fetched
+the job; null where there is none).
+
+The newest one counts: one that a dead worker left may be older than a waiting one.
+"""
 
 _ENDED: Final = f"""
     SELECT id FROM procrastinate_jobs AS job
@@ -29,29 +47,6 @@ _DELETE_ENDED: Final = text(
     f"DELETE FROM procrastinate_jobs WHERE id IN ({_ENDED} LIMIT :most)"  # noqa: S608  a constant
 )
 _COUNT_ENDED: Final = text(f"SELECT count(*) FROM ({_ENDED}) AS ended")  # noqa: S608  a constant
-
-
-def newest_jobs(queue: str) -> str:
-    """A SELECT of the newest open job of each run or delivery.
-
-    The newest one counts: one that a dead worker left may be older than a waiting one.
-
-    Args:
-        queue: name of the queue.
-
-    Returns:
-        SQL, with the columns ``queueing_lock`` (id of the run or delivery, as text), ``id``,
-        ``status`` (``todo`` or ``doing``) and ``last_heartbeat`` (of the worker that fetched it;
-        null where there is none).
-    """
-    return f"""
-        SELECT DISTINCT ON (job.queueing_lock)
-               job.queueing_lock, job.id, job.status, fetcher.last_heartbeat
-          FROM procrastinate_jobs AS job
-          LEFT JOIN procrastinate_workers AS fetcher ON fetcher.id = job.worker_id
-         WHERE job.queue_name = '{queue}' AND job.status IN ('todo', 'doing')
-         ORDER BY job.queueing_lock, job.id DESC
-    """  # noqa: S608  a constant of ours
 
 
 def delete_ended_jobs(connection: Connection, *, days: int, most: int) -> int:

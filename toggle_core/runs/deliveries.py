@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import func, text, update
 
-from toggle_core.queue.jobs import WEBHOOKS, enqueue_delivery, requeue_delivery
-from toggle_core.queue.leftovers import newest_jobs
+from toggle_core.queue.jobs import enqueue_delivery, requeue_delivery
+from toggle_core.queue.leftovers import NEWEST_DELIVERY_JOBS
 from toggle_core.runs.locked import driver
 from toggle_core.store.database import Database
 from toggle_core.store.webhook_tables import DeliveryRow
@@ -16,7 +16,7 @@ from toggle_core.words import DeliveryState
 
 LEFT_BEHIND: Final = text(
     f"""
-    WITH job AS ({newest_jobs(WEBHOOKS)})
+    WITH job AS ({NEWEST_DELIVERY_JOBS})
     SELECT delivery.id, job.id AS job_id
       FROM webhook_deliveries AS delivery
       LEFT JOIN job ON job.queueing_lock = delivery.id::text

@@ -33,8 +33,8 @@ from sqlalchemy.dialects.postgresql import insert
 from toggle_core.errors import DatabaseAway
 from toggle_core.gates.sandbox.state import SandboxOptions, available
 from toggle_core.observing.metrics import TAKEOVERS
-from toggle_core.queue.jobs import QUEUE, requeue
-from toggle_core.queue.leftovers import DELETE_FETCHED_RUN_JOBS, LAST_HEARTBEAT, newest_jobs
+from toggle_core.queue.jobs import requeue
+from toggle_core.queue.leftovers import DELETE_FETCHED_RUN_JOBS, LAST_HEARTBEAT, NEWEST_RUN_JOBS
 from toggle_core.runs.lifecycle import Lease
 from toggle_core.runs.sweep import end_overdue, take_over
 from toggle_core.store.checkpoint_pool import end_sessions
@@ -49,7 +49,7 @@ SWEEP_LOCK: Final = 0x7377_6565_70
 
 STRANDED: Final = text(
     f"""
-    WITH job AS ({newest_jobs(QUEUE)})
+    WITH job AS ({NEWEST_RUN_JOBS})
     SELECT run.id, run.lease, job.id AS job_id, run.priority, run.turn,
            run.strikes > CASE WHEN run.worker IS NULL THEN 1 ELSE 0 END AS suspected
       FROM runs AS run
