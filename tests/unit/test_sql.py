@@ -25,6 +25,7 @@ BUILDERS = {"format", "join", "replace", "encode", "format_map"}
 REASONS = {
     "runs/export_csv.py: csv_pieces": "the query is SQLAlchemy's, compiled with its parameters"
     " apart; COPY takes a query as text only",
+    "runs/newest.py: value_of": "a constant, which stands where its column is declared",
     "runs/rollup.py: module": "the names of five tables, which stand beside it",
     "store/sweeping.py: _survey": "a constant, put together of constants when it is loaded",
 }
