@@ -15,7 +15,7 @@ from toggle_core.runs import leases
 from toggle_core.runs.commands import submit
 from toggle_core.runs.control import retry
 from toggle_core.runs.leases import STRIKES_LIMIT, Counts, claim_run
-from toggle_core.runs.lifecycle import ADVANCE, write
+from toggle_core.runs.lifecycle import ADVANCE, RELEASE, write
 from toggle_core.runs.reads import get_run, list_events
 from toggle_core.store.database import Database
 from toggle_core.words import EventKind, Stage, Status
@@ -88,7 +88,7 @@ def test_a_run_that_was_released_three_times_goes_on(database: Database) -> None
     for number in range(STRIKES_LIMIT + 1):
         held = claim_run(database, run_id, f"elsewhere/boot/pid:[1]/1/100/{number:08}")
         assert held is not None
-        leases.release(database, held.lease)
+        write(database, RELEASE, held.lease)
     assert get_run(database, run_id).status is Status.PROCESSING
 
 

@@ -22,7 +22,7 @@ from toggle_core.runs import leases, reads
 from toggle_core.runs.checkpoint_guard import CheckpointGuard
 from toggle_core.runs.commands import submit
 from toggle_core.runs.leases import Counts, claim_run
-from toggle_core.runs.lifecycle import ADVANCE, Lease, write
+from toggle_core.runs.lifecycle import ADVANCE, RELEASE, STOP, Lease, write
 from toggle_core.store.checkpoint_pool import open_checkpoint_pool
 from toggle_core.store.checkpointer import FencedSaver
 from toggle_core.store.database import Database
@@ -142,7 +142,7 @@ LATE_WRITES: dict[str, Callable[[Database, Lease], object]] = {
         database, lease, Verdict.DRAFT, Counts(1, 2, 3)
     ),
     "failure": lambda database, lease: leases.fail(database, lease, "Too late.", detail={}),
-    "release": leases.release,
+    "release": lambda database, lease: write(database, RELEASE, lease),
 }
 
 
@@ -320,8 +320,12 @@ def superseded(database: Database, lease: Lease) -> None:
     claimed(database, lease.run_id, "second")
 
 
+def stopped(database: Database, lease: Lease) -> None:
+    write(database, STOP, lease)
+
+
 @TOLD
-@pytest.mark.parametrize("ended", [superseded, leases.stop])
+@pytest.mark.parametrize("ended", [superseded, stopped])
 def test_a_lease_that_has_ended_tells_nothing_with_a_checkpoint(
     database: Database,
     saver: FencedSaver,
@@ -391,5 +395,5 @@ def test_only_one_of_many_workers_that_claim_at_once_holds_the_lease(
     for lease in taken:
         if lease is not newest:
             with pytest.raises(LeaseLost):
-                leases.release(database, lease)
-    leases.release(database, newest)
+                write(database, RELEASE, lease)
+    write(database, RELEASE, newest)

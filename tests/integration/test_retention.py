@@ -15,12 +15,12 @@ from tests.integration.sql import ask, tell
 from tests.integration.told_builders import Changing
 from toggle_core.errors import CheckpointNotFound, StepsCleared
 from toggle_core.runs.commands import submit
-from toggle_core.runs.control import cancel, retry, run_again
+from toggle_core.runs.control import cancel, retry
 from toggle_core.runs.deletion import delete_runs
 from toggle_core.runs.export_columns import COLUMNS, choose_columns
 from toggle_core.runs.export_csv import csv_pieces
 from toggle_core.runs.export_parquet import parquet_pieces
-from toggle_core.runs.lineage import continue_run, files_before, fork
+from toggle_core.runs.lineage import continue_run, files_before, fork, run_again
 from toggle_core.runs.query import RunFilter
 from toggle_core.runs.reads import get_run, list_runs
 from toggle_core.runs.timeline import timeline

@@ -17,8 +17,8 @@ from tests.integration.told_builders import Told
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread
 from toggle_core.runs.commands import submit
+from toggle_core.runs.control import approve
 from toggle_core.runs.reads import get_run, list_events
-from toggle_core.runs.review import approve
 from toggle_core.store.database import Database
 from toggle_core.words import Stage, Status
 

@@ -14,9 +14,8 @@ from toggle_core.graph.attempts import Limits
 from toggle_core.projects.files import MOST_FILE_CHARACTERS
 from toggle_core.runs import reads
 from toggle_core.runs.commands import submit
-from toggle_core.runs.control import retry
+from toggle_core.runs.control import approve, retry
 from toggle_core.runs.model import Run
-from toggle_core.runs.review import approve
 from toggle_core.runs.timeline import timeline
 from toggle_core.store.database import Database
 from toggle_core.words import Stage, Status

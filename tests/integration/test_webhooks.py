@@ -21,7 +21,7 @@ from tests.integration.deliveries import (
 from tests.integration.receiver import OTHER_SECRET, SECRET, Receiver, status
 from tests.integration.sql import ask
 from toggle_core.builders.protocol import Builder
-from toggle_core.runs import control, review
+from toggle_core.runs import control
 from toggle_core.runs.commands import submit
 from toggle_core.runs.deletion import delete_runs
 from toggle_core.runs.webhooks import list_deliveries, tell_global
@@ -73,7 +73,7 @@ def test_a_run_whose_plan_is_rejected_is_told(
     ).task_id
     executed(shared_database, run_id)
     assert list_deliveries(shared_database, run_id) == []
-    review.reject(shared_database, run_id, "No.")
+    control.reject(shared_database, run_id, "No.")
     make_all(shared_database)
     assert receiver.got[0].message()["type"] == "run.cancelled"
 

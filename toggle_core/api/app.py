@@ -34,6 +34,7 @@ from toggle_core.projects.archive import zip_of
 from toggle_core.runs import commands, control, reads
 from toggle_core.runs.attempts import list_attempts
 from toggle_core.runs.cursor import read_cursor
+from toggle_core.runs.lineage import run_again
 from toggle_core.runs.readiness import check_readiness
 from toggle_core.runs.sorting import Sort
 
@@ -152,7 +153,7 @@ def run_task_again(
     ] = None,
 ) -> TaskAccepted:
     """Submit the same task as a new one, from the start."""
-    receipt = control.run_again(
+    receipt = run_again(
         opened.database,
         task_id,
         builder=opened.builder.name,

@@ -18,7 +18,7 @@ from toggle_core.api.opened import Opened
 from toggle_core.api.schemas import TaskAccepted
 from toggle_core.builders.protocol import can_continue
 from toggle_core.errors import ContinuationRefused
-from toggle_core.runs import lineage, reads, review
+from toggle_core.runs import control, lineage, reads
 from toggle_core.runs.model import Receipt
 from toggle_core.runs.timeline import timeline
 
@@ -46,8 +46,8 @@ def judge_plan(task_id: TaskId, word: PlanDecision, opened: Opened) -> TaskAccep
     changes nothing: the first one counts.
     """
     if word.decision == "reject":
-        return _accepted(review.reject(opened.database, task_id, word.reason))
-    return _accepted(review.approve(opened.database, task_id, word.plan))
+        return _accepted(control.reject(opened.database, task_id, word.reason))
+    return _accepted(control.approve(opened.database, task_id, word.plan))
 
 
 @router.post(

@@ -1,20 +1,38 @@
-"""What people and programs ask of a run that exists: cancel it, retry it, run it again."""
+"""Commands on a run that exists: cancel it, retry it, approve or reject its plan.
 
+A run that waits for a review is in the stage ``reviewing``, held by no worker, and has no job: it
+waits for days and over restarts, and no sweep touches it. An approval is kept in the same
+transaction as the job that goes on with the run. The worker resumes the graph only where there is
+one, so that neither a sweep nor a take-over ever approves, and what was approved stays so whatever
+dies.
+"""
+
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Connection, insert, select
 
-from toggle_core.errors import NotRetryable, StepsCleared
+from toggle_core.errors import NotRetryable, NotReviewing, StepsCleared
 from toggle_core.queue.jobs import dequeue, enqueue
-from toggle_core.runs.commands import submit
-from toggle_core.runs.intake import UNLIMITED, Intake
-from toggle_core.runs.lifecycle import CANCEL, REQUEST_CANCEL, RETRY, write
-from toggle_core.runs.locked import driver, lock
+from toggle_core.runs.door import check_plan, check_reason
+from toggle_core.runs.lifecycle import APPROVE, CANCEL, REJECT, REQUEST_CANCEL, RETRY, write
+from toggle_core.runs.locked import LockedRun, driver, lock
 from toggle_core.runs.model import Receipt
-from toggle_core.runs.origins import Origin, base_of
 from toggle_core.store.database import Database
 from toggle_core.store.retention_tables import RunResultRow
-from toggle_core.words import Status
+from toggle_core.store.tables import ApprovalRow
+from toggle_core.words import Stage, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A yes to a plan.
+
+    Attributes:
+        plan: as the person edited it; None: as it was.
+    """
+
+    plan: str | None
 
 
 def cancel(database: Database, run_id: UUID) -> Receipt:
@@ -70,44 +88,77 @@ def retry(database: Database, run_id: UUID) -> Receipt:
     return Receipt(run_id, Status.PROCESSING)
 
 
-def run_again(
-    database: Database,
-    run_id: UUID,
-    *,
-    builder: str,
-    idempotency_key: str | None = None,
-    submitted_by: str | None = None,
-    intake: Intake = UNLIMITED,
-) -> Receipt:
-    """Submit the same task again, as a new run from the start.
+def approve(database: Database, run_id: UUID, plan: str | None = None) -> Receipt:
+    """Say yes to the plan of a run that waits for it: its code is written next.
 
-    One that continued another begins with the same project again.
+    Sent again it changes nothing: the first word counts, with its plan.
 
     Args:
         database: where.
-        run_id: of the earlier run, which becomes the parent.
-        builder: name of the builder that will make it.
-        idempotency_key: the same key returns the same new run.
-        submitted_by: who asks, where that is known.
-        intake: how many runs are accepted.
+        run_id: of the run.
+        plan: as the person edited it; None: as it is.
+
+    Returns:
+        The run's status at this moment.
 
     Raises:
+        PlanRefused: the edited plan cannot be accepted; the sentence says why.
         RunNotFound: there is none with this id.
-        DatabaseAway: nothing was accepted.
+        NotReviewing: it does not wait for a review and was never approved.
+        DatabaseAway: nothing was approved.
     """
+    edited = None if plan is None else check_plan(plan)
     with database.begin() as connection:
         run = lock(connection, run_id)
-        base = base_of(connection, run_id)
-    return submit(
-        database,
-        run.task,
-        builder=builder,
-        production=run.production,
-        review=run.review,
-        idempotency_key=idempotency_key,
-        submitted_by=submitted_by,
-        parent_id=run_id,
-        origin=Origin(base=base) if base else None,
-        priority=run.priority,
-        intake=intake,
-    )
+        if _approval(connection, run_id) is not None:
+            return Receipt(run_id, run.status)
+        _check_waiting(run)
+        connection.execute(insert(ApprovalRow).values(run_id=run_id, plan=edited))
+        detail = {"decision": "approve", "edited": edited is not None}
+        write(connection, APPROVE, run_id, detail)
+        dequeue(run_id, driver(connection))
+        enqueue(run_id, driver(connection), priority=run.priority, turn=run.turn)
+    return Receipt(run_id, Status.PROCESSING)
+
+
+def reject(database: Database, run_id: UUID, reason: str = "") -> Receipt:
+    """Say no to the plan of a run that waits for it: the run ends as cancelled.
+
+    Args:
+        database: where.
+        run_id: of the run.
+        reason: why, kept in the run's events.
+
+    Raises:
+        ReasonRefused: the reason cannot be accepted.
+        RunNotFound: there is none with this id.
+        NotReviewing: it does not wait for a review.
+        DatabaseAway: nothing was rejected.
+    """
+    reason = check_reason(reason)
+    with database.begin() as connection:
+        run = lock(connection, run_id)
+        _check_waiting(run)
+        write(connection, REJECT, run_id, {"decision": "reject", "reason": reason})
+    return Receipt(run_id, Status.CANCELLED)
+
+
+def approval_of(database: Database, run_id: UUID) -> Approval | None:
+    """The yes to the plan of a run, None where nobody gave one.
+
+    Raises:
+        DatabaseAway: the database cannot be reached.
+    """
+    with database.begin() as connection:
+        return _approval(connection, run_id)
+
+
+def _approval(connection: Connection, run_id: UUID) -> Approval | None:
+    given = connection.execute(select(ApprovalRow.plan).where(ApprovalRow.run_id == run_id))
+    row = given.one_or_none()
+    return None if row is None else Approval(row.plan)
+
+
+def _check_waiting(run: LockedRun) -> None:
+    if run.stage is not Stage.REVIEWING or run.worker is not None:
+        raise NotReviewing

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from toggle_core.errors import RunDangerous, TransitionRefused
 from toggle_core.runs.lifecycle import (
@@ -14,7 +14,6 @@ from toggle_core.runs.lifecycle import (
     CLAIM,
     COMPLETE,
     FAIL,
-    RELEASE,
     RESUME,
     STOP,
     Lease,
@@ -54,22 +53,6 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
-    """Tokens of a model.
-
-    Attributes:
-        read: tokens in.
-        written: tokens out.
-    """
-
-    read: int = 0
-    written: int = 0
-
-
-NOTHING_USED: Final = Tokens()
-
-
-@dataclass(frozen=True, slots=True)
 class Claim:
     """What a worker needs to know to execute a run.
 
@@ -81,7 +64,8 @@ class Claim:
         stage: of the run, as it was recorded last.
         waited_seconds: until the first worker began with it; None where it was begun before.
         has_origin: whether it begins with more than its task.
-        used: by the run so far, including steps that failed and left no checkpoint.
+        tokens_in: that the run has used, including steps that failed and left no checkpoint.
+        tokens_out: likewise.
     """
 
     lease: Lease
@@ -91,7 +75,8 @@ class Claim:
     stage: Stage
     waited_seconds: float | None = None
     has_origin: bool = False
-    used: Tokens = NOTHING_USED
+    tokens_in: int = 0
+    tokens_out: int = 0
 
     @property
     def is_first(self) -> bool:
@@ -128,7 +113,7 @@ def claim_run(
         return None
     lease = Lease(run_id, run.lease)
     if run.cancel_asked:
-        stop(database, lease)
+        write(database, STOP, lease)
         return None
     if run.strikes >= STRIKES_LIMIT:
         error = RunDangerous(times=run.strikes)
@@ -142,7 +127,8 @@ def claim_run(
         Stage(run.stage),
         float(run.waited) if run.lease == 1 else None,
         run.has_origin,
-        Tokens(run.tokens_in, run.tokens_out),
+        run.tokens_in,
+        run.tokens_out,
     )
 
 
@@ -196,7 +182,8 @@ def fail(
     error: str,
     *,
     detail: dict[str, Any],
-    used: Tokens = NOTHING_USED,
+    tokens_in: int = 0,
+    tokens_out: int = 0,
 ) -> None:
     """End the run as failed.
 
@@ -206,61 +193,31 @@ def fail(
         error: the sentence a person reads; what cannot be stored is left out of it, and it is cut
             at ``ERROR_LIMIT`` characters.
         detail: facts for the run's events, such as the reference id in the log.
-        used: tokens that the failed step has used, to be added to the run's.
+        tokens_in: that the failed step has used, to be added to the run's.
+        tokens_out: likewise.
 
     Raises:
         LeaseLost: another worker has the run, or it has ended.
     """
     sentence = UNSTORABLE.sub("", error)[:ERROR_LIMIT]
-    failed = {"failed_in": used.read, "failed_out": used.written}
+    failed = {"failed_in": tokens_in, "failed_out": tokens_out}
     write(database, FAIL, lease, detail, error=sentence, **failed)
 
 
-def stop(database: Database, lease: Lease) -> None:
-    """End the run as cancelled.
-
-    Raises:
-        LeaseLost: another worker has the run, or it has ended.
-    """
-    write(database, STOP, lease)
-
-
-def release(database: Database, lease: Lease) -> None:
-    """Give the run back, to be continued by the next worker that claims it.
-
-    Raises:
-        LeaseLost: another worker has the run already.
-    """
-    write(database, RELEASE, lease)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How things are with a run that a worker executes.
-
-    Attributes:
-        lease: the newest number.
-        processing: whether the run has not ended.
-        cancel_asked: whether somebody has asked for its end.
-    """
-
-    lease: int
-    processing: bool
-    cancel_asked: bool
-
-
-def standings(database: Database, run_ids: Iterable[UUID]) -> dict[UUID, Standing]:
-    """How things are with runs; one that was deleted is missing.
+def held(database: Database, leases: Iterable[Lease]) -> dict[Lease, bool]:
+    """Which leases are the newest of a run that is processing.
 
     Args:
         database: where.
-        run_ids: ids of the runs.
+        leases: of this worker.
+
+    Returns:
+        For each of those, whether somebody has asked for the run's end.
     """
-    query = select(
-        RunRow.id,
-        RunRow.lease,
+    query = select(RunRow.id, RunRow.lease, RunRow.cancel_requested_at.is_not(None)).where(
         RunRow.status == Status.PROCESSING,
-        RunRow.cancel_requested_at.is_not(None),
-    ).where(RunRow.id.in_(tuple(run_ids)))
+        tuple_(RunRow.id, RunRow.lease).in_([(lease.run_id, lease.number) for lease in leases]),
+    )
     with database.begin() as connection:
-        return {run[0]: Standing(*run[1:]) for run in connection.execute(query)}
+        rows = connection.execute(query).all()
+    return {Lease(run_id, number): cancel_asked for run_id, number, cancel_asked in rows}

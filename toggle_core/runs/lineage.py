@@ -1,8 +1,8 @@
-"""Runs that come of other runs: one goes on from a run's files, one from a run's checkpoint."""
+"""Runs that come of other runs: from the same task, from a run's files, or from a checkpoint."""
 
 import json
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, select
@@ -11,7 +11,7 @@ from toggle_core.errors import CheckpointNotFound, NotContinuable, NothingFollow
 from toggle_core.runs.commands import submit
 from toggle_core.runs.door import check_plan
 from toggle_core.runs.intake import UNLIMITED, Intake
-from toggle_core.runs.locked import lock
+from toggle_core.runs.locked import LockedRun, lock
 from toggle_core.runs.model import Receipt, Run
 from toggle_core.runs.origins import Origin, base_of
 from toggle_core.runs.reads import get_run
@@ -23,6 +23,45 @@ from toggle_core.words import Status
 
 ASKED_LIMIT: Final = 40_000
 """Characters of earlier requests that a continued run is told; the newest are kept."""
+
+
+def run_again(
+    database: Database,
+    run_id: UUID,
+    *,
+    builder: str,
+    idempotency_key: str | None = None,
+    submitted_by: str | None = None,
+    intake: Intake = UNLIMITED,
+) -> Receipt:
+    """Submit the same task again, as a new run from the start.
+
+    One that continued another begins with the same project again.
+
+    Args:
+        database: where.
+        run_id: of the earlier run, which becomes the parent.
+        builder: name of the builder that will make it.
+        idempotency_key: the same key returns the same new run.
+        submitted_by: who asks, where that is known.
+        intake: how many runs are accepted.
+
+    Raises:
+        RunNotFound: there is none with this id.
+        DatabaseAway: nothing was accepted.
+    """
+    with database.begin() as connection:
+        run = lock(connection, run_id)
+        base = base_of(connection, run_id)
+    return _submit_again(
+        database,
+        run,
+        Origin(base=base) if base else None,
+        builder=builder,
+        idempotency_key=idempotency_key,
+        submitted_by=submitted_by,
+        intake=intake,
+    )
 
 
 def continue_run(
@@ -117,17 +156,13 @@ def fork(
     with database.begin() as connection:
         run = lock(connection, run_id)
         origin = _fork_of(connection, run_id, checkpoint_id, edited)
-    return submit(
+    return _submit_again(
         database,
-        run.task,
+        run,
+        origin,
         builder=builder,
-        production=run.production,
-        review=run.review,
         idempotency_key=idempotency_key,
         submitted_by=submitted_by,
-        parent_id=run_id,
-        origin=origin,
-        priority=run.priority,
         intake=intake,
     )
 
@@ -155,6 +190,21 @@ def files_before(database: Database, run: Run) -> Mapping[str, str] | None:
         return get_run(database, run.parent_id).files if run.parent_id else None
     except RunNotFound:
         return None
+
+
+def _submit_again(
+    database: Database, run: LockedRun, origin: Origin | None, **submission: Any
+) -> Receipt:
+    return submit(
+        database,
+        run.task,
+        production=run.production,
+        review=run.review,
+        parent_id=run.id,
+        origin=origin,
+        priority=run.priority,
+        **submission,
+    )
 
 
 def _asked_so_far(database: Database, run: Run) -> str:

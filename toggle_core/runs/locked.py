@@ -1,6 +1,6 @@
 """A run that a command has locked until the end of its transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import cast
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from toggle_core.words import Stage, Status
 
 @dataclass(frozen=True, slots=True)
 class LockedRun:
-    """What commands ask of a run before they change it."""
+    """What commands check before they change a run."""
 
     id: UUID
     status: Status
@@ -33,20 +33,9 @@ def lock(connection: Connection, run_id: UUID) -> LockedRun:
     Raises:
         RunNotFound: there is none with this id.
     """
+    columns = (RunRow.__table__.c[field.name] for field in fields(LockedRun))
     run = connection.execute(
-        select(
-            RunRow.id,
-            RunRow.status,
-            RunRow.stage,
-            RunRow.worker,
-            RunRow.task,
-            RunRow.production,
-            RunRow.review,
-            RunRow.priority,
-            RunRow.turn,
-        )
-        .where(RunRow.id == run_id)
-        .with_for_update()
+        select(*columns).where(RunRow.id == run_id).with_for_update()
     ).one_or_none()
     if run is None:
         raise RunNotFound

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import streamlit as st
 
 from toggle_core.errors import DatabaseAway, LoginNeeded
-from toggle_core.runs import control
+from toggle_core.runs import control, lineage
 from toggle_core.runs.deletion import delete_runs
 from toggle_core.runs.model import Receipt, RunSummary
 from toggle_core.startup import services
@@ -136,7 +136,7 @@ def _cancel(run_id: UUID) -> Receipt:
 def _run_again(run_id: UUID) -> Receipt:
     opened = services()
     key = press_of(run_id, "picked")
-    return control.run_again(
+    return lineage.run_again(
         opened.database,
         run_id,
         builder=opened.builder.name,

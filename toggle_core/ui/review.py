@@ -5,7 +5,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from toggle_core.runs import review
+from toggle_core.runs import control
 from toggle_core.runs.model import Run
 from toggle_core.startup import services
 from toggle_core.ui.asking import ask
@@ -73,14 +73,14 @@ def _edit(key: str, on: bool) -> None:
 
 
 def _approve(run_id: UUID) -> None:
-    ask(lambda: review.approve(services().database, run_id))
+    ask(lambda: control.approve(services().database, run_id))
 
 
 def _approve_changed(run_id: UUID, typed: str) -> None:
     plan: str = st.session_state[typed]
-    ask(lambda: review.approve(services().database, run_id, plan))
+    ask(lambda: control.approve(services().database, run_id, plan))
 
 
 def _reject(run_id: UUID) -> None:
     reason: str = st.session_state.reject_reason
-    ask(lambda: review.reject(services().database, run_id, reason))
+    ask(lambda: control.reject(services().database, run_id, reason))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from toggle_core.runs import control
+from toggle_core.runs import control, lineage
 from toggle_core.runs.model import Run
 from toggle_core.startup import services
 from toggle_core.ui.asking import ask, ask_for_run, press_of, tell_outcome
@@ -73,7 +73,7 @@ def _retry(run_id: UUID) -> None:
 def _run_again(run_id: UUID, key: str) -> None:
     opened = services()
     ask_for_run(
-        lambda: control.run_again(
+        lambda: lineage.run_again(
             opened.database,
             run_id,
             builder=opened.builder.name,

@@ -8,9 +8,9 @@ from langgraph.types import Command, StateSnapshot
 
 from toggle_core.graph.build import PLANNER, REVIEWER, Graph
 from toggle_core.graph.state import AgentState, first_state, whole
-from toggle_core.runs.leases import Claim, Tokens
+from toggle_core.runs.control import approval_of
+from toggle_core.runs.leases import Claim
 from toggle_core.runs.origins import Origin, origin_of
-from toggle_core.runs.review import approval_of
 from toggle_core.store.database import Database
 from toggle_core.words import Stage
 
@@ -64,21 +64,19 @@ def _go_on(database: Database, claim: Claim, newest: StateSnapshot) -> Beginning
     if newest.next == (REVIEWER,) and (given := approval_of(database, claim.lease.run_id)):
         plan = state["plan"] if given.plan is None else given.plan
         return Beginning(Command(resume=plan), state)
-    if uncounted := _uncounted(state, claim.used):
+    if uncounted := _uncounted(state, claim):
         return Beginning(Command(update=uncounted), {**state, **uncounted})
     return Beginning(None, state)
 
 
-def _uncounted(state: AgentState, used: Tokens) -> AgentState:
+def _uncounted(state: AgentState, claim: Claim) -> AgentState:
     """The tokens that the run has used and its newest checkpoint does not know of: a step that
     failed leaves no checkpoint."""
-    counted = Tokens(state["tokens_in"], state["tokens_out"])
-    if used.read <= counted.read and used.written <= counted.written:
+    tokens_in = max(state["tokens_in"], claim.tokens_in)
+    tokens_out = max(state["tokens_out"], claim.tokens_out)
+    if (tokens_in, tokens_out) == (state["tokens_in"], state["tokens_out"]):
         return {}
-    return {
-        "tokens_in": max(used.read, counted.read),
-        "tokens_out": max(used.written, counted.written),
-    }
+    return {"tokens_in": tokens_in, "tokens_out": tokens_out}
 
 
 def _forked(first: AgentState, origin: Origin, as_node: str) -> tuple[AgentState, str]:

@@ -35,8 +35,8 @@ from toggle_core.observing.runs import RunWatch
 from toggle_core.observing.tracing import run_span
 from toggle_core.runs import leases
 from toggle_core.runs.checkpoint_guard import CheckpointGuard
-from toggle_core.runs.leases import Claim, Tokens, claim_run
-from toggle_core.runs.lifecycle import Lease
+from toggle_core.runs.leases import Claim, claim_run
+from toggle_core.runs.lifecycle import RELEASE, STOP, Lease, write
 from toggle_core.store.checkpoint_pool import CheckpointPool
 from toggle_core.store.checkpointer import FencedSaver
 from toggle_core.store.database import Database
@@ -144,12 +144,11 @@ class Executor:
         held = tuple(self.leases.items())
         if not held:
             return
-        standings = leases.standings(self.database, {lease.run_id for _, lease in held})
+        newest = leases.held(self.database, (lease for _, lease in held))
         for control, lease in held:
-            run = standings.get(lease.run_id)
-            if run is None or not run.processing or run.lease != lease.number:
+            if lease not in newest:
                 control.request_drain(LOST)
-            elif run.cancel_asked and control.drain_reason != CANCEL:
+            elif newest[lease] and control.drain_reason != CANCEL:
                 control.request_drain(CANCEL)
 
     def _execute(self, claim: Claim, control: RunControl, watch: RunWatch) -> None:
@@ -166,18 +165,24 @@ class Executor:
             logger.info("completed, %s", verdict)
         except (GraphDrained, RunInterrupted, CheckpointOutOfOrder):
             if control.drain_reason == CANCEL:
-                leases.stop(self.database, lease)
+                write(self.database, STOP, lease)
                 logger.info("cancelled")
                 return
-            leases.release(self.database, lease)
+            write(self.database, RELEASE, lease)
             logger.info("released, to be continued")
             raise RunInterrupted from None
         except BuildFailed as error:
             kind = type(error).__name__
             logger.info("failed: %s", kind)
-            used = _used(error)
-            watch.tokens_used(used.read, used.written)
-            leases.fail(self.database, lease, str(error), detail={"kind": kind}, used=used)
+            watch.tokens_used(error.tokens_in, error.tokens_out)
+            leases.fail(
+                self.database,
+                lease,
+                str(error),
+                detail={"kind": kind},
+                tokens_in=error.tokens_in,
+                tokens_out=error.tokens_out,
+            )
         except (LeaseLost, *DATABASE_FAULTS):
             raise
         except (Exception, SystemExit):  # the edge: whatever a builder does, the run must end
@@ -236,8 +241,3 @@ class Executor:
             self._thread.tools = (build_graph(self.builder, self.prover, self.limits, saver), saver)
         tools: tuple[Graph, FencedSaver] = self._thread.tools
         return tools
-
-
-def _used(error: BuildFailed) -> Tokens:
-    """What a model had used before it failed."""
-    return Tokens(error.tokens_in, error.tokens_out)
