@@ -18,6 +18,7 @@ from toggle_core.runs import reads
 from toggle_core.runs.commands import submit
 from toggle_core.store.checkpointer import LAST_TIME, FencedSaver
 from toggle_core.store.database import Database
+from toggle_core.store.lease_guard import Lease
 from toggle_core.words import Status
 
 TICKS_PER_SECOND = 10_000_000
@@ -141,7 +142,7 @@ def test_a_checkpoint_that_would_not_be_the_newest_is_refused(
     database: Database, new_executor: NewExecutor, interrupted: UUID
 ) -> None:
     saver = FencedSaver(new_executor(Quick(), "second").pool)
-    saver.fence(interrupted, 1)
+    saver.fence(Lease(interrupted, 1))
     config: RunnableConfig = {"configurable": {"thread_id": str(interrupted), "checkpoint_ns": ""}}
     saver.follow(newest_id(database))
     late = empty_checkpoint()

@@ -23,11 +23,11 @@ from toggle_core.api import events
 from toggle_core.runs import feed
 from toggle_core.runs.commands import submit
 from toggle_core.runs.control import cancel
-from toggle_core.runs.lifecycle import Lease
 from toggle_core.runs.partial_output import record_partial_output
 from toggle_core.settings import Settings
 from toggle_core.startup import services
 from toggle_core.store.database import Database
+from toggle_core.store.lease_guard import Lease
 from toggle_core.words import Stage
 
 LISTENING = """

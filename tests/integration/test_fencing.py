@@ -22,11 +22,11 @@ from toggle_core.runs import leases, reads
 from toggle_core.runs.checkpoint_guard import CheckpointGuard
 from toggle_core.runs.commands import submit
 from toggle_core.runs.leases import Counts, claim_run
-from toggle_core.runs.lifecycle import ADVANCE, RELEASE, STOP, Lease, write
+from toggle_core.runs.lifecycle import ADVANCE, RELEASE, STOP, write
 from toggle_core.store.checkpoint_pool import open_checkpoint_pool
 from toggle_core.store.checkpointer import FencedSaver
 from toggle_core.store.database import Database
-from toggle_core.store.holding import LEASE_HELD
+from toggle_core.store.lease_guard import CHECK_LEASE, Lease
 from toggle_core.words import Stage, Status, Verdict
 
 pytestmark = pytest.mark.usefixtures("ways_of_stepping")
@@ -174,7 +174,7 @@ def test_a_run_that_has_ended_is_not_written_again(
 def test_a_superseded_lease_writes_no_checkpoint(
     database: Database, saver: FencedSaver, run_id: UUID, write: Callable[[FencedSaver, UUID], None]
 ) -> None:
-    saver.fence(run_id, claimed(database, run_id, "first").number)
+    saver.fence(claimed(database, run_id, "first"))
     write(saver, run_id)
     claimed(database, run_id, "second")
     before = everything(database)
@@ -197,7 +197,7 @@ def test_a_run_that_has_ended_gets_no_checkpoint(
     database: Database, saver: FencedSaver, run_id: UUID, write: Callable[[FencedSaver, UUID], None]
 ) -> None:
     lease = claimed(database, run_id, "only")
-    saver.fence(run_id, lease.number)
+    saver.fence(lease)
     leases.fail(database, lease, "It failed.", detail={})
     with pytest.raises(LeaseLost):
         write(saver, run_id)
@@ -283,7 +283,7 @@ def test_the_first_checkpoint_holds_the_task_and_none_stands_before_it(
 def test_a_channel_that_is_no_flat_primitive_is_refused_before_anything_is_written(
     database: Database, saver: FencedSaver, run_id: UUID
 ) -> None:
-    saver.fence(run_id, claimed(database, run_id, "first").number)
+    saver.fence(claimed(database, run_id, "first"))
     config: RunnableConfig = {"configurable": {"thread_id": str(run_id), "checkpoint_ns": ""}}
     checkpoint = {**empty_checkpoint(), "channel_values": {"files": {"main.py": "print()"}}}
     with pytest.raises(TypeError, match="files"):
@@ -293,9 +293,9 @@ def test_a_channel_that_is_no_flat_primitive_is_refused_before_anything_is_writt
 
 def put_guarded(saver: FencedSaver, lease: Lease, channels: dict[str, object]) -> None:
     """Write a checkpoint of a run that is coding or responding, which records its stage."""
-    saver.fence(lease.run_id, lease.number)
+    saver.fence(lease)
     recorded = Stage.CODING if channels["stage"] == "checking" else Stage.RESPONDING
-    saver.hold_by(CheckpointGuard(lease, recorded, lambda: None))
+    saver.guard_by(CheckpointGuard(lease, recorded, lambda: None))
     place = {"thread_id": str(lease.run_id), "checkpoint_ns": ""}
     checkpoint = {**empty_checkpoint(), "channel_values": channels}
     saver.put(
@@ -358,7 +358,7 @@ def test_a_take_over_waits_for_the_write_that_is_under_way(
 ) -> None:
     lease = claimed(database, run_id, "first")
     with psycopg.connect(database.conninfo) as writing:
-        writing.execute(LEASE_HELD, {"run_id": run_id, "lease": lease.number})
+        writing.execute(CHECK_LEASE, {"run_id": run_id, "lease": lease.number})
         take_over = threads.submit(claimed, database, run_id, "second")
         waiting = "SELECT FROM pg_locks WHERE NOT granted"
         eventually(lambda: ask(database, waiting) or take_over.done())

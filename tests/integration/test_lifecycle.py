@@ -16,12 +16,12 @@ from toggle_core.runs.lifecycle import (
     RETRY,
     SUBMIT,
     TRANSITIONS,
-    Lease,
     State,
     Transition,
     write,
 )
 from toggle_core.store.database import Database
+from toggle_core.store.lease_guard import Lease
 from toggle_core.words import Stage, Status
 
 STATES: list[State] = [*sorted(PROCESSING), Status.COMPLETED, Status.FAILED, Status.CANCELLED]

@@ -32,7 +32,7 @@ from toggle_core.runs.commands import submit
 from toggle_core.runs.leases import claim_run
 from toggle_core.store.checkpoint_pool import open_checkpoint_pool
 from toggle_core.store.database import Database
-from toggle_core.store.holding import LEASE_HELD
+from toggle_core.store.lease_guard import CHECK_LEASE
 from toggle_core.words import Status
 from toggle_core.worker.identity import new_identity, short_name
 from toggle_core.worker.recovery import SWEEP_LOCK
@@ -110,7 +110,7 @@ def test_a_worker_that_was_stopped_in_the_middle_of_a_write_lets_go_of_its_run(
     pool = open_checkpoint_pool(database, 1, short_name(OTHER))
     with suppress(psycopg.errors.AdminShutdown), pool.connection() as stopped:
         stopped.execute("BEGIN")
-        stopped.execute(LEASE_HELD, {"run_id": run_id, "lease": 1})
+        stopped.execute(CHECK_LEASE, {"run_id": run_id, "lease": 1})
         eventually(recovery(database, stalled_seconds=0.2).beat)
         with ThreadPoolExecutor(1) as successor:
             claimed = successor.submit(claim_run, database, run_id, ME).result(20)

@@ -6,12 +6,12 @@ import pytest
 
 from toggle_core.errors import TransitionRefused
 from toggle_core.runs.checkpoint_guard import PUTS, CheckpointGuard
-from toggle_core.runs.lifecycle import ADVANCE, COMPLETE, Lease
-from toggle_core.store.holding import held_by_lease
+from toggle_core.runs.lifecycle import ADVANCE, COMPLETE
+from toggle_core.store.lease_guard import Lease, put_by_lease
 from toggle_core.words import Stage
 
 LEASE = Lease(uuid4(), 3)
-HELD_ONLY = held_by_lease(LEASE.run_id, LEASE.number)
+LEASE_ONLY = put_by_lease(LEASE)
 CODING = {"stage": "coding", "attempt": 1, "tokens_in": 7, "tokens_out": 8}
 END = {"stage": "done", "verdict": "draft", "tokens_in": 7}
 
@@ -24,28 +24,28 @@ def guard_at(stage: Stage, cancels: list[str] | None = None) -> CheckpointGuard:
 
 @pytest.mark.parametrize("stage", ["planning", "reviewing"])
 def test_stage_is_not_recorded_when_recorded_already_or_elsewhere(stage: str) -> None:
-    assert guard_at(Stage.PLANNING).holding({"stage": stage}) == HELD_ONLY
+    assert guard_at(Stage.PLANNING).put({"stage": stage}) == LEASE_ONLY
 
 
 def test_next_stage_is_recorded_once_with_what_was_used() -> None:
     guard = guard_at(Stage.PLANNING)
-    holding = guard.holding(CODING)
-    assert holding.statement == PUTS[Stage.CODING]
-    assert holding.statement.startswith(ADVANCE[Stage.CODING].change)
-    assert CODING.items() <= holding.values.items()
+    guarded = guard.put(CODING)
+    assert guarded.statement == PUTS[Stage.CODING]
+    assert guarded.statement.startswith(ADVANCE[Stage.CODING].change)
+    assert CODING.items() <= guarded.values.items()
     guard.written(CODING, cancel_asked=False)
-    assert guard.holding(CODING) == HELD_ONLY
+    assert guard.put(CODING) == LEASE_ONLY
 
 
 def test_last_checkpoint_completes_the_run_once() -> None:
     guard = guard_at(Stage.RESPONDING)
-    holding = guard.holding(END)
-    assert holding.statement.startswith(COMPLETE.change)
-    assert holding.values["verdict"] == "draft"
+    guarded = guard.put(END)
+    assert guarded.statement.startswith(COMPLETE.change)
+    assert guarded.values["verdict"] == "draft"
     assert not guard.completed, "it is not written yet"
     guard.written(END, cancel_asked=False)
     assert guard.completed
-    assert guard.holding(END) == HELD_ONLY
+    assert guard.put(END) == LEASE_ONLY
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_last_checkpoint_completes_the_run_once() -> None:
 )
 def test_stage_that_cannot_follow_is_refused(before: str, after: str) -> None:
     with pytest.raises(TransitionRefused, match=before):
-        guard_at(Stage(before)).holding({**END, "stage": after})
+        guard_at(Stage(before)).put({**END, "stage": after})
 
 
 def test_run_that_resumes_after_its_last_checkpoint_is_not_completed_by_it() -> None:

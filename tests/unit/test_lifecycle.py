@@ -13,10 +13,10 @@ from toggle_core.runs.lifecycle import (
     PROCESSING,
     RESUME,
     TRANSITIONS,
-    Lease,
     Transition,
     parameters,
 )
+from toggle_core.store.lease_guard import Lease
 from toggle_core.words import Stage, Status
 
 WRITES = re.compile(

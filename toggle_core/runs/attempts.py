@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from toggle_core.gates.model import GateResult, Page
-from toggle_core.runs.lifecycle import Lease, hold
+from toggle_core.runs.lifecycle import hold
 from toggle_core.store.database import Database
+from toggle_core.store.lease_guard import Lease
 from toggle_core.store.tables import AttemptRow, GateResultRow
 from toggle_core.words import GATES, EventKind, Outcome, Stage
 

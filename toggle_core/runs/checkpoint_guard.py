@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from toggle_core.errors import TransitionRefused
-from toggle_core.runs.lifecycle import ADVANCE, COMPLETE, Lease, parameters
-from toggle_core.store.holding import PUT, Holding, held_by_lease
+from toggle_core.runs.lifecycle import ADVANCE, COMPLETE, parameters
+from toggle_core.store.lease_guard import PUT, GuardedPut, Lease, put_by_lease
 from toggle_core.words import Stage
 
 USED: Final = ("attempt", "tokens_in", "tokens_out")
@@ -39,28 +39,27 @@ class CheckpointGuard:
         """
         self.completed = False
         self._lease = lease
-        self._held = held_by_lease(lease.run_id, lease.number)
         self._stage = stage
         self._on_cancel = on_cancel
 
-    def holding(self, channels: Mapping[str, Any]) -> Holding:
-        """See ``store.holding.Hold``.
+    def put(self, channels: Mapping[str, Any]) -> GuardedPut:
+        """See ``store.lease_guard.PutGuard``.
 
         Raises:
             TransitionRefused: the table has no transition from the stage before to this one.
         """
         stage = self._stage_of(channels)
         if stage == self._stage:
-            return self._held
+            return put_by_lease(self._lease)
         transition = COMPLETE if stage is Stage.DONE else ADVANCE.get(stage)
         if transition is None or self._stage not in transition.sources:
             raise TransitionRefused(transition=f"to {stage}", state=self._stage)
         used = {name: channels.get(name, 0) for name in USED}
         verdict = channels.get("verdict")
-        return Holding(PUTS[stage], parameters(transition, self._lease, verdict=verdict, **used))
+        return GuardedPut(PUTS[stage], parameters(transition, self._lease, verdict=verdict, **used))
 
     def written(self, channels: Mapping[str, Any], *, cancel_asked: bool) -> None:
-        """See ``store.holding.Hold``."""
+        """See ``store.lease_guard.PutGuard``."""
         stage = self._stage_of(channels)
         self.completed = self.completed or (stage is Stage.DONE and stage != self._stage)
         self._stage = stage

@@ -16,12 +16,12 @@ from toggle_core.runs.lifecycle import (
     FAIL,
     RESUME,
     STOP,
-    Lease,
     hold,
     write,
 )
 from toggle_core.storable import UNSTORABLE
 from toggle_core.store.database import Database
+from toggle_core.store.lease_guard import Lease
 from toggle_core.store.tables import RunRow
 from toggle_core.words import ERROR_LIMIT, Stage, Status, Verdict
 

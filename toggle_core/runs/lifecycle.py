@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 
 from toggle_core.errors import LeaseLost, TransitionRefused
 from toggle_core.store.database import Database
+from toggle_core.store.lease_guard import Lease
 from toggle_core.words import EventKind, Stage, Status
 
 State = Stage | Status
@@ -39,19 +40,6 @@ class Actor(StrEnum):
     """The worker whose lease is the newest."""
     SWEEP = "sweep"
     """The worker that looks for overdue and abandoned runs. Names the lease it has read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """The right to write to a run. The next claim raises the run's number, which ends it.
-
-    Attributes:
-        run_id: id of the run.
-        number: compared with the run's at every write.
-    """
-
-    run_id: UUID
-    number: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import Delete, delete, desc, select
 
-from toggle_core.runs.lifecycle import Lease, hold
+from toggle_core.runs.lifecycle import hold
 from toggle_core.storable import UNSTORABLE
 from toggle_core.store.database import Database
+from toggle_core.store.lease_guard import Lease
 from toggle_core.store.tables import RunEventRow
 from toggle_core.words import EventKind, Stage
 

@@ -5,7 +5,8 @@ from uuid import UUID
 from sqlalchemy import Connection, func, select
 
 from toggle_core.errors import LeaseLost, RunOverdue
-from toggle_core.runs.lifecycle import EXPIRE, TAKE_OVER, Lease, write
+from toggle_core.runs.lifecycle import EXPIRE, TAKE_OVER, write
+from toggle_core.store.lease_guard import Lease
 from toggle_core.store.tables import RunRow, WorkerRow
 from toggle_core.words import Status
 

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
-from uuid import UUID
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import (
@@ -29,7 +28,13 @@ from psycopg.types.json import Jsonb
 from toggle_core.errors import CheckpointOutOfOrder, LeaseLost
 from toggle_core.store.checkpoint_pool import CheckpointPool
 from toggle_core.store.database import SHORT
-from toggle_core.store.holding import LEASE_HELD, Hold, held_by_lease
+from toggle_core.store.lease_guard import (
+    CHECK_LEASE,
+    Lease,
+    PutGuard,
+    parameters_of,
+    put_by_lease,
+)
 
 PRIMITIVE: Final = (str, int, float, bool, type(None))
 """Channels that LangGraph's saver keeps in the checkpoint itself, and not beside it."""
@@ -51,33 +56,32 @@ class FencedSaver(PostgresSaver):
         # Only LangGraph's own safe types are read back, whatever the environment says.
         super().__init__(pool, serde=JsonPlusSerializer(allowed_msgpack_modules=None))
         self._pool = pool
-        self._fence: tuple[UUID, int] | None = None
-        self._hold: Hold | None = None
+        self._lease: Lease | None = None
+        self._guard: PutGuard | None = None
         self._newest = ""
         self._left_out = ""
         self._is_new = False
 
-    def fence(self, run_id: UUID, lease: int, *, is_new: bool = False) -> None:
-        """From now on write for this run, under this lease.
+    def fence(self, lease: Lease, *, is_new: bool = False) -> None:
+        """From now on write for the run of this lease, while it is the newest.
 
         Args:
-            run_id: of the run.
-            lease: of its worker.
-            is_new: whether the thread has no checkpoint yet, which need not be asked then.
+            lease: of the worker.
+            is_new: whether the thread has no checkpoint yet, so that none is looked for.
         """
-        self._fence = (run_id, lease)
-        self._hold = None
+        self._lease = lease
+        self._guard = None
         self._newest = ""
         self._left_out = ""
         self._is_new = is_new
 
-    def hold_by(self, hold: Hold) -> None:
-        """Let this hold the run for each checkpoint from now on; it may write to the run as well.
+    def guard_by(self, guard: PutGuard) -> None:
+        """Write each checkpoint from now on by the statement of this guard.
 
         Args:
-            hold: takes the place of a look at the lease.
+            guard: checks the lease, and may write to the run as well.
         """
-        self._hold = hold
+        self._guard = guard
 
     def follow(self, checkpoint_id: str) -> None:
         """Continue after this checkpoint: the ids of new ones will sort after it.
@@ -141,16 +145,16 @@ class FencedSaver(PostgresSaver):
         return {"configurable": put}
 
     def _write(self, channels: Mapping[str, Any], put: Mapping[str, object]) -> None:
-        if self._fence is None:
+        if self._lease is None:
             raise LeaseLost
-        holding = self._hold.holding(channels) if self._hold else held_by_lease(*self._fence)
+        guarded = self._guard.put(channels) if self._guard else put_by_lease(self._lease)
         with self.lock, self._pool.connection() as connection:
-            row = connection.execute(holding.statement, {**holding.values, **put}).fetchone()
+            row = connection.execute(guarded.statement, {**guarded.values, **put}).fetchone()
         if row is None:
             raise LeaseLost
         self._is_new = False
-        if self._hold is not None:
-            self._hold.written(channels, cancel_asked=row["cancel_asked"])
+        if self._guard is not None:
+            self._guard.written(channels, cancel_asked=row["cancel_asked"])
 
     def put_writes(
         self,
@@ -195,9 +199,8 @@ class FencedSaver(PostgresSaver):
             connection.cursor(binary=True, row_factory=dict_row) as cursor,
         ):
             cursor.execute(SHORT)
-            if self._fence is None:
+            if self._lease is None:
                 raise LeaseLost
-            held = {"run_id": self._fence[0], "lease": self._fence[1]}
-            if cursor.execute(LEASE_HELD, held).fetchone() is None:
+            if cursor.execute(CHECK_LEASE, parameters_of(self._lease)).fetchone() is None:
                 raise LeaseLost
             yield cursor

@@ -36,10 +36,11 @@ from toggle_core.observing.tracing import run_span
 from toggle_core.runs import leases
 from toggle_core.runs.checkpoint_guard import CheckpointGuard
 from toggle_core.runs.leases import Claim, claim_run
-from toggle_core.runs.lifecycle import RELEASE, STOP, Lease, write
+from toggle_core.runs.lifecycle import RELEASE, STOP, write
 from toggle_core.store.checkpoint_pool import CheckpointPool
 from toggle_core.store.checkpointer import FencedSaver
 from toggle_core.store.database import Database
+from toggle_core.store.lease_guard import Lease
 from toggle_core.words import Stage, Verdict
 from toggle_core.worker.beginning import begin
 from toggle_core.worker.listening import Listener
@@ -200,7 +201,7 @@ class Executor:
             The listener to its stream and the guard of its checkpoints.
         """
         graph, saver = self._tools()
-        saver.fence(claim.lease.run_id, claim.lease.number, is_new=claim.is_first)
+        saver.fence(claim.lease, is_new=claim.is_first)
         config: RunnableConfig = {
             "configurable": {"thread_id": str(claim.lease.run_id)},
             "callbacks": list(watch.trace.callbacks),
@@ -216,7 +217,7 @@ class Executor:
         stage = Stage(beginning.state["stage"])
         recorded = claim.stage if stage is Stage.REVIEWING else stage
         guard = CheckpointGuard(claim.lease, recorded, cancel)
-        saver.hold_by(guard)
+        saver.guard_by(guard)
         for mode, chunk in graph.stream(
             beginning.given,
             config,

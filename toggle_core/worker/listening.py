@@ -14,9 +14,10 @@ from toggle_core.observing.runs import RunWatch
 from toggle_core.runs import leases
 from toggle_core.runs.attempts import Made, record_attempt, record_gate
 from toggle_core.runs.leases import Counts
-from toggle_core.runs.lifecycle import RESUME, Lease
+from toggle_core.runs.lifecycle import RESUME
 from toggle_core.runs.partial_output import clear_partial_output, record_partial_output
 from toggle_core.store.database import Database
+from toggle_core.store.lease_guard import Lease
 from toggle_core.words import Stage
 from toggle_core.worker.growing import GrowingAnswer
 

@@ -35,10 +35,10 @@ from toggle_core.gates.sandbox.state import SandboxOptions, available
 from toggle_core.observing.metrics import TAKEOVERS
 from toggle_core.queue.jobs import requeue
 from toggle_core.queue.leftovers import DELETE_FETCHED_RUN_JOBS, LAST_HEARTBEAT, NEWEST_RUN_JOBS
-from toggle_core.runs.lifecycle import Lease
 from toggle_core.runs.sweep import end_overdue, take_over
 from toggle_core.store.checkpoint_pool import end_sessions
 from toggle_core.store.database import Database
+from toggle_core.store.lease_guard import Lease
 from toggle_core.store.tables import WorkerRow
 from toggle_core.worker.identity import is_dead_here, short_name
 
