@@ -35,10 +35,10 @@ SECONDARY_INDEXES: Final = """
 LOADED: Final = ["runs", "run_events", "attempts", "gate_results", "checkpoints"]
 
 RUNS: Final[LiteralString] = """
-    INSERT INTO runs (id, task, production, status, stage, attempt, takeovers, lease, builder,
-                      submitted_by, error, verdict, tokens_in, tokens_out,
+    INSERT INTO runs (id, project_id, task, production, status, stage, attempt, takeovers, lease,
+                      builder, submitted_by, error, verdict, tokens_in, tokens_out,
                       created_at, started_at, finished_at)
-    SELECT uuidv7(created_at - clock_timestamp()),
+    SELECT id, id,
            concat((ARRAY['Create', 'Create', 'Build', 'Make', 'Write'])[1 + floor(r1 * 5)::int],
                   ' a ', word(w1), ' ',
                   (ARRAY['app', 'page', 'tool', 'game', 'report', 'service', 'list', 'form'])
@@ -63,7 +63,8 @@ RUNS: Final[LiteralString] = """
                * CASE WHEN builder = 'blueprints' THEN 0.3 ELSE 12 END
                * CASE WHEN production THEN 3 * attempt ELSE 1 END END
       FROM (
-        SELECT *, status = 'cancelled' AND r9 < 0.3 AS queued,
+        SELECT *, uuidv7(created_at - clock_timestamp()) AS id,
+               status = 'cancelled' AND r9 < 0.3 AS queued,
                CASE WHEN NOT production THEN 1 WHEN r5 < 0.6 THEN 1 WHEN r5 < 0.75 THEN 2 ELSE 3 END
                  AS attempt
           FROM (
@@ -191,9 +192,14 @@ GATE_RESULTS: Final[LiteralString] = """
 """
 
 EMPTY: Final[LiteralString] = """
-    TRUNCATE runs, checkpoints, insight_changes, insight_days, insight_runs, insight_hours,
-             insight_stages, insight_gates CASCADE
+    TRUNCATE projects, runs, checkpoints, insight_changes, insight_days, insight_runs,
+             insight_hours, insight_stages, insight_gates CASCADE
 """
+
+PROJECTS: Final[LiteralString] = """
+    INSERT INTO projects (id, name, created_at) SELECT id, project_name(task), created_at FROM runs
+"""
+"""As the trigger does, which is off while runs are loaded."""
 
 NOTE_DAYS: Final[LiteralString] = """
     INSERT INTO insight_changes SELECT DISTINCT (created_at AT TIME ZONE 'UTC')::date FROM runs
@@ -202,6 +208,7 @@ NOTE_DAYS: Final[LiteralString] = """
 
 STEPS: Final[dict[str, LiteralString]] = {
     "runs": RUNS,
+    "projects": PROJECTS,
     "events": EVENTS,
     "checkpoints": CHECKPOINTS,
     "attempts": ATTEMPTS,

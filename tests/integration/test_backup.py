@@ -233,7 +233,7 @@ def test_a_restore_into_a_database_that_was_only_started_once_is_fine(
 
 def test_nothing_is_restored_over_what_is_there(database: Database, file: Path) -> None:
     kept = submit(database, "Keep me", builder="quick").task_id
-    with pytest.raises(NotEmpty, match="rows in its table runs"):
+    with pytest.raises(NotEmpty, match="rows in its table projects"):
         restore(database, file)
     assert ask(database, "SELECT id FROM runs") == [{"id": kept}]
 

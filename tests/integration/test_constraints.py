@@ -25,6 +25,7 @@ SETTLED = {"state": "delivered", "next_attempt_at": None}
 
 VALID: dict[str, dict[str, Any]] = {
     "runs": {"id": RUN, "task": "Ask", "builder": "quick"},
+    "projects": {"id": UUID(int=3), "name": "A page"},
     "run_events": {"run_id": RUN, "kind": "stage", "stage": "queued"},
     "workers": {"identity": "somebody", "threads": 1},
     "attempts": {
@@ -94,6 +95,10 @@ REFUSED: list[tuple[str, str, dict[str, Any]]] = [
     ("runs", "ck_runs_submitted_by_length", {"submitted_by": "x" * 201}),
     ("runs", "ck_runs_idempotency_key_length", {"idempotency_key": "x" * 201}),
     ("runs", "ck_runs_worker_length", {"worker": "x" * 201}),
+    ("runs", "ck_runs_version", {"project_id": RUN, "version": 0}),
+    ("runs", "fk_runs_project_id", {"project_id": UUID(int=4)}),
+    ("projects", "ck_projects_name_length", {"name": "x" * 201}),
+    ("projects", "ck_projects_latest_version", {"latest_version": 0}),
     ("runs", "ck_runs_finished_when", {"finished_at": "2026-01-01Z"}),
     ("runs", "ck_runs_finished_when", COMPLETED | {"finished_at": None}),
     ("runs", "ck_runs_finished_when", FAILED | {"finished_at": None}),

@@ -70,7 +70,8 @@ def test_every_column_of_a_run_is_there_with_plan_and_code(database: Database) -
     of_runs = {
         RENAMED.get(column.key, column.key) for column in RunRow.__table__.columns
     } - INTERNAL
-    assert of_runs | {"plan", "code", "entry", "how_to_run", "response"} == set(header)
+    made = {"plan", "code", "entry", "how_to_run", "response"}
+    assert of_runs | {"project_name"} | made == set(header)
     assert len(header) == len(set(header))
 
 
@@ -121,6 +122,9 @@ def test_the_cells_hold_what_the_database_holds(database: Database) -> None:
         "entry": "main.py",
         "how_to_run": "",
         "response": "",
+        "project_id": str(run_id),
+        "project_name": "Make a page",
+        "version": "1",
     }
 
 

@@ -34,6 +34,7 @@ ROWS: dict[str, LiteralString] = {
                (gen_random_uuid(), 'Fail', 'b', 'failed', 'done', NULL, 'no', now(), NULL),
                (gen_random_uuid(), 'Stop', 'b', 'cancelled', 'done', NULL, NULL, now(), NULL)
     """,
+    "projects": "INSERT INTO projects (id, name) VALUES (gen_random_uuid(), 'Empty')",
     "run_events": """
         INSERT INTO run_events (run_id, kind, stage)
         SELECT id, kind, stage FROM runs, unnest(ARRAY['stage', 'continued', 'error']) AS kind

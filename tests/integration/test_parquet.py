@@ -99,6 +99,9 @@ def test_the_cells_hold_what_the_database_holds(database: Database) -> None:
         "duration_seconds": 1.25,
         "plan": "1. Write it",
         "code": CODE,
+        "project_id": str(run_id),
+        "project_name": "=1+1",
+        "version": 1,
     }
     assert row == expected
 

@@ -45,11 +45,13 @@ class Cell:
         title: heading of the column.
         width: a track of the CSS grid, such as ``4rem`` or ``minmax(0, 1fr)``.
         prefix: stands before each value.
+        blank: a value that is not shown.
     """
 
     title: str
     width: str
     prefix: str = ""
+    blank: object = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

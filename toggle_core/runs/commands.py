@@ -75,7 +75,8 @@ def submit(
         review: whether a person wants to see the plan before any code is written.
         idempotency_key: the same key with the same task returns the same run.
         submitted_by: who asks, where that is known.
-        parent_id: the run this one comes from, if any.
+        parent_id: the run this one comes from, if any: this one is the next version of its
+            project. A run without a parent is version 1 of a new project.
         origin: what it begins with, if not with its task alone.
         priority: from -10 to 10; more urgent runs, those with a higher number, begin first.
         deadline_seconds: how long it may be worked on; None: as long as its worker's setting says.

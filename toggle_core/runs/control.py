@@ -67,6 +67,8 @@ def cancel(database: Database, run_id: UUID) -> Receipt:
 def retry(database: Database, run_id: UUID) -> Receipt:
     """Go on with a failed or cancelled run from its last checkpoint: what was made is kept.
 
+    It stays the same run, and so the same version of its project.
+
     Args:
         database: where.
         run_id: of the run.

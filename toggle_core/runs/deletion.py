@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Text, column, delete, select, table
 
 from toggle_core.errors import RunNotFound, RunProcessing
 from toggle_core.store.database import Database
-from toggle_core.store.tables import RunRow
+from toggle_core.store.tables import ProjectRow, RunRow
 from toggle_core.words import Status
 
 BATCH: Final = 100
@@ -37,6 +37,8 @@ class Outcome:
 
 def delete_runs(database: Database, ids: Collection[UUID]) -> Outcome:
     """Delete runs that have ended, with their checkpoints, events, attempts and gate results.
+
+    A project is deleted with the last of its versions.
 
     One transaction deletes up to ``BATCH`` of them: each is there as a whole or gone as a whole.
 
@@ -75,4 +77,7 @@ def _delete(connection: Connection, ids: Sequence[UUID]) -> None:
     threads = [str(run_id) for run_id in ids]
     for each in THREAD_TABLES:
         connection.execute(delete(each).where(each.c.thread_id.in_(threads)))
-    connection.execute(delete(RunRow).where(RunRow.id.in_(ids)))
+    gone = delete(RunRow).where(RunRow.id.in_(ids)).returning(RunRow.project_id)
+    projects = connection.scalars(gone).all()
+    kept = select(RunRow.id).where(RunRow.project_id == ProjectRow.id).exists()
+    connection.execute(delete(ProjectRow).where(ProjectRow.id.in_(projects), ~kept))

@@ -1,4 +1,7 @@
-"""Runs that come of other runs: from the same task, from a run's files, or from a checkpoint."""
+"""Runs that come of other runs: from the same task, from a run's files, or from a checkpoint.
+
+Each of them is the next version of its parent's project, whichever version the parent is.
+"""
 
 import json
 from collections.abc import Mapping

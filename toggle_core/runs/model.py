@@ -51,6 +51,32 @@ class ListedColumns:
     code: Annotated[
         str | None, Column(meaning="text of the entry file", checkpoint=True, webhook=False)
     ]
+    project_id: Annotated[
+        UUID,
+        Column(
+            meaning="id of the project that the run is a version of",
+            after="response",
+            webhook=False,
+        ),
+    ]
+    project_name: Annotated[
+        str,
+        Column(
+            meaning="name of the project: the beginning of its first description",
+            sql="SELECT name FROM projects WHERE projects.id = runs.project_id",
+            after="project_id",
+            webhook=False,
+        ),
+    ]
+    version: Annotated[
+        int,
+        Column(
+            meaning="version of the project: 1, and one more for each run that came of it",
+            cell=Cell("Version", "4rem", prefix="v", blank=1),
+            after="project_name",
+            webhook=False,
+        ),
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)

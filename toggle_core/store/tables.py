@@ -64,6 +64,26 @@ SHORTEST_FIRST: Final = "COALESCE(duration, 'Infinity'::double precision)"
 """Keys of the two orders by duration: runs without one come last in both."""
 
 
+class ProjectRow(Base):
+    """What a person keeps: a run and the runs that came of it are its versions 1, 2, 3.
+
+    A trigger on ``runs`` (migration 0010) makes the project of a run without a parent, with the
+    run's id, and gives each other run the next version of its parent's project.
+    """
+
+    __tablename__ = "projects"
+    __table_args__ = (
+        at_most("name", NAME_LIMIT),
+        CheckConstraint("latest_version > 0", name="latest_version"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    latest_version: Mapped[int] = mapped_column(server_default="1")
+    """Never lowered: the number of a deleted version is not given again."""
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 class RunRow(Base):
     """One execution of the graph for one task. Its id is the LangGraph thread and the task id."""
 
@@ -97,7 +117,9 @@ class RunRow(Base):
             "attempt >= 0 AND takeovers >= 0 AND lease >= 0 AND tokens_in >= 0 AND tokens_out >= 0",
             name="counts",
         ),
+        CheckConstraint("version > 0", name="version"),
         UniqueConstraint("idempotency_key"),
+        UniqueConstraint("project_id", "version"),
         Index("ix_runs_newest", desc("created_at"), desc("id")),
         Index(
             "ix_runs_status_newest",
@@ -181,6 +203,8 @@ class RunRow(Base):
     )
     words: Mapped[str] = mapped_column(TSVECTOR, Computed(words_in_sql("task"), persisted=True))
     """Kept, because to read a task's words anew takes ten times as long as to compare them."""
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"))
+    version: Mapped[int] = mapped_column(server_default="1")
 
 
 class RunEventRow(Base):

@@ -31,7 +31,8 @@ def run_badges(run: Run) -> None:
     if run.started_at and run.finished_at:
         words.append(f"took {duration((run.finished_at - run.started_at).total_seconds())}")
     builder = f":gray-badge[:material/handyman: {as_label(run.builder)}]"
-    badges = f"{standing_badge(run)} {verdict_badge(run)} {builder}"
+    version = f":gray-badge[:material/history: v{run.version}]" if run.version > 1 else ""
+    badges = f"{standing_badge(run)} {verdict_badge(run)} {version} {builder}"
     st.markdown(f"{badges}  :gray[{', '.join(words)}]")
     if one_line(run.task, TITLE_LENGTH) != run.task:
         with st.expander("The whole task", key="whole_task"):

@@ -79,7 +79,7 @@ def _declared(declared: Declared, cell: Cell) -> ShownColumn:
 
     def text(run: RunSummary) -> str:
         value = getattr(run, declared.name)
-        if value is None or value is False:
+        if value is None or value is False or value == cell.blank:
             return ""
         match declared.kind:
             case Kind.FLAG:
