@@ -8,6 +8,7 @@ import venv
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -84,6 +85,8 @@ def test_the_wheel_brings_the_theme(page: Page, app: AppProcess) -> None:
 
 
 def test_an_installed_command_uses_the_data_of_the_user(app: AppProcess, tmp_path: Path) -> None:
+    task = {"description": "Create a unit converter"}
+    task_id = httpx.post(f"{app.api}/tasks", json=task).raise_for_status().json()["task_id"]
     target = tmp_path / "runs.csv"
     subprocess.run(
         [app.program, "export", "--output", target],
@@ -91,4 +94,4 @@ def test_an_installed_command_uses_the_data_of_the_user(app: AppProcess, tmp_pat
         env=app.environment,
         check=True,
     )
-    assert "Create a hello world app" in target.read_text(encoding="utf-8-sig")
+    assert task_id in target.read_text(encoding="utf-8-sig")
