@@ -31,7 +31,7 @@ from toggle_core.ui.review import plan_review
 from toggle_core.ui.run_actions import run_actions
 from toggle_core.ui.run_head import run_badges, run_title
 from toggle_core.ui.run_list import RUN_PAGE, TASK_LENGTH
-from toggle_core.ui.run_overview import growing, overview, plan_view
+from toggle_core.ui.run_overview import overview, partial_output, plan_view
 from toggle_core.ui.steps import steps_of
 from toggle_core.ui.text import as_label, one_line
 from toggle_core.ui.timeline import timeline
@@ -104,7 +104,7 @@ def about(found: Run) -> None:
     """Show what came of the run, or how far its answer has grown."""
     overview(found)
     if found.status is Status.PROCESSING:
-        growing(get_partial_output(services().database, found.id))
+        partial_output(get_partial_output(services().database, found.id))
 
 
 def history(found: Run) -> None:

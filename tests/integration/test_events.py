@@ -127,7 +127,7 @@ def test_names_of_machines_are_not_told(
     assert data(reader.events[1])["detail"] == {"takeovers": 2}
 
 
-def test_only_the_newest_end_of_a_growing_answer_is_told(
+def test_only_the_latest_partial_output_is_streamed(
     api_address: str, shared_database: Database, run_id: UUID
 ) -> None:
     for length in (100, 5_000, 300_000):

@@ -30,11 +30,11 @@ def overview(run: Run) -> None:
         prose(run.response)
 
 
-def growing(answer: str | None) -> None:
-    """Show the end of the answer that a model is giving, where there is one."""
-    if answer:
+def partial_output(text: str | None) -> None:
+    """Show the end of what a model is writing, where one is."""
+    if text:
         with st.container(height=280, border=True, autoscroll=True, key="growing"):
-            prose(answer)
+            prose(text)
 
 
 def plan_view(run: Run) -> None:

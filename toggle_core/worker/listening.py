@@ -19,7 +19,7 @@ from toggle_core.runs.partial_output import clear_partial_output, record_partial
 from toggle_core.store.database import Database
 from toggle_core.store.lease_guard import Lease
 from toggle_core.words import Stage
-from toggle_core.worker.growing import GrowingAnswer
+from toggle_core.worker.partial_output import PartialOutput
 
 INTERRUPTED: Final = "__interrupt__"
 """What the stream names instead of a node where the graph waits for a person."""
@@ -59,7 +59,7 @@ class Listener:
         self._coding_began = time.monotonic()
         self._before = self.counts
         self._secrets = secrets
-        self._answer = GrowingAnswer(secrets)
+        self._output = PartialOutput(secrets)
 
     @property
     def counts(self) -> Counts:
@@ -84,27 +84,27 @@ class Listener:
                 else:
                     self._update(node, changes)
         elif mode == "messages":
-            self._hear_answer(chunk[0])
+            self._record_output(chunk[0])
         elif isinstance(chunk, GateTold):
             record_gate(self._database, self._lease, chunk.attempt, chunk.result)
             if not chunk.known:
                 self._watch.gate_done(chunk.result)
 
-    def _hear_answer(self, piece: BaseMessage) -> None:
-        self._answer.add(piece)
-        if text := self._answer.worth_telling():
+    def _record_output(self, piece: BaseMessage) -> None:
+        self._output.add(piece)
+        if text := self._output.due():
             record_partial_output(self._database, self._lease, Stage(self.state["stage"]), text)
 
-    def _forget_answer(self) -> None:
-        if self._answer.told:
+    def _clear_output(self) -> None:
+        if self._output.recorded:
             clear_partial_output(self._database, self._lease)
-        self._answer = GrowingAnswer(self._secrets)
+        self._output = PartialOutput(self._secrets)
 
     def _update(self, node: str, changes: AgentState) -> None:
         before = self.state
         self.state = {**before, **changes}
         self._tell_watch(before)
-        self._forget_answer()
+        self._clear_output()
         if node in {PLANNER, REVIEWER}:
             self._begin_coding()
         elif node == "gates":

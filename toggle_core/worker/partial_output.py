@@ -1,4 +1,4 @@
-"""A model's answer as it comes in pieces, and when it is worth telling."""
+"""A model's output as it is streamed, and when to record it."""
 
 import time
 from typing import Final
@@ -9,31 +9,31 @@ from toggle_core.builders.chat.growing import readable
 from toggle_core.key_masking import without_keys
 
 PAUSE_SECONDS: Final = 1.0
-"""Between two tellings: pages look every two seconds."""
+"""Between two records: pages look every two seconds."""
 
 LONGEST: Final = 400_000
-"""Characters that are collected of one answer."""
+"""Characters that are collected of one output."""
 
 
-class GrowingAnswer:
-    """Collects the pieces of the newest answer; a repeated request begins a new one.
+class PartialOutput:
+    """Collects the pieces of the newest output; a repeated request begins a new one.
 
     Attributes:
-        told: whether any of it was told.
+        recorded: whether any of it was returned to be recorded.
     """
 
     def __init__(self, secrets: tuple[str, ...] = ()) -> None:
-        """Begin with nothing.
+        """Start empty.
 
         Args:
-            secrets: keys of models, to be kept out of what is told.
+            secrets: keys of models, to be masked.
         """
-        self.told = False
+        self.recorded = False
         self._secrets = secrets
         self._message_id: str | None = None
         self._pieces: list[str] = []
         self._length = 0
-        self._last_told = time.monotonic()
+        self._last_recorded = time.monotonic()
 
     def add(self, piece: BaseMessage) -> None:
         """Add a piece."""
@@ -46,12 +46,12 @@ class GrowingAnswer:
             self._pieces.append(text)
             self._length += len(text)
 
-    def worth_telling(self) -> str:
-        """The answer so far in a readable form, or nothing where it is too soon."""
+    def due(self) -> str:
+        """The output so far in a readable form, or nothing before the pause is over."""
         now = time.monotonic()
-        if now - self._last_told < PAUSE_SECONDS:
+        if now - self._last_recorded < PAUSE_SECONDS:
             return ""
-        self._last_told = now
+        self._last_recorded = now
         text = readable(without_keys("".join(self._pieces), self._secrets))
-        self.told = self.told or bool(text)
+        self.recorded = self.recorded or bool(text)
         return text
