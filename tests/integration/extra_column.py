@@ -13,12 +13,12 @@ from fastapi.testclient import TestClient
 from tests.integration.sql import tell
 from tests.ui.viewer import page
 from toggle_core.api.app import create_api
-from toggle_core.runs.announcement import announcement
 from toggle_core.runs.commands import submit
 from toggle_core.runs.export_columns import COLUMNS
 from toggle_core.runs.export_csv import csv_pieces
 from toggle_core.runs.export_parquet import parquet_pieces
 from toggle_core.runs.reads import EVERYTHING, get_run
+from toggle_core.runs.webhook_events import webhook_message
 from toggle_core.settings import Settings
 from toggle_core.startup import open_services
 from toggle_core.ui.run_list import HISTORY
@@ -42,7 +42,9 @@ def main(database_url: str) -> None:
         client = TestClient(api, base_url="http://localhost")
         text = b"".join(piece.content for piece in csv_pieces(database, EVERYTHING, raw=True))
         file = b"".join(piece.content for piece in parquet_pieces(database, EVERYTHING))
-        ended = {"status": "completed", "started_at": None, "finished_at": None}
+        ended = {"started_at": None, "finished_at": None}
+        run = get_run(database, run_id)
+        message = webhook_message(run, "run.completed", ended, run.created_at)
         row = page("runs").get_by_key(f"history_row_{run_id.hex}")
         schemas = api.openapi()["components"]["schemas"]
         shown = {
@@ -54,7 +56,7 @@ def main(database_url: str) -> None:
             "document": schemas["TaskOut"]["properties"]["colour"]["description"],
             "csv": next(csv.DictReader(io.StringIO(text.decode())))["colour"],
             "parquet": pq.read_table(io.BytesIO(file)).to_pylist()[0]["colour"],
-            "webhook": json.loads(announcement(get_run(database, run_id), ended))["data"]["colour"],
+            "webhook": json.loads(message)["data"]["colour"],
             "last": list(COLUMNS)[-1],
         }
     sys.stdout.write(json.dumps(shown))

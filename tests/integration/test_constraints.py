@@ -79,7 +79,7 @@ VALID: dict[str, dict[str, Any]] = {
     "insight_gates": {"day": DAY, "gate": "lint", "outcome": "failed", "results": 1},
     "run_webhooks": {"run_id": RUN, "url": "https://example.com/"},
     "global_webhook": {"one": True},
-    "webhook_deliveries": {"run_id": RUN, "ended": Jsonb({})},
+    "webhook_deliveries": {"run_id": RUN, "event_type": "run.failed", "payload": Jsonb({})},
 }
 """A row for each table that must be accepted."""
 
@@ -183,6 +183,7 @@ REFUSED: list[tuple[str, str, dict[str, Any]]] = [
     ("run_webhooks", "ck_run_webhooks_url_scheme", {"url": "ftp://example.com/"}),
     ("run_webhooks", "fk_run_webhooks_run_id", {"run_id": UUID(int=1)}),
     ("global_webhook", "ck_global_webhook_one_row", {"one": False}),
+    ("webhook_deliveries", "ck_webhook_deliveries_event_type_form", {"event_type": "end"}),
     ("webhook_deliveries", "ck_webhook_deliveries_state_known", SETTLED | {"state": "lost"}),
     ("webhook_deliveries", "ck_webhook_deliveries_url_length", {"url": "x" * 2_001}),
     ("webhook_deliveries", "ck_webhook_deliveries_error_length", {"error": "x" * 2_001}),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from toggle_core.api.app import create_api
 from toggle_core.runs.export_columns import COLUMNS
+from toggle_core.runs.webhook_events import EVENTS
 from toggle_core.settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent
@@ -30,6 +31,11 @@ def test_every_column_of_an_export_is_explained() -> None:
     assert {name: explained.get(name) for name in COLUMNS} == {
         name: column.meaning for name, column in COLUMNS.items()
     }
+
+
+def test_every_type_of_webhook_event_is_explained() -> None:
+    rows = re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \| (.+) \|$", README, flags=re.MULTILINE)
+    assert dict(rows) == {name: event.meaning for name, event in EVENTS.items()}
 
 
 def test_every_route_of_the_api_is_in_the_table() -> None:

@@ -11,21 +11,25 @@ from toggle_core.api.answers import may_answer
 from toggle_core.api.opened import Opened
 from toggle_core.api.schemas import TaskIn
 from toggle_core.runs.reads import get_run
+from toggle_core.runs.webhook_events import EVENTS
 from toggle_core.runs.webhooks import check_webhook, list_deliveries
 from toggle_core.settings import Settings
 from toggle_core.words import DeliveryState
 
 
 class DeliveryOut(BaseModel):
-    """What one webhook was told of the end of a task, or is to be told."""
+    """An event of a task that was delivered to a webhook, or is to be."""
 
     id: UUID = Field(description="The header `webhook-id` of each attempt.")
     url: str | None = Field(description="Of the task's own webhook; null: that of all tasks.")
+    event_type: str = Field(
+        description="What happened.", examples=list(EVENTS), json_schema_extra={"enum": [*EVENTS]}
+    )
     state: DeliveryState
     attempts: int = Field(description="How often it was tried.")
     answer_code: int | None = Field(description="Status of the newest answer; null: none came.")
     error: str | None = Field(description="Why the newest attempt failed, in a sentence.")
-    created_at: datetime = Field(description="When the task ended.")
+    created_at: datetime = Field(description="When it happened.")
     last_attempt_at: datetime | None
     next_attempt_at: datetime | None = Field(description="null: there will be none.")
 
@@ -45,7 +49,7 @@ router = APIRouter()
     responses=may_answer(404, 422, 503),
 )
 def get_deliveries(task_id: Annotated[UUID, Path()], opened: Opened) -> DeliveryList:
-    """One delivery for each webhook and each end of the task: one that is retried ends again."""
+    """One delivery for each webhook and each event: a task that is retried ends again."""
     get_run(opened.database, task_id)
     found = list_deliveries(opened.database, task_id)
     return DeliveryList(

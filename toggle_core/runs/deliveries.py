@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -38,14 +39,18 @@ class Due:
 
     Attributes:
         url: None: of the webhook of all runs.
-        ended: what the run was at its end.
+        event_type: one of ``webhook_events.EVENTS``.
+        payload: facts of the moment it happened.
+        created_at: that moment.
         attempt: number of this attempt, from 1.
     """
 
     id: UUID
     run_id: UUID
     url: str | None
-    ended: Mapping[str, Any]
+    event_type: str
+    payload: Mapping[str, Any]
+    created_at: datetime
     attempt: int
 
 
@@ -62,7 +67,14 @@ def begin_attempt(database: Database, delivery_id: UUID) -> Due | None:
         update(DeliveryRow)
         .where(DeliveryRow.id == delivery_id, DeliveryRow.state == DeliveryState.PENDING)
         .values(attempts=DeliveryRow.attempts + 1, last_attempt_at=func.now())
-        .returning(DeliveryRow.run_id, DeliveryRow.url, DeliveryRow.ended, DeliveryRow.attempts)
+        .returning(
+            DeliveryRow.run_id,
+            DeliveryRow.url,
+            DeliveryRow.event_type,
+            DeliveryRow.payload,
+            DeliveryRow.created_at,
+            DeliveryRow.attempts,
+        )
     )
     with database.begin() as connection:
         row = connection.execute(begun).one_or_none()

@@ -16,11 +16,12 @@ from toggle_core.words import DeliveryState
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What one webhook is told of the end of a run.
+    """One event for one webhook.
 
     Attributes:
         id: the ``webhook-id`` of each attempt.
         url: of the run's own webhook, None: the one of all runs.
+        event_type: one of ``webhook_events.EVENTS``.
         attempts: how often it was tried.
         answer_code: HTTP status of the newest answer, None where none came.
         error: why the newest attempt failed, in a sentence.
@@ -29,6 +30,7 @@ class Delivery:
 
     id: UUID
     url: str | None
+    event_type: str
     state: DeliveryState
     attempts: int
     answer_code: int | None

@@ -1,7 +1,7 @@
-"""The tables of webhooks: who is told that a run has ended, and what became of the telling.
+"""The tables of webhooks: who is notified of the events of a run, and each delivery.
 
-A trigger on ``runs`` (migration 0008) writes the deliveries of a run and their jobs in the
-transaction that ends it, whoever ends it.
+The function ``queue_webhook_event`` (migration 0011) writes the deliveries of an event and their
+jobs, in the transaction in which it happens. A trigger on ``runs`` calls it at the end of a run.
 """
 
 from datetime import datetime
@@ -40,13 +40,14 @@ class GlobalWebhookRow(Base):
 
 
 class DeliveryRow(Base):
-    """What one webhook is told of a run's end. Its id is the ``webhook-id`` of each attempt."""
+    """One event for one webhook. Its id is the ``webhook-id`` of each attempt."""
 
     __tablename__ = "webhook_deliveries"
     __table_args__ = (
         one_of("state", DeliveryState),
         at_most("url", WEBHOOK_URL_LIMIT),
         at_most("error", ERROR_LIMIT),
+        CheckConstraint("event_type ~ '^[a-z_]+[.][a-z_]+$'", name="event_type_form"),
         CheckConstraint("attempts >= 0", name="counts"),
         CheckConstraint("answer_code BETWEEN 100 AND 999", name="answer_code_range"),
         CheckConstraint("(state = 'pending') = (next_attempt_at IS NOT NULL)", name="pending_next"),
@@ -64,8 +65,10 @@ class DeliveryRow(Base):
     run_id: Mapped[UUID] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"))
     url: Mapped[str | None]
     """NULL: the webhook of all runs."""
-    ended: Mapped[dict[str, Any]]
-    """What the run was at its end: it may be continued before anyone is told."""
+    event_type: Mapped[str]
+    """One of ``runs.webhook_events.EVENTS``."""
+    payload: Mapped[dict[str, Any]]
+    """Facts of the moment it happened: the run may have changed before it is delivered."""
     state: Mapped[str] = mapped_column(server_default=DeliveryState.PENDING.value)
     attempts: Mapped[int] = mapped_column(server_default="0")
     answer_code: Mapped[int | None] = mapped_column(SmallInteger)

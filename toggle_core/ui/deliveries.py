@@ -1,4 +1,4 @@
-"""What webhooks were told of the end of a run: one line for each delivery."""
+"""Deliveries of the events of a run to webhooks, a line for each."""
 
 from collections.abc import Sequence
 from datetime import tzinfo
@@ -33,7 +33,7 @@ def deliveries_view(deliveries: Sequence[Delivery]) -> None:
     st.header("Webhooks", anchor=False)
     with st.container(key="deliveries", gap="small"):
         for delivery in deliveries:
-            st.markdown(f"{ICONS[delivery.state]} {_told(delivery, zone)}")
+            st.markdown(f"{ICONS[delivery.state]} `{delivery.event_type}` {_told(delivery, zone)}")
 
 
 def _told(delivery: Delivery, zone: tzinfo) -> str:

@@ -15,9 +15,9 @@ from procrastinate import App
 from toggle_core.errors import DatabaseAway, RunNotFound
 from toggle_core.queue.connector import worker_app
 from toggle_core.queue.jobs import DELIVER, WEBHOOKS
-from toggle_core.runs.announcement import announcement
 from toggle_core.runs.deliveries import Due, begin_attempt, put_back_left, put_off, settle
 from toggle_core.runs.reads import get_run
+from toggle_core.runs.webhook_events import webhook_message
 from toggle_core.runs.webhooks import tell_global
 from toggle_core.settings import Settings
 from toggle_core.store.budget import WEBHOOK_CONNECTIONS
@@ -171,7 +171,7 @@ async def _try(database: Database, settings: WebhookSettings, due: Due) -> Attem
     return await send(
         url,
         str(due.id),
-        announcement(run, due.ended),
+        webhook_message(run, due.event_type, due.payload, due.created_at),
         key=settings.key,
         seconds=settings.timeout_seconds,
         allow_private=settings.allow_private,
