@@ -17,8 +17,10 @@ FILES = (
     "tests/integration/test_postgres_versions.py",
     "tests/integration/chat/test_chat_local_model.py",
     "tests/sandbox/test_blueprints.py",
+    "tests/sandbox/test_large_projects.py",
 )
-"""Generated requests, other servers, a real model, every blueprint through every gate."""
+"""Generated requests, other servers, a real model, every blueprint through every gate, and
+projects that are larger than usual."""
 
 ATTACKS = "tests/sandbox/test_attacks.py"
 

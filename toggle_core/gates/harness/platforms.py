@@ -25,6 +25,7 @@ class Platforms:
     def __init__(self, tree: ast.Module) -> None:
         self._tree = tree
         self._names = Names(tree)
+        self._marks: dict[ast.AST, list[ast.expr]] = {}
         self._values = {
             statement.targets[0].id: statement.value
             for statement in statements(tree.body)
@@ -35,19 +36,17 @@ class Platforms:
 
     def skips(self, test: WrittenTest) -> bool:
         """Tell whether every skip that a test is marked with is for another platform."""
-        marks = [*test.decorators, *self._module_marks(self._tree.body)]
+        marks = [*test.decorators, *self._marks_of(self._tree)]
         for each in test.classes:
-            marks += self._module_marks(each.body)
+            marks += self._marks_of(each)
         skips = [verdict for mark in marks if (verdict := self._mark(mark)) is not None]
         return bool(skips) and all(skips)
 
-    def _module_marks(self, body: list[ast.stmt]) -> Iterator[ast.expr]:
-        for statement in statements(body):
-            if isinstance(statement, ast.Assign) and any(
-                isinstance(target, ast.Name) and target.id == _MARKS for target in statement.targets
-            ):
-                value = statement.value
-                yield from value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
+    def _marks_of(self, scope: ast.Module | ast.ClassDef) -> list[ast.expr]:
+        """Return the marks that a module or class sets for all its tests; read once."""
+        if scope not in self._marks:
+            self._marks[scope] = list(_module_marks(scope.body))
+        return self._marks[scope]
 
     def _mark(self, mark: ast.expr) -> bool | None:
         """None for what is no skip, else whether it is for another platform."""
@@ -116,6 +115,15 @@ class Platforms:
                 called = self._names.dotted(node.func).rpartition(".")[2]
                 if called == "importorskip" and set(_texts(node.args[0]) or ()) <= _OTHERS_MODULES:
                     yield from range(node.lineno, (node.end_lineno or node.lineno) + 1)
+
+
+def _module_marks(body: list[ast.stmt]) -> Iterator[ast.expr]:
+    for statement in statements(body):
+        if isinstance(statement, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id == _MARKS for target in statement.targets
+        ):
+            value = statement.value
+            yield from value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
 
 
 def platforms_of(trees: Mapping[str, ast.Module]) -> dict[str, Platforms]:

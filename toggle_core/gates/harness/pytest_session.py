@@ -87,13 +87,9 @@ def _run(results: int, order: dict[str, Any], snapshot: Snapshot) -> None:
     sys.path[:0] = [work, *([f"{work}/src"] if Path(work, "src").is_dir() else [])]
     arguments = [
         *("-c", str(settings), "--rootdir", work, "-p", "no:cacheprovider"),
-        *(
-            "-q",
-            "--tb=native" if order["brief"] else "--tb=short",
-            "--no-header",
-            "--color=no",
-            *order["paths"],
-        ),
+        *("-q", "--no-header", "--color=no"),
+        *(("--tb=no", "-rN") if order["brief"] else ("--tb=short",)),
+        *order["paths"],
     ]
     write = _writer(results, order["key"])
     reporter = Reporter(write, snapshot, order["seed"], backwards=order["backwards"])

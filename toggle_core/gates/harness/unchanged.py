@@ -35,7 +35,7 @@ class Watch:
     def __init__(self, snapshot: Snapshot) -> None:
         self.manager: pytest.PytestPluginManager | None = None
         self._snapshot = snapshot
-        self._own_hooks: list[tuple[str, object]] = []
+        self._own_hooks: dict[tuple[tuple[str, int], ...], list[tuple[str, object]]] = {}
         self._found: dict[str, _Collected] = {}
         self._called: set[str] = set()
 
@@ -95,12 +95,13 @@ class Watch:
             for each in caller.get_hookimpls()
         ]
         # By identity: what a project registers may be equal to whatever it is compared with.
-        if [id(function) for _, function in hooks] != [id(kept) for _, kept in self._own_hooks]:
+        key = tuple((name, id(function)) for name, function in hooks)
+        if key not in self._own_hooks:
             codes = self._snapshot.codes
             strange = {name for name, function in hooks if id(code_of(function)) not in codes}
             if strange:
                 return sorted(strange)
-            self._own_hooks = hooks
+            self._own_hooks[key] = hooks  # which keeps them, so that no id is used anew
         replaced = self.manager._inner_hookexec is not MULTICALL  # noqa: SLF001  no other name
         return ["the call of every hook"] if replaced else []
 
