@@ -12,14 +12,17 @@ branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
 # The one rule for the name of a project: the description on one line, cut at the end of a word.
-# No more than its first thousand characters are looked at.
+# No more than its first thousand characters are looked at. In plpgsql, because a function in SQL
+# that is not inlined is planned at each call.
 PROJECT_NAME = r"""
-    CREATE FUNCTION project_name(description text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-        SELECT CASE WHEN char_length(line) <= 60 THEN line
-                    ELSE regexp_replace(left(line, 60), '\s+\S*$', '') || '…' END
-          FROM (SELECT btrim(regexp_replace(left(regexp_replace(description, '^\s+', ''), 1000),
-                                            '\s+', ' ', 'g')) AS line) AS squeezed
-    $$
+    CREATE FUNCTION project_name(description text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+    DECLARE
+        line text := btrim(regexp_replace(left(regexp_replace(description, '^\s+', ''), 1000),
+                                          '\s+', ' ', 'g'));
+    BEGIN
+        RETURN CASE WHEN char_length(line) <= 60 THEN line
+                    ELSE regexp_replace(left(line, 60), '\s+\S*$', '') || '…' END;
+    END $$
 """
 
 # One rewrite of the table makes each run its own project; only changes are updated after it.
@@ -59,11 +62,14 @@ FILL_PROJECTS = """
 BEGIN_VERSION = """
     CREATE FUNCTION begin_version() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF EXISTS (SELECT FROM runs WHERE idempotency_key = NEW.idempotency_key) THEN
+        IF NEW.idempotency_key IS NOT NULL
+           AND EXISTS (SELECT FROM runs WHERE idempotency_key = NEW.idempotency_key) THEN
             NEW.project_id := NEW.id;
             RETURN NEW;
         END IF;
-        SELECT project_id INTO NEW.project_id FROM runs WHERE id = NEW.parent_id FOR KEY SHARE;
+        IF NEW.parent_id IS NOT NULL THEN
+            SELECT project_id INTO NEW.project_id FROM runs WHERE id = NEW.parent_id FOR KEY SHARE;
+        END IF;
         IF NEW.project_id IS NULL THEN
             INSERT INTO projects (id, name) VALUES (NEW.id, project_name(NEW.task));
             NEW.project_id := NEW.id;
