@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-import psycopg
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
@@ -35,6 +34,7 @@ from toggle_core.gates.sandbox.state import SandboxOptions, available
 from toggle_core.observing.metrics import TAKEOVERS
 from toggle_core.queue.jobs import requeue
 from toggle_core.queue.leftovers import DELETE_FETCHED_RUN_JOBS, LAST_HEARTBEAT, NEWEST_RUN_JOBS
+from toggle_core.runs.locked import driver
 from toggle_core.runs.sweep import end_overdue, take_over
 from toggle_core.store.checkpoint_pool import end_sessions
 from toggle_core.store.database import Database
@@ -219,14 +219,11 @@ class Recovery:
             and take_over(connection, Lease(run.id, run.lease), self.identity)
         ]
         for run in stranded:
-            told = {"run": str(run.id)}
-            logger.warning("left behind, and put back into the queue", extra=told)
-            driver = connection.connection.driver_connection
-            assert isinstance(driver, psycopg.Connection)  # noqa: S101  tells the type checker
+            logger.warning("left behind, and put back into the queue", extra={"run": str(run.id)})
             requeue(
                 run.id,
                 run.job_id,
-                driver,
+                driver(connection),
                 priority=run.priority,
                 turn=run.turn,
                 alone=run.suspected,
