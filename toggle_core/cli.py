@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
+from uuid import UUID
 
 import typer
 from typer.core import TyperCommand
@@ -212,6 +213,9 @@ def export(
         bool | None,
         typer.Option("--needs-you/--no-needs-you", help="Only runs that wait for you, or others."),
     ] = None,
+    project_id: Annotated[
+        UUID | None, typer.Option(metavar="ID", help="Only versions of this project.")
+    ] = None,
 ) -> None:
     """Write runs to a file, newest first."""
     from toggle_core.runs.counts import count_exactly
@@ -234,6 +238,7 @@ def export(
         duration_from=duration_from,
         duration_to=duration_to,
         needs_you=needs_you,
+        project_id=project_id,
     )
     names = choose_columns(columns, code=not no_code)
     path = output / file_name(chosen, file_format) if _is_folder(output) else output

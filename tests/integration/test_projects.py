@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 
 from tests.integration.sql import ask, tell
@@ -13,6 +14,7 @@ from toggle_core.runs.commands import submit
 from toggle_core.runs.control import cancel, retry
 from toggle_core.runs.deletion import delete_runs
 from toggle_core.runs.lineage import run_again
+from toggle_core.runs.query import RunFilter
 from toggle_core.runs.reads import get_run, list_runs
 from toggle_core.store.database import Database, conninfo_of, open_database
 from toggle_core.store.migrate import migrate
@@ -134,3 +136,15 @@ def test_migration_numbers_the_runs_there_are(empty_database_url: str) -> None:
     ]
     assert get_run(database, submitted(database, "More", parent_id=ids["c"])).version == 5
     database.close()
+
+
+def test_filter_by_project_leaves_its_versions(database: Database, api: httpx.Client) -> None:
+    first = submitted(database)
+    second = submitted(database, "Add a menu", parent_id=first)
+    submitted(database, "Another page")
+    wanted = RunFilter(project_id=first)
+    assert {run.id for run in list_runs(database, wanted).runs} == {first, second}
+    tasks = api.get(f"/tasks?project_id={first}").json()["tasks"]
+    shown = {(task["task_id"], task["project_name"], task["version"]) for task in tasks}
+    assert shown == {(str(first), "Create a page", 1), (str(second), "Create a page", 2)}
+    assert len(api.get(f"/runs.csv?project_id={first}&columns=version").text.splitlines()) == 3

@@ -9,6 +9,7 @@ from tests.integration.old_inputs import EARLY, give_input
 from tests.integration.told_builders import Changing
 from tests.ui.conftest import Finish
 from tests.ui.viewer import page, submitted, texts
+from toggle_core.runs.commands import submit
 from toggle_core.runs.lineage import continue_run
 from toggle_core.runs.reads import count_runs, get_run, list_runs
 from toggle_core.settings import Settings
@@ -104,3 +105,16 @@ def test_what_a_change_made_is_seen_against_the_run_it_comes_from(
 def test_a_run_of_one_attempt_has_nothing_to_compare(finished: Finish) -> None:
     app = page("run", id=str(finished("Say hello")), tab="Diff")
     assert "nothing to compare" in texts(app)
+
+
+def test_version_of_a_change_is_shown_in_the_list_and_on_its_page(
+    opened_services: Services,
+) -> None:
+    first = submitted(opened_services, "Create a page")
+    change = {"builder": opened_services.builder.name, "parent_id": first}
+    second = submit(opened_services.database, "Add a menu", **change).task_id
+    history = page("runs")
+    for run_id, shown in ((first, False), (second, True)):
+        cells = [cell.value for cell in history.get_by_key(f"history_row_{run_id.hex}").text]
+        assert ("v2" in cells) is shown
+        assert ("v2]" in texts(page("run", id=str(run_id)))) is shown

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Query
 from pydantic import BeforeValidator
@@ -67,6 +68,7 @@ async def wanted_runs(
             "to review), or only the others."
         ),
     ] = None,
+    project_id: Annotated[UUID | None, Query(description="Only versions of this project.")] = None,
 ) -> RunFilter:
     """The filter that lists and exports share."""
     return RunFilter(
@@ -81,6 +83,7 @@ async def wanted_runs(
         duration_from=duration_from,
         duration_to=duration_to,
         needs_you=needs_you,
+        project_id=project_id,
     )
 
 

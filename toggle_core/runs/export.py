@@ -78,6 +78,7 @@ def file_name(wanted: RunFilter, ending: str) -> str:
         wanted.submitted_by or "",
         {None: "", True: "needs you", False: "needs nobody"}[wanted.needs_you],
         search,
+        f"project {str(wanted.project_id)[-12:]}" if wanted.project_id else "",
         f"from {wanted.created_from}" if wanted.created_from else "",
         f"before {wanted.created_to}" if wanted.created_to else "",
         f"over {wanted.duration_from:g} s" if wanted.duration_from is not None else "",

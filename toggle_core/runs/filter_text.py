@@ -44,7 +44,7 @@ def filter_to_text(wanted: RunFilter) -> dict[str, str]:
     """The parameters that say a filter; those that narrow nothing are left out.
 
     Args:
-        wanted: the filter; chosen ``ids`` have no parameter.
+        wanted: the filter; ``ids`` and ``project_id`` are not kept.
     """
     values = {name: getattr(wanted, attribute) for name, (attribute, _) in READ.items()}
     values["q"] = wanted.search.strip()

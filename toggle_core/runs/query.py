@@ -37,6 +37,7 @@ class RunFilter:
         created_to: first day that is no longer wanted, in UTC.
         duration_from: seconds from start to end, at least; runs without a duration are left out.
         duration_to: seconds from start to end, less than this.
+        project_id: only versions of this project.
         needs_you: only runs that wait for a person, or only the others. It is a person's turn when
             a run has failed, when its checks have not passed, or when its plan is to be reviewed.
 
@@ -56,6 +57,7 @@ class RunFilter:
     duration_from: float | None = None
     duration_to: float | None = None
     needs_you: bool | None = None
+    project_id: UUID | None = None
 
     def __post_init__(self) -> None:
         for name, text in (("builder", self.builder), ("submitted_by", self.submitted_by)):
@@ -113,6 +115,7 @@ def conditions(wanted: RunFilter, runs: type[RunRow] = RunRow) -> list[ColumnEle
         (runs.builder, wanted.builder),
         (runs.production, wanted.production),
         (runs.submitted_by, wanted.submitted_by),
+        (runs.project_id, wanted.project_id),
     )
     clauses: list[ColumnElement[bool]] = [
         column == value for column, value in equal if value is not None
