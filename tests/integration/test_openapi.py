@@ -25,6 +25,7 @@ FILTER = {
     "duration_from",
     "duration_to",
     "needs_you",
+    "project_id",
 }
 
 WITHOUT_A_DATABASE = {"health"}
