@@ -18,8 +18,8 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 
 from toggle_core.api.downloads import create_downloads
-from toggle_core.api.front import FRONT, api_alone, api_routes
-from toggle_core.api.strangers import NoStrangers
+from toggle_core.api.local_only import NoStrangers
+from toggle_core.api.middleware import FRONT, api_alone, api_routes
 from toggle_core.errors import StartError
 from toggle_core.server import Address, serving
 from toggle_core.serving import bind

@@ -30,11 +30,11 @@ from benchmarks.history import View, views
 from benchmarks.table import load
 from benchmarks.watching import measure_viewers, serving
 from tests.e2e.viewing import QUIET, browser_path
-from toggle_core.runs.filter_text import filter_to_text
-from toggle_core.runs.query import RunFilter
-from toggle_core.runs.reads import list_runs
-from toggle_core.runs.rollup import count_changed_days
-from toggle_core.runs.sorting import Sort
+from toggle_core.history.filter_text import filter_to_text
+from toggle_core.history.query import RunFilter
+from toggle_core.history.reads import list_runs
+from toggle_core.history.sorting import Sort
+from toggle_core.insights.rollup import count_changed_days
 from toggle_core.store.database import Database
 from toggle_core.words import Status
 

@@ -21,12 +21,12 @@ import pandas as pd
 import psycopg
 
 from benchmarks.database import add_arguments, history
-from toggle_core.runs.export import Pieces, statement_of
-from toggle_core.runs.export_columns import COLUMNS
-from toggle_core.runs.export_csv import csv_pieces
-from toggle_core.runs.export_file import write_pieces
-from toggle_core.runs.export_parquet import parquet_pieces
-from toggle_core.runs.query import RunFilter
+from toggle_core.exports.columns import COLUMNS
+from toggle_core.exports.csv_file import csv_pieces
+from toggle_core.exports.files import write_pieces
+from toggle_core.exports.parquet_file import parquet_pieces
+from toggle_core.exports.request import Pieces, statement_of
+from toggle_core.history.query import RunFilter
 from toggle_core.store.database import Database, open_database
 
 ALL: Final = RunFilter()

@@ -21,14 +21,14 @@ import psycopg
 
 from benchmarks.database import add_arguments, history
 from benchmarks.history_data import COMMON_CHINESE, COMMON_WORD, RARE_CHINESE, RARE_WORD
-from toggle_core.runs.choices import known_builders, known_submitters
-from toggle_core.runs.counts import Count, count_by_state
-from toggle_core.runs.cursor import Cursor, Direction
-from toggle_core.runs.insight_csv import INSIGHTS, Question
-from toggle_core.runs.query import RunFilter
-from toggle_core.runs.reads import list_runs
-from toggle_core.runs.rollup import count_changed_days
-from toggle_core.runs.sorting import Sort
+from toggle_core.history.counts import Count, count_by_state
+from toggle_core.history.cursor import Cursor, Direction
+from toggle_core.history.filter_choices import known_builders, known_submitters
+from toggle_core.history.query import RunFilter
+from toggle_core.history.reads import list_runs
+from toggle_core.history.sorting import Sort
+from toggle_core.insights.csv_rows import INSIGHTS, Question
+from toggle_core.insights.rollup import count_changed_days
 from toggle_core.store.database import Database
 from toggle_core.words import Status, Verdict
 

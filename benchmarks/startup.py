@@ -27,7 +27,7 @@ IMPORTS = {
     "import toggle_core": "import toggle_core",
     "the command line": "import toggle_core.cli",
     "the client": "import toggle_core.client",
-    "the API": "import toggle_core.api.front",
+    "the API": "import toggle_core.api.middleware",
     "the worker": "import toggle_core.worker.service",
     "the app": "import app",
 }

@@ -11,9 +11,9 @@ import psutil
 from benchmarks.ground import ground
 from benchmarks.viewers import Viewer
 from tests.app_process import AppProcess
-from toggle_core.runs.commands import submit
-from toggle_core.runs.query import RunFilter
-from toggle_core.runs.reads import list_runs
+from toggle_core.history.query import RunFilter
+from toggle_core.history.reads import list_runs
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database, conninfo_of, open_database
 from toggle_core.words import Status
 

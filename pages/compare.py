@@ -5,12 +5,12 @@ from uuid import UUID
 import streamlit as st
 
 from toggle_core.errors import RunNotFound, SameRun
-from toggle_core.runs.comparison import compare
+from toggle_core.history.comparison import compare
 from toggle_core.startup import services
 from toggle_core.ui.comparison import COMPARE_PAGE, compare_address, comparison_view
 from toggle_core.ui.empty import empty
+from toggle_core.ui.labels import is_moving
 from toggle_core.ui.live import live
-from toggle_core.ui.words import is_moving
 
 
 def compared() -> bool:

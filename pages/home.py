@@ -6,16 +6,16 @@ from contextlib import suppress
 import streamlit as st
 
 from toggle_core.errors import DatabaseAway
-from toggle_core.runs.briefs import get_briefs, list_processing
+from toggle_core.history.briefs import get_briefs, list_processing
+from toggle_core.history.reads import list_runs
 from toggle_core.runs.model import RunBrief
-from toggle_core.runs.reads import list_runs
 from toggle_core.startup import services
 from toggle_core.ui.cards import CARDS, cards
 from toggle_core.ui.live import live
+from toggle_core.ui.notifications import notify_finished, title_of_count, watched
 from toggle_core.ui.prompt import ideas, prompt
 from toggle_core.ui.receipt import receipt
 from toggle_core.ui.run_list import RECENT, run_list
-from toggle_core.ui.watch import notify_finished, title_of_count, watched
 
 RECENT_RUNS = 10
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from toggle_core.runs.rollup import count_changed_days
+from toggle_core.insights.rollup import count_changed_days
 from toggle_core.startup import services
 from toggle_core.ui.empty import empty
 from toggle_core.ui.insights import (

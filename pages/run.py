@@ -6,14 +6,13 @@ from uuid import UUID
 import streamlit as st
 
 from toggle_core.errors import RunNotFound
+from toggle_core.history.briefs import get_briefs
+from toggle_core.history.checkpoints import timeline as list_checkpoints
+from toggle_core.history.reads import get_run, list_events
 from toggle_core.runs.attempts import list_attempts
-from toggle_core.runs.briefs import get_briefs
-from toggle_core.runs.lineage import files_before
 from toggle_core.runs.model import Run, RunBrief
 from toggle_core.runs.partial_output import get_partial_output
 from toggle_core.runs.preview import preview_of
-from toggle_core.runs.reads import get_run, list_events
-from toggle_core.runs.timeline import timeline as list_checkpoints
 from toggle_core.runs.webhooks import list_deliveries
 from toggle_core.startup import services
 from toggle_core.ui.address import follow_address, write_address
@@ -24,7 +23,9 @@ from toggle_core.ui.comparison import COMPARE_PAGE, compare_address
 from toggle_core.ui.deliveries import deliveries_view
 from toggle_core.ui.differences import comparisons, differences_view
 from toggle_core.ui.empty import empty
+from toggle_core.ui.labels import is_moving
 from toggle_core.ui.live import live
+from toggle_core.ui.notifications import notify_finished, watch, watched
 from toggle_core.ui.preview import preview_view
 from toggle_core.ui.project import code_view
 from toggle_core.ui.review import plan_review
@@ -35,8 +36,7 @@ from toggle_core.ui.run_overview import overview, partial_output, plan_view
 from toggle_core.ui.steps import steps_of
 from toggle_core.ui.text import as_label, one_line
 from toggle_core.ui.timeline import timeline
-from toggle_core.ui.watch import notify_finished, watch, watched
-from toggle_core.ui.words import is_moving
+from toggle_core.versions.lineage import files_before
 from toggle_core.words import Stage, Status
 
 

@@ -6,22 +6,22 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from toggle_core.errors import DatabaseAway
-from toggle_core.runs.briefs import get_briefs
-from toggle_core.runs.filter_text import filter_to_text
-from toggle_core.runs.query import SEARCH_LIMIT, RunFilter
-from toggle_core.runs.reads import EXACT_COUNT, count_runs, list_runs
+from toggle_core.history.briefs import get_briefs
+from toggle_core.history.filter_text import filter_to_text
+from toggle_core.history.query import SEARCH_LIMIT, RunFilter
+from toggle_core.history.reads import EXACT_COUNT, count_runs, list_runs
 from toggle_core.startup import services
 from toggle_core.ui.address import follow_address, write_address
 from toggle_core.ui.empty import empty
 from toggle_core.ui.filters import filters_menu, show_filter, sort_menu, wanted_runs, wanted_sort
+from toggle_core.ui.labels import count_in_words, is_moving
 from toggle_core.ui.live import live
+from toggle_core.ui.notifications import notify_finished, watched
 from toggle_core.ui.pager import cursor_in_url, pager
 from toggle_core.ui.picking import is_picking, picked_actions, picking_switch
 from toggle_core.ui.run_list import HISTORY, run_list
 from toggle_core.ui.state_tabs import state_tabs
 from toggle_core.ui.views_menu import views_menu
-from toggle_core.ui.watch import notify_finished, watched
-from toggle_core.ui.words import count_in_words, is_moving
 
 RUNS_ON_A_PAGE = 25
 

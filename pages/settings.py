@@ -3,14 +3,14 @@
 import streamlit as st
 
 from toggle_core.gates.settings import GateSettings
-from toggle_core.runs.keeping import what_is_kept
-from toggle_core.runs.readiness import check_readiness
-from toggle_core.runs.vitals import read_vitals
 from toggle_core.startup import services
+from toggle_core.status.readiness import check_readiness
+from toggle_core.status.storage_usage import what_is_kept
+from toggle_core.status.system_status import read_vitals
 from toggle_core.ui.health import health
-from toggle_core.ui.keeping import keeping
 from toggle_core.ui.live import live
 from toggle_core.ui.settings import checks, connect, limits
+from toggle_core.ui.storage_usage import keeping
 from toggle_core.ui.trial import trial
 
 

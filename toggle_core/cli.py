@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from toggle_core.access.keys import ApiKey
-    from toggle_core.runs.export import Pieces
+    from toggle_core.exports.request import Pieces
     from toggle_core.store.backup_file import Manifest
 
 INTERRUPTED: Final = 130
@@ -132,7 +132,7 @@ def worker(
 
 
 def _metrics() -> "ASGIApp":
-    from toggle_core.api.front import metrics_alone
+    from toggle_core.api.middleware import metrics_alone
 
     return metrics_alone()
 
@@ -160,7 +160,7 @@ class _ExportCommand(TyperCommand):
     """Lists the columns below the options, from their own declaration."""
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
-        from toggle_core.runs.export_columns import COLUMNS
+        from toggle_core.exports.columns import COLUMNS
 
         self.epilog = f"Columns: {', '.join(COLUMNS)}"
         super().format_epilog(ctx, formatter)
@@ -218,12 +218,12 @@ def export(
     ] = None,
 ) -> None:
     """Write runs to a file, newest first."""
-    from toggle_core.runs.counts import count_exactly
-    from toggle_core.runs.export import file_name
-    from toggle_core.runs.export_columns import choose_columns
-    from toggle_core.runs.export_csv import csv_pieces
-    from toggle_core.runs.export_parquet import parquet_pieces
-    from toggle_core.runs.query import RunFilter
+    from toggle_core.exports.columns import choose_columns
+    from toggle_core.exports.csv_file import csv_pieces
+    from toggle_core.exports.parquet_file import parquet_pieces
+    from toggle_core.exports.request import file_name
+    from toggle_core.history.counts import count_exactly
+    from toggle_core.history.query import RunFilter
     from toggle_core.startup import open_services
 
     chosen = RunFilter(
@@ -271,7 +271,7 @@ def _write(pieces: "Pieces", path: Path, total: int) -> int:
         TimeRemainingColumn,
     )
 
-    from toggle_core.runs.export_file import write_pieces
+    from toggle_core.exports.files import write_pieces
 
     bar = Progress(
         TextColumn("Exporting"),
@@ -384,8 +384,8 @@ def prune(
     """
     from rich.console import Console
 
-    from toggle_core.runs.keeping import in_words, size_in_words
     from toggle_core.startup import open_services
+    from toggle_core.status.storage_usage import in_words, size_in_words
     from toggle_core.store.sweeping import survey, sweep
 
     with open_services(_settings(context)) as opened:
@@ -416,8 +416,8 @@ def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")],
 ) -> None:
     """Write everything into one file. The app may be running."""
-    from toggle_core.runs.keeping import size_in_words
     from toggle_core.startup import open_store
+    from toggle_core.status.storage_usage import size_in_words
     from toggle_core.store.backup import back_up
 
     with (

@@ -20,7 +20,7 @@ from toggle_core.api.event_schemas import EventOut
 from toggle_core.api.schemas import TaskAccepted, TaskIn, TaskOut
 from toggle_core.client_events import Stream
 from toggle_core.errors import ApiKeyRefused, ApiKeyUnusable, ApiRefused, ApiUnreachable
-from toggle_core.runs.door import PRINTABLE_ASCII
+from toggle_core.runs.validation import PRINTABLE_ASCII
 from toggle_core.settings import get_settings
 
 DEFAULT_ADDRESS: Final = "http://localhost:8002"

@@ -16,14 +16,14 @@ from starlette.types import ASGIApp
 
 from toggle_core.access.exposure import api_hosts, check_api, check_dashboard, openness
 from toggle_core.errors import StartError
+from toggle_core.events.feed import dismiss_all
 from toggle_core.observing.logs import CONSOLE, configure_logging
 from toggle_core.observing.tracing import tracing
-from toggle_core.runs.feed import dismiss_all
 from toggle_core.serving import bind, listening
 from toggle_core.settings import Settings, get_settings
 from toggle_core.startup import Services, open_services
 from toggle_core.store.budget import SERVING, worker_connections
-from toggle_core.worker.late import LateWorker, working_late
+from toggle_core.worker.lazy_worker import LateWorker, working_late
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from toggle_core.builders.protocol import Builder
 from toggle_core.builders.registry import Choice, choose_builder
 from toggle_core.errors import DatabaseAway
 from toggle_core.locations import CHECKOUT
-from toggle_core.runs.intake import Intake
+from toggle_core.runs.admission import Intake
 from toggle_core.settings import Settings
 from toggle_core.store import embedded
 from toggle_core.store.budget import COMMAND, DIRECT, name_of_connections

@@ -19,7 +19,7 @@ from tests.app_process import AppProcess
 from tests.chaos.books import Balance, balance, held, held_by, still_held, suspected, unfinished
 from tests.chaos.builder import SECONDS
 from tests.polling import eventually
-from toggle_core.runs.commands import submit
+from toggle_core.runs.submission import submit
 from toggle_core.store import embedded
 from toggle_core.store.database import Database, conninfo_of, open_database
 from toggle_core.store.migrate import migrate

@@ -28,7 +28,7 @@ from tests.e2e.login_app import (
 from tests.oidc_provider import Provider
 from toggle_core.access.keys import create_key
 from toggle_core.login import LASTS_SECONDS
-from toggle_core.runs.commands import submit
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database, conninfo_of, open_database
 from toggle_core.words import Scope
 

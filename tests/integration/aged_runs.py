@@ -9,9 +9,9 @@ from tests.integration.executors import NewExecutor
 from tests.integration.proved_builders import FAILING_TEST, GOOD, Scripted
 from tests.integration.sql import ask, tell
 from toggle_core.builders.protocol import Builder
-from toggle_core.runs.commands import submit
+from toggle_core.history.reads import get_run
 from toggle_core.runs.model import Run
-from toggle_core.runs.reads import get_run
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
 from toggle_core.store.retention import Done, Policy
 from toggle_core.store.sweeping import sweep

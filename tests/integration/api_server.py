@@ -8,7 +8,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from tests.polling import eventually
-from toggle_core.api.front import api_alone, api_routes
+from toggle_core.api.middleware import api_alone, api_routes
 from toggle_core.settings import Settings
 from toggle_core.startup import open_services
 

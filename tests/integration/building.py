@@ -5,11 +5,11 @@ from uuid import UUID
 
 from tests.integration.executors import NewExecutor
 from tests.integration.proved_builders import Answering
-from toggle_core.runs.commands import submit
-from toggle_core.runs.lineage import continue_run
+from toggle_core.history.reads import get_run
 from toggle_core.runs.model import Run
-from toggle_core.runs.reads import get_run
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
+from toggle_core.versions.lineage import continue_run
 from toggle_core.words import Status
 
 

@@ -10,11 +10,11 @@ from tests.integration.executors import executors
 from tests.integration.receiver import SECRET
 from tests.integration.sql import ask, tell
 from toggle_core.builders.protocol import Builder
-from toggle_core.runs.commands import submit
+from toggle_core.runs.submission import submit
 from toggle_core.runs.webhooks import Delivery, list_deliveries
 from toggle_core.store.database import Database
 from toggle_core.webhooks.signature import key_of
-from toggle_core.worker.delivering import WebhookSettings, deliver
+from toggle_core.worker.webhook_worker import WebhookSettings, deliver
 
 HOOKS = WebhookSettings(
     key=key_of(SECRET),

@@ -13,12 +13,12 @@ from fastapi.testclient import TestClient
 from tests.integration.sql import tell
 from tests.ui.viewer import page
 from toggle_core.api.app import create_api
-from toggle_core.runs.commands import submit
-from toggle_core.runs.export_columns import COLUMNS
-from toggle_core.runs.export_csv import csv_pieces
-from toggle_core.runs.export_parquet import parquet_pieces
-from toggle_core.runs.reads import EVERYTHING, get_run
-from toggle_core.runs.webhook_events import webhook_message
+from toggle_core.deliveries.event_types import webhook_message
+from toggle_core.exports.columns import COLUMNS
+from toggle_core.exports.csv_file import csv_pieces
+from toggle_core.exports.parquet_file import parquet_pieces
+from toggle_core.history.reads import EVERYTHING, get_run
+from toggle_core.runs.submission import submit
 from toggle_core.settings import Settings
 from toggle_core.startup import open_services
 from toggle_core.ui.run_list import HISTORY

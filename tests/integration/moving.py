@@ -13,14 +13,14 @@ from psycopg.sql import SQL, Identifier
 from tests.integration.aged_runs import CLEARED, Aged, swept
 from tests.integration.executors import executors
 from tests.integration.sql import ask, tell
-from toggle_core.runs.commands import submit
-from toggle_core.runs.lineage import continue_run, fork
-from toggle_core.runs.query import RunFilter
-from toggle_core.runs.rollup import count_changed_days
-from toggle_core.runs.timeline import timeline
-from toggle_core.runs.views import save_view
+from toggle_core.history.checkpoints import timeline
+from toggle_core.history.query import RunFilter
+from toggle_core.history.saved_views import save_view
+from toggle_core.insights.rollup import count_changed_days
+from toggle_core.runs.submission import submit
 from toggle_core.store.contents import table_names
 from toggle_core.store.database import Database, conninfo_of, open_database
+from toggle_core.versions.lineage import continue_run, fork
 
 STRANGE = "Tabs\t, lines\n\\n \\. \\N, quotes ' \" and 'ünïcödé 🚀 \u2028'"
 LEFT_BEHIND = ("workers", "procrastinate_workers")

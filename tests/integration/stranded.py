@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from tests.integration.sql import ask, tell
-from toggle_core.runs.commands import submit
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
 from toggle_core.worker.recovery import Recovery
 

@@ -6,9 +6,9 @@ from tests.builders import FILES, Broken, Poisonous, Quick, Refusing
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread
 from toggle_core.builders.protocol import Builder
-from toggle_core.runs import reads
-from toggle_core.runs.commands import submit
+from toggle_core.history import reads
 from toggle_core.runs.model import Run
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
 from toggle_core.words import EventKind, Stage, Status, Verdict
 

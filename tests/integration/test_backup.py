@@ -27,8 +27,8 @@ from toggle_core.errors import (
     NotEmpty,
     NothingToBackUp,
 )
-from toggle_core.runs.commands import submit
-from toggle_core.runs.reads import get_run
+from toggle_core.history.reads import get_run
+from toggle_core.runs.submission import submit
 from toggle_core.store.backup import back_up
 from toggle_core.store.backup_file import open_backup
 from toggle_core.store.contents import table_names

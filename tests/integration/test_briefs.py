@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.integration.sql import tell
-from toggle_core.runs.briefs import get_briefs, list_processing
-from toggle_core.runs.commands import submit
+from toggle_core.history.briefs import get_briefs, list_processing
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
 
 

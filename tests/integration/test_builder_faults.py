@@ -8,10 +8,10 @@ from tests.builders import Quick
 from tests.integration.executors import NewExecutor
 from toggle_core.builders.protocol import Builder, Feedback, Plan, Project
 from toggle_core.errors import BuildFailed
+from toggle_core.history import reads
 from toggle_core.projects.files import MOST_FILE_CHARACTERS
-from toggle_core.runs import reads
-from toggle_core.runs.commands import submit
 from toggle_core.runs.model import Run
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
 from toggle_core.words import ERROR_LIMIT, Status
 

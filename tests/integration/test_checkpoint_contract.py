@@ -10,8 +10,8 @@ from tests.builders import FILES, Quick
 from tests.integration.executors import executors
 from tests.integration.sql import ask, plan_of
 from toggle_core.graph.state import AgentState
-from toggle_core.runs import reads
-from toggle_core.runs.commands import submit
+from toggle_core.history import reads
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
 from toggle_core.store.tables import CheckpointRow
 

@@ -14,8 +14,8 @@ from tests.integration.executors import Held, NewExecutor
 from tests.integration.sql import ask, tell
 from toggle_core.builders.protocol import Feedback, Project
 from toggle_core.errors import CheckpointOutOfOrder, RunInterrupted
-from toggle_core.runs import reads
-from toggle_core.runs.commands import submit
+from toggle_core.history import reads
+from toggle_core.runs.submission import submit
 from toggle_core.store.checkpointer import LAST_TIME, FencedSaver
 from toggle_core.store.database import Database
 from toggle_core.store.lease_guard import Lease

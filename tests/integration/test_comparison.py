@@ -10,8 +10,8 @@ from tests.integration.insight_runs import ENDED, NOON, add, tell_events
 from tests.integration.sql import tell
 from toggle_core.errors import RunNotFound, SameRun
 from toggle_core.gates.model import GateResult, to_json
-from toggle_core.runs.comparison import compare
-from toggle_core.runs.diff import FileChange
+from toggle_core.history.comparison import compare
+from toggle_core.history.diff import FileChange
 from toggle_core.store.database import Database
 from toggle_core.words import Outcome, Stage
 

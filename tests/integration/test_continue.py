@@ -12,12 +12,12 @@ from tests.integration.told_builders import Changing
 from toggle_core.builders.blueprints import Blueprints
 from toggle_core.builders.protocol import Base, Builder, can_continue
 from toggle_core.errors import IdempotencyConflict, NotContinuable, RunNotFound, TaskBlank
-from toggle_core.runs.commands import submit
+from toggle_core.history.reads import get_run
 from toggle_core.runs.control import cancel
-from toggle_core.runs.lineage import ASKED_LIMIT, continue_run, files_before, run_again
 from toggle_core.runs.model import Run
-from toggle_core.runs.reads import get_run
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
+from toggle_core.versions.lineage import ASKED_LIMIT, continue_run, files_before, run_again
 from toggle_core.words import Status
 
 

@@ -12,12 +12,12 @@ from tests.polling import eventually
 from tests.worker_thread import WorkerThread
 from toggle_core.builders.protocol import Feedback, Plan, Project
 from toggle_core.errors import BuildFailed, NotRetryable, RunNotFound
-from toggle_core.runs.commands import submit
+from toggle_core.history.reads import get_run, list_events
 from toggle_core.runs.control import cancel, retry
 from toggle_core.runs.leases import claim_run
-from toggle_core.runs.lineage import run_again
-from toggle_core.runs.reads import get_run, list_events
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
+from toggle_core.versions.lineage import run_again
 from toggle_core.words import EventKind, Status
 
 pytestmark = pytest.mark.usefixtures("ways_of_stepping")

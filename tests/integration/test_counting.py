@@ -16,11 +16,11 @@ from tests.integration.sql import ask, tell
 from tests.integration.varied_runs import fill
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread
-from toggle_core.runs.commands import submit
-from toggle_core.runs.insights import runs_per_day
-from toggle_core.runs.rollup import COUNTING_LOCK
+from toggle_core.insights.queries import runs_per_day
+from toggle_core.insights.rollup import COUNTING_LOCK
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
-from toggle_core.worker.counting import Counting
+from toggle_core.worker.rollup_worker import Counting
 
 PAUSE = 0.05
 

@@ -6,10 +6,10 @@ import pytest
 
 from tests.integration.sql import tell
 from tests.integration.varied_runs import fill
-from toggle_core.runs import counts
-from toggle_core.runs.choices import known_builders, known_submitters
-from toggle_core.runs.counts import Count, count_by_state, count_exactly
-from toggle_core.runs.query import RunFilter
+from toggle_core.history import counts
+from toggle_core.history.counts import Count, count_by_state, count_exactly
+from toggle_core.history.filter_choices import known_builders, known_submitters
+from toggle_core.history.query import RunFilter
 from toggle_core.store.database import Database
 from toggle_core.words import Status, Verdict
 

@@ -11,12 +11,12 @@ from tests.integration.executors import Held, executors
 from tests.integration.sql import ask, tell
 from tests.integration.stranded import ME, OTHER, fetch_job, held_by, recovery
 from tests.polling import eventually
+from toggle_core.history.reads import get_run, list_events
 from toggle_core.runs import leases
-from toggle_core.runs.commands import submit
 from toggle_core.runs.control import retry
 from toggle_core.runs.leases import STRIKES_LIMIT, Counts, claim_run
 from toggle_core.runs.lifecycle import ADVANCE, RELEASE, write
-from toggle_core.runs.reads import get_run, list_events
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
 from toggle_core.words import EventKind, Stage, Status
 

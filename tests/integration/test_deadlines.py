@@ -9,11 +9,11 @@ from tests.integration.sql import ask, tell
 from tests.integration.stranded import ME, OTHER, list_worker, recovery
 from tests.polling import eventually
 from tests.worker_thread import FAST, WorkerThread
-from toggle_core.runs.commands import submit
+from toggle_core.history.reads import get_run, list_events
 from toggle_core.runs.control import approve, retry
 from toggle_core.runs.leases import Counts, claim_run
 from toggle_core.runs.lifecycle import ADVANCE, write
-from toggle_core.runs.reads import get_run, list_events
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
 from toggle_core.words import EventKind, Stage, Status
 

@@ -8,9 +8,9 @@ from tests.builders import Quick
 from tests.integration.executors import executors
 from tests.integration.sql import ask, tell
 from toggle_core.runs import deletion
-from toggle_core.runs.commands import submit
 from toggle_core.runs.control import cancel
 from toggle_core.runs.deletion import delete_runs
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
 
 TABLES = (

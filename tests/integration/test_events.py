@@ -20,10 +20,10 @@ from tests.integration.executors import Held, executors
 from tests.integration.sql import ask, tell
 from tests.polling import eventually
 from toggle_core.api import events
-from toggle_core.runs import feed
-from toggle_core.runs.commands import submit
+from toggle_core.events import feed
 from toggle_core.runs.control import cancel
 from toggle_core.runs.partial_output import record_partial_output
+from toggle_core.runs.submission import submit
 from toggle_core.settings import Settings
 from toggle_core.startup import services
 from toggle_core.store.database import Database

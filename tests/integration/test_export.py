@@ -12,10 +12,10 @@ import pytest
 
 from tests.integration.sql import tell
 from toggle_core.csv_formulas import harmless
-from toggle_core.runs import reads
-from toggle_core.runs.commands import submit
-from toggle_core.runs.export_csv import csv_pieces
-from toggle_core.runs.query import RunFilter
+from toggle_core.exports.csv_file import csv_pieces
+from toggle_core.history import reads
+from toggle_core.history.query import RunFilter
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database, conninfo_of, open_database
 from toggle_core.store.tables import RunRow
 from toggle_core.words import Status

@@ -8,10 +8,10 @@ import pytest
 from tests.integration.sql import tell
 from tests.integration.varied_runs import fill
 from toggle_core.errors import FilterRefused
-from toggle_core.runs.commands import submit
-from toggle_core.runs.export_columns import COLUMNS, choose_columns
-from toggle_core.runs.export_csv import csv_pieces
-from toggle_core.runs.query import RunFilter
+from toggle_core.exports.columns import COLUMNS, choose_columns
+from toggle_core.exports.csv_file import csv_pieces
+from toggle_core.history.query import RunFilter
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
 
 EVERYTHING = RunFilter()

@@ -18,11 +18,11 @@ from tests.integration.sql import tell
 from tests.integration.varied_runs import SOME, fill
 from tests.polling import eventually
 from toggle_core.errors import DatabaseAway
-from toggle_core.runs.export import Piece
-from toggle_core.runs.export_columns import COLUMNS
-from toggle_core.runs.export_csv import csv_pieces
-from toggle_core.runs.export_file import write_pieces
-from toggle_core.runs.query import RunFilter
+from toggle_core.exports.columns import COLUMNS
+from toggle_core.exports.csv_file import csv_pieces
+from toggle_core.exports.files import write_pieces
+from toggle_core.exports.request import Piece
+from toggle_core.history.query import RunFilter
 from toggle_core.settings import Settings
 from toggle_core.store.database import Database
 

@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from tests.integration.test_parquet import exported, run_with, table
-from toggle_core.runs.export_columns import choose_columns
-from toggle_core.runs.export_csv import csv_pieces
-from toggle_core.runs.query import RunFilter
+from toggle_core.exports.columns import choose_columns
+from toggle_core.exports.csv_file import csv_pieces
+from toggle_core.history.query import RunFilter
 from toggle_core.store.database import Database
 
 PYTHONS_LIMIT = 131_072

@@ -8,10 +8,10 @@ import pytest
 from tests.integration.sql import ask, tell
 from tests.polling import eventually
 from toggle_core.errors import DatabaseAway
-from toggle_core.runs.export import Piece
-from toggle_core.runs.export_csv import CHUNK_BYTES, csv_pieces
-from toggle_core.runs.export_parquet import GROUP_BYTES, parquet_pieces
-from toggle_core.runs.query import RunFilter
+from toggle_core.exports.csv_file import CHUNK_BYTES, csv_pieces
+from toggle_core.exports.parquet_file import GROUP_BYTES, parquet_pieces
+from toggle_core.exports.request import Piece
+from toggle_core.history.query import RunFilter
 from toggle_core.store.database import Database, conninfo_of, open_database
 
 EVERYTHING = RunFilter()

@@ -18,11 +18,12 @@ from tests.integration.executors import Held, NewExecutor, everything
 from tests.integration.sql import ask, tell
 from tests.polling import eventually
 from toggle_core.errors import LeaseLost
-from toggle_core.runs import leases, reads
+from toggle_core.history import reads
+from toggle_core.runs import leases
 from toggle_core.runs.checkpoint_guard import CheckpointGuard
-from toggle_core.runs.commands import submit
 from toggle_core.runs.leases import Counts, claim_run
 from toggle_core.runs.lifecycle import ADVANCE, RELEASE, STOP, write
+from toggle_core.runs.submission import submit
 from toggle_core.store.checkpoint_pool import open_checkpoint_pool
 from toggle_core.store.checkpointer import FencedSaver
 from toggle_core.store.database import Database

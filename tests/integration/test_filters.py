@@ -11,10 +11,10 @@ import pytest
 
 from tests.integration.sql import plan_of, tell
 from tests.integration.varied_runs import fill
-from toggle_core.runs import cut, reads
-from toggle_core.runs.counts import count_by_state, count_exactly
-from toggle_core.runs.export_csv import csv_pieces
-from toggle_core.runs.query import RunFilter
+from toggle_core.exports.csv_file import csv_pieces
+from toggle_core.history import pagination, reads
+from toggle_core.history.counts import count_by_state, count_exactly
+from toggle_core.history.query import RunFilter
 from toggle_core.store.database import Database
 from toggle_core.words import Status, Verdict
 
@@ -124,7 +124,7 @@ def database(shared_database: Database) -> Database:
 def test_a_filter_leaves_exactly_its_runs(
     database: Database, name: str, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cut, "FEW", few)
+    monkeypatch.setattr(pagination, "FEW", few)
     wanted, chosen = FILTERS[name]
     expected = [run["id"] for run in fill(database) if chosen(run)]
     page = reads.list_runs(database, wanted, limit=200)

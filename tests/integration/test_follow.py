@@ -14,8 +14,8 @@ from tests.integration.executors import executors
 from toggle_core import client_events
 from toggle_core.client import Client
 from toggle_core.errors import ApiRefused, ApiUnreachable
-from toggle_core.runs.commands import submit
 from toggle_core.runs.control import cancel
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
 from toggle_core.words import EventKind, Stage
 

@@ -19,13 +19,13 @@ from toggle_core.errors import (
     RunInterrupted,
     RunNotFound,
 )
-from toggle_core.runs.commands import submit
+from toggle_core.history.checkpoints import Step, timeline
+from toggle_core.history.reads import get_run
 from toggle_core.runs.control import approve
-from toggle_core.runs.lineage import continue_run, files_before, fork, run_again
 from toggle_core.runs.model import Run
-from toggle_core.runs.reads import get_run
-from toggle_core.runs.timeline import Step, timeline
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
+from toggle_core.versions.lineage import continue_run, files_before, fork, run_again
 from toggle_core.words import Stage, Status, Verdict
 
 

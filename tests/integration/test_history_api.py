@@ -10,9 +10,9 @@ import pytest
 
 from tests.integration.sql import tell
 from tests.integration.varied_runs import SOME, fill
-from toggle_core.runs.insight_csv import Insight
-from toggle_core.runs.rollup import COUNTING_LOCK
-from toggle_core.runs.sorting import Sort
+from toggle_core.history.sorting import Sort
+from toggle_core.insights.csv_rows import Insight
+from toggle_core.insights.rollup import COUNTING_LOCK
 from toggle_core.store.database import Database
 
 FILTERS = [

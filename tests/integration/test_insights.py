@@ -16,9 +16,10 @@ from tests.integration.insight_runs import ENDED, FAILED, NOON, add
 from tests.integration.sql import tell
 from tests.integration.varied_runs import fill
 from toggle_core.errors import FilterRefused
-from toggle_core.runs import insights
-from toggle_core.runs.insight_csv import INSIGHTS, Insight, Question, insight_csv
-from toggle_core.runs.insight_rows import (
+from toggle_core.insights import queries
+from toggle_core.insights.csv_rows import INSIGHTS, Insight, Question, insight_csv
+from toggle_core.insights.rollup import count_changed_days
+from toggle_core.insights.rows import (
     Attempts,
     BuilderTokens,
     BusyHour,
@@ -28,7 +29,6 @@ from toggle_core.runs.insight_rows import (
     Price,
     model_prices,
 )
-from toggle_core.runs.rollup import count_changed_days
 from toggle_core.store.database import Database
 
 FIRST, SECOND, THIRD = (date(2026, 3, day) for day in (1, 2, 3))
@@ -55,7 +55,7 @@ def test_success_counts_only_checked_runs_that_ended(database: Database) -> None
     add(database, day_after(1), status="cancelled", **checked)
     add(database, day_after(2), **ENDED)
     count_changed_days(database, seconds=30)
-    assert insights.success_per_day(database) == [DaySuccess(FIRST, 3, 1, 1 / 3)]
+    assert queries.success_per_day(database) == [DaySuccess(FIRST, 3, 1, 1 / 3)]
 
 
 def test_a_period_begins_with_its_first_day_and_ends_before_its_last(database: Database) -> None:
@@ -64,7 +64,7 @@ def test_a_period_begins_with_its_first_day_and_ends_before_its_last(database: D
     count_changed_days(database, seconds=30)
 
     def days_of(period: Period) -> list[date]:
-        return [row.day for row in insights.runs_per_day(database, period)]
+        return [row.day for row in queries.runs_per_day(database, period)]
 
     assert days_of(Period()) == [FIRST, SECOND, THIRD]
     assert days_of(Period(SECOND)) == [SECOND, THIRD]
@@ -98,7 +98,7 @@ def test_the_gate_that_fails_most_comes_first(database: Database) -> None:
                 outcome=outcome,
             )
     count_changed_days(database)
-    assert insights.gate_outcomes(database) == [
+    assert queries.gate_outcomes(database) == [
         GateOutcomes("types", 0, 2, 0, 1.0),
         GateOutcomes("lint", 1, 1, 0, 0.5),
         GateOutcomes("files", 2, 0, 0, 0.0),
@@ -114,7 +114,7 @@ def test_attempts_are_told_of_completed_runs_with_the_toggle_on(database: Databa
     add(database, **ENDED | {"attempt": 2})
     add(database, **FAILED | {"attempt": 2, "production": True})
     count_changed_days(database)
-    assert insights.attempts_per_run(database) == [Attempts(1, 1, 1), Attempts(3, 2, 1)]
+    assert queries.attempts_per_run(database) == [Attempts(1, 1, 1), Attempts(3, 2, 1)]
 
 
 def test_tokens_cost_what_their_price_says(database: Database) -> None:
@@ -126,7 +126,7 @@ def test_tokens_cost_what_their_price_says(database: Database) -> None:
     add(database, **ENDED)
     add(database, status="processing", finished_at=None, tokens_in=9, builder=model)
     count_changed_days(database)
-    found = insights.tokens_per_builder(database, prices=model_prices(model, 0.25, 2.0))
+    found = queries.tokens_per_builder(database, prices=model_prices(model, 0.25, 2.0))
     assert found == [
         BuilderTokens(model, 2, 4_000_000, 1_000_000, 3.0),
         BuilderTokens(other, 1, 1, 0, None),
@@ -144,7 +144,7 @@ def test_a_price_that_is_not_whole_is_no_price(known: tuple[str, float, float]) 
 
 
 def busy(database: Database, zone: str) -> dict[tuple[int, int], int]:
-    rows = insights.busiest_hours(database, zone=zone)
+    rows = queries.busiest_hours(database, zone=zone)
     assert [(row.weekday, row.hour) for row in rows] == [
         (weekday, hour) for weekday in range(7) for hour in range(24)
     ]
@@ -190,7 +190,7 @@ def test_hours_are_the_same_by_an_older_name_of_the_zone(database: Database, zon
 )
 def test_an_unknown_zone_is_refused(database: Database, zone: str) -> None:
     with pytest.raises(FilterRefused, match="zone"):
-        insights.busiest_hours(database, zone=zone)
+        queries.busiest_hours(database, zone=zone)
 
 
 # All of them.
@@ -235,7 +235,7 @@ def test_numbers_of_days_add_up_to_the_runs(database: Database) -> None:
     rows = fill(database)
     count_changed_days(database, seconds=30)
     found: Counter[str] = Counter()
-    for row in insights.runs_per_day(database):
+    for row in queries.runs_per_day(database):
         found[row.status] += row.runs
     assert found == Counter(row["status"] for row in rows)
-    assert sum(row.runs for row in insights.busiest_hours(database)) == len(rows)
+    assert sum(row.runs for row in queries.busiest_hours(database)) == len(rows)

@@ -13,8 +13,8 @@ from tests.integration.sql import ask, tell
 from tests.polling import eventually
 from toggle_core.api.exports import ExportRoute
 from toggle_core.errors import QueueFull
-from toggle_core.runs.commands import submit
-from toggle_core.runs.intake import Intake
+from toggle_core.runs.admission import Intake
+from toggle_core.runs.submission import submit
 from toggle_core.settings import Settings
 from toggle_core.store.database import Database
 

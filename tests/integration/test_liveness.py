@@ -27,9 +27,9 @@ from tests.integration.stranded import (
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread
 from toggle_core.errors import DatabaseAway
-from toggle_core.runs import reads
-from toggle_core.runs.commands import submit
+from toggle_core.history import reads
 from toggle_core.runs.leases import claim_run
+from toggle_core.runs.submission import submit
 from toggle_core.store.checkpoint_pool import open_checkpoint_pool
 from toggle_core.store.database import Database
 from toggle_core.store.lease_guard import CHECK_LEASE

@@ -18,10 +18,10 @@ from tests.integration.sql import tell
 from tests.integration.watched import families, value
 from tests.polling import eventually
 from toggle_core.access.keys import create_key
-from toggle_core.api.front import metrics_alone
-from toggle_core.observing.telling import Metrics
-from toggle_core.runs.commands import submit
+from toggle_core.api.middleware import metrics_alone
+from toggle_core.observing.prometheus import Metrics
 from toggle_core.runs.control import cancel
+from toggle_core.runs.submission import submit
 from toggle_core.settings import Settings
 from toggle_core.store.database import Database, conninfo_of, open_database
 from toggle_core.words import Scope

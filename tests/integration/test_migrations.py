@@ -16,7 +16,7 @@ from sqlalchemy import inspect
 from tests.integration.sql import ask, tell
 from tests.polling import eventually
 from toggle_core.errors import DatabaseForbids, DatabaseNewer
-from toggle_core.runs import reads
+from toggle_core.history import reads
 from toggle_core.store.database import Database, conninfo_of, open_database
 from toggle_core.store.migrate import MIGRATION_LOCK, alembic_config, is_migrated, migrate
 from toggle_core.store.tables import Base

@@ -20,8 +20,8 @@ from tests.integration.moving import fill, next_numbers, rows
 from tests.integration.sql import ask, tell
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread
-from toggle_core.runs.commands import submit
-from toggle_core.runs.reads import get_run
+from toggle_core.history.reads import get_run
+from toggle_core.runs.submission import submit
 from toggle_core.settings import Settings
 from toggle_core.startup import open_services
 from toggle_core.store.database import Database, conninfo_of, open_database

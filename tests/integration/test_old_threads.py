@@ -13,12 +13,12 @@ from tests.integration.sql import tell
 from tests.integration.told_builders import Told
 from toggle_core.builders.protocol import Feedback, Project
 from toggle_core.errors import RunInterrupted
-from toggle_core.runs.commands import submit
-from toggle_core.runs.lineage import fork
-from toggle_core.runs.reads import get_run
-from toggle_core.runs.timeline import timeline
+from toggle_core.history.checkpoints import timeline
+from toggle_core.history.reads import get_run
+from toggle_core.runs.submission import submit
 from toggle_core.store.checkpointer import LAST_TIME
 from toggle_core.store.database import Database
+from toggle_core.versions.lineage import fork
 from toggle_core.words import Status
 
 NEWER = ["review", "base", "gates", "best", "failure", "stopped"]

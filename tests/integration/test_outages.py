@@ -21,9 +21,9 @@ from tests.integration.sql import ask, empty
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread
 from toggle_core.errors import DatabaseAway
+from toggle_core.history import reads
 from toggle_core.queue.jobs import enqueue
-from toggle_core.runs import reads
-from toggle_core.runs.commands import submit
+from toggle_core.runs.submission import submit
 from toggle_core.settings import Settings
 from toggle_core.store import embedded
 from toggle_core.store.database import Database, conninfo_of, open_database

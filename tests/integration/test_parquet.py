@@ -14,11 +14,11 @@ import pytest
 
 from tests.integration.sql import tell
 from tests.integration.varied_runs import fill
-from toggle_core.runs import export_parquet
-from toggle_core.runs.commands import submit
-from toggle_core.runs.export_columns import COLUMNS
-from toggle_core.runs.export_parquet import parquet_pieces
-from toggle_core.runs.query import RunFilter
+from toggle_core.exports import parquet_file
+from toggle_core.exports.columns import COLUMNS
+from toggle_core.exports.parquet_file import parquet_pieces
+from toggle_core.history.query import RunFilter
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
 from toggle_core.words import Status
 
@@ -125,11 +125,11 @@ def test_a_row_group_ends_by_its_rows_or_by_its_bytes(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(database, 100)
-    monkeypatch.setattr(export_parquet, "FETCHED_ROWS", 7)
-    monkeypatch.setattr(export_parquet, "GROUP_ROWS", 20)
+    monkeypatch.setattr(parquet_file, "FETCHED_ROWS", 7)
+    monkeypatch.setattr(parquet_file, "GROUP_ROWS", 20)
     pieces = list(parquet_pieces(database, EVERYTHING))
     assert [piece.rows for piece in pieces] == [21, 21, 21, 21, 16, 0]
-    monkeypatch.setattr(export_parquet, "GROUP_BYTES", 1)
+    monkeypatch.setattr(parquet_file, "GROUP_BYTES", 1)
     pieces = list(parquet_pieces(database, EVERYTHING))
     assert [piece.rows for piece in pieces] == [7] * 14 + [2, 0]
     file = pq.ParquetFile(io.BytesIO(b"".join(piece.content for piece in pieces)))

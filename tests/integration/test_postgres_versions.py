@@ -19,10 +19,10 @@ from tests.integration.external_postgres import (
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread
 from toggle_core.errors import DatabaseTooOld
-from toggle_core.runs import reads
-from toggle_core.runs.commands import submit
-from toggle_core.runs.export_csv import csv_pieces
-from toggle_core.runs.query import RunFilter
+from toggle_core.exports.csv_file import csv_pieces
+from toggle_core.history import reads
+from toggle_core.history.query import RunFilter
+from toggle_core.runs.submission import submit
 from toggle_core.settings import Settings
 from toggle_core.startup import Services, open_services
 from toggle_core.store import database as store

@@ -10,14 +10,14 @@ import pytest
 
 from tests.integration.sql import ask, tell
 from toggle_core.errors import IdempotencyConflict
-from toggle_core.runs.commands import submit
+from toggle_core.history.query import RunFilter
+from toggle_core.history.reads import get_run, list_runs
 from toggle_core.runs.control import cancel, retry
 from toggle_core.runs.deletion import delete_runs
-from toggle_core.runs.lineage import run_again
-from toggle_core.runs.query import RunFilter
-from toggle_core.runs.reads import get_run, list_runs
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database, conninfo_of, open_database
 from toggle_core.store.migrate import migrate
+from toggle_core.versions.lineage import run_again
 
 CHANGES = 8
 

@@ -19,10 +19,10 @@ from tests.worker_thread import FAST, WorkerThread
 from toggle_core.gates.sandbox.state import SandboxOptions
 from toggle_core.gates.settings import GateSettings
 from toggle_core.graph.attempts import Limits
+from toggle_core.history.reads import list_events
 from toggle_core.runs.attempts import Attempt, list_attempts
-from toggle_core.runs.commands import submit
 from toggle_core.runs.model import Run
-from toggle_core.runs.reads import list_events
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
 from toggle_core.words import GATES, EventKind, Outcome, Stage, Status, Verdict
 

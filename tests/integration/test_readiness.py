@@ -8,7 +8,7 @@ import pytest
 from tests.integration.sql import tell
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread
-from toggle_core.runs.readiness import check_readiness
+from toggle_core.status.readiness import check_readiness
 from toggle_core.store.database import Database, conninfo_of, open_database
 from toggle_core.store.migrate import migrate
 

@@ -10,13 +10,13 @@ import pytest
 
 from tests.integration.sql import ask, plan_of, statements_sent, tell
 from toggle_core.errors import RunNotFound
-from toggle_core.runs import reads
-from toggle_core.runs.commands import submit
-from toggle_core.runs.cursor import Cursor, Direction, read_cursor
+from toggle_core.history import reads
+from toggle_core.history.cursor import Cursor, Direction, read_cursor
+from toggle_core.history.query import RunFilter
+from toggle_core.history.reads import Page
+from toggle_core.history.sorting import Sort
 from toggle_core.runs.model import RunSummary
-from toggle_core.runs.query import RunFilter
-from toggle_core.runs.reads import Page
-from toggle_core.runs.sorting import Sort
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
 from toggle_core.words import Status
 

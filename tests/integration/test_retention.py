@@ -14,20 +14,20 @@ from tests.integration.executors import everything, executors
 from tests.integration.sql import ask, tell
 from tests.integration.told_builders import Changing
 from toggle_core.errors import CheckpointNotFound, StepsCleared
-from toggle_core.runs.commands import submit
+from toggle_core.exports.columns import COLUMNS, choose_columns
+from toggle_core.exports.csv_file import csv_pieces
+from toggle_core.exports.parquet_file import parquet_pieces
+from toggle_core.history.checkpoints import timeline
+from toggle_core.history.query import RunFilter
+from toggle_core.history.reads import get_run, list_runs
 from toggle_core.runs.control import cancel, retry
 from toggle_core.runs.deletion import delete_runs
-from toggle_core.runs.export_columns import COLUMNS, choose_columns
-from toggle_core.runs.export_csv import csv_pieces
-from toggle_core.runs.export_parquet import parquet_pieces
-from toggle_core.runs.lineage import continue_run, files_before, fork, run_again
-from toggle_core.runs.query import RunFilter
-from toggle_core.runs.reads import get_run, list_runs
-from toggle_core.runs.timeline import timeline
+from toggle_core.runs.submission import submit
 from toggle_core.store import retention
 from toggle_core.store.database import Database
 from toggle_core.store.retention import Done, Policy
 from toggle_core.store.sweeping import last_sweep
+from toggle_core.versions.lineage import continue_run, files_before, fork, run_again
 from toggle_core.words import Status
 
 

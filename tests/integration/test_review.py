@@ -20,11 +20,11 @@ from toggle_core.errors import (
     ReasonRefused,
     RunNotFound,
 )
-from toggle_core.runs.commands import submit
+from toggle_core.history.reads import get_run, list_events
 from toggle_core.runs.control import approve, cancel, reject, retry
-from toggle_core.runs.lineage import run_again
-from toggle_core.runs.reads import get_run, list_events
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
+from toggle_core.versions.lineage import run_again
 from toggle_core.words import EventKind, Stage, Status
 from toggle_core.worker.recovery import Recovery
 

@@ -16,9 +16,9 @@ from tests.integration.test_a_run import finished
 from tests.integration.told_builders import Told
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread
-from toggle_core.runs.commands import submit
+from toggle_core.history.reads import get_run, list_events
 from toggle_core.runs.control import approve
-from toggle_core.runs.reads import get_run, list_events
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
 from toggle_core.words import Stage, Status
 

@@ -15,11 +15,11 @@ from tests.integration.sql import ask, tell
 from tests.integration.varied_runs import fill
 from tests.polling import eventually
 from toggle_core.builders.protocol import Builder
-from toggle_core.runs.commands import submit
+from toggle_core.insights.queries import runs_per_day
+from toggle_core.insights.rollup import COUNTING_LOCK, count_changed_days
 from toggle_core.runs.control import cancel, retry
 from toggle_core.runs.deletion import delete_runs
-from toggle_core.runs.insights import runs_per_day
-from toggle_core.runs.rollup import COUNTING_LOCK, count_changed_days
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
 from toggle_core.words import Status
 

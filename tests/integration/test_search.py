@@ -4,9 +4,9 @@
 import pytest
 
 from tests.integration.sql import plan_of
-from toggle_core.runs import reads
-from toggle_core.runs.commands import submit
-from toggle_core.runs.query import SEARCH_LIMIT, RunFilter
+from toggle_core.history import reads
+from toggle_core.history.query import SEARCH_LIMIT, RunFilter
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
 
 TASKS = (

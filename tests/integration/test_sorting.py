@@ -10,11 +10,11 @@ import pytest
 from tests.integration.sql import plan_of, tell
 from tests.integration.varied_runs import fill
 from toggle_core.errors import CursorRefused
-from toggle_core.runs import cut, reads
-from toggle_core.runs.cursor import Cursor, read_cursor
-from toggle_core.runs.query import RunFilter
-from toggle_core.runs.reads import Page
-from toggle_core.runs.sorting import Sort
+from toggle_core.history import pagination, reads
+from toggle_core.history.cursor import Cursor, read_cursor
+from toggle_core.history.query import RunFilter
+from toggle_core.history.reads import Page
+from toggle_core.history.sorting import Sort
 from toggle_core.store.database import Database
 
 LIMIT = 7
@@ -51,7 +51,7 @@ def database(shared_database: Database) -> Database:
 @pytest.fixture(params=[0, 1_000], ids=["walked", "sorted"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages are cut in both ways."""
-    monkeypatch.setattr(cut, "FEW", request.param)
+    monkeypatch.setattr(pagination, "FEW", request.param)
 
 
 def pages(database: Database, sort: Sort, cursor: Cursor | None, direction: str) -> Iterator[Page]:

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from tests.integration.insight_runs import ENDED, NOON, add, tell_events
-from toggle_core.runs import insights
-from toggle_core.runs.durations import ACCURACY
-from toggle_core.runs.rollup import count_changed_days
+from toggle_core.insights import queries
+from toggle_core.insights.durations import ACCURACY
+from toggle_core.insights.rollup import count_changed_days
 from toggle_core.store.database import Database
 
 
@@ -34,7 +34,7 @@ def test_quantiles_of_a_stage_are_as_accurate_as_is_said(database: Database) -> 
         tell_events(database, run_id, at, moments)
         coding.append(seconds)
     count_changed_days(database, seconds=30)
-    found = {row.stage: row for row in insights.stage_durations(database)}
+    found = {row.stage: row for row in queries.stage_durations(database)}
     assert list(found) == ["queued", "planning", "coding", "whole"]
     assert found["coding"].runs == 60
     assert found["coding"].median == pytest.approx(rank(coding, 0.5), rel=ACCURACY * 1.01)
@@ -51,7 +51,7 @@ def test_all_visits_to_a_stage_count_together_and_pauses_do_not(database: Databa
     tell_events(database, run_id, NOON, {"done": 8}, kind="error")
     tell_events(database, run_id, NOON, {"queued": 1_000, "checking": 1_001, "done": 1_005})
     count_changed_days(database)
-    found = {row.stage: row.median for row in insights.stage_durations(database)}
+    found = {row.stage: row.median for row in queries.stage_durations(database)}
     expected = {"queued": 2, "coding": 4, "checking": 6, "repairing": 1, "whole": 60}
     assert found == pytest.approx(expected, rel=ACCURACY * 1.01)
 
@@ -60,4 +60,4 @@ def test_runs_that_are_worked_on_have_no_durations_yet(database: Database) -> No
     run_id = add(database, status="processing", finished_at=None)
     tell_events(database, run_id, NOON, {"queued": 0, "coding": 1, "responding": 2})
     count_changed_days(database)
-    assert insights.stage_durations(database) == []
+    assert queries.stage_durations(database) == []

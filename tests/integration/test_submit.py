@@ -16,9 +16,9 @@ from toggle_core.errors import (
     TaskNotText,
     TaskTooLong,
 )
-from toggle_core.runs import reads
-from toggle_core.runs.commands import submit
+from toggle_core.history import reads
 from toggle_core.runs.model import Receipt
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database, conninfo_of, open_database
 from toggle_core.words import Stage, Status
 

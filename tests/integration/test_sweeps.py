@@ -13,7 +13,7 @@ from tests.integration.sql import ask, plan_of, tell
 from tests.polling import eventually
 from tests.worker_thread import FAST, WorkerThread
 from toggle_core.errors import DatabaseAway
-from toggle_core.runs.reads import get_run
+from toggle_core.history.reads import get_run
 from toggle_core.store import retention
 from toggle_core.store.database import Database
 from toggle_core.store.retention import Done, Policy

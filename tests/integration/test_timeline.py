@@ -11,9 +11,9 @@ from tests.integration.executors import executors
 from tests.integration.sql import plan_of
 from toggle_core.builders.protocol import Plan
 from toggle_core.graph.state import AgentState
-from toggle_core.runs.commands import submit
+from toggle_core.history.checkpoints import PREVIEW_LENGTH, Change, Step, timeline
 from toggle_core.runs.control import approve
-from toggle_core.runs.timeline import PREVIEW_LENGTH, Change, Step, timeline
+from toggle_core.runs.submission import submit
 from toggle_core.store.checkpoint_pool import open_checkpoint_pool
 from toggle_core.store.database import Database
 

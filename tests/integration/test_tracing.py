@@ -16,7 +16,7 @@ from tests.integration.sql import ask
 from toggle_core.errors import TracingPackageMissing
 from toggle_core.observing.otlp import SHUTDOWN_SECONDS
 from toggle_core.observing.tracing import tracing
-from toggle_core.runs.commands import submit
+from toggle_core.runs.submission import submit
 from toggle_core.settings import Settings
 from toggle_core.store.database import Database
 

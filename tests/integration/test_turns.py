@@ -11,12 +11,12 @@ from tests.integration.stranded import OTHER, fetch_job, held_by, recovery
 from tests.polling import eventually
 from tests.worker_thread import FAST, WorkerThread
 from toggle_core.builders.protocol import Plan
-from toggle_core.runs.commands import submit
+from toggle_core.history.reads import get_run
+from toggle_core.runs.admission import Intake
 from toggle_core.runs.control import approve
-from toggle_core.runs.intake import Intake
-from toggle_core.runs.lineage import run_again
-from toggle_core.runs.reads import get_run
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
+from toggle_core.versions.lineage import run_again
 from toggle_core.words import Stage, Status
 
 

@@ -15,9 +15,9 @@ from toggle_core.errors import (
     ViewNotFound,
     ViewsFull,
 )
-from toggle_core.runs.query import RunFilter
-from toggle_core.runs.sorting import Sort
-from toggle_core.runs.views import delete_view, list_views, rename_view, save_view
+from toggle_core.history.query import RunFilter
+from toggle_core.history.saved_views import delete_view, list_views, rename_view, save_view
+from toggle_core.history.sorting import Sort
 from toggle_core.store.database import Database
 from toggle_core.words import VIEW_NAME_LIMIT, VIEWS_LIMIT, Status, Verdict
 

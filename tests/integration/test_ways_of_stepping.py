@@ -7,7 +7,7 @@ import pytest
 from tests.builders import Quick
 from tests.integration.executors import NewExecutor
 from toggle_core.builders.protocol import Feedback, Plan, Project
-from toggle_core.runs.commands import submit
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
 
 

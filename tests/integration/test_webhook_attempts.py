@@ -10,8 +10,8 @@ import pytest
 from tests.integration.deliveries import HOOKS, PUBLIC_ONLY, jobs, make_all, one, submitted
 from tests.integration.receiver import Receiver, receiving, status
 from tests.integration.sql import tell
+from toggle_core.deliveries.deliveries import begin_attempt
 from toggle_core.runs import control
-from toggle_core.runs.deliveries import begin_attempt
 from toggle_core.store.database import Database
 from toggle_core.words import DeliveryState
 

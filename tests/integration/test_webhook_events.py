@@ -11,8 +11,8 @@ from tests.integration.deliveries import make_all, one, submitted
 from tests.integration.receiver import Receiver
 from tests.integration.sql import ask
 from tests.unit import test_readme
+from toggle_core.deliveries.event_types import EVENTS, WebhookEvent, queue_event
 from toggle_core.runs.model import Run
-from toggle_core.runs.webhook_events import EVENTS, WebhookEvent, queue_event
 from toggle_core.store.database import Database
 
 OPENED = "run.opened"

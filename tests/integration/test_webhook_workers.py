@@ -18,8 +18,8 @@ from tests.integration.receiver import Receiver, receiving, status
 from tests.integration.sql import ask, tell
 from tests.polling import eventually
 from tests.worker_thread import FAST, WorkerThread
+from toggle_core.deliveries.deliveries import begin_attempt, put_back_left
 from toggle_core.runs import control
-from toggle_core.runs.deliveries import begin_attempt, put_back_left
 from toggle_core.store.database import Database
 from toggle_core.words import DeliveryState
 

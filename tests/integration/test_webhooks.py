@@ -22,12 +22,12 @@ from tests.integration.receiver import OTHER_SECRET, SECRET, Receiver, status
 from tests.integration.sql import ask
 from toggle_core.builders.protocol import Builder
 from toggle_core.runs import control
-from toggle_core.runs.commands import submit
 from toggle_core.runs.deletion import delete_runs
+from toggle_core.runs.submission import submit
 from toggle_core.runs.webhooks import list_deliveries, tell_global
 from toggle_core.store.database import Database
 from toggle_core.words import DeliveryState
-from toggle_core.worker.delivering import deliver
+from toggle_core.worker.webhook_worker import deliver
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from tests.integration.receiver import SECRET, Receiver, receiving, status
 from tests.integration.sql import ask
 from toggle_core.settings import Settings
 from toggle_core.store.database import Database
-from toggle_core.worker.delivering import deliver
+from toggle_core.worker.webhook_worker import deliver
 
 
 def settings_of(database: Database, **variables: str) -> Settings:

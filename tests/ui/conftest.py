@@ -9,8 +9,8 @@ from tests.polling import eventually
 from tests.ui.viewer import submitted
 from tests.worker_thread import WorkerThread
 from toggle_core.builders.protocol import Builder
-from toggle_core.runs.query import RunFilter
-from toggle_core.runs.reads import count_runs
+from toggle_core.history.query import RunFilter
+from toggle_core.history.reads import count_runs
 from toggle_core.startup import Services
 from toggle_core.words import Status
 

@@ -5,7 +5,7 @@ import pytest
 from tests.builders import Refusing
 from tests.ui.conftest import Finish
 from tests.ui.viewer import page, submitted
-from toggle_core.runs.reads import count_runs, get_run
+from toggle_core.history.reads import count_runs, get_run
 from toggle_core.startup import Services
 from toggle_core.words import Status
 

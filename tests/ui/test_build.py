@@ -7,7 +7,7 @@ from streamlit.testing.v1.element_tree import Button
 from tests.outage import Outage
 from tests.ui.conftest import Finish
 from tests.ui.viewer import is_refreshing, page, submitted, texts
-from toggle_core.runs.reads import count_runs, list_runs
+from toggle_core.history.reads import count_runs, list_runs
 from toggle_core.startup import Services
 from toggle_core.words import TASK_LIMIT
 

@@ -9,8 +9,8 @@ from tests.polling import eventually
 from tests.ui.viewer import page, submitted, texts
 from tests.worker_thread import WorkerThread
 from toggle_core.gates.model import MEANINGS
-from toggle_core.runs.commands import submit
-from toggle_core.runs.reads import get_run
+from toggle_core.history.reads import get_run
+from toggle_core.runs.submission import submit
 from toggle_core.startup import Services
 
 pytestmark = pytest.mark.usefixtures("opened_services")

@@ -10,10 +10,10 @@ from tests.integration.told_builders import Changing
 from tests.ui.conftest import Finish
 from tests.ui.viewer import is_refreshing, page, submitted, texts
 from toggle_core.builders.protocol import Feedback, Project
-from toggle_core.runs.lineage import continue_run
-from toggle_core.runs.reads import list_runs
+from toggle_core.history.reads import list_runs
 from toggle_core.startup import Services
 from toggle_core.ui.run_list import pick_key
+from toggle_core.versions.lineage import continue_run
 
 pytestmark = pytest.mark.usefixtures("opened_services")
 

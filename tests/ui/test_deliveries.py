@@ -10,11 +10,11 @@ from tests.integration.sql import ask
 from tests.polling import eventually
 from tests.ui.conftest import Finish
 from tests.ui.viewer import page, texts
-from toggle_core.runs.commands import submit
+from toggle_core.runs.submission import submit
 from toggle_core.runs.webhooks import list_deliveries
 from toggle_core.startup import Services
 from toggle_core.webhooks.signature import key_of
-from toggle_core.worker.delivering import WebhookSettings, deliver
+from toggle_core.worker.webhook_worker import WebhookSettings, deliver
 
 SIGNED = WebhookSettings(key=key_of(SECRET), allow_private=True)
 

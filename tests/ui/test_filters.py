@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.viewer import page, submitted, texts
-from toggle_core.runs.commands import submit
 from toggle_core.runs.control import cancel
+from toggle_core.runs.submission import submit
 from toggle_core.startup import Services
 
 pytestmark = pytest.mark.usefixtures("opened_services")

@@ -6,11 +6,11 @@ from tests.integration.sql import tell
 from tests.ui.viewer import page, submitted, texts
 from tests.worker_thread import WorkerThread
 from toggle_core.queue.backlog import Backlog
-from toggle_core.runs.commands import submit
 from toggle_core.runs.control import cancel
-from toggle_core.runs.readiness import Readiness
-from toggle_core.runs.vitals import Server, Vitals
+from toggle_core.runs.submission import submit
 from toggle_core.startup import Services
+from toggle_core.status.readiness import Readiness
+from toggle_core.status.system_status import Server, Vitals
 from toggle_core.store.sweeping import sweep
 from toggle_core.ui.health import FEW_CONNECTIONS, NO_WORKER, WELL, concerns_of, queue_in_words
 

@@ -5,7 +5,7 @@ import pytest
 from tests.outage import Outage
 from tests.ui.conftest import Finish
 from tests.ui.viewer import is_refreshing, page, submitted, texts
-from toggle_core.runs.insight_csv import Insight
+from toggle_core.insights.csv_rows import Insight
 from toggle_core.startup import Services
 
 pytestmark = pytest.mark.usefixtures("opened_services")

@@ -9,11 +9,11 @@ from tests.integration.old_inputs import EARLY, give_input
 from tests.integration.told_builders import Changing
 from tests.ui.conftest import Finish
 from tests.ui.viewer import page, submitted, texts
-from toggle_core.runs.commands import submit
-from toggle_core.runs.lineage import continue_run
-from toggle_core.runs.reads import count_runs, get_run, list_runs
+from toggle_core.history.reads import count_runs, get_run, list_runs
+from toggle_core.runs.submission import submit
 from toggle_core.settings import Settings
 from toggle_core.startup import Services
+from toggle_core.versions.lineage import continue_run
 
 pytestmark = pytest.mark.usefixtures("opened_services")
 

@@ -11,13 +11,13 @@ from streamlit.testing.v1 import AppTest
 from tests.integration.told_builders import Changing
 from tests.ui.conftest import Finish
 from tests.ui.viewer import page, submitted, texts
+from toggle_core.history.query import RunFilter
+from toggle_core.history.reads import count_runs, get_run, list_runs
+from toggle_core.history.saved_views import list_views, save_view
+from toggle_core.history.sorting import Sort
 from toggle_core.login import LASTS_SECONDS
-from toggle_core.runs.commands import submit
 from toggle_core.runs.model import RunSummary
-from toggle_core.runs.query import RunFilter
-from toggle_core.runs.reads import count_runs, get_run, list_runs
-from toggle_core.runs.sorting import Sort
-from toggle_core.runs.views import list_views, save_view
+from toggle_core.runs.submission import submit
 from toggle_core.settings import Settings
 from toggle_core.startup import Services
 from toggle_core.ui.run_list import pick_key

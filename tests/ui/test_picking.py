@@ -4,8 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.viewer import page, submitted, texts
+from toggle_core.history.reads import count_runs, get_run, list_runs
 from toggle_core.runs.control import cancel
-from toggle_core.runs.reads import count_runs, get_run, list_runs
 from toggle_core.startup import Services
 from toggle_core.ui.run_list import pick_key
 from toggle_core.words import Status

@@ -12,8 +12,8 @@ from tests.ui.conftest import Finish
 from tests.ui.viewer import page, submitted, texts
 from tests.worker_thread import WorkerThread
 from toggle_core.builders.protocol import Feedback, Project
-from toggle_core.runs.commands import submit
-from toggle_core.runs.reads import get_run
+from toggle_core.history.reads import get_run
+from toggle_core.runs.submission import submit
 from toggle_core.startup import Services
 
 pytestmark = pytest.mark.usefixtures("opened_services")

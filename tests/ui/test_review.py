@@ -9,8 +9,8 @@ from tests.integration.told_builders import Told
 from tests.polling import eventually
 from tests.ui.viewer import is_refreshing, page, texts
 from tests.worker_thread import WorkerThread
-from toggle_core.runs.commands import submit
-from toggle_core.runs.reads import get_run, list_runs
+from toggle_core.history.reads import get_run, list_runs
+from toggle_core.runs.submission import submit
 from toggle_core.startup import Services
 from toggle_core.words import Stage, Status
 

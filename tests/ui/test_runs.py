@@ -8,8 +8,8 @@ from tests.integration.varied_runs import fill
 from tests.outage import Outage
 from tests.ui.conftest import Finish
 from tests.ui.viewer import is_refreshing, page, submitted, texts
-from toggle_core.runs.query import RunFilter
-from toggle_core.runs.reads import count_runs
+from toggle_core.history.query import RunFilter
+from toggle_core.history.reads import count_runs
 from toggle_core.startup import Services
 from toggle_core.store.database import Database
 

@@ -11,9 +11,9 @@ from tests.ui.viewer import is_refreshing, page, texts
 from tests.worker_thread import WorkerThread
 from toggle_core.builders.chat.providers import PROVIDERS
 from toggle_core.gates.settings import GateSettings
-from toggle_core.runs.keeping import size_in_words
 from toggle_core.settings import Settings
 from toggle_core.startup import Services, open_services
+from toggle_core.status.storage_usage import size_in_words
 from toggle_core.ui.times import duration
 
 KEY = "sk-test-0123456789"

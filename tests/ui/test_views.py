@@ -6,9 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.viewer import page, texts
-from toggle_core.runs.query import RunFilter
-from toggle_core.runs.sorting import Sort
-from toggle_core.runs.views import SavedView, delete_view, list_views, save_view
+from toggle_core.history.query import RunFilter
+from toggle_core.history.saved_views import SavedView, delete_view, list_views, save_view
+from toggle_core.history.sorting import Sort
 from toggle_core.startup import Services
 from toggle_core.words import Status
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from streamlit.testing.v1 import AppTest
 
-from toggle_core.runs.commands import submit
+from toggle_core.runs.submission import submit
 from toggle_core.startup import Services
 
 ENTRY = Path(__file__).parents[2] / "pages" / "navigation.py"

@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 
 from toggle_core.errors import CursorRefused
-from toggle_core.runs.cursor import Cursor, Direction, read_cursor
-from toggle_core.runs.sorting import Key, Sort
+from toggle_core.history.cursor import Cursor, Direction, read_cursor
+from toggle_core.history.sorting import Key, Sort
 
 ID = UUID("0199d2c8-6f3a-7b1e-9c4d-2a5f8e7b6c1d")
 MOMENT = datetime(2026, 11, 22, 8, 39, 0, 123456, tzinfo=UTC)

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from toggle_core.runs.diff import LINES_LIMIT, TEXT_LIMIT, FileChange, FileDiff, diff_files
+from toggle_core.history.diff import LINES_LIMIT, TEXT_LIMIT, FileChange, FileDiff, diff_files
 
 MAIN = "def greet():\n    return 'hi'\n\n\nprint(greet())\n"
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from toggle_core.runs.durations import ACCURACY, LOG_GAMMA, seconds_of
+from toggle_core.insights.durations import ACCURACY, LOG_GAMMA, seconds_of
 
 
 @pytest.mark.parametrize("seconds", [0.001, 0.0123, 0.5, 1.0, 1.5, 60.0, 3600.0, 1e6])

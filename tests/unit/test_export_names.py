@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from toggle_core.runs.export import file_name
-from toggle_core.runs.query import RunFilter
+from toggle_core.exports.request import file_name
+from toggle_core.history.query import RunFilter
 from toggle_core.words import Status, Verdict
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 
 from toggle_core.errors import FilterRefused
-from toggle_core.runs.filter_text import filter_from_text, filter_to_text
-from toggle_core.runs.query import RunFilter
+from toggle_core.history.filter_text import filter_from_text, filter_to_text
+from toggle_core.history.query import RunFilter
 from toggle_core.words import Status, Verdict
 
 FILTERS = [

@@ -13,8 +13,8 @@ from toggle_core.observing.metrics import REGISTRY
 from toggle_core.observing.pools import Pools
 from toggle_core.observing.system import of_system
 from toggle_core.queue.backlog import Backlog
-from toggle_core.runs.vitals import Server, Totals, Vitals
 from toggle_core.settings import Settings
+from toggle_core.status.system_status import Server, Totals, Vitals
 from toggle_core.store.budget import COMMAND, SERVING, worker_connections
 from toggle_core.store.database import conninfo_of, open_database
 

@@ -5,8 +5,8 @@ import tomllib
 from pathlib import Path
 
 from toggle_core.api.app import create_api
-from toggle_core.runs.export_columns import COLUMNS
-from toggle_core.runs.webhook_events import EVENTS
+from toggle_core.deliveries.event_types import EVENTS
+from toggle_core.exports.columns import COLUMNS
 from toggle_core.settings import Settings
 
 ROOT = Path(__file__).parent.parent.parent

@@ -23,10 +23,11 @@ BUILDERS = {"format", "join", "replace", "encode", "format_map"}
 """Methods that make a text, or bytes, of another one."""
 
 REASONS = {
-    "runs/export_csv.py: csv_pieces": "the query is SQLAlchemy's, compiled with its parameters"
+    "exports/csv_file.py: csv_pieces": "the query is SQLAlchemy's, compiled with its parameters"
     " apart; COPY takes a query as text only",
-    "runs/newest.py: value_of": "a constant, which stands where its column is declared",
-    "runs/rollup.py: module": "the names of five tables, which stand beside it",
+    "history/latest_checkpoint.py: value_of": "a constant, which stands where its column is"
+    " declared",
+    "insights/rollup.py: module": "the names of five tables, which stand beside it",
     "store/sweeping.py: _survey": "a constant, put together of constants when it is loaded",
 }
 """Where SQL is put together nevertheless, and why nobody's words can get in."""

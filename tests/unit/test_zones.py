@@ -2,7 +2,7 @@
 
 import pytest
 
-from toggle_core.runs.zones import find_zone
+from toggle_core.history.time_zones import find_zone
 
 
 @pytest.mark.parametrize(

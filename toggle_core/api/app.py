@@ -10,13 +10,13 @@ from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
 
 from toggle_core.api import deliveries, events, exports, insights, lineage, metrics, problems
-from toggle_core.api.answers import BEHIND_KEY, may_answer
 from toggle_core.api.authentication import KEY_IN_GUIDE, OWN_TASK, Authenticate, CalledBy
 from toggle_core.api.deliveries import webhook_of
+from toggle_core.api.dependencies import Opened
 from toggle_core.api.events import Streams
 from toggle_core.api.filters import Wanted
 from toggle_core.api.limits import LimitBody
-from toggle_core.api.opened import Opened
+from toggle_core.api.openapi_responses import BEHIND_KEY, may_answer
 from toggle_core.api.rates import LimitRate, address_of
 from toggle_core.api.schemas import (
     Health,
@@ -29,14 +29,15 @@ from toggle_core.api.schemas import (
     task_out,
 )
 from toggle_core.errors import FilesMissing
+from toggle_core.history import reads
+from toggle_core.history.cursor import read_cursor
+from toggle_core.history.sorting import Sort
 from toggle_core.observing.tracing import about_run, submit_span
 from toggle_core.projects.archive import zip_of
-from toggle_core.runs import commands, control, reads
+from toggle_core.runs import control, submission
 from toggle_core.runs.attempts import list_attempts
-from toggle_core.runs.cursor import read_cursor
-from toggle_core.runs.lineage import run_again
-from toggle_core.runs.readiness import check_readiness
-from toggle_core.runs.sorting import Sort
+from toggle_core.status.readiness import check_readiness
+from toggle_core.versions.lineage import run_again
 
 router = APIRouter()
 signs = APIRouter()
@@ -64,7 +65,7 @@ def submit_task(
 ) -> TaskAccepted:
     """Accept a task. From this answer on it survives any crash."""
     with submit_span():
-        receipt = commands.submit(
+        receipt = submission.submit(
             opened.database,
             task.description,
             builder=opened.builder.name,

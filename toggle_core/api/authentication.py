@@ -18,12 +18,12 @@ from starlette.types import Scope as Connection
 from toggle_core.access.caller import Caller
 from toggle_core.access.exposure import api_is_open, may_be_open
 from toggle_core.access.keys import PREFIX, recognise
-from toggle_core.api.opened import Opened
+from toggle_core.api.dependencies import Opened
 from toggle_core.api.problems import on_toggle_error
 from toggle_core.api.rates import Buckets
 from toggle_core.api.refusal import refuse
 from toggle_core.errors import KeyInAddress, KeyMalformed, KeyMissing, ToggleError
-from toggle_core.runs.reads import get_submitter
+from toggle_core.history.reads import get_submitter
 from toggle_core.startup import Services, services
 from toggle_core.words import Scope
 

@@ -7,11 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
-from toggle_core.api.answers import may_answer
-from toggle_core.api.opened import Opened
+from toggle_core.api.dependencies import Opened
+from toggle_core.api.openapi_responses import may_answer
 from toggle_core.api.schemas import TaskIn
-from toggle_core.runs.reads import get_run
-from toggle_core.runs.webhook_events import EVENTS
+from toggle_core.deliveries.event_types import EVENTS
+from toggle_core.history.reads import get_run
 from toggle_core.runs.webhooks import check_webhook, list_deliveries
 from toggle_core.settings import Settings
 from toggle_core.words import DeliveryState

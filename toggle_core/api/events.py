@@ -15,12 +15,12 @@ from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 from pydantic import Field
 
-from toggle_core.api.answers import may_answer
+from toggle_core.api.dependencies import Opened
 from toggle_core.api.event_schemas import EndOut, EventOut
-from toggle_core.api.opened import Opened
+from toggle_core.api.openapi_responses import may_answer
 from toggle_core.errors import DatabaseAway, RunNotFound, StreamsBusy
-from toggle_core.runs.feed import Feed, Follower
-from toggle_core.runs.following import Following, read_following
+from toggle_core.events.feed import Feed, Follower
+from toggle_core.events.following import Following, read_following
 from toggle_core.store.database import Database
 
 HEARTBEAT_SECONDS: Final = 15.0

@@ -9,14 +9,14 @@ from fastapi.responses import StreamingResponse
 from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope, Send
 
-from toggle_core.api.answers import may_answer
+from toggle_core.api.dependencies import Opened
 from toggle_core.api.filters import Wanted
-from toggle_core.api.opened import Opened
+from toggle_core.api.openapi_responses import may_answer
 from toggle_core.errors import ExportsBusy
-from toggle_core.runs.export import Pieces, file_name
-from toggle_core.runs.export_columns import choose_columns
-from toggle_core.runs.export_csv import csv_pieces
-from toggle_core.runs.query import RunFilter
+from toggle_core.exports.columns import choose_columns
+from toggle_core.exports.csv_file import csv_pieces
+from toggle_core.exports.request import Pieces, file_name
+from toggle_core.history.query import RunFilter
 from toggle_core.startup import services
 from toggle_core.words import Format
 
@@ -97,7 +97,7 @@ def export_csv(
 )
 def export_parquet(wanted: Wanted, columns: Columns, opened: Opened) -> StreamingResponse:
     """All runs of the filter, newest first, streamed."""
-    from toggle_core.runs.export_parquet import parquet_pieces  # Arrow is heavy to load
+    from toggle_core.exports.parquet_file import parquet_pieces  # Arrow is heavy to load
 
     return _streamed(parquet_pieces(opened.database, wanted, columns), wanted, Format.PARQUET)
 

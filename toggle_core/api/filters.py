@@ -8,8 +8,8 @@ from fastapi import Depends, Query
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from toggle_core.runs.insight_rows import Period
-from toggle_core.runs.query import SEARCH_LIMIT, RunFilter
+from toggle_core.history.query import SEARCH_LIMIT, RunFilter
+from toggle_core.insights.rows import Period
 from toggle_core.words import NAME_LIMIT, Status, Verdict
 
 

@@ -5,14 +5,14 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Response
 
-from toggle_core.api.answers import may_answer
+from toggle_core.api.dependencies import Opened
 from toggle_core.api.exports import Raw
 from toggle_core.api.filters import Days
-from toggle_core.api.opened import Opened
+from toggle_core.api.openapi_responses import may_answer
 from toggle_core.errors import InsightsPending
-from toggle_core.runs.insight_csv import Insight, Question, insight_csv
-from toggle_core.runs.insight_rows import model_prices
-from toggle_core.runs.rollup import count_changed_days
+from toggle_core.insights.csv_rows import Insight, Question, insight_csv
+from toggle_core.insights.rollup import count_changed_days
+from toggle_core.insights.rows import model_prices
 
 COUNTING_SECONDS: Final = 0.3
 """For days that have changed, before the answer."""

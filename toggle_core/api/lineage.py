@@ -5,8 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Path
 
-from toggle_core.api.answers import may_answer
 from toggle_core.api.authentication import OWN_TASK, CalledBy
+from toggle_core.api.dependencies import Opened
 from toggle_core.api.lineage_schemas import (
     ContinueIn,
     ForkIn,
@@ -14,13 +14,15 @@ from toggle_core.api.lineage_schemas import (
     TimelineOut,
     timeline_out,
 )
-from toggle_core.api.opened import Opened
+from toggle_core.api.openapi_responses import may_answer
 from toggle_core.api.schemas import TaskAccepted
 from toggle_core.builders.protocol import can_continue
 from toggle_core.errors import ContinuationRefused
-from toggle_core.runs import control, lineage, reads
+from toggle_core.history import reads
+from toggle_core.history.checkpoints import timeline
+from toggle_core.runs import control
 from toggle_core.runs.model import Receipt
-from toggle_core.runs.timeline import timeline
+from toggle_core.versions import lineage
 
 router = APIRouter()
 

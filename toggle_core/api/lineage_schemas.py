@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from toggle_core.runs.timeline import PREVIEW_LENGTH, Step
+from toggle_core.history.checkpoints import PREVIEW_LENGTH, Step
 from toggle_core.words import ERROR_LIMIT, PLAN_LIMIT, TASK_LIMIT
 
 

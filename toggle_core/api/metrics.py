@@ -6,11 +6,11 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from toggle_core.api.answers import may_answer
 from toggle_core.api.authentication import admitted
-from toggle_core.api.opened import Opened
+from toggle_core.api.dependencies import Opened
+from toggle_core.api.openapi_responses import may_answer
 from toggle_core.errors import DatabaseAway
-from toggle_core.observing.telling import CONTENT_TYPE, Metrics
+from toggle_core.observing.prometheus import CONTENT_TYPE, Metrics
 from toggle_core.startup import Services
 from toggle_core.words import Scope
 

@@ -7,11 +7,11 @@ from types import FrameType
 import uvicorn
 
 from toggle_core.access.exposure import THIS_MACHINE, check_api, openness
-from toggle_core.api.front import api_alone, api_routes
+from toggle_core.api.middleware import api_alone, api_routes
 from toggle_core.errors import SettingRefused
+from toggle_core.events.feed import dismiss_all
 from toggle_core.observing.logs import CONSOLE, configure_logging
 from toggle_core.observing.tracing import tracing
-from toggle_core.runs.feed import dismiss_all
 from toggle_core.serving import bind
 from toggle_core.settings import Settings
 from toggle_core.startup import Services, open_services

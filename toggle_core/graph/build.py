@@ -9,9 +9,9 @@ from langgraph.graph.state import CompiledStateGraph
 
 from toggle_core.builders.protocol import Builder
 from toggle_core.graph.attempts import Limits
-from toggle_core.graph.cutting import cuttable
+from toggle_core.graph.cancellation import cuttable
+from toggle_core.graph.gates_node import Prover, gates
 from toggle_core.graph.nodes import coder, planner, responder, reviewer
-from toggle_core.graph.proving import Prover, gates
 from toggle_core.graph.state import AgentState, of_whole_state
 from toggle_core.words import Stage
 

@@ -16,7 +16,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.exc import DBAPIError
 
 from toggle_core.errors import DatabaseAway
-from toggle_core.runs.vitals import Totals, Vitals, count_totals, read_vitals
+from toggle_core.status.system_status import Totals, Vitals, count_totals, read_vitals
 from toggle_core.store.database import Database
 from toggle_core.words import GATES, Outcome, Status
 

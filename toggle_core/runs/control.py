@@ -14,10 +14,10 @@ from sqlalchemy import Connection, insert, select
 
 from toggle_core.errors import NotRetryable, NotReviewing, StepsCleared
 from toggle_core.queue.jobs import dequeue, enqueue
-from toggle_core.runs.door import check_plan, check_reason
 from toggle_core.runs.lifecycle import APPROVE, CANCEL, REJECT, REQUEST_CANCEL, RETRY, write
 from toggle_core.runs.locked import LockedRun, driver, lock
 from toggle_core.runs.model import Receipt
+from toggle_core.runs.validation import check_plan, check_reason
 from toggle_core.store.database import Database
 from toggle_core.store.retention_tables import RunResultRow
 from toggle_core.store.tables import ApprovalRow

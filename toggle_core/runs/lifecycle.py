@@ -52,7 +52,7 @@ class Transition:
         sources: states in which it may happen.
         target: the state it leads to; None: the state stays.
         change: SQL that makes it and records its event, without a final ``SELECT``. Empty for
-            ``SUBMIT``: its insert is in :mod:`toggle_core.runs.commands`.
+            ``SUBMIT``: its insert is in :mod:`toggle_core.runs.submission`.
         event: kind of the event it records; None: none.
     """
 

@@ -168,7 +168,7 @@ class FencedSaver(PostgresSaver):
         What it returned is not written: in this graph each step has one task, and the checkpoint
         that holds it follows at once. A worker that dies in between repeats the step, which is safe
         (``graph.nodes``), as it does where it dies a moment before. Nor is what a retry begins with
-        (``worker.beginning``): it is counted anew from the run.
+        (``worker.graph_input``): it is counted anew from the run.
 
         Raises:
             LeaseLost: another worker has the run; nothing was written.

@@ -1,7 +1,7 @@
 """The rollup behind insights: for each day what its runs come to, and which days have changed.
 
 A day is that of a run's ``created_at``, in UTC. Triggers of revision 0004 note in
-``insight_changes`` each day whose runs change; ``runs.rollup`` counts these days anew.
+``insight_changes`` each day whose runs change; ``insights.rollup`` counts these days anew.
 """
 
 from datetime import date, datetime
@@ -95,7 +95,7 @@ class InsightStageRow(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     stage: Mapped[str] = mapped_column(primary_key=True)
     bucket: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
-    """Number of the bucket of durations, see ``runs.durations``."""
+    """Number of the bucket of durations, see ``insights.durations``."""
     runs: Mapped[int] = mapped_column(BigInteger)
 
 

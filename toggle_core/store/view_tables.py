@@ -28,5 +28,5 @@ class SavedViewRow(Base):
     place: Mapped[int] = mapped_column(SmallInteger)
     """In the list of views; there are no more places than there may be views."""
     filter: Mapped[dict[str, Any]]
-    """With the version of its form, see ``runs.views``."""
+    """With the version of its form, see ``history.saved_views``."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -66,7 +66,7 @@ class DeliveryRow(Base):
     url: Mapped[str | None]
     """NULL: the webhook of all runs."""
     event_type: Mapped[str]
-    """One of ``runs.webhook_events.EVENTS``."""
+    """One of ``deliveries.event_types.EVENTS``."""
     payload: Mapped[dict[str, Any]]
     """Facts of the moment it happened: the run may have changed before it is delivered."""
     state: Mapped[str] = mapped_column(server_default=DeliveryState.PENDING.value)

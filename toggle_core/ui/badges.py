@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from toggle_core.ui.words import HasStanding, standing_of
+from toggle_core.ui.labels import HasStanding, standing_of
 from toggle_core.words import Verdict
 
 VERDICT_BADGES: Final = {

@@ -7,8 +7,8 @@ import streamlit as st
 
 from toggle_core.runs.model import RunBrief
 from toggle_core.ui.badges import standing_badge
+from toggle_core.ui.labels import PROGRESS, STAGE_WORDS
 from toggle_core.ui.run_list import run_link
-from toggle_core.ui.words import PROGRESS, STAGE_WORDS
 from toggle_core.words import Stage
 
 CARDS: Final = 3

@@ -5,11 +5,11 @@ from uuid import UUID
 import streamlit as st
 
 from toggle_core.builders.protocol import can_continue
-from toggle_core.runs.lineage import continue_run
 from toggle_core.runs.model import Run
 from toggle_core.startup import services
 from toggle_core.ui.asking import ask_for_run, press_of
 from toggle_core.ui.login import submitter
+from toggle_core.versions.lineage import continue_run
 from toggle_core.words import TASK_LIMIT
 
 

@@ -6,15 +6,15 @@ from uuid import UUID
 
 import streamlit as st
 
-from toggle_core.runs.lineage import fork
+from toggle_core.history.checkpoints import PREVIEW_LENGTH, Change, Step
 from toggle_core.runs.model import Run
-from toggle_core.runs.timeline import PREVIEW_LENGTH, Change, Step
 from toggle_core.startup import services
 from toggle_core.ui.asking import ask_for_run, press_of
 from toggle_core.ui.login import submitter
 from toggle_core.ui.text import as_label, one_line, visible
 from toggle_core.ui.times import clock
 from toggle_core.ui.zones import viewer_zone
+from toggle_core.versions.lineage import fork
 from toggle_core.words import PLAN_LIMIT
 
 NODE_WORDS: Final = {

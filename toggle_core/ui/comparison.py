@@ -9,15 +9,15 @@ from uuid import UUID
 import streamlit as st
 
 from toggle_core.gates.model import GateResult
-from toggle_core.runs.comparison import RunPair, Side
+from toggle_core.history.comparison import RunPair, Side
 from toggle_core.runs.model import Run
 from toggle_core.ui.badges import standing_badge, verdict_badge
 from toggle_core.ui.checks import ICONS, WORDS
 from toggle_core.ui.differences import changed_files, changed_text
+from toggle_core.ui.labels import STAGE_WORDS, VERDICT_WORDS, standing_of
 from toggle_core.ui.run_list import run_link
 from toggle_core.ui.text import as_label, one_line
 from toggle_core.ui.times import duration, when
-from toggle_core.ui.words import STAGE_WORDS, VERDICT_WORDS, standing_of
 from toggle_core.ui.zones import viewer_zone
 from toggle_core.words import Stage
 

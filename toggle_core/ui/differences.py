@@ -7,8 +7,8 @@ from typing import Final
 
 import streamlit as st
 
+from toggle_core.history.diff import FileChange, FileDiff, diff_files
 from toggle_core.runs.attempts import Attempt
-from toggle_core.runs.diff import FileChange, FileDiff, diff_files
 from toggle_core.ui.text import as_label, one_line, visible
 
 UNFOLDED: Final = 3

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 import streamlit as st
 
-from toggle_core.runs.choices import known_builders, known_submitters
-from toggle_core.runs.filter_text import READ, filter_from_text, filter_to_text
-from toggle_core.runs.query import RunFilter
-from toggle_core.runs.sorting import Sort
+from toggle_core.history.filter_choices import known_builders, known_submitters
+from toggle_core.history.filter_text import READ, filter_from_text, filter_to_text
+from toggle_core.history.query import RunFilter
+from toggle_core.history.sorting import Sort
 from toggle_core.startup import services
 from toggle_core.ui.address import let_show, write_address
 from toggle_core.ui.state_tabs import tab_of

@@ -8,8 +8,8 @@ import streamlit as st
 
 from toggle_core.locations import COMMAND
 from toggle_core.queue.backlog import Backlog
-from toggle_core.runs.readiness import Readiness
-from toggle_core.runs.vitals import Server, Vitals, Worker
+from toggle_core.status.readiness import Readiness
+from toggle_core.status.system_status import Server, Vitals, Worker
 from toggle_core.ui.text import as_label
 from toggle_core.ui.times import duration, when
 from toggle_core.ui.zones import viewer_zone

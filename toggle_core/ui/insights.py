@@ -12,13 +12,13 @@ import pandas as pd
 import streamlit as st
 
 from toggle_core.gates.model import MEANINGS
-from toggle_core.runs import insights
-from toggle_core.runs.insight_csv import Insight
-from toggle_core.runs.insight_rows import DayRuns, Period, model_prices
+from toggle_core.insights import queries
+from toggle_core.insights.csv_rows import Insight
+from toggle_core.insights.rows import DayRuns, Period, model_prices
 from toggle_core.startup import Services
 from toggle_core.store.database import Database
+from toggle_core.ui.labels import STAGE_WORDS, Standing
 from toggle_core.ui.text import one_line
-from toggle_core.ui.words import STAGE_WORDS, Standing
 from toggle_core.ui.zones import viewer_zone
 from toggle_core.words import Stage, Status, Verdict
 
@@ -69,7 +69,7 @@ def period_chooser() -> Period:
 
 def runs_chart(database: Database, period: Period) -> bool:
     """Runs per day, by what came of them. Returns whether there are any."""
-    rows = insights.runs_per_day(database, period)
+    rows = queries.runs_per_day(database, period)
     if not rows:
         return False
     frame = pd.DataFrame(
@@ -99,7 +99,7 @@ def runs_chart(database: Database, period: Period) -> bool:
 
 def success_chart(database: Database, period: Period) -> None:
     """The share of checked runs that are ready, per day."""
-    rows = insights.success_per_day(database, period)
+    rows = queries.success_per_day(database, period)
     frame = _frame(rows, day=_moment)
     with _card("Success rate", Insight.SUCCESS, period):
         if frame.empty:
@@ -126,7 +126,7 @@ def success_chart(database: Database, period: Period) -> None:
 
 def stages_chart(database: Database, period: Period) -> None:
     """Median and slowest 5 % of each stage, in seconds."""
-    rows = insights.stage_durations(database, period)
+    rows = queries.stage_durations(database, period)
     frame = pd.DataFrame(
         [
             {"stage": _stage_words(row.stage), "what": what, "seconds": seconds}
@@ -158,7 +158,7 @@ def stages_chart(database: Database, period: Period) -> None:
 
 def gates_chart(database: Database, period: Period) -> None:
     """How often each check did not pass."""
-    frame = _frame(insights.gate_outcomes(database, period))
+    frame = _frame(queries.gate_outcomes(database, period))
     with _card("Checks that fail most", Insight.GATES, period):
         if frame.empty:
             st.caption("Nothing was checked in this period.")
@@ -182,7 +182,7 @@ def gates_chart(database: Database, period: Period) -> None:
 
 def attempts_chart(database: Database, period: Period) -> None:
     """How many attempts runs took."""
-    frame = _frame(insights.attempts_per_run(database, period))
+    frame = _frame(queries.attempts_per_run(database, period))
     with _card("Attempts per run", Insight.ATTEMPTS, period):
         if frame.empty:
             st.caption("No run has ended yet.")
@@ -201,7 +201,7 @@ def attempts_chart(database: Database, period: Period) -> None:
 def hours_chart(database: Database, period: Period) -> None:
     """When runs are submitted, in the viewer's zone."""
     zone = viewer_zone().key
-    rows = insights.busiest_hours(database, period, zone=zone)
+    rows = queries.busiest_hours(database, period, zone=zone)
     frame = pd.DataFrame(
         [{"weekday": WEEKDAYS[row.weekday], "hour": row.hour, "runs": row.runs} for row in rows]
     )
@@ -223,7 +223,7 @@ def tokens_table(opened: Services, period: Period) -> None:
     """Tokens, and their cost where prices are set, by builder."""
     settings = opened.settings
     prices = model_prices(settings.model, settings.price_in, settings.price_out)
-    frame = _frame(insights.tokens_per_builder(opened.database, period, prices=prices))
+    frame = _frame(queries.tokens_per_builder(opened.database, period, prices=prices))
     with _card("Tokens by builder", Insight.TOKENS, period):
         if frame.empty:
             st.caption("No run has ended yet.")

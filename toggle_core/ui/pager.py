@@ -5,9 +5,9 @@ from typing import Final
 import streamlit as st
 
 from toggle_core.errors import CursorRefused
-from toggle_core.runs.cursor import Cursor, read_cursor
-from toggle_core.runs.reads import Page
-from toggle_core.runs.sorting import Sort
+from toggle_core.history.cursor import Cursor, read_cursor
+from toggle_core.history.reads import Page
+from toggle_core.history.sorting import Sort
 from toggle_core.ui.address import write_address
 
 CURSOR: Final = "cursor"

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import streamlit as st
 
 from toggle_core.errors import DatabaseAway, LoginNeeded
-from toggle_core.runs import control, lineage
+from toggle_core.runs import control
 from toggle_core.runs.deletion import delete_runs
 from toggle_core.runs.model import Receipt, RunSummary
 from toggle_core.startup import services
@@ -17,6 +17,7 @@ from toggle_core.ui.comparison import COMPARE_PAGE, compare_address
 from toggle_core.ui.errors import tell_refusal
 from toggle_core.ui.login import submitter
 from toggle_core.ui.run_list import pick_key
+from toggle_core.versions import lineage
 from toggle_core.words import Status
 
 TWO: Final = 2

@@ -6,11 +6,11 @@ from uuid import UUID, uuid4, uuid5
 import streamlit as st
 
 from toggle_core.errors import DatabaseAway, ToggleError
-from toggle_core.runs.commands import submit
+from toggle_core.runs.submission import submit
 from toggle_core.startup import services
 from toggle_core.ui.errors import tell_refusal
 from toggle_core.ui.login import submitter
-from toggle_core.ui.watch import watch
+from toggle_core.ui.notifications import watch
 
 PRODUCTION_HELP: Final = (
     "On: the code is checked seven ways and repaired, and only called ready when every check has "

@@ -6,8 +6,8 @@ import streamlit as st
 
 from toggle_core.runs.model import RunBrief
 from toggle_core.ui.badges import standing_badge
+from toggle_core.ui.labels import Standing, is_moving, standing_of
 from toggle_core.ui.run_list import RUN_PAGE
-from toggle_core.ui.words import Standing, is_moving, standing_of
 
 SENTENCES: Final = {
     Standing.WAITING: "is received and waits for a free slot.",

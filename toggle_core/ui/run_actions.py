@@ -5,12 +5,13 @@ from uuid import UUID
 
 import streamlit as st
 
-from toggle_core.runs import control, lineage
+from toggle_core.runs import control
 from toggle_core.runs.model import Run
 from toggle_core.startup import services
 from toggle_core.ui.asking import ask, ask_for_run, press_of, tell_outcome
 from toggle_core.ui.login import submitter
 from toggle_core.ui.project import download
+from toggle_core.versions import lineage
 from toggle_core.words import Status
 
 

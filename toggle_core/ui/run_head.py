@@ -7,9 +7,9 @@ import streamlit as st
 
 from toggle_core.runs.model import Run
 from toggle_core.ui.badges import standing_badge, verdict_badge
+from toggle_core.ui.notifications import title_of
 from toggle_core.ui.text import as_label, one_line, visible
 from toggle_core.ui.times import duration, when
-from toggle_core.ui.watch import title_of
 from toggle_core.ui.zones import viewer_zone
 
 TITLE_LENGTH: Final = 80

@@ -11,9 +11,9 @@ import streamlit as st
 from toggle_core.runs.columns import Cell, Declared, Kind, columns_of
 from toggle_core.runs.model import Run, RunBrief, RunSummary
 from toggle_core.ui.badges import standing_badge
+from toggle_core.ui.labels import STAGE_WORDS, VERDICT_WORDS
 from toggle_core.ui.text import as_label, first_line, first_words, one_line
 from toggle_core.ui.times import duration, when
-from toggle_core.ui.words import STAGE_WORDS, VERDICT_WORDS
 from toggle_core.ui.zones import viewer_zone
 
 RUN_PAGE: Final = "run.py"

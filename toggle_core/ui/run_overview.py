@@ -3,8 +3,8 @@
 import streamlit as st
 
 from toggle_core.runs.model import Run
+from toggle_core.ui.labels import PROGRESS, STAGE_WORDS, Standing, standing_of
 from toggle_core.ui.text import as_html, as_label, visible
-from toggle_core.ui.words import PROGRESS, STAGE_WORDS, Standing, standing_of
 
 
 def overview(run: Run) -> None:

@@ -8,8 +8,8 @@ from typing import Final
 import streamlit as st
 
 from toggle_core.errors import DatabaseAway
-from toggle_core.runs.counts import Count, StateCounts, count_by_state
-from toggle_core.runs.query import RunFilter
+from toggle_core.history.counts import Count, StateCounts, count_by_state
+from toggle_core.history.query import RunFilter
 from toggle_core.startup import services
 from toggle_core.ui.address import let_show, write_address
 from toggle_core.words import Status, Verdict

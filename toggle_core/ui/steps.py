@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Final, Literal
 
 from toggle_core.runs.model import Event, Run
-from toggle_core.ui.words import STAGE_WORDS, Standing, standing_of
+from toggle_core.ui.labels import STAGE_WORDS, Standing, standing_of
 from toggle_core.words import EventKind, Stage, Status
 
 State = Literal["running", "waiting", "complete", "error"]

@@ -6,7 +6,13 @@ from uuid import UUID
 import streamlit as st
 
 from toggle_core.errors import DatabaseAway, ToggleError
-from toggle_core.runs.views import SavedView, delete_view, list_views, rename_view, save_view
+from toggle_core.history.saved_views import (
+    SavedView,
+    delete_view,
+    list_views,
+    rename_view,
+    save_view,
+)
 from toggle_core.startup import services
 from toggle_core.ui.asking import AWAY
 from toggle_core.ui.errors import tell_refusal

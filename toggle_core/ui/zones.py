@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from toggle_core.runs.zones import find_zone
+from toggle_core.history.time_zones import find_zone
 from toggle_core.ui.text import as_label, one_line
 
 UTC_ZONE: Final = ZoneInfo("UTC")

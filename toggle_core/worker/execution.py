@@ -26,8 +26,8 @@ from toggle_core.gates.prover import SandboxProver
 from toggle_core.gates.settings import GateSettings
 from toggle_core.graph.attempts import Limits
 from toggle_core.graph.build import Graph, build_graph
-from toggle_core.graph.cutting import CANCEL, LOST
-from toggle_core.graph.proving import Prover
+from toggle_core.graph.cancellation import CANCEL, LOST
+from toggle_core.graph.gates_node import Prover
 from toggle_core.observing.context import working_on
 from toggle_core.observing.langsmith import langsmith_tracing
 from toggle_core.observing.metrics import QUEUE_SECONDS
@@ -42,8 +42,8 @@ from toggle_core.store.checkpointer import FencedSaver
 from toggle_core.store.database import Database
 from toggle_core.store.lease_guard import Lease
 from toggle_core.words import Stage, Verdict
-from toggle_core.worker.beginning import begin
-from toggle_core.worker.listening import Listener
+from toggle_core.worker.graph_input import begin
+from toggle_core.worker.stream_recorder import Listener
 
 logger = logging.getLogger(__name__)
 

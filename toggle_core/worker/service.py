@@ -28,14 +28,14 @@ from toggle_core.store.budget import QUEUE_CONNECTIONS, SPARE_CONNECTIONS
 from toggle_core.store.checkpoint_pool import CheckpointPool, open_checkpoint_pool
 from toggle_core.store.database import Database
 from toggle_core.store.retention import Policy
-from toggle_core.worker.counting import Counting
-from toggle_core.worker.delivering import WebhookSettings, serve_deliveries
 from toggle_core.worker.execution import Executor
 from toggle_core.worker.identity import new_identity, short_name
 from toggle_core.worker.recovery import Recovery
+from toggle_core.worker.rollup_worker import Counting
 from toggle_core.worker.serving import serve_queue
 from toggle_core.worker.supervision import keep_running
 from toggle_core.worker.sweeps import register_sweeps
+from toggle_core.worker.webhook_worker import WebhookSettings, serve_deliveries
 
 POLL_SECONDS: Final = 1.0
 """A job that no notification told of waits no longer: one that came before LISTEN, for example."""

@@ -13,10 +13,10 @@ from tests.polling import eventually
 from tests.worker_thread import WorkerThread
 from toggle_core.builders.chat.builder import ChatBuilder
 from toggle_core.builders.chat.settings import ChatSettings
-from toggle_core.runs.commands import submit
+from toggle_core.history.reads import get_run, list_events
 from toggle_core.runs.control import cancel
 from toggle_core.runs.partial_output import TAIL, get_partial_output
-from toggle_core.runs.reads import get_run, list_events
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
 from toggle_core.words import Stage, Status
 

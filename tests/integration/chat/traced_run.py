@@ -11,7 +11,7 @@ from tests.integration.test_a_run import finished
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread
 from toggle_core.builders.registry import choose_builder
-from toggle_core.runs.commands import submit
+from toggle_core.runs.submission import submit
 from toggle_core.settings import Settings
 from toggle_core.store.database import conninfo_of, open_database
 from toggle_core.worker.service import WorkerSettings

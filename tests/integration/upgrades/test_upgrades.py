@@ -17,17 +17,17 @@ import pytest
 from tests.integration.executors import executors
 from tests.integration.proved_builders import GOOD, Scripted
 from tests.integration.told_builders import Changing
+from toggle_core.exports.csv_file import csv_pieces
+from toggle_core.exports.parquet_file import parquet_pieces
+from toggle_core.history.checkpoints import timeline
+from toggle_core.history.reads import EVERYTHING, get_run, list_events, list_runs
 from toggle_core.runs.control import approve, retry
-from toggle_core.runs.export_csv import csv_pieces
-from toggle_core.runs.export_parquet import parquet_pieces
-from toggle_core.runs.lineage import continue_run, fork, run_again
 from toggle_core.runs.model import RunSummary
-from toggle_core.runs.reads import EVERYTHING, get_run, list_events, list_runs
-from toggle_core.runs.timeline import timeline
 from toggle_core.runs.webhooks import list_deliveries
 from toggle_core.store.database import Database, conninfo_of, open_database
 from toggle_core.store.embedded.binaries import find_wheel
 from toggle_core.store.migrate import migrate
+from toggle_core.versions.lineage import continue_run, fork, run_again
 from toggle_core.words import Stage, Status, Verdict
 
 DUMP = Path(__file__).parent / "database_7bf9b40.sql.gz"

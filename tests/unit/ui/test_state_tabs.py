@@ -2,8 +2,8 @@
 
 import pytest
 
-from toggle_core.runs.counts import STATES, Count
-from toggle_core.runs.query import RunFilter
+from toggle_core.history.counts import STATES, Count
+from toggle_core.history.query import RunFilter
 from toggle_core.ui.state_tabs import ALL, TABS, count_in_short, tab_of
 from toggle_core.words import Status, Verdict
 

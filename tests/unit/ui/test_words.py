@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from toggle_core.ui.badges import standing_badge, verdict_badge
-from toggle_core.ui.words import (
+from toggle_core.ui.labels import (
     PROGRESS,
     STAGE_WORDS,
     Standing,

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from toggle_core.builders.blueprints.cores import find_core, find_pattern, likeness
 from toggle_core.builders.blueprints.left_out import passages
 from toggle_core.builders.blueprints.manifest import Blueprint
 from toggle_core.builders.blueprints.names import Found
 from toggle_core.builders.blueprints.negation import negations
 from toggle_core.builders.blueprints.parameters import find_names, find_values
+from toggle_core.builders.blueprints.patterns import find_core, find_pattern, likeness
 from toggle_core.builders.blueprints.phrases import find_phrases
 from toggle_core.builders.blueprints.task import LeftOut, Task
 from toggle_core.builders.blueprints.vocabulary import Vocabulary

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from toggle_core.builders.blueprints.cores import find_pattern
 from toggle_core.builders.blueprints.manifest import Blueprint
 from toggle_core.builders.blueprints.negation import negations
+from toggle_core.builders.blueprints.patterns import find_pattern
 from toggle_core.builders.blueprints.phrases import find_phrases
 from toggle_core.builders.blueprints.vocabulary import Omission, Vocabulary
 from toggle_core.builders.blueprints.words import Word

@@ -13,9 +13,9 @@ from toggle_core.gates.sandbox.backend import Backend, Prepared
 from toggle_core.gates.sandbox.buffers import pair_bytes, socket_bytes
 from toggle_core.gates.sandbox.channel import Inbox
 from toggle_core.gates.sandbox.disk import holds_too_much
-from toggle_core.gates.sandbox.family import Family, start_family
 from toggle_core.gates.sandbox.job import End, Finished, Job
 from toggle_core.gates.sandbox.limits import Limits
+from toggle_core.gates.sandbox.process_group import Family, start_family
 from toggle_core.gates.sandbox.processor import IdleMeter, ProcessorMeter
 from toggle_core.gates.sandbox.stream import Stream
 from toggle_core.gates.sandbox.tree import Process, process_tree, resident_bytes

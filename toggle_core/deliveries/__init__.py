@@ -1,0 +1,1 @@
+"""Webhook deliveries: what is sent when a run ends, and what became of it."""

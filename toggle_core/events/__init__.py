@@ -1,0 +1,1 @@
+"""What happens to runs, as a feed and for those who follow one run."""

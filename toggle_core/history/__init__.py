@@ -1,0 +1,1 @@
+"""The run history: what is listed, filtered, counted and compared."""

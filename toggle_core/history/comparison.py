@@ -1,0 +1,97 @@
+"""Two runs side by side: what they planned and made, how it was judged, and what it took."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from toggle_core.errors import SameRun
+from toggle_core.gates.model import GateResult
+from toggle_core.history.diff import FileDiff, diff_files
+from toggle_core.history.reads import get_run, list_events
+from toggle_core.runs.model import Run
+from toggle_core.runs.working_time import WAITING, seconds_by_stage
+from toggle_core.store.database import Database
+from toggle_core.words import GATES, Stage
+
+PLAN_FILE: Final = "plan.md"
+"""What a plan is called in its differences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two runs.
+
+    Attributes:
+        run: with everything that is known of it.
+        stages: seconds it has spent in each stage it was in.
+    """
+
+    run: Run
+    stages: Mapping[Stage, float]
+
+    @property
+    def working_seconds(self) -> float:
+        """Seconds it was worked on, without the time it waited."""
+        return sum(seconds for stage, seconds in self.stages.items() if stage not in WAITING)
+
+    def said_by(self, gate: str) -> GateResult | None:
+        """What a gate said of the run's files, None where it was not asked."""
+        return next((result for result in self.run.gates if result.gate == gate), None)
+
+
+@dataclass(frozen=True, slots=True)
+class RunPair:
+    """Two runs, and what differs from the left to the right.
+
+    Attributes:
+        plan: differences of the plans, None where they are the same.
+        files: differences of the files.
+    """
+
+    left: Side
+    right: Side
+    plan: FileDiff | None
+    files: tuple[FileDiff, ...]
+
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """The gates that spoke of at least one of the two, in their order."""
+        spoke = {result.gate for side in (self.left, self.right) for result in side.run.gates}
+        return tuple(gate for gate in GATES if gate in spoke)
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages that at least one of the two was in, in their order."""
+        been = self.left.stages.keys() | self.right.stages.keys()
+        return tuple(stage for stage in Stage if stage in been and stage is not Stage.DONE)
+
+
+def compare(database: Database, left: UUID, right: UUID) -> RunPair:
+    """Put two runs side by side, as they are at this moment.
+
+    Args:
+        database: where.
+        left: id of the run to compare with.
+        right: id of the run that is compared.
+
+    Raises:
+        SameRun: the ids are the same.
+        RunNotFound: there is no run with one of the ids.
+        DatabaseAway: the database cannot be reached.
+    """
+    if left == right:
+        raise SameRun
+    before, after = _side(database, left), _side(database, right)
+    plans = diff_files(*({PLAN_FILE: side.run.plan or ""} for side in (before, after)))
+    return RunPair(
+        before,
+        after,
+        next(iter(plans), None),
+        diff_files(before.run.files, after.run.files),
+    )
+
+
+def _side(database: Database, run_id: UUID) -> Side:
+    run = get_run(database, run_id)
+    return Side(run, seconds_by_stage(run, list_events(database, run_id)))

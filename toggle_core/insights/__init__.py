@@ -1,0 +1,1 @@
+"""Numbers over many runs, and the rollup they are read from."""

@@ -1,0 +1,101 @@
+"""Insights by their names, and as CSV."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final
+
+from toggle_core.csv_formulas import harmless
+from toggle_core.exports.csv_file import BYTE_ORDER_MARK
+from toggle_core.insights import queries, rows
+from toggle_core.insights.rows import ALWAYS, NO_PRICES, Period, Price
+from toggle_core.store.database import Database
+
+
+class Insight(StrEnum):
+    """What the history can be asked for."""
+
+    RUNS = "runs-per-day"
+    SUCCESS = "success-per-day"
+    STAGES = "stages"
+    GATES = "gates"
+    ATTEMPTS = "attempts"
+    TOKENS = "tokens"
+    HOURS = "hours"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What may narrow an insight.
+
+    Attributes:
+        period: which days.
+        zone: of the hours, see :func:`queries.busiest_hours`.
+        prices: of the tokens, see :func:`queries.tokens_per_builder`.
+    """
+
+    period: Period = ALWAYS
+    zone: str = "UTC"
+    prices: Mapping[str, Price] = field(default_factory=lambda: NO_PRICES)
+
+
+Asked = Callable[[Database, Question], Sequence[Any]]
+
+INSIGHTS: Final[Mapping[Insight, tuple[type[Any], Asked]]] = MappingProxyType(
+    {
+        Insight.RUNS: (rows.DayRuns, lambda base, q: queries.runs_per_day(base, q.period)),
+        Insight.SUCCESS: (
+            rows.DaySuccess,
+            lambda base, q: queries.success_per_day(base, q.period),
+        ),
+        Insight.STAGES: (
+            rows.StageDuration,
+            lambda base, q: queries.stage_durations(base, q.period),
+        ),
+        Insight.GATES: (rows.GateOutcomes, lambda base, q: queries.gate_outcomes(base, q.period)),
+        Insight.ATTEMPTS: (
+            rows.Attempts,
+            lambda base, q: queries.attempts_per_run(base, q.period),
+        ),
+        Insight.TOKENS: (
+            rows.BuilderTokens,
+            lambda base, q: queries.tokens_per_builder(base, q.period, prices=q.prices),
+        ),
+        Insight.HOURS: (
+            rows.BusyHour,
+            lambda base, q: queries.busiest_hours(base, q.period, zone=q.zone),
+        ),
+    }
+)
+"""The rows of each insight, and how they are read."""
+
+
+def insight_csv(
+    database: Database, insight: Insight, question: Question, *, raw: bool = False
+) -> bytes:
+    """An insight as CSV: UTF-8, a header, a row for each row.
+
+    Args:
+        database: where.
+        insight: which.
+        question: what narrows it.
+        raw: for programs: no byte order mark, no apostrophes before formulas.
+
+    Raises:
+        FilterRefused: there is no such zone.
+        DatabaseAway: the database cannot be reached.
+    """
+    kind, ask = INSIGHTS[insight]
+    names = [each.name for each in fields(kind)]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(names)
+    for row in ask(database, question):
+        cells = [getattr(row, name) for name in names]
+        if not raw:
+            cells = [harmless(cell) if isinstance(cell, str) else cell for cell in cells]
+        writer.writerow(cells)
+    return (b"" if raw else BYTE_ORDER_MARK) + text.getvalue().encode()

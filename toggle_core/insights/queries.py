@@ -1,0 +1,221 @@
+"""What the history comes to: runs per day, durations, gates, attempts, tokens, busy hours.
+
+Everything is read from the rollup (see ``rollup``), for days in UTC. Each row is a frozen
+dataclass: ``pandas.DataFrame(rows)`` makes a frame of a list of them.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
+from typing import Any
+
+from sqlalchemy import Row, text
+
+from toggle_core.errors import FilterRefused
+from toggle_core.history.time_zones import find_zone
+from toggle_core.insights.durations import seconds_of
+from toggle_core.insights.rows import (
+    ALWAYS,
+    NO_PRICES,
+    Attempts,
+    BuilderTokens,
+    BusyHour,
+    DayRuns,
+    DaySuccess,
+    GateOutcomes,
+    Period,
+    Price,
+    StageDuration,
+)
+from toggle_core.store.database import Database
+from toggle_core.store.rollup_tables import WHOLE_RUN
+from toggle_core.words import GATES, Stage, Status, Verdict
+
+
+def runs_per_day(database: Database, period: Period = ALWAYS) -> list[DayRuns]:
+    """Runs per day, status and verdict, in the order of days."""
+    rows = _rows(
+        database,
+        """
+        SELECT day, status, verdict, sum(runs)::bigint AS runs FROM insight_runs
+         WHERE {days}
+         GROUP BY day, status, verdict ORDER BY day, status, verdict
+        """,
+        period,
+    )
+    return [
+        DayRuns(
+            row.day, Status(row.status), Verdict(row.verdict) if row.verdict else None, row.runs
+        )
+        for row in rows
+    ]
+
+
+def success_per_day(database: Database, period: Period = ALWAYS) -> list[DaySuccess]:
+    """How many runs with the toggle on succeeded, for each day on which such runs ended.
+
+    Drafts are left out: nothing was checked, so they neither succeeded nor failed.
+    """
+    rows = _rows(
+        database,
+        """
+        SELECT day, sum(runs)::bigint AS ended,
+               coalesce(sum(runs) FILTER (WHERE verdict = 'production-ready'), 0)::bigint
+                 AS successful
+          FROM insight_runs
+         WHERE {days} AND production AND status IN ('completed', 'failed')
+         GROUP BY day ORDER BY day
+        """,
+        period,
+    )
+    return [
+        DaySuccess(row.day, row.ended, row.successful, row.successful / row.ended) for row in rows
+    ]
+
+
+def stage_durations(database: Database, period: Period = ALWAYS) -> list[StageDuration]:
+    """Median and 95th percentile of the time in each stage, in the order of stages.
+
+    They are off by at most 2 % (see ``durations.ACCURACY``).
+    """
+    rows = _rows(
+        database,
+        """
+        WITH buckets AS (
+            SELECT stage, bucket, sum(runs) AS runs FROM insight_stages
+             WHERE {days}
+             GROUP BY stage, bucket
+        ), ranked AS (
+            SELECT stage, bucket, sum(runs) OVER (PARTITION BY stage ORDER BY bucket) AS upto,
+                   sum(runs) OVER (PARTITION BY stage) AS total
+              FROM buckets
+        )
+        SELECT stage, max(total)::bigint AS runs,
+               min(bucket) FILTER (WHERE upto >= 0.5 * total) AS median,
+               min(bucket) FILTER (WHERE upto >= 0.95 * total) AS p95
+          FROM ranked GROUP BY stage
+        """,
+        period,
+    )
+    order = (*Stage, WHOLE_RUN)
+    found = [
+        StageDuration(row.stage, row.runs, seconds_of(row.median), seconds_of(row.p95))
+        for row in rows
+    ]
+    return sorted(found, key=lambda row: order.index(row.stage))
+
+
+def gate_outcomes(database: Database, period: Period = ALWAYS) -> list[GateOutcomes]:
+    """What gates said, the one that fails most first."""
+    rows = _rows(
+        database,
+        """
+        SELECT gate, sum(results) FILTER (WHERE outcome = 'passed') AS passed,
+               sum(results) FILTER (WHERE outcome = 'failed') AS failed,
+               sum(results) FILTER (WHERE outcome = 'skipped') AS skipped
+          FROM insight_gates WHERE {days} GROUP BY gate
+        """,
+        period,
+    )
+    found = []
+    for row in rows:
+        passed, failed, skipped = int(row.passed or 0), int(row.failed or 0), int(row.skipped or 0)
+        judged = passed + failed
+        found.append(
+            GateOutcomes(row.gate, passed, failed, skipped, failed / judged if judged else 0.0)
+        )
+    return sorted(found, key=lambda row: (-row.failed, GATES.index(row.gate)))
+
+
+def attempts_per_run(database: Database, period: Period = ALWAYS) -> list[Attempts]:
+    """How many attempts completed runs with the toggle on took."""
+    rows = _rows(
+        database,
+        """
+        SELECT attempts, sum(runs)::bigint AS runs,
+               coalesce(sum(runs) FILTER (WHERE verdict = 'production-ready'), 0)::bigint AS ready
+          FROM insight_runs
+         WHERE {days} AND production AND status = 'completed'
+         GROUP BY attempts ORDER BY attempts
+        """,
+        period,
+    )
+    return [Attempts(row.attempts, row.runs, row.ready) for row in rows]
+
+
+def tokens_per_builder(
+    database: Database, period: Period = ALWAYS, *, prices: Mapping[str, Price] = NO_PRICES
+) -> list[BuilderTokens]:
+    """What each builder has used, the one that used most first.
+
+    Args:
+        database: where.
+        period: which days.
+        prices: of builders, by their names. Without tokens the cost is 0, whatever the price.
+    """
+    rows = _rows(
+        database,
+        """
+        SELECT builder, sum(runs)::bigint AS runs, sum(tokens_in)::bigint AS tokens_in,
+               sum(tokens_out)::bigint AS tokens_out
+          FROM insight_runs
+         WHERE {days} AND status <> 'processing'
+         GROUP BY builder ORDER BY sum(tokens_in + tokens_out) DESC, builder
+        """,
+        period,
+    )
+    return [
+        BuilderTokens(row.builder, row.runs, row.tokens_in, row.tokens_out, _cost(row, prices))
+        for row in rows
+    ]
+
+
+def busiest_hours(
+    database: Database, period: Period = ALWAYS, *, zone: str = "UTC"
+) -> list[BusyHour]:
+    """How many runs were asked for in each of the 168 hours of a week.
+
+    Args:
+        database: where.
+        period: which days, in UTC.
+        zone: of the hours, such as ``Europe/Berlin``; with its summer time.
+
+    Raises:
+        FilterRefused: there is no such zone.
+    """
+    place = find_zone(zone)
+    if place is None:
+        raise FilterRefused(
+            field="zone", reason="this time zone is not known; write it as Europe/Berlin"
+        )
+    rows = _rows(database, "SELECT day, hour, runs FROM insight_hours WHERE {days}", period)
+    found: Counter[tuple[int, int]] = Counter()
+    for row in rows:
+        local = datetime.combine(row.day, time(row.hour), UTC).astimezone(place)
+        found[local.weekday(), local.hour] += row.runs
+    return [
+        BusyHour(weekday, hour, found[weekday, hour]) for weekday in range(7) for hour in range(24)
+    ]
+
+
+def _rows(database: Database, query: str, period: Period, **values: Any) -> list[Row[Any]]:
+    """The rows of a query whose ``{days}`` stands for the days of a period.
+
+    Bounds that there are not are left out: Postgres would take them for narrow ones, and sort.
+    """
+    bounds = {"day >= :first": period.created_from, "day < :end": period.created_to}
+    days = " AND ".join(["true", *(bound for bound, day in bounds.items() if day is not None)])
+    values |= {"first": period.created_from, "end": period.created_to}
+    statement = text(query.replace("{days}", days))
+    known = {name: value for name, value in values.items() if value is not None}
+    with database.begin() as connection:
+        return list(connection.execute(statement, known))
+
+
+def _cost(row: Row[Any], prices: Mapping[str, Price]) -> float | None:
+    if row.tokens_in == row.tokens_out == 0:
+        return 0.0
+    price = prices.get(row.builder)
+    if price is None:
+        return None
+    return float(row.tokens_in * price.tokens_in + row.tokens_out * price.tokens_out) / 1_000_000

@@ -1,0 +1,1 @@
+"""The state of the system: readiness, workers, storage."""

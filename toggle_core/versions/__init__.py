@@ -1,0 +1,1 @@
+"""Versions of a project: changes, continued runs and forks."""
