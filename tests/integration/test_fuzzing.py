@@ -73,7 +73,9 @@ def test_no_request_finds_a_fault_or_an_answer_that_is_not_documented(
         done = client.post("/tasks", json=task).raise_for_status().json()["task_id"]
         with executors(shared_database) as new_executor:
             new_executor(Quick(), "only").execute(done)
-    found = fuzzed(address, tmp_path, *without("ready", "export_csv", "export_parquet"))
+    # The events of a run that waits go on until it ends, and nothing executes runs here.
+    left_out = without("ready", "export_csv", "export_parquet", "follow_task")
+    found = fuzzed(address, tmp_path, *left_out)
     assert found.returncode == 0, found.stdout[-6_000:] + found.stderr[-2_000:]
     assert "Tested:" in found.stdout
 
