@@ -42,7 +42,7 @@ st.page_link(
     help="",
     query_params=st.session_state.get("list_address"),
 )
-st.title("Two runs side by side", anchor=False)
+st.title("Compare runs", anchor=False)
 asked = [st.query_params.get(side, "") for side in ("left", "right")]
 try:
     left, right = map(UUID, asked)
@@ -50,7 +50,7 @@ except ValueError:
     if any(asked):
         nothing("This link is not complete.", "Copy it again from where you got it.")
     else:
-        nothing("No runs are chosen.", "Tick two in the list, then press Compare them.")
+        nothing("No runs are chosen.", "Tick two in the list, then press Compare.")
 else:
     live(compared)
     st.page_link(

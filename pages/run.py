@@ -132,7 +132,7 @@ def comes_from(found: Run, known: Mapping[UUID, RunBrief]) -> None:
     if parent is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap=None, key="parent"):
-        st.markdown(":gray[:material/subdirectory_arrow_right: Comes from]", width="content")
+        st.markdown(":gray[:material/subdirectory_arrow_right: Based on]", width="content")
         # Not a link: of one to the page it stands on, Streamlit leaves the address as it was.
         name = as_label(one_line(parent.task, TASK_LENGTH))
         if st.button(name, key="open_parent", type="tertiary"):

@@ -43,19 +43,19 @@ def _docstrings(module: str) -> dict[str, str | None]:
 
 
 class LoginNeeded(ToggleError):
-    """You are not logged in any more, so this was not done. Log in and do it again."""
+    """Your login has expired, so nothing was changed. Log in and try again."""
 
 
 class KeyRefused(ToggleError):
-    """This key opens nothing."""
+    """Invalid API key."""
 
     challenge = 'Bearer realm="Production Toggle", error="invalid_token"'
     """What the header WWW-Authenticate says (RFC 6750, section 3)."""
 
 
 class KeyMissing(KeyRefused):
-    """The API asks for a key. Send it in the header Authorization, after the word Bearer. Whoever
-    runs this server can make one."""
+    """This API needs a key. Send it as Authorization: Bearer <key>. The server's administrator can
+    create one."""
 
     challenge = 'Bearer realm="Production Toggle"'
 
@@ -74,15 +74,15 @@ class KeyMalformed(KeyRefused):
 
 
 class KeyUnknown(KeyRefused):
-    """There is no such key. Was all of it copied?"""
+    """Unknown API key. Check that all of it was copied."""
 
 
 class KeyRevoked(KeyRefused):
-    """The key "{name}" was revoked. Ask whoever runs this server for another one."""
+    """The key "{name}" was revoked. Ask the administrator for a new one."""
 
 
 class KeyExpired(KeyRefused):
-    """The key "{name}" has expired. Ask whoever runs this server for another one."""
+    """The key "{name}" has expired. Ask the administrator for a new one."""
 
 
 class ScopeTooSmall(ToggleError):
@@ -297,8 +297,7 @@ class ModelRequestRefused(ModelFailed):
 
 
 class ModelProtocolUnknown(ModelFailed):
-    """{title} sent something else than the answer of a chat model. Check the model's address in the
-    file .env."""
+    """{title} did not reply like a chat model. Check the model's address in the file .env."""
 
 
 class ModelAnswerEmpty(ModelFailed):
@@ -420,14 +419,14 @@ class IdempotencyConflict(ToggleError):
 
 
 class QueueFull(ToggleError):
-    """There are {limit:,} runs waiting already, and no more are accepted until some of them are
-    done. Nothing was submitted; try again in a minute."""
+    """The queue is full ({limit:,} runs are waiting). Nothing was submitted; try again in a
+    minute."""
 
     retry_after = 60
 
 
 class TooManyRequests(ToggleError):
-    """These are more requests than one client may send. Try again in {seconds:,} s."""
+    """Too many requests. Try again in {seconds:,} s."""
 
     @property
     def retry_after(self) -> int:
@@ -436,15 +435,13 @@ class TooManyRequests(ToggleError):
 
 
 class ExportsBusy(ToggleError):
-    """As many exports as this server makes at the same time are being made already. Try again in
-    half a minute."""
+    """Too many exports are running. Try again in 30 seconds."""
 
     retry_after = 30
 
 
 class StreamsBusy(ToggleError):
-    """As many streams of events as this server keeps open at the same time are open already. Try
-    again in a few seconds."""
+    """Too many event streams are open. Try again in a few seconds."""
 
     retry_after = 5
 
@@ -455,7 +452,7 @@ class InsightsPending(ToggleError):
 
 
 class SweepBusy(ToggleError):
-    """Another process is clearing the history away at the moment. Try again in a minute."""
+    """Another clean-up of the history is running. Try again in a minute."""
 
 
 class DatabaseAway(ToggleError):
@@ -467,7 +464,7 @@ class DatabaseAway(ToggleError):
 
 
 class CursorRefused(ToggleError):
-    """This link to a page of runs cannot be read. Start again from the first page."""
+    """Invalid page link. Start again from the first page."""
 
     field = "cursor"
 
@@ -496,7 +493,7 @@ class ViewsFull(ToggleError):
 
 
 class ViewNotFound(ToggleError):
-    """This view is not there any more. Somebody may have deleted it."""
+    """This view no longer exists."""
 
 
 class ExportNotWritten(ToggleError):
@@ -528,7 +525,7 @@ class NotReviewing(ToggleError):
 
 
 class NotContinuable(ToggleError):
-    """Only of a run that has ended and has files can a change be asked for."""
+    """You can request changes once a run has finished and produced files."""
 
 
 class CheckpointNotFound(ToggleError):

@@ -29,7 +29,7 @@ def test_a_change_is_asked_for_and_seen_against_what_it_changes(
     change = opened_run(page, "Sort it by shop")
     expect(page.locator(".st-key-timeline")).to_contain_text("Draft finished")
     page.get_by_role("tab", name="Diff").click()
-    expect(page.get_by_text("The run it comes from, to this run")).to_be_visible()
+    expect(page.get_by_text("Changes since the previous version")).to_be_visible()
     expect(code(page).first).to_contain_text("+Sort it by shop")
     page.screenshot(path=screenshots / "change_diff.png")
     assert str(ended(crafted, change).parent_id) == parent
@@ -58,7 +58,7 @@ def test_a_run_starts_again_from_a_step(page: Page, crafted: AppProcess, screens
     expect(step(page, "Plan written")).to_contain_text("Changed: the plan")
     page.screenshot(path=screenshots / "timeline.png")
     step(page, "Plan written").get_by_role("button", name="Start again from here").click()
-    expect(page.locator(".st-key-parent")).to_contain_text("Comes from")
+    expect(page.locator(".st-key-parent")).to_contain_text("Based on")
     second = opened_run(page, words)
     assert second != first
     page.get_by_role("tab", name="Timeline").click()
@@ -75,7 +75,7 @@ def test_a_run_starts_again_with_another_plan_without_a_mouse(
     keyboard.press(page, page.locator("summary").filter(has_text="another plan"))
     keyboard.write(page, page.get_by_role("textbox", name="The plan"), "Wishes of three people.")
     keyboard.press(page, page.get_by_role("button", name="Start again with this plan"))
-    expect(page.locator(".st-key-parent")).to_contain_text("Comes from")
+    expect(page.locator(".st-key-parent")).to_contain_text("Based on")
     second = opened_run(page, words)
     done = ended(crafted, second)
     assert done.plan == "Wishes of three people."

@@ -67,7 +67,7 @@ def filled(api: httpx.Client) -> list[str]:
 def test_a_full_queue_takes_no_more(narrow: httpx.Client, shared_database: Database) -> None:
     filled(narrow)
     sentence = refused(narrow.post("/tasks", json=TASK), 60)
-    assert sentence.startswith("There are 3 runs waiting already")
+    assert sentence.startswith("The queue is full (3 runs are waiting).")
     rows = ask(shared_database, "SELECT FROM runs UNION ALL SELECT FROM procrastinate_jobs")
     assert len(rows) == 2 * ROOM
 
@@ -151,7 +151,7 @@ def test_only_so_many_exports_are_made_at_the_same_time(
 ) -> None:
     with under_way(narrow, shared_database, BUSY) as statuses:
         sentence = refused(narrow.get("/runs.csv"), 30)
-        assert sentence.endswith("Try again in half a minute.")
+        assert sentence.endswith("Try again in 30 seconds.")
         assert narrow.get("/health").status_code == 200
     assert statuses == [200, 200]
     assert narrow.get("/runs.csv").status_code == 200
@@ -166,7 +166,7 @@ def test_a_person_who_presses_the_button_reads_why(
     assert answer.status_code == 429
     assert answer.headers["Retry-After"] == "30"
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert "<p>As many exports as this server makes" in answer.text
+    assert "<p>Too many exports are running." in answer.text
 
 
 def test_an_export_that_nobody_waits_for_any_more_makes_room(

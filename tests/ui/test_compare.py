@@ -116,7 +116,7 @@ def test_exactly_two_ticked_runs_can_be_compared(
     app.checkbox(key=pick_key(runs[0])).uncheck().run()
     app.button(key="compare_picked").click().run()
     assert not app.exception
-    assert "Two runs side by side" in texts(app)
+    assert "Compare runs" in texts(app)
     assert dict(app.query_params) == {"left": str(runs[1]), "right": str(runs[2])}
     assert len(list_runs(opened_services.database).runs) == 3
 

@@ -25,7 +25,7 @@ def warned(services: Services) -> list[str]:
 
 def test_without_a_worker_health_says_what_to_do(opened_services: Services) -> None:
     assert warned(opened_services) == [NO_WORKER]
-    assert "No worker has been heard of" in texts(page("settings"))
+    assert "No worker has reported" in texts(page("settings"))
 
 
 def test_with_a_worker_that_has_nothing_to_do_all_is_well(
@@ -34,8 +34,8 @@ def test_with_a_worker_that_has_nothing_to_do_all_is_well(
     worker.start()
     shown = texts(page("settings"))
     assert WELL in shown
-    assert "1 worker executes up to 4 runs at the same time; none right now." in shown
-    assert "No task waits for a worker." in shown
+    assert "1 worker, up to 4 runs at once. Idle." in shown
+    assert "No tasks are waiting." in shown
     assert warned(opened_services) == []
 
 
@@ -50,7 +50,7 @@ def test_tasks_that_wait_are_counted_and_the_oldest_is_timed(opened_services: Se
     for number in range(2):
         submitted(opened_services, f"Wait {number}")
     tell(opened_services.database, "UPDATE procrastinate_events SET at = now() - interval '200 s'")
-    assert "2 tasks wait for a worker, the oldest for 3\u00a0min" in texts(page("settings"))
+    assert "2 tasks are waiting, the oldest for 3\u00a0min" in texts(page("settings"))
 
 
 def test_workers_that_do_not_fetch_are_told_as_stuck(opened_services: Services) -> None:
@@ -84,31 +84,31 @@ def test_a_worker_without_a_sandbox_is_told_by_the_name_of_its_machine(
     shown = texts(app)
     assert "Checks cannot run on 1 of 2 workers." in shown
     assert "**two**: 1 run at a time" in shown
-    assert "2 workers execute up to 9 runs" in shown
+    assert "2 workers, up to 9 runs at once" in shown
     assert "<b>*evil*" not in shown
 
 
 def test_the_last_clearing_up_is_told(opened_services: Services) -> None:
-    assert "Old steps have not been cleared away yet" in texts(page("settings"))
+    assert "Last clean-up: not yet" in texts(page("settings"))
     sweep(opened_services.database, opened_services.retention)
-    assert "Old steps were last cleared away at " in texts(page("settings"))
+    assert "Last clean-up: not yet" not in texts(page("settings"))
 
 
 def test_webhooks_that_are_still_to_be_told_are_counted(opened_services: Services) -> None:
-    assert "No notice of the end of a run waits" in texts(page("settings"))
+    assert "All webhooks have been sent." in texts(page("settings"))
     database = opened_services.database
     url = "https://example.invalid/hook"
     cancel(database, submit(database, "Tell me", builder="quick", webhook_url=url).task_id)
-    assert "1 notice of the end of a run still to be sent" in texts(page("settings"))
+    assert "1 webhook is still to be sent" in texts(page("settings"))
 
 
 @pytest.mark.parametrize(
     ("queue", "words"),
     [
-        (Backlog(0, None, 0), "No task waits for a worker."),
-        (Backlog(1, 0.2, 0), "1 task waits for a worker."),
-        (Backlog(1_200, None, 8), "1,200 tasks wait for a worker."),
-        (Backlog(2, 61.0, 8), "2 tasks wait for a worker, the oldest for 1\u00a0min 1\u00a0s."),
+        (Backlog(0, None, 0), "No tasks are waiting."),
+        (Backlog(1, 0.2, 0), "1 task is waiting."),
+        (Backlog(1_200, None, 8), "1,200 tasks are waiting."),
+        (Backlog(2, 61.0, 8), "2 tasks are waiting, the oldest for 1\u00a0min 1\u00a0s."),
     ],
 )
 def test_the_queue_is_told_in_a_sentence(queue: Backlog, words: str) -> None:

@@ -98,7 +98,7 @@ def test_what_a_change_made_is_seen_against_the_run_it_comes_from(
     finished("Another")
     app = page("run", id=str(change), tab="Diff")
     assert not app.exception
-    assert "Comes from" in texts(app)
+    assert "Based on" in texts(app)
     assert any("+In red" in code.value for code in app.code)
 
 

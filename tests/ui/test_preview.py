@@ -58,7 +58,7 @@ def test_a_program_shows_what_it_printed(opened_services: Services, worker: Work
 def test_a_draft_without_pages_says_why_there_is_nothing_to_see(finished: Finish) -> None:
     app = page("run", id=str(finished("Create a hello world app")), tab="Preview")
     assert app.tabs[-1].label == "Preview"
-    assert "its program was not started" in texts(app)
+    assert "Drafts aren't run" in texts(app)
 
 
 def test_a_run_that_is_worked_on_promises_a_preview(opened_services: Services) -> None:

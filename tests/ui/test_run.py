@@ -90,7 +90,7 @@ def test_a_failed_run_says_why_and_what_to_do(finished: Finish) -> None:
     app = page("run", id=str(finished("Create a hello world app", Refusing())))
     assert app.error[0].value == r"This cannot be built\."
     assert "submit it again" in texts(app)
-    assert timeline(app)[-1] == "Stopped, needs you"
+    assert timeline(app)[-1] == "Stopped: your turn"
 
 
 def test_the_task_of_a_failed_run_can_be_edited_and_tried_again(finished: Finish) -> None:

@@ -52,7 +52,7 @@ def test_settings_show_workers_and_their_sandbox(
 ) -> None:
     worker.start()
     shown = texts(page("settings"))
-    assert "1 worker executes up to 4 runs" in shown
+    assert "1 worker, up to 4 runs at once" in shown
     assert opened_services.builder.name in shown
 
 
@@ -110,9 +110,9 @@ def test_settings_come_back_after_an_outage(outage: Outage) -> None:
     with outage():
         app = page("settings")
         assert "The database cannot be reached" in texts(app)
-        assert "What builds" in texts(app)
+        assert "Builder" in texts(app)
         assert is_refreshing(app)
     app.run()
     assert "The database cannot be reached" not in texts(app)
-    assert "What is kept" in texts(app)
+    assert "Storage and retention" in texts(app)
     assert not is_refreshing(app)

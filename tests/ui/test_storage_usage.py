@@ -34,7 +34,7 @@ def test_settings_say_how_long_what_is_kept_and_how_much_it_is(opened_services: 
     shown = texts(app)
     assert "Every step of a run is kept for 30 days after its end, its last step for 180" in shown
     assert " MB**: " in shown
-    assert "not been cleared away yet" in shown
+    assert "Last clean-up: not yet" in shown
 
 
 def test_settings_say_what_the_last_sweep_did(opened_services: Services, finished: Finish) -> None:
@@ -43,7 +43,7 @@ def test_settings_say_what_the_last_sweep_did(opened_services: Services, finishe
     sweep_all(opened_services)
     assert "3 steps of 1 run, about " in texts(page("settings"))
     sweep_all(opened_services)
-    assert "nothing was old enough" in texts(page("settings"))
+    assert "Nothing was old enough" in texts(page("settings"))
 
 
 def test_a_pruned_run_says_so_and_still_has_its_last_step(

@@ -10,13 +10,13 @@ from typing import NamedTuple
 from toggle_core.words import GATES, Outcome, Verdict
 
 MEANINGS = {
-    "files": "The project is complete, and its files can be kept on any computer.",
-    "syntax": "Python can read every file.",
-    "lint": "The code has no mistakes that reading it shows (lint).",
-    "security": "The code does nothing that is known to be risky (security scan).",
-    "types": "Values and functions fit together (type check).",
+    "files": "All files are there and have safe names (files).",
+    "syntax": "Python can read every file (syntax).",
+    "lint": "No common mistakes found (lint).",
+    "security": "No known security problems (security scan).",
+    "types": "Types are consistent (type check).",
     "tests": "The project's own tests run and pass.",
-    "start": "The program starts, and ends well or answers in a browser.",
+    "start": "The program starts and works.",
 }
 """One plain sentence for each gate: what it means that the gate passed."""
 

@@ -38,7 +38,7 @@ def change(run: Run) -> None:
             persist_state="session",
         )
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption("It makes a new run that starts from these files. This one stays.")
+            st.caption("This creates a new version. The current one stays as it is.")
             st.button(
                 "Build the change",
                 key="build_change",

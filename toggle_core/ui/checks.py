@@ -19,7 +19,7 @@ ICONS: Final = {
 WORDS: Final = {
     Outcome.PASSED: "passed",
     Outcome.FAILED: "not passed",
-    Outcome.SKIPPED: "not made",
+    Outcome.SKIPPED: "skipped",
 }
 
 

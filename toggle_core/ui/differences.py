@@ -60,7 +60,7 @@ def comparisons(
         for old, new in pairwise(made)
     ]
     if parent is not None and files:
-        found.insert(0, Comparison("The run it comes from, to this run", parent, files))
+        found.insert(0, Comparison("Changes since the previous version", parent, files))
     return found
 
 

@@ -12,7 +12,7 @@ from toggle_core.ui.text import as_label
 logger = logging.getLogger(__name__)
 
 
-COMES_BACK: Final = "This page comes back by itself as soon as it can."
+COMES_BACK: Final = "This page will reconnect automatically."
 
 
 def tell_away(hope: str = COMES_BACK) -> None:

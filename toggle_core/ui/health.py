@@ -26,12 +26,12 @@ NO_WORKER: Final = (
 STUCK: Final = (
     "Tasks wait although a worker is free. Start the workers again; nothing is lost by that."
 )
-NO_CHECKS: Final = "Checks cannot run on every worker: see **What checks** below."
+NO_CHECKS: Final = "Checks cannot run on every worker: see **Checks** below."
 FEW_CONNECTIONS: Final = (
     "The database is almost out of connections. Stop a worker, or let the database accept more: "
     "`docs/operations.md` says how many are needed."
 )
-NOT_CLEARED: Final = "have not been cleared away yet; a worker does so by itself"
+NOT_CLEARED: Final = "not yet"
 WELL: Final = "All is well. Tasks are accepted and worked on."
 
 
@@ -61,8 +61,8 @@ def health(vitals: Vitals, found: Readiness, database_label: str) -> None:
         st.caption(f"and {len(vitals.workers) - MOST_NAMED} more")
     st.markdown(f":material/shield: {checks_in_words(vitals.workers)}")
     swept = vitals.last_sweep
-    cleared = f"were last cleared away at {when(swept, zone, now)}" if swept else NOT_CLEARED
-    st.markdown(f":material/mop: Old steps {cleared}.")
+    cleared = when(swept, zone, now) if swept else NOT_CLEARED
+    st.markdown(f":material/mop: Last clean-up: {cleared}.")
     st.markdown(f":material/outbox: {webhooks_in_words(vitals.deliveries_pending)}")
 
 
@@ -88,24 +88,24 @@ def server_in_words(server: Server) -> str:
 def queue_in_words(queue: Backlog) -> str:
     """How many tasks wait, and how long."""
     if not queue.waiting:
-        return "No task waits for a worker."
-    waits = "1 task waits" if queue.waiting == 1 else f"{queue.waiting:,} tasks wait"
+        return "No tasks are waiting."
+    waits = "1 task is waiting" if queue.waiting == 1 else f"{queue.waiting:,} tasks are waiting"
     oldest = queue.oldest_seconds
     if oldest is None or oldest < 1:
-        return f"{waits} for a worker."
-    return f"{waits} for a worker, the oldest for {duration(oldest)}."
+        return f"{waits}."
+    return f"{waits}, the oldest for {duration(oldest)}."
 
 
 def workers_in_words(vitals: Vitals) -> str:
     """How many workers there are, and how much of them is taken."""
     if not vitals.workers:
-        return "No worker has been heard of in the last minute."
+        return "No worker has reported in the last minute."
     count = len(vitals.workers)
     threads = sum(worker.threads for worker in vitals.workers)
-    who = "1 worker executes" if count == 1 else f"{count} workers execute"
+    who = "1 worker" if count == 1 else f"{count} workers"
     runs = "1 run" if threads == 1 else f"{threads} runs"
     busy = min(vitals.queue.busy, threads)
-    return f"{who} up to {runs} at the same time; {busy or 'none'} right now."
+    return f"{who}, up to {runs} at once. {f'{busy} in progress' if busy else 'Idle'}."
 
 
 def checks_in_words(workers: tuple[Worker, ...]) -> str:
@@ -121,9 +121,9 @@ def checks_in_words(workers: tuple[Worker, ...]) -> str:
 def webhooks_in_words(pending: int) -> str:
     """How many webhooks are still to be told."""
     if not pending:
-        return "No notice of the end of a run waits to be sent (webhooks)."
-    waits = "1 notice" if pending == 1 else f"{pending:,} notices"
-    return f"{waits} of the end of a run still to be sent (webhooks); it is tried again by itself."
+        return "All webhooks have been sent."
+    count = "1 webhook is" if pending == 1 else f"{pending:,} webhooks are"
+    return f"{count} still to be sent. Failed ones are retried automatically."
 
 
 def _named(worker: Worker) -> str:

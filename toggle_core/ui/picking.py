@@ -58,7 +58,7 @@ def picked_actions(runs: Sequence[RunSummary]) -> None:
         st.markdown(f"**{len(picked)} selected**", width="content")
         _compare_button(picked)
         st.button(
-            "Cancel them",
+            "Cancel",
             key="cancel_picked",
             icon=":material/cancel:",
             disabled=not working,
@@ -66,14 +66,14 @@ def picked_actions(runs: Sequence[RunSummary]) -> None:
             args=(working, _cancel, "asked to stop"),
         )
         st.button(
-            "Run them again",
+            "Run again",
             key="again_picked",
             icon=":material/replay:",
             disabled=not picked,
             on_click=_each,
             args=([run.id for run in picked], _run_again, "submitted again"),
         )
-        with st.popover("Delete them", icon=":material/delete:", disabled=not picked):
+        with st.popover("Delete", icon=":material/delete:", disabled=not picked):
             st.markdown(
                 f"**Delete {len(picked)} for good?** Their plans, files and steps are gone then. "
                 "What is still being worked on stays."
@@ -91,7 +91,7 @@ def picked_actions(runs: Sequence[RunSummary]) -> None:
 
 def _compare_button(picked: Sequence[RunSummary]) -> None:
     pressed = st.button(
-        "Compare them",
+        "Compare",
         key="compare_picked",
         icon=":material/compare_arrows:",
         disabled=len(picked) != TWO,

@@ -41,9 +41,8 @@ def _why_nothing(run: Run) -> str:
         return "There is nothing to look at: the run stopped before any code was written."
     if not run.production:
         return (
-            "This is a quick draft: its program was not started, so there is nothing to look at "
-            "but the code. With the production toggle on it is started in a sandbox, and what it "
-            "does is shown here. Pages of a draft are shown where they need no program."
+            "Drafts aren't run, so there is no preview of the program. Turn on Production to see "
+            "it working."
         )
     return "The program has printed nothing and answered nothing when it was started."
 
@@ -94,4 +93,4 @@ def _printed(found: Preview) -> None:
         return
     st.markdown("**What the program printed**")
     st.code(visible(found.printed), None, wrap_lines=True)
-    st.caption("Started once in a sandbox, without anyone typing.")
+    st.caption("This is its output when started once in the sandbox.")

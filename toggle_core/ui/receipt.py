@@ -10,8 +10,8 @@ from toggle_core.ui.labels import Standing, is_moving, standing_of
 from toggle_core.ui.run_list import RUN_PAGE
 
 SENTENCES: Final = {
-    Standing.WAITING: "is received and waits for a free slot.",
-    Standing.WORKING: "is received and being worked on.",
+    Standing.WAITING: "is in. Waiting for a free slot.",
+    Standing.WORKING: "is in. Building now.",
     Standing.TO_REVIEW: "has a plan that waits for your review.",
     Standing.READY: "is ready.",
     Standing.DRAFT: "is built as a quick draft. Nothing was checked.",

@@ -21,8 +21,8 @@ def plan_review(run: Run) -> None:
         run: whose stage is ``reviewing``.
     """
     st.info(
-        "**This plan waits for you.** Nothing is written until you approve it. Take your time: it "
-        "waits for days, also when the app is stopped.",
+        "**This plan waits for you.** Nothing is written until you approve it. Take your time. It "
+        "will wait for days, even if the app is restarted.",
         icon=":material/rate_review:",
     )
     editing = f"editing_{run.id.hex}"
@@ -42,7 +42,7 @@ def plan_review(run: Run) -> None:
     with st.container(horizontal=True, key="review_actions"):
         if st.session_state.get(editing):
             _button("Approve with changes", "approve_changed", _approve_changed, run.id, typed)
-            _button("Stop editing", "stop_editing", _edit, editing, False)
+            _button("Done editing", "stop_editing", _edit, editing, False)
         else:
             _button("Approve", "approve", _approve, run.id)
             _button("Edit the plan", "edit_plan", _edit, editing, True)

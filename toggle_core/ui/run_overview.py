@@ -24,7 +24,7 @@ def overview(run: Run) -> None:
             _again(run)
         case _ if run.error:
             st.error(as_label(run.error), icon=":material/error:")
-            st.markdown("Your task is kept. You can say it in other words, and submit it again.")
+            st.markdown("Your task is saved. Try different wording and submit it again.")
             _again(run)
     if run.response:
         prose(run.response)

@@ -19,7 +19,7 @@ def checks(found: Readiness) -> None:
     Args:
         found: what the workers say of their sandbox.
     """
-    st.header("What checks", anchor=False)
+    st.header("Checks", anchor=False)
     for sentence in dict.fromkeys(worker.sandbox for worker in found.workers if worker.sandbox):
         icon = ":green[:material/shield:]" if found.sandbox else ":orange[:material/shield:]"
         st.markdown(f"{icon} {as_label(sentence)}")
@@ -54,7 +54,9 @@ def limits(settings: Settings, gates: GateSettings) -> None:
 def connect() -> None:
     """Show how to connect each provider, as steps for someone who has never done it."""
     st.header("Connect a chat model", anchor=False)
-    st.markdown("With a chat model the app builds what you describe, not only what it knows.")
+    st.markdown(
+        "Connect a chat model and the app can build anything you describe, not only its templates."
+    )
     names = [provider.title for provider in PROVIDERS]
     chosen = st.pills(
         "Provider", names, default=names[0], key="provider", label_visibility="collapsed"

@@ -27,7 +27,7 @@ BROUGHT: Final = {
 ENDS: Final = {
     Standing.READY: "Ready",
     Standing.DRAFT: "Draft finished",
-    Standing.NEEDS_YOU: "Stopped, needs you",
+    Standing.NEEDS_YOU: "Stopped: your turn",
     Standing.CANCELLED: "Cancelled",
 }
 

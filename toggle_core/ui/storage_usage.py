@@ -20,12 +20,12 @@ def keeping(kept: Kept, policy: Policy) -> None:
         policy: what the settings say.
     """
     sizes = kept.sizes
-    st.header("What is kept", anchor=False)
+    st.header("Storage and retention", anchor=False)
     st.markdown(f":material/history: {in_words(policy)}")
     st.markdown(
-        f":material/hard_drive: The database takes **{size_in_words(sizes.whole)}**: "
-        f"{size_in_words(sizes.runs)} for runs, {size_in_words(sizes.steps)} for their steps, "
-        f"{size_in_words(sizes.events)} for what happened when."
+        f":material/hard_drive: Database **{size_in_words(sizes.whole)}**: "
+        f"runs {size_in_words(sizes.runs)}, checkpoints {size_in_words(sizes.steps)}, "
+        f"event log {size_in_words(sizes.events)}."
     )
     st.markdown(f":material/mop: {_last(kept.last_sweep)}")
     st.caption(
@@ -37,12 +37,12 @@ def keeping(kept: Kept, policy: Policy) -> None:
 def _last(sweep: Sweep | None) -> str:
     """What the last sweep did, in a sentence."""
     if sweep is None or sweep.ended_at is None:
-        return "Old steps have not been cleared away yet: a worker does so every ten minutes."
+        return "Last clean-up: not yet. A worker cleans up every ten minutes."
     at = when(sweep.ended_at, viewer_zone(), datetime.now(UTC))
     done = sweep.done
     if not done.checkpoints:
-        return f"Last cleared up at {at}: nothing was old enough."
+        return f"Last clean-up: {at}. Nothing was old enough to remove."
     runs = done.runs_pruned + done.runs_cleared
     steps = "1 step" if done.checkpoints == 1 else f"{done.checkpoints:,} steps"
     of = "1 run" if runs == 1 else f"{runs:,} runs"
-    return f"Last cleared up at {at}: {steps} of {of}, about {size_in_words(done.bytes)}."
+    return f"Last clean-up: {at}. Removed {steps} of {of}, about {size_in_words(done.bytes)}."

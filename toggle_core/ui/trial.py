@@ -15,7 +15,7 @@ def trial(choice: Choice) -> None:
         choice: of this process.
     """
     why = as_label(choice.why)
-    st.header("What builds", anchor=False)
+    st.header("Builder", anchor=False)
     if choice.chat is None and not isinstance(choice.builder, Blueprints):
         st.markdown(f"**{as_label(choice.builder.name)}**, a builder of your own. {why}")
         return

@@ -61,7 +61,7 @@ def test_a_failure_is_told_at_the_stage_it_happened_in() -> None:
     events = [event(0, Stage.CODING), event(1, Stage.DONE, EventKind.ERROR)]
     assert told(steps_of(run(Status.FAILED), events)) == [
         ("Writing the code", 1.0, "error"),
-        ("Stopped, needs you", None, "error"),
+        ("Stopped: your turn", None, "error"),
     ]
 
 
@@ -75,7 +75,7 @@ def test_an_earlier_end_is_told_as_it_was_then(now: Status) -> None:
         event(7, Stage.CODING),
     ]
     ends = [told(steps_of(run(now), events))[number] for number in (1, 3)]
-    assert ends == [("Stopped, needs you", None, "error"), ("Cancelled", None, "complete")]
+    assert ends == [("Stopped: your turn", None, "error"), ("Cancelled", None, "complete")]
 
 
 def test_a_take_over_is_told() -> None:
@@ -93,7 +93,7 @@ def test_a_take_over_is_told() -> None:
 
 def test_a_run_whose_checks_did_not_pass_needs_its_owner() -> None:
     steps = steps_of(run(Status.COMPLETED, verdict=Verdict.NOT_READY), [event(0, Stage.DONE)])
-    assert told(steps) == [("Stopped, needs you", None, "error")]
+    assert told(steps) == [("Stopped: your turn", None, "error")]
 
 
 def test_details_of_a_step_are_no_steps() -> None:

@@ -128,10 +128,10 @@ def _make(name: str, machine: Machine, options: SandboxOptions) -> Backend | str
 
 def _praise(backend: Backend) -> str:
     if backend.servers:
-        return f"Checks run confined by {backend.name}."
+        return f"Checks run in a sandbox ({backend.name})."
     return (
-        f"Checks run confined by {backend.name}. Programs that are servers, or that start several "
-        "processes, cannot be checked this way; installing bubblewrap allows it."
+        f"Checks run in a sandbox ({backend.name}). Programs that are servers, or that start "
+        "several processes, cannot be checked this way; installing bubblewrap allows it."
     )
 
 
