@@ -55,7 +55,7 @@ def test_the_password_of_a_web_server_in_front_does_no_harm_where_no_key_is_need
 def test_without_a_key_nothing_is_read(api: httpx.Client, path: str) -> None:
     answer = api.get(path)
     assert is_problem(answer, 401)
-    assert answer.json()["detail"].startswith("The API asks for a key.")
+    assert answer.json()["detail"].startswith("This API needs a key.")
     assert answer.headers["WWW-Authenticate"] == 'Bearer realm="Production Toggle"'
 
 
@@ -118,7 +118,7 @@ def test_a_browser_reads_a_sentence(
     assert answer.status_code == 401
     assert answer.headers["Content-Type"].startswith("text/html")
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
-    assert "The API asks for a key." in answer.text
+    assert "This API needs a key." in answer.text
 
 
 # Keys that no longer open.

@@ -117,7 +117,7 @@ def test_who_needs_a_key_is_told_how_to_give_it(
     api_address: str, shared_database: Database
 ) -> None:
     made, key = create_key(shared_database, "ci", Scope.READ)
-    sentence = r"^The server let nobody in \(401\): The API asks for a key\. .*TOGGLE_API_KEY"
+    sentence = r"^The server let nobody in \(401\): This API needs a key\. .*TOGGLE_API_KEY"
     with Client(api_address) as opened, pytest.raises(ApiKeyRefused, match=sentence):
         opened.get_task(uuid4())
     with Client(api_address, key=key) as opened:
