@@ -382,7 +382,7 @@ def test_one_stream_too_many_is_refused_until_another_is_left(narrow: str, run_i
         refusal = httpx.get(url)
         assert refusal.status_code == 429
         assert int(refusal.headers["retry-after"]) > 0
-        assert "As many streams" in refusal.json()["detail"]
+        assert "Too many event streams" in refusal.json()["detail"]
 
     def there_is_room() -> bool:
         with httpx.stream("GET", url) as answer:
