@@ -1,4 +1,4 @@
-"""What pages of other sites may ask of this server: nothing but to be led here by a link.
+"""Cross-site request protection: pages of other sites may only link here.
 
 A browser sends a request for any page that asks it to, and everything that listens on this machine
 only is within its reach. The rule is that of Go's ``net/http.CrossOriginProtection`` (F. Valsorda,

@@ -1,4 +1,4 @@
-"""What every route works with."""
+"""Dependencies shared by all routes."""
 
 from typing import Annotated
 

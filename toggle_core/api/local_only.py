@@ -1,4 +1,4 @@
-"""A dashboard that asks nobody who they are, where only this machine can reach it.
+"""Restricts a dashboard without a login to requests from this machine.
 
 The start looks at the addresses it knows. A server that was started in another way, such as
 ``uvicorn app:app --host 0.0.0.0``, listens on others: so each request is asked where it arrived.

@@ -1,4 +1,4 @@
-"""What every request passes first, of the dashboard and of the API, on each port."""
+"""Middleware for every request to the dashboard and the API, on each port."""
 
 from typing import Final
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""What a worker writes of a delivery. Its job is queued in the transaction that needs it."""
+"""Webhook deliveries as a worker records them; jobs are queued in the same transaction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Due:
 
     Attributes:
         url: None: of the webhook of all runs.
-        event_type: one of ``webhook_events.EVENTS``.
+        event_type: one of ``event_types.EVENTS``.
         payload: facts of the moment it happened.
         created_at: that moment.
         attempt: number of this attempt, from 1.

@@ -1,4 +1,4 @@
-"""Tells followers of runs that something happened: one listening connection for all of them.
+"""Notifies followers of runs, over one listening connection for all of them.
 
 Postgres notifies of a run only as long as somebody follows it: that is what the advisory locks of
 the listening connection say (migration 0008). While nothing happens nothing is asked, but for one

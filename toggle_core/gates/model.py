@@ -10,9 +10,9 @@ from typing import NamedTuple
 from toggle_core.words import GATES, Outcome, Verdict
 
 MEANINGS = {
-    "files": "All files are there and have safe names (files).",
-    "syntax": "Python can read every file (syntax).",
-    "lint": "No common mistakes found (lint).",
+    "files": "All files are there and have safe names.",
+    "syntax": "Python can read every file.",
+    "lint": "No common mistakes found.",
     "security": "No known security problems (security scan).",
     "types": "Types are consistent (type check).",
     "tests": "The project's own tests run and pass.",

@@ -1,4 +1,4 @@
-"""The node that proves the code: tidies it, runs the gates, and decides how to go on."""
+"""The gates node: tidies the code, runs the gates and decides what comes next."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""The timeline of a run: every checkpoint of its thread, read by SQL and never unpacked."""
+"""The checkpoints of a run, read by SQL without unpacking them."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Where a page of runs begins: a key in the order of the list, made safe for a URL."""
+"""Page cursors: a position in the order of the list, encoded for a URL."""
 
 import base64
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What filters can be set to: the builders and the people that occur in the history."""
+"""Filter choices: the builders and submitters that occur in the history."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Cuts a page out of the runs of a filter: which ids are on it, in which order.
+"""Keyset pagination: which run ids are on a page, and in which order.
 
 There are two ways, and Postgres's planner, which knows only averages, takes the wrong one too often
 (20 matches of a million runs: 650 ms instead of 1 ms). So it is counted first. Few matches are

@@ -1,4 +1,4 @@
-"""Which runs: one filter for lists, counts, exports and saved views, and how it is said in SQL."""
+"""The run filter behind lists, counts, exports and saved views, and its SQL."""
 
 import math
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The orders a list of runs can have, each with a key that pages can be cut by."""
+"""Sort orders of a list of runs, each with a key for pagination."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

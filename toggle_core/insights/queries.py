@@ -1,4 +1,4 @@
-"""What the history comes to: runs per day, durations, gates, attempts, tokens, busy hours.
+"""Insight queries: runs per day, durations, gates, attempts, tokens, busy hours.
 
 Everything is read from the rollup (see ``rollup``), for days in UTC. Each row is a frozen
 dataclass: ``pandas.DataFrame(rows)`` makes a frame of a list of them.

@@ -1,4 +1,4 @@
-"""Keeps the rollup behind insights: counts days anew whose runs have changed.
+"""Maintains the rollup behind insights: recounts the days whose runs have changed.
 
 Triggers note each such day in ``insight_changes``. Whoever counts a day takes its notes off first
 and reads the runs then: a change that is committed later leaves a note of its own, so that nothing

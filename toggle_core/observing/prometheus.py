@@ -1,4 +1,4 @@
-"""All numbers as one text, in the form Prometheus reads."""
+"""All metrics in Prometheus' text format."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""How many runs are taken in, and how many of one submitter are executed at the same time."""
+"""Admission control: how many runs may wait, and how many of one submitter may run at once."""
 
 from dataclasses import dataclass
 

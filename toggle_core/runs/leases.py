@@ -1,4 +1,4 @@
-"""What a worker writes to a run by its lease. Each write is refused once the lease is lost."""
+"""Writes that a worker makes under its lease; each is refused once the lease is lost."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass

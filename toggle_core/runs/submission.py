@@ -1,4 +1,4 @@
-"""What people and programs ask for: submit a task."""
+"""Task submission."""
 
 from typing import Final
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What the sweep writes to runs: it ends overdue ones, and takes runs off dead workers."""
+"""The sweep: ends overdue runs and requeues the runs of dead workers."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""The door: what is refused before anything is written."""
+"""Validation of texts that people submit, before anything is written."""
 
 import re
 import unicodedata
@@ -13,6 +13,7 @@ from toggle_core.errors import (
     TaskBlank,
     TaskNotText,
     TaskTooLong,
+    ToggleError,
 )
 from toggle_core.words import ERROR_LIMIT, NAME_LIMIT, PLAN_LIMIT, TASK_LIMIT
 
@@ -56,14 +57,7 @@ def check_task(text: str) -> str:
         TaskBlank: nothing that can be seen.
         TaskTooLong: over 10,000 characters.
     """
-    if wrong := REFUSED.search(text):
-        raise TaskNotText(character=name_of(wrong[0]), position=wrong.start() + 1)
-    task = text.strip()
-    if not any(map(_is_seen, task)):
-        raise TaskBlank
-    if len(task) > TASK_LIMIT:
-        raise TaskTooLong(length=len(task), limit=TASK_LIMIT)
-    return task
+    return _checked(text, TASK_LIMIT, (TaskNotText, TaskBlank, TaskTooLong))
 
 
 def check_plan(text: str) -> str:
@@ -74,14 +68,7 @@ def check_plan(text: str) -> str:
         PlanBlank: nothing that can be seen.
         PlanTooLong: over 50,000 characters.
     """
-    if wrong := REFUSED.search(text):
-        raise PlanNotText(character=name_of(wrong[0]), position=wrong.start() + 1)
-    plan = text.strip()
-    if not any(map(_is_seen, plan)):
-        raise PlanBlank
-    if len(plan) > PLAN_LIMIT:
-        raise PlanTooLong(length=len(plan), limit=PLAN_LIMIT)
-    return plan
+    return _checked(text, PLAN_LIMIT, (PlanNotText, PlanBlank, PlanTooLong))
 
 
 def check_reason(text: str) -> str:
@@ -94,6 +81,25 @@ def check_reason(text: str) -> str:
     if len(reason) > ERROR_LIMIT or REFUSED.search(reason):
         raise ReasonRefused(limit=ERROR_LIMIT)
     return reason
+
+
+def _checked(text: str, limit: int, refusals: tuple[type[ToggleError], ...]) -> str:
+    """Return a text without white space around it, or raise the first of three refusals that fits.
+
+    Args:
+        text: as it was typed.
+        limit: characters it may have.
+        refusals: for a character that is not accepted, for nothing visible, for too many.
+    """
+    not_text, blank, too_long = refusals
+    if wrong := REFUSED.search(text):
+        raise not_text(character=name_of(wrong[0]), position=wrong.start() + 1)
+    stripped = text.strip()
+    if not any(map(_is_seen, stripped)):
+        raise blank
+    if len(stripped) > limit:
+        raise too_long(length=len(stripped), limit=limit)
+    return stripped
 
 
 def name_of(character: str) -> str:

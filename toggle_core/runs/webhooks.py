@@ -21,7 +21,7 @@ class Delivery:
     Attributes:
         id: the ``webhook-id`` of each attempt.
         url: of the run's own webhook, None: the one of all runs.
-        event_type: one of ``webhook_events.EVENTS``.
+        event_type: one of ``deliveries.event_types.EVENTS``.
         attempts: how often it was tried.
         answer_code: HTTP status of the newest answer, None where none came.
         error: why the newest attempt failed, in a sentence.

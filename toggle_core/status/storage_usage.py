@@ -1,4 +1,4 @@
-"""What is kept, for how long, and how much room it takes: for Settings and the command line."""
+"""Storage usage and the retention policy, for Settings and the command line."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How the whole system is doing: the database, the queue, the workers, and what they came to."""
+"""System status: the database, the queue, the workers and their results."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

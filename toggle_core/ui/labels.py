@@ -1,4 +1,4 @@
-"""Founders' words for what a run is: never ``processing``, never ``completed``."""
+"""Labels for the state of a run in founders' words: never ``processing`` or ``completed``."""
 
 from dataclasses import dataclass
 from enum import Enum

@@ -1,4 +1,4 @@
-"""Runs that the viewer waits for: a word when one has ended, and the title of the browser's tab."""
+"""Notifications when a watched run ends, and the title of the browser's tab."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""The block on Settings that tells what is kept, and how much room it takes."""
+"""The storage and retention section of Settings."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""How the graph begins with a run, or goes on with it."""
+"""The input with which the graph starts or resumes a run."""
 
 from dataclasses import dataclass
 from typing import Any, cast

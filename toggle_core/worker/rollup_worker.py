@@ -1,4 +1,4 @@
-"""Keeps the numbers behind insights fresh, in a thread of its own beside the runs."""
+"""Keeps the insights rollup up to date, in a separate thread."""
 
 import logging
 import threading

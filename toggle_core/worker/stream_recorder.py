@@ -1,4 +1,4 @@
-"""Listens to a graph's stream and writes what it says to the run."""
+"""Records the events of a graph's stream in its run."""
 
 import json
 import time

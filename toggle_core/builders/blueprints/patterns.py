@@ -1,4 +1,4 @@
-"""Finding the words that tell a kind of project."""
+"""Patterns of words that identify a kind of project."""
 
 from collections.abc import Sequence, Set
 
