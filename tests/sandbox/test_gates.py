@@ -85,15 +85,49 @@ def test_one_fault_fails_one_gate(settings: GateSettings, gate: str) -> None:
 
 def test_tests_that_do_not_end_are_stopped(sandbox: Backend) -> None:
     short = GateSettings(idle_seconds=1)
-    endless = "import time\n\n\ndef test_wait():\n    assert True\n    time.sleep(100)\n"
+    endless = (
+        "import time\n\n\ndef test_slow():\n    time.sleep(0.4)\n\n\n"
+        "def test_wait():\n    time.sleep(100)\n"
+    )
     begun = time.monotonic()
+    project = hello(test_main_py=endless)
+    judged = tests.check(Context(project, "main.py", sandbox, short, threading.Event()))
+    assert judged.outcome is Outcome.FAILED
+    assert judged.summary.startswith(
+        "The tests neither worked nor printed anything for 1 s and had to be stopped. Still"
+        " running: test_wait. The slowest before: test_slow (0."
+    )
+    assert time.monotonic() - begun < 30
+
+
+def test_tests_that_use_too_much_processor_time_are_named_with_the_limit(sandbox: Backend) -> None:
+    short = GateSettings(tests_seconds=2)
+    endless = (
+        "def test_quick():\n    assert 1\n\n\ndef test_loop():\n    while True:\n        pass\n"
+    )
     project = hello(test_main_py=endless)
     judged = tests.check(Context(project, "main.py", sandbox, short, threading.Event()))
     assert (judged.outcome, judged.summary) == (
         Outcome.FAILED,
-        "The tests neither worked nor printed anything for 1 s and had to be stopped.",
+        (
+            "The tests used more than 2 s of processor time and had to be stopped. Still running:"
+            " test_loop."
+        ),
     )
-    assert time.monotonic() - begun < 30
+
+
+def test_tests_that_have_others_work_too_long_are_named_with_the_limit(sandbox: Backend) -> None:
+    short = GateSettings(tests_seconds=1)
+    program = "import time\n\nwhile time.process_time() < 0.5:\n    pass\nprint('Hello')\n"
+    endless = (
+        "import subprocess\nimport sys\n\n\ndef test_program():\n    while True:\n"
+        "        subprocess.run([sys.executable, 'main.py'], check=True)\n"
+    )
+    project = {"main.py": program, "test_main.py": endless}
+    judged = tests.check(Context(project, "main.py", sandbox, short, threading.Event()))
+    assert judged.outcome is Outcome.FAILED
+    assert judged.summary.endswith("had to be stopped. Still running: test_program."), judged
+    assert " s of processor time" in judged.summary
 
 
 def test_a_missing_package_in_tests_is_named(check: Check) -> None:

@@ -220,8 +220,18 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "forged": ({"forged": 1}, CUT_OFF),
     "no run": ({"written": {}}, CUT_OFF),
     "too slow": (
-        {"too_slow": True, "written": {}},
-        "The tests took too long and had to be stopped.",
+        {
+            "too_slow": 30,
+            "pace": {
+                "running": "test_a.py::test_long",
+                "slowest": [["test_a.py::test_b", 12.34], ["test_a.py::test_c[1]", 0.2]],
+            },
+            "written": {},
+        },
+        (
+            "The tests used more than 30 s of processor time and had to be stopped. Still running:"
+            " test_long. The slowest before: test_b (12.3 s), test_c[1] (0.2 s)."
+        ),
     ),
     "no use": ({"touches_program": False}, "The tests never touch the program."),
     "not loaded": ({"uncollected": {"test_b.py": "boom"}}, "1 test file cannot be loaded."),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toggle_core.gates.harness.expected import ExpectedTest
-from toggle_core.gates.harness.outcomes import base_name
+from toggle_core.gates.harness.outcomes import Pace, base_name
 
 _DECOY_LINE = re.compile(
     r"(?:E|>)?\s*(?:assert [\d.]+ == .*|.*pytest\.(?:raises|skip)\(.*|int\('\d+x?'\)|"
@@ -71,7 +71,8 @@ class SuiteReport:
         seed: of the random order in which the tests ran, too; None if they did not.
         order: what failed in it; None if nothing.
         decoys: names of the decoys.
-        too_slow: one run of the tests took longer than it may.
+        too_slow: seconds of processor time that one run may use, if it used more; else None.
+        pace: how far the run had come that was stopped for it.
         failures_unknown: the run in which every test must fail took too long to show anything.
     """
 
@@ -93,7 +94,8 @@ class SuiteReport:
     seed: int | None
     order: OrderFault | None
     decoys: tuple[str, ...]
-    too_slow: bool
+    too_slow: float | None
+    pace: Pace
     failures_unknown: bool
 
     def with_outcome(self, outcome: str) -> list[str]:
@@ -162,9 +164,17 @@ def read_report(report: Mapping[str, Any]) -> SuiteReport:
         seed=order.get("seed"),
         order=OrderFault(**order) if "failed" in order else None,
         decoys=tuple(report.get("decoys", ())),
-        too_slow=report.get("too_slow", False),
+        too_slow=report.get("too_slow"),
+        pace=read_pace(report),
         failures_unknown=report.get("cannot_fail", ()) is None,
     )
+
+
+def read_pace(report: Mapping[str, Any]) -> Pace:
+    """Return how far the tests had come that were stopped; nothing if that is not reported."""
+    told: Mapping[str, Any] = report.get("pace", {})
+    slowest = tuple((name, seconds) for name, seconds in told.get("slowest", ()))
+    return Pace(told.get("running", ""), slowest)
 
 
 def _skipped(expected: Iterable[ExpectedTest], written: Mapping[str, Any]) -> Iterator[SkippedTest]:

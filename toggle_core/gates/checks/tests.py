@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from toggle_core.gates.checks.context import Context, Judgement, broken, count, cut, unusual_end
@@ -11,8 +12,10 @@ from toggle_core.gates.checks.test_report import (
     OrderFault,
     SkippedTest,
     SuiteReport,
+    read_pace,
     read_report,
 )
+from toggle_core.gates.harness.outcomes import Pace
 from toggle_core.words import Outcome
 
 _TOOLS = ("pytest",)
@@ -30,8 +33,8 @@ def check(context: Context) -> Judgement:
     seconds = context.settings.tests_seconds
     done = context.run("tests", seconds * _RUNS, {"seconds": seconds}, tools=_TOOLS)
     if judged := unusual_end(done, "The tests"):
-        return judged
-    if done.report is None:
+        return replace(judged, summary=judged.summary + _pace(read_pace(done.report or {})))
+    if done.report is None or "tests" not in done.report:
         return broken("The runner of tests", done)
     return judge(context.files, done.report, done.output)
 
@@ -58,7 +61,8 @@ def _faults(files: Mapping[str, str], tests: SuiteReport) -> Iterator[str]:
     if tests.meddling or tests.cannot_fail:
         yield "The project changes how its tests are run or reported."
     if tests.too_slow:
-        yield "The tests took too long and had to be stopped."
+        used = f"used more than {tests.too_slow:g} s of processor time"
+        yield f"The tests {used} and had to be stopped.{_pace(tests.pace)}"
     if tests.uncollected or tests.texts:
         yield _what_failed(files, tests)
     if tests.hidden:
@@ -134,6 +138,13 @@ def _reason(reason: str) -> str:
 
 def _of_all(names: Collection[str], total: int, what: str) -> str:
     return f"{len(names)} of {count(total, 'test')} {what}: {_names(names)}."
+
+
+def _pace(pace: Pace) -> str:
+    """Say which test was running when the tests were stopped, and which took longest before."""
+    running = f" Still running: {_last(pace.running)}." if pace.running else ""
+    slowest = ", ".join(f"{_last(name)} ({seconds:.1f} s)" for name, seconds in pace.slowest)
+    return f"{running} The slowest before: {slowest}." if slowest else running
 
 
 def _order(order: OrderFault) -> str:

@@ -1,10 +1,13 @@
 """What became of the tests in one run of pytest, from the lines its plugin wrote."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 TESTS_FAILED = 1  # pytest's exit code; some decoys always fail
+_MOST = 3  # of the slowest tests
+_WORTH_NAMING = 0.1  # seconds
+_NAME_CHARACTERS = 200
 _WORST_FIRST = ("failed", "skipped", "xfailed", "passed")
 
 
@@ -55,6 +58,38 @@ class RunReport:
     complete: bool
     forged: int
     processor_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How far a run has come.
+
+    Attributes:
+        running: the test that is running, empty between tests.
+        slowest: the tests that took longest so far, with their seconds by the clock.
+    """
+
+    running: str = ""
+    slowest: tuple[tuple[str, float], ...] = ()
+
+
+def pace_of(lines: Iterable[Mapping[str, Any]], decoys: Collection[str]) -> Pace:
+    """Read how far a run has come.
+
+    Args:
+        lines: what the plugin has written so far, in its order.
+        decoys: their names, which are left out.
+    """
+    running, seconds = "", dict[str, float]()
+    for line in lines:
+        if "begun" in line:
+            running = line["begun"]
+        elif "test" in line:
+            running = ""
+            seconds[line["test"]] = line["seconds"]
+    took = [(name[:_NAME_CHARACTERS], one) for name, one in seconds.items() if name not in decoys]
+    slowest = sorted((one for one in took if one[1] >= _WORTH_NAMING), key=lambda one: -one[1])
+    return Pace("" if running in decoys else running[:_NAME_CHARACTERS], tuple(slowest[:_MOST]))
 
 
 def base_name(test: str) -> str:

@@ -59,6 +59,9 @@ class Reporter:
         if self._backwards:
             session.items.reverse()
 
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self._write({"begun": nodeid})
+
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, Any, Any]:
         found = [*self._watch.called(pyfuncitem), *self._provenance.strangers()]
@@ -77,6 +80,7 @@ class Reporter:
         outcome = "xfailed" if hasattr(report, "wasxfail") else report.outcome
         if report.when == "call" or outcome != "passed":
             line: dict[str, Any] = {"test": report.nodeid, "outcome": outcome, "text": ""}
+            line["seconds"] = round(report.duration, 2)
             if outcome == "skipped":
                 line["skip"] = _skip(report)
             elif outcome == "failed":

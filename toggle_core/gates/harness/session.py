@@ -6,17 +6,19 @@ import secrets
 import selectors
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from .outcomes import RunReport, read_run
+from .outcomes import Pace, RunReport, pace_of, read_run
 from .task import Task
 
 _MOST_BYTES = 8 * 1024 * 1024
 _READ_BYTES = 65_536
+_SECONDS_BETWEEN_PACES = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,20 @@ class Way:
 
 
 class Session:
-    """The process in which pytest is loaded, with the pipes to it; see ``pytest_session``."""
+    """The process in which pytest is loaded, with the pipes to it; see ``pytest_session``.
 
-    def __init__(self, task: Task) -> None:
+    Args:
+        task: the job.
+        tell: is called with how far the current run has come, whenever that has changed.
+
+    Attributes:
+        pace: how far the current or last run has come.
+    """
+
+    def __init__(self, task: Task, tell: Callable[[Pace], None]) -> None:
+        self.pace = Pace()
         self._task = task
+        self._tell = tell
         self._results, results = os.pipe()
         self._control, control = os.pipe()
         folders = [str(Path(__file__).parents[1]), str(task.tools)]
@@ -91,12 +103,12 @@ class Session:
         """
         key = secrets.token_hex()
         files = sorted({*paths, *(name.partition("::")[0] for name in decoys)})
-        lines, ended = self._read() if self._send(files, way, key) else ([], "")
+        lines, ended = self._read(key, decoys) if self._send(files, way, key) else ([], "")
+        honest = _honest(lines, key)
+        self.pace = pace_of(honest, decoys)
         if ended == "late":
             return None
         code, _, used = ended.partition(" ")
-        told = [line for line in map(_parse, lines) if line]
-        honest = [line for line in told if line.pop("key", "") == key]
         return read_run(
             honest,
             decoys,
@@ -118,19 +130,26 @@ class Session:
             return False
         return True
 
-    def _read(self) -> tuple[list[bytes], str]:
+    def _read(self, key: str, decoys: Mapping[str, str]) -> tuple[list[bytes], str]:
         """Read until pytest has exited; processes it left may hold the pipe open for ever.
+
+        Meanwhile it is told how far the run has come: the whole job may be ended at any time.
 
         Returns:
             The lines of the plugin, and how the run ended, empty if the process itself is gone.
         """
         kept = bytearray()
         ended: str | None = None
+        shown, shown_at = 0, 0.0
         with selectors.DefaultSelector() as selector:
             selector.register(self._results, selectors.EVENT_READ)
             selector.register(self._control, selectors.EVENT_READ)
             while ended is None or selector.select(0):
-                ready = {key.fd for key, _ in selector.select()}
+                waits = _SECONDS_BETWEEN_PACES if len(kept) > shown else None
+                ready = {each.fd for each, _ in selector.select(waits)}
+                if len(kept) > shown and time.monotonic() - shown_at > _SECONDS_BETWEEN_PACES:
+                    self._tell(pace_of(_honest(bytes(kept).splitlines(), key), decoys))
+                    shown, shown_at = len(kept), time.monotonic()
                 if self._results in ready:
                     piece = os.read(self._results, _READ_BYTES)
                     kept += piece[: max(_MOST_BYTES - len(kept), 0)]
@@ -140,6 +159,11 @@ class Session:
                     selector.unregister(self._control)
                     ended = os.read(self._control, _READ_BYTES).decode().strip()
         return bytes(kept).splitlines(), ended
+
+
+def _honest(lines: Iterable[bytes], key: str) -> list[dict[str, Any]]:
+    """Return the lines that carry the key, without it."""
+    return [line for line in map(_parse, lines) if line.pop("key", "") == key]
 
 
 def _parse(line: bytes) -> dict[str, Any]:

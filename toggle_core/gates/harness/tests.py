@@ -34,6 +34,6 @@ def run(task: Task, channel: Channel) -> None:
         "touches_program": touches_program(trees, task.files),
     }
     if expected:
-        with Session(task) as session:
+        with Session(task, lambda pace: channel.report({"pace": asdict(pace)})) as session:
             report |= Trial(task, reader, expected, session).report()
     channel.report(report)

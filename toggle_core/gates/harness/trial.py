@@ -79,7 +79,8 @@ class Trial:
         run = self._run(self.task.files, Way(quiet=False))
         took = time.monotonic() - begun
         if run.report is None:
-            return {"too_slow": True}
+            limit = self.task.options["seconds"]
+            return {"too_slow": limit, "pace": asdict(self.session.pace)}
         report: dict[str, Any] = {"written": self._describe(run.report), "decoys": run.decoys}
         passed = [test for test, how in run.report.outcomes.items() if how == "passed"]
         if passed and not self.meddling and _is_worth_more_runs(run.report):
