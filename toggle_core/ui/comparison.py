@@ -58,7 +58,7 @@ def comparison_view(pair: RunPair) -> None:
         with column.container(border=True, key=f"card_{name}", gap="small"):
             _head(name, side.run)
     with st.container(key="compared"):
-        _table("Summary", "", in_short(pair))
+        _table("Summary", "Detail", in_short(pair))
         judged, spent = st.columns(2)
         with judged:
             unchecked = "Nothing was checked: the production toggle was off."
