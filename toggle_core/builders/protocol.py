@@ -2,9 +2,9 @@
 
 import inspect
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Protocol, TypeGuard
+from typing import Any, Protocol, TypeGuard
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,26 @@ class Project:
     assumptions: tuple[str, ...] = ()
     objection: str = ""
     test_changes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What a builder promises, before there is any code.
+
+    Attributes:
+        promises: as :mod:`toggle_core.gates.promises` reads them, every one of them valid; what
+            was dropped is in ``left_out``. None where the builder promises nothing.
+        tokens_in: tokens read by a model, 0 without one.
+        tokens_out: tokens written by a model, 0 without one.
+    """
+
+    promises: Mapping[str, Any] | None
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+FindVacuous = Callable[[Mapping[str, Any]], Sequence[str]]
+"""Returns the ids of the promises that a program which does nothing would keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +184,46 @@ class ContinuingBuilder(Builder, Protocol):
         """Write the project for a plan, repair it, or change ``base``: always the whole of it."""
 
 
+class PromisingBuilder(Builder, Protocol):
+    """A builder that says beforehand what the program will do, in steps that can be carried out."""
+
+    def promise(
+        self,
+        task: str,
+        plan: str,
+        *,
+        base: Mapping[str, Any] | None = None,
+        before: str = "",
+        find_vacuous: FindVacuous | None = None,
+    ) -> Promised:
+        """Promise what the program will do. Called after the plan; no code is seen.
+
+        Args:
+            task: what the person asked for.
+            plan: the plan's text.
+            base: promises of the version that is changed; None for a new program, or where that
+                version has none.
+            before: all that was asked for before a change, the oldest first.
+            find_vacuous: tries promises on programs that do nothing.
+
+        Returns:
+            For a change, the promises of the base that still hold and those that are new.
+
+        Raises:
+            BuildFailed: with the sentence a person reads.
+        """
+
+    def code(
+        self,
+        task: str,
+        plan: str,
+        feedback: Feedback | None = None,
+        *,
+        promises: Mapping[str, Any] | None = None,
+    ) -> Project:
+        """Write or repair the project, so that it keeps the promises."""
+
+
 def streams(builder: Builder) -> bool:
     """Whether a chat model of a builder may tell its answer as it grows, through LangChain.
 
@@ -178,3 +238,9 @@ def can_continue(builder: Builder) -> TypeGuard[ContinuingBuilder]:
     return all(
         "base" in inspect.signature(step).parameters for step in (builder.plan, builder.code)
     )
+
+
+def can_promise(builder: Builder) -> TypeGuard[PromisingBuilder]:
+    """Whether a builder makes promises, and takes them for its code."""
+    takes = inspect.signature(builder.code).parameters
+    return callable(getattr(builder, "promise", None)) and "promises" in takes
