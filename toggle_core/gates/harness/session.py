@@ -104,7 +104,7 @@ class Session:
         key = secrets.token_hex()
         files = sorted({*paths, *(name.partition("::")[0] for name in decoys)})
         lines, ended = self._read(key, decoys) if self._send(files, way, key) else ([], "")
-        honest = _honest(lines, key)
+        honest = honest_lines(lines, key)
         self.pace = pace_of(honest, decoys)
         if ended == "late":
             return None
@@ -148,7 +148,7 @@ class Session:
                 waits = _SECONDS_BETWEEN_PACES if len(kept) > shown else None
                 ready = {each.fd for each, _ in selector.select(waits)}
                 if len(kept) > shown and time.monotonic() - shown_at > _SECONDS_BETWEEN_PACES:
-                    self._tell(pace_of(_honest(bytes(kept).splitlines(), key), decoys))
+                    self._tell(pace_of(honest_lines(bytes(kept).splitlines(), key), decoys))
                     shown, shown_at = len(kept), time.monotonic()
                 if self._results in ready:
                     piece = os.read(self._results, _READ_BYTES)
@@ -161,7 +161,7 @@ class Session:
         return bytes(kept).splitlines(), ended
 
 
-def _honest(lines: Iterable[bytes], key: str) -> list[dict[str, Any]]:
+def honest_lines(lines: Iterable[bytes], key: str) -> list[dict[str, Any]]:
     """Return the lines that carry the key, without it."""
     return [line for line in map(_parse, lines) if line.pop("key", "") == key]
 
