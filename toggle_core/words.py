@@ -4,7 +4,7 @@ The database's constraints, the graph, the API and the pages all take them from 
 """
 
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class Status(StrEnum):
@@ -45,8 +45,45 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
 
 
-GATES: Final = ("files", "syntax", "lint", "security", "types", "tests", "start")
-"""Names of the gates in the order they are reported. All are required."""
+class PromiseOutcome(StrEnum):
+    """Whether the running program did what a promise says."""
+
+    KEPT = "kept"
+    BROKEN = "broken"
+    UNTRIED = "untried"
+
+
+class Gate(NamedTuple):
+    """The declaration of a gate. Its check is the module of this name in ``gates.checks``.
+
+    Attributes:
+        name: in the API, in the database and on pages.
+        meaning: one plain sentence, what it means that the gate passed.
+        after: the gate that has to pass before this one is worth running; empty: none.
+        usual_seconds: for a small project, so that the longest can begin first.
+    """
+
+    name: str
+    meaning: str
+    after: str
+    usual_seconds: float
+
+
+GATE_LIST: Final = (
+    Gate("files", "All files are there and have safe names.", "", 0.1),
+    Gate("syntax", "Python can read every file.", "files", 0.1),
+    Gate("lint", "No common mistakes found.", "syntax", 0.1),
+    Gate("security", "No known security problems (security scan).", "syntax", 0.4),
+    Gate("types", "Types are consistent (type check).", "syntax", 2.0),
+    Gate("tests", "The project's own tests run and pass.", "syntax", 1.0),
+    Gate("start", "The program starts and works.", "syntax", 0.5),
+)
+"""Every gate, in the order they are reported. All are required."""
+
+GATES: Final = tuple(gate.name for gate in GATE_LIST)
+"""Names of the gates in that order."""
+
+MEANINGS: Final = {gate.name: gate.meaning for gate in GATE_LIST}
 
 
 class Scope(StrEnum):

@@ -25,10 +25,16 @@ EVERYTHING = RunFilter()
 INTERNAL = {
     *("lease", "worker", "tokens", "words"),
     *("turn", "strikes", "deadline_seconds", "seconds_left", "deadline_at"),
+    "sent_promises",
 }
 """How workers share a run says nothing to a person, nor does what Postgres finds it by."""
 
-RENAMED = {"id": "task_id", "task": "description", "duration": "duration_seconds"}
+RENAMED = {
+    "id": "task_id",
+    "task": "description",
+    "duration": "duration_seconds",
+    "promises_count": "promises",
+}
 """The first two as in the API."""
 
 CODE = 'def main():\r\n\tprint("a, b; \'c\'")\n\n    # "quoted",""\n\\.\nend\n'
@@ -125,6 +131,8 @@ def test_the_cells_hold_what_the_database_holds(database: Database) -> None:
         "project_id": str(run_id),
         "project_name": "Make a page",
         "version": "1",
+        **dict.fromkeys(("evidence", "promises", "promises_kept"), ""),
+        **dict.fromkeys(("promises_untried", "left_out", "proof_strength"), ""),
     }
 
 

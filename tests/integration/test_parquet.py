@@ -60,7 +60,9 @@ def test_every_column_has_its_type(database: Database) -> None:
     assert schema.names == list(COLUMNS)
     kinds = {name: str(schema.field(name).type) for name in schema.names}
     assert {kinds.pop(name) for name in ("production", "review")} == {"bool"}
-    for name in ("attempt", "takeovers", "priority", "version", "tokens_in", "tokens_out"):
+    counts = ("promises", "promises_kept", "promises_untried", "left_out", "proof_strength")
+    numbers = ("attempt", "takeovers", "priority", "version", "tokens_in", "tokens_out")
+    for name in (*numbers, "evidence", *counts):
         assert kinds.pop(name) == "int64"
     for name in ("created_at", "started_at", "finished_at", "cancel_requested_at"):
         assert kinds.pop(name) == "timestamp[us, tz=UTC]"

@@ -121,7 +121,7 @@ def test_after_the_second_time_no_checkpoint_is_left_and_the_result_holds_only_w
     [row] = ask(database, "SELECT run_id, channels FROM run_results")
     assert row["run_id"] == run_id
     assert set(row["channels"]) == {
-        "plan", "code", "entry", "files", "how_to_run", "response",
+        "plan", "promises", "code", "entry", "files", "how_to_run", "response",
         "unmet", "assumptions", "objection", "gates",
     }  # fmt: skip
 

@@ -8,10 +8,10 @@ from tests.integration.proved_builders import FAILING_TEST, GOOD, Scripted
 from tests.polling import eventually
 from tests.ui.viewer import page, submitted, texts
 from tests.worker_thread import WorkerThread
-from toggle_core.gates.model import MEANINGS
 from toggle_core.history.reads import get_run
 from toggle_core.runs.submission import submit
 from toggle_core.startup import Services
+from toggle_core.words import MEANINGS
 
 pytestmark = pytest.mark.usefixtures("opened_services")
 

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from toggle_core.gates.model import MEANINGS, GateResult
+from toggle_core.gates.model import GateResult
 from toggle_core.runs.attempts import Attempt
 from toggle_core.runs.model import ListedColumns, Run, RunColumns, RunSummary
 from toggle_core.words import (
     DEADLINE_LIMIT,
+    MEANINGS,
     PRIORITY_LIMIT,
     TASK_LIMIT,
     Outcome,

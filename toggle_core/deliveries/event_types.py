@@ -14,16 +14,19 @@ from psycopg.types.json import Jsonb
 from pydantic_core import to_json
 from sqlalchemy import Connection
 
-from toggle_core.gates.model import MEANINGS, GateResult
+from toggle_core.gates.model import GateResult
 from toggle_core.runs.columns import columns_of
-from toggle_core.runs.model import Run
-from toggle_core.words import Status
+from toggle_core.runs.model import Run, RunIdentity
+from toggle_core.words import MEANINGS, Status
 
 Payload = Mapping[str, Any]
 """JSON values, kept with the delivery."""
 
+RENAMED: Final = frozenset(each.name for each in columns_of(RunIdentity))
+"""Attributes of a run that are sent under other names."""
+
 SENT: Final = (
-    *(each.name for each in columns_of(Run) if each.column.webhook and each.name == each.public),
+    *(each.name for each in columns_of(Run) if each.column.webhook and each.name not in RENAMED),
     *("unmet", "assumptions", "objection"),
 )
 """Attributes of a run that are sent under their own names."""

@@ -3,22 +3,11 @@
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from toggle_core.words import GATES, Outcome, Verdict
-
-MEANINGS = {
-    "files": "All files are there and have safe names.",
-    "syntax": "Python can read every file.",
-    "lint": "No common mistakes found.",
-    "security": "No known security problems (security scan).",
-    "types": "Types are consistent (type check).",
-    "tests": "The project's own tests run and pass.",
-    "start": "The program starts and works.",
-}
-"""One plain sentence for each gate: what it means that the gate passed."""
+from toggle_core.words import GATES, Outcome, PromiseOutcome, Verdict
 
 
 class Page(NamedTuple):
@@ -53,6 +42,98 @@ class ChangedTest(NamedTuple):
     reason: str = ""
 
 
+class Exchange(NamedTuple):
+    """One step of a promise as it was carried out.
+
+    Attributes:
+        step: what was done, in short: ``POST /items``.
+        sent: what the program was sent, bounded.
+        came_back: what it answered, bounded.
+        expected: what was expected, in words; empty where nothing was.
+        held: whether the answer was as expected.
+    """
+
+    step: str
+    sent: str
+    came_back: str
+    expected: str
+    held: bool
+
+
+class PromiseResult(NamedTuple):
+    """What became of one promise.
+
+    Attributes:
+        id: of the promise.
+        sentence: what it promises.
+        outcome: kept, broken or untried.
+        why: one sentence, why it is broken or could not be tried; empty where it is kept.
+        transcript: of the trial that broke it, else of the last one.
+    """
+
+    id: str
+    sentence: str
+    outcome: PromiseOutcome
+    why: str
+    transcript: tuple[Exchange, ...]
+
+
+class Survivor(NamedTuple):
+    """A planned mistake that no test noticed.
+
+    Attributes:
+        path: of the file it was made in.
+        line: its number, from 1.
+        function: qualified name of the function.
+        before: the line as it is.
+        after: the line with the mistake.
+        tests: some of the tests that run the line; empty where none does.
+    """
+
+    path: str
+    line: int
+    function: str
+    before: str
+    after: str
+    tests: tuple[str, ...]
+
+
+class Proof(NamedTuple):
+    """How many planned mistakes the project's tests notice.
+
+    Attributes:
+        drawn: mistakes that were planned.
+        noticed: that made a test fail by what it checks.
+        survived: that no test noticed, although one runs the place.
+        unreached: in places that no test runs.
+        unjudged: that show nothing, such as those that end in a crash.
+        seed: the draw can be repeated with it.
+        seconds: of processor time.
+        survivors: those that survived or were never reached, bounded.
+        flaky: tests that did not pass each time.
+        neutral: changes without any effect that were mixed among the mistakes.
+        neutral_failed: how many of those made a test fail.
+    """
+
+    drawn: int
+    noticed: int
+    survived: int
+    unreached: int
+    unjudged: int
+    seed: str
+    seconds: float
+    survivors: tuple[Survivor, ...]
+    flaky: tuple[str, ...]
+    neutral: int
+    neutral_failed: int
+
+    @property
+    def strength(self) -> int | None:
+        """Percent of the judged mistakes that were noticed; None where none was judged."""
+        judged = self.noticed + self.survived + self.unreached
+        return round(100 * self.noticed / judged) if judged else None
+
+
 @dataclass(frozen=True, slots=True)
 class GateResult:
     """What one gate says.
@@ -66,6 +147,8 @@ class GateResult:
         output: what the program printed, bounded; of the gate ``start`` only.
         pages: what the program answered with as a server; of the gate ``start`` only.
         changed_tests: tests that are gone or check less; of the gate ``tests`` only.
+        promises: what became of each; of the gate ``promises`` only.
+        proof: what the tests notice; of the gate ``proof`` only.
     """
 
     gate: str
@@ -76,6 +159,8 @@ class GateResult:
     output: str = ""
     pages: tuple[Page, ...] = ()
     changed_tests: tuple[ChangedTest, ...] = ()
+    promises: tuple[PromiseResult, ...] = ()
+    proof: Proof | None = None
 
     @property
     def lost_tests(self) -> tuple[ChangedTest, ...]:
@@ -100,9 +185,30 @@ def from_json(text: str) -> list[GateResult]:
             output=told["output"],
             pages=tuple(Page(*page) for page in told["pages"]),
             changed_tests=tuple(ChangedTest(*test) for test in told.get("changed_tests", ())),
+            promises=promises_from_json(told.get("promises", ())),
+            proof=proof_from_json(told.get("proof")),
         )
         for told in (json.loads(text) if text else [])
     ]
+
+
+def promises_from_json(values: Iterable[Sequence[Any]]) -> tuple[PromiseResult, ...]:
+    """Return the results of promises from JSON arrays."""
+    return tuple(
+        PromiseResult(
+            name, sentence, PromiseOutcome(outcome), why, tuple(Exchange(*step) for step in steps)
+        )
+        for name, sentence, outcome, why, steps in values
+    )
+
+
+def proof_from_json(values: Sequence[Any] | None) -> Proof | None:
+    """Return a proof from a JSON array; None is no proof."""
+    if values is None:
+        return None
+    proof = Proof(*values)
+    survivors = (Survivor(*each)._replace(tests=tuple(each[-1])) for each in proof.survivors)
+    return proof._replace(survivors=tuple(survivors), flaky=tuple(proof.flaky))
 
 
 def verdict(results: Sequence[GateResult]) -> Verdict:

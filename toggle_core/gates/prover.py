@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from toggle_core.gates.changed_tests import read_versions
 from toggle_core.gates.checks.test_changes import ReadTest
@@ -39,6 +40,7 @@ class SandboxProver:
         on_result: Callable[[GateResult], None],
         stop: threading.Event,
         changed_tests: tuple[ChangedTest, ...] | None,
+        promises: Mapping[str, Any] | None = None,
     ) -> list[GateResult]:
         """One result for each gate. ``on_result`` gets each as it comes; ``stop`` ends all."""
         return run_gates(
@@ -48,4 +50,5 @@ class SandboxProver:
             on_result=on_result,
             stop=stop,
             changed_tests=changed_tests,
+            promises=promises,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from toggle_core.builders.protocol import Project
 from toggle_core.errors import ProjectRefused
@@ -37,21 +37,19 @@ def clean_result(result: GateResult) -> GateResult:
         summary=UNSTORABLE.sub("", result.summary),
         detail=UNSTORABLE.sub("", result.detail),
         output=UNSTORABLE.sub("", result.output),
-        pages=tuple(
-            page._replace(
-                path=UNSTORABLE.sub("", page.path),
-                content_type=UNSTORABLE.sub("", page.content_type),
-                body=UNSTORABLE.sub("", page.body),
-            )
-            for page in result.pages
-        ),
-        changed_tests=tuple(
-            test._replace(
-                name=UNSTORABLE.sub("", test.name), reason=UNSTORABLE.sub("", test.reason)
-            )
-            for test in result.changed_tests
-        ),
+        pages=_storable(result.pages),
+        changed_tests=_storable(result.changed_tests),
+        promises=_storable(result.promises),
+        proof=_storable(result.proof),
     )
+
+
+def _storable(value: Any) -> Any:
+    """The value, or the tuple of values, with texts that can be stored."""
+    if isinstance(value, tuple):
+        cleaned = map(_storable, value)
+        return type(value)(*cleaned) if hasattr(value, "_fields") else tuple(cleaned)
+    return UNSTORABLE.sub("", value) if type(value) is str else value
 
 
 def clean_project(project: Project) -> Project:

@@ -20,6 +20,8 @@ class AgentState(TypedDict, total=False):
         production: whether the gates must prove the code.
         review: whether a person wants to see the plan before any code is written.
         base: JSON text, the project that is continued; empty where the run starts from scratch.
+        promises: JSON text, what was agreed on before the code (see ``gates.promises``); empty
+            where nothing was.
         plan: Markdown.
         code: text of the entry file.
         entry: path of the entry file in ``files``.
@@ -50,6 +52,7 @@ class AgentState(TypedDict, total=False):
     production: bool
     review: bool
     base: str
+    promises: str
     plan: str
     code: str
     entry: str
@@ -76,13 +79,16 @@ class AgentState(TypedDict, total=False):
     tokens_out: int
 
 
-def first_state(task: str, *, production: bool, review: bool = False, base: str = "") -> AgentState:
+def first_state(
+    task: str, *, production: bool, review: bool = False, base: str = "", promises: str = ""
+) -> AgentState:
     """The input of a new thread."""
     return {
         "task": task,
         "production": production,
         "review": review,
         "base": base,
+        "promises": promises,
         "plan": "",
         "code": "",
         "entry": "",

@@ -1,5 +1,6 @@
 """Reads: one run, a page of runs, what happened to a run."""
 
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -68,6 +69,7 @@ def get_run(database: Database, run_id: UUID) -> Run:
         assumptions=remarks_from_json(row.assumptions),
         objection=row.objection or None,
         gates=tuple(from_json(row.gates or "")),
+        promises=json.loads(row.promises) if row.promises else None,
     )
     return Run(**values)
 

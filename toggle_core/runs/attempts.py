@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from toggle_core.gates.model import GateResult, Page
+from toggle_core.gates.model import GateResult, Page, promises_from_json, proof_from_json
 from toggle_core.runs.lifecycle import hold
 from toggle_core.store.database import Database
 from toggle_core.store.lease_guard import Lease
@@ -65,6 +65,8 @@ def record_gate(database: Database, lease: Lease, attempt: int, result: GateResu
         "detail": result.detail,
         "output": result.output,
         "pages": [list(page) for page in result.pages],
+        "promises": [list(promise) for promise in result.promises],
+        "proof": None if result.proof is None else list(result.proof),
     }
     row = insert(GateResultRow).values(
         run_id=lease.run_id, attempt=attempt, gate=result.gate, **values
@@ -131,6 +133,8 @@ def list_attempts(database: Database, run_id: UUID) -> list[Attempt]:
                 detail=row.detail,
                 output=row.output,
                 pages=tuple(Page(*page) for page in row.pages),
+                promises=promises_from_json(row.promises),
+                proof=proof_from_json(row.proof),
             )
         )
     return [

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from toggle_core.errors import TransitionRefused
+from toggle_core.runs.evidence import evidence_of
 from toggle_core.runs.lifecycle import ADVANCE, COMPLETE, parameters
 from toggle_core.store.lease_guard import PUT, GuardedPut, Lease, put_by_lease
 from toggle_core.words import Stage
@@ -55,8 +56,9 @@ class CheckpointGuard:
         if transition is None or self._stage not in transition.sources:
             raise TransitionRefused(transition=f"to {stage}", state=self._stage)
         used = {name: channels.get(name, 0) for name in USED}
-        verdict = channels.get("verdict")
-        return GuardedPut(PUTS[stage], parameters(transition, self._lease, verdict=verdict, **used))
+        if transition is COMPLETE:
+            used |= {"verdict": channels.get("verdict"), **evidence_of(channels)}
+        return GuardedPut(PUTS[stage], parameters(transition, self._lease, **used))
 
     def written(self, channels: Mapping[str, Any], *, cancel_asked: bool) -> None:
         """See ``store.lease_guard.PutGuard``."""

@@ -1,6 +1,6 @@
 """Writes that a worker makes under its lease; each is refused once the lease is lost."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select, tuple_
 
 from toggle_core.errors import RunDangerous, TransitionRefused
+from toggle_core.runs.evidence import NO_EVIDENCE
 from toggle_core.runs.lifecycle import (
     AWAIT_REVIEW,
     BEGIN,
@@ -161,7 +162,13 @@ def await_review(database: Database, lease: Lease, counts: Counts) -> None:
         write(connection, transition, lease, **asdict(counts))
 
 
-def complete(database: Database, lease: Lease, verdict: Verdict, counts: Counts) -> None:
+def complete(
+    database: Database,
+    lease: Lease,
+    verdict: Verdict,
+    counts: Counts,
+    evidence: Mapping[str, int | None] = NO_EVIDENCE,
+) -> None:
     """End the run as completed.
 
     Args:
@@ -169,11 +176,12 @@ def complete(database: Database, lease: Lease, verdict: Verdict, counts: Counts)
         lease: of this worker.
         verdict: of the gates; ``draft`` where they did not run.
         counts: what the run has used.
+        evidence: what the verdict rests on, see ``runs.evidence``.
 
     Raises:
         LeaseLost: another worker has the run, or it has ended.
     """
-    write(database, COMPLETE, lease, verdict=verdict, **asdict(counts))
+    write(database, COMPLETE, lease, verdict=verdict, **asdict(counts), **evidence)
 
 
 def fail(

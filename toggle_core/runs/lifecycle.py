@@ -18,6 +18,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
 from toggle_core.errors import LeaseLost, TransitionRefused
+from toggle_core.runs.evidence import NO_EVIDENCE
 from toggle_core.store.database import Database
 from toggle_core.store.lease_guard import Lease
 from toggle_core.words import EventKind, Stage, Status
@@ -130,7 +131,12 @@ RELEASED: Final = ", strikes = 0, worker = NULL, deadline_at = NULL"
 END: Final = _update(
     """
     status = %(status)s, stage = 'done', worker = NULL, deadline_at = NULL, finished_at = now(),
-    verdict = %(verdict)s, error = %(error)s, lease = lease + %(revoked)s::integer,
+    verdict = %(verdict)s, evidence = %(evidence)s::smallint,
+    promises_count = %(promises_count)s::smallint,
+    promises_kept = %(promises_kept)s::smallint,
+    promises_untried = %(promises_untried)s::smallint, left_out = %(left_out)s::smallint,
+    proof_strength = %(proof_strength)s::smallint, error = %(error)s,
+    lease = lease + %(revoked)s::integer,
     attempt = coalesce(%(attempt)s, attempt),
     tokens_in = coalesce(%(tokens_in)s, tokens_in) + %(failed_in)s::bigint,
     tokens_out = coalesce(%(tokens_out)s, tokens_out) + %(failed_out)s::bigint,
@@ -283,6 +289,7 @@ TRANSITIONS: Final = (
 
 END_DEFAULTS: Final = {
     **dict.fromkeys(("verdict", "error", "attempt", "tokens_in", "tokens_out")),
+    **NO_EVIDENCE,
     **dict.fromkeys(("failed_in", "failed_out", "revoked"), 0),
 }
 """Parameters of ``END`` that most ends leave out."""

@@ -35,6 +35,44 @@ class ListedColumns:
         Verdict | None,
         Column(meaning="draft, production-ready or not-production-ready; empty until completed"),
     ]
+    evidence: Annotated[
+        int | None,
+        Column(
+            meaning="what the verdict rests on: 1, the first seven checks; 2, promises and proof,"
+            " too; empty where nothing was checked",
+            after="version",
+        ),
+    ]
+    promises_count: Annotated[
+        int | None,
+        Column(
+            meaning="promises that were agreed on before the code",
+            public="promises",
+            after="evidence",
+        ),
+    ]
+    promises_kept: Annotated[
+        int | None,
+        Column(meaning="how many of them the program kept", after="promises"),
+    ]
+    promises_untried: Annotated[
+        int | None,
+        Column(meaning="how many could not be tried", after="promises_kept"),
+    ]
+    left_out: Annotated[
+        int | None,
+        Column(
+            meaning="wishes of the description that no promise covers",
+            after="promises_untried",
+        ),
+    ]
+    proof_strength: Annotated[
+        int | None,
+        Column(
+            meaning="percent of small planned mistakes that the project's tests noticed",
+            after="left_out",
+        ),
+    ]
     builder: Annotated[
         str, Column(meaning="what planned and coded", cell=Cell("Builder", "minmax(0, 1.2fr)"))
     ]
@@ -137,6 +175,8 @@ class Run(RunColumns, RunIdentity):
     Attributes:
         files: text of each generated file by its path; empty before there are any.
         gates: what the gates said of these files; empty where they were not asked.
+        promises: what was agreed on before the code, in the shape of ``docs/promises.md``; None
+            where nothing was.
         unmet: wishes of the task that the project does not fulfil, in the builder's words.
         assumptions: what the builder decided where the task left it open, in its words.
         objection: why the builder gave the repair up, in its words; None if it did not.
@@ -163,6 +203,7 @@ class Run(RunColumns, RunIdentity):
     ]
     files: Mapping[str, str]
     gates: tuple[GateResult, ...]
+    promises: Mapping[str, Any] | None = None
     unmet: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     objection: str | None = None

@@ -26,6 +26,7 @@ class Base(DeclarativeBase):
         datetime: TIMESTAMP(timezone=True),
         dict[str, Any]: JSONB,
         list[list[Any]]: JSONB,
+        list[Any]: JSONB,
     }
 
 

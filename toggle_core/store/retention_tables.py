@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from toggle_core.store.base import Base, one_of
 
 KEPT_CHANNELS: Final = (
-    *("plan", "code", "entry", "files", "how_to_run", "response"),
+    *("plan", "promises", "code", "entry", "files", "how_to_run", "response"),
     *("unmet", "assumptions", "objection", "gates"),
 )
 """Channels of a run's last checkpoint that are still to be read when it has none any more."""

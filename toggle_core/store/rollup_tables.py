@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from toggle_core.store.base import Base, one_of
-from toggle_core.words import GATES, Outcome, Stage, Status, Verdict
+from toggle_core.words import Outcome, Stage, Status, Verdict
 
 WHOLE_RUN: Final = "whole"
 """In the place of a stage: from the start of a run to its end."""
@@ -105,7 +105,6 @@ class InsightGateRow(Base):
     __tablename__ = "insight_gates"
     __table_args__ = (
         one_of("outcome", Outcome),
-        one_of("gate", GATES),
         CheckConstraint("results > 0", name="counts"),
     )
 

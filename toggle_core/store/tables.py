@@ -37,7 +37,6 @@ from toggle_core.store.base import Base, at_most, one_of
 from toggle_core.store.search_words import words_in_sql
 from toggle_core.words import (
     ERROR_LIMIT,
-    GATES,
     NAME_LIMIT,
     PLAN_LIMIT,
     PRIORITY_LIMIT,
@@ -118,6 +117,13 @@ class RunRow(Base):
             name="counts",
         ),
         CheckConstraint("version > 0", name="version"),
+        CheckConstraint("evidence IN (1, 2)", name="evidence_known"),
+        CheckConstraint(
+            "promises_count >= 0 AND promises_kept >= 0 AND promises_untried >= 0 AND left_out >= 0"
+            " AND promises_kept + promises_untried <= promises_count",
+            name="promises_counts",
+        ),
+        CheckConstraint("proof_strength BETWEEN 0 AND 100", name="proof_strength_percent"),
         UniqueConstraint("idempotency_key"),
         UniqueConstraint("project_id", "version"),
         Index("ix_runs_newest", desc("created_at"), desc("id")),
@@ -205,6 +211,17 @@ class RunRow(Base):
     """Kept, because to read a task's words anew takes ten times as long as to compare them."""
     project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"))
     version: Mapped[int] = mapped_column(server_default="1")
+    sent_promises: Mapped[dict[str, Any] | None]
+    """Promises that came with the task; NULL: the builder makes them."""
+    evidence: Mapped[int | None] = mapped_column(SmallInteger)
+    """What the verdict rests on. 1: the first seven gates. 2: promises and proof, too."""
+    promises_count: Mapped[int | None] = mapped_column(SmallInteger)
+    promises_kept: Mapped[int | None] = mapped_column(SmallInteger)
+    promises_untried: Mapped[int | None] = mapped_column(SmallInteger)
+    left_out: Mapped[int | None] = mapped_column(SmallInteger)
+    """Wishes of the task that no promise speaks of."""
+    proof_strength: Mapped[int | None] = mapped_column(SmallInteger)
+    """Percent of the small planned mistakes that the project's tests notice."""
 
 
 class RunEventRow(Base):
@@ -254,7 +271,6 @@ class GateResultRow(Base):
     __tablename__ = "gate_results"
     __table_args__ = (
         one_of("outcome", Outcome),
-        CheckConstraint(f"gate IN {GATES}", name="gate_known"),
         CheckConstraint("attempt > 0 AND seconds >= 0", name="counts"),
         CheckConstraint("outcome <> 'skipped' OR summary <> ''", name="skipped_reason"),
     )
@@ -270,6 +286,10 @@ class GateResultRow(Base):
     detail: Mapped[str]
     output: Mapped[str]
     pages: Mapped[list[list[Any]]]
+    promises: Mapped[list[list[Any]]] = mapped_column(server_default=text("'[]'::jsonb"))
+    """Of the gate ``promises``: what became of each, as ``gates.model.PromiseResult``."""
+    proof: Mapped[list[Any] | None]
+    """Of the gate ``proof``: what the tests notice, as ``gates.model.Proof``."""
     at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
 
@@ -284,6 +304,8 @@ class ApprovalRow(Base):
     )
     plan: Mapped[str | None]
     """As the person edited it; NULL: as it was."""
+    promises: Mapped[dict[str, Any] | None]
+    """As the person edited them; NULL: as they were."""
     at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
 

@@ -5,11 +5,11 @@ from typing import Final
 
 import streamlit as st
 
-from toggle_core.gates.model import MEANINGS, GateResult, passed_count
+from toggle_core.gates.model import GateResult, passed_count
 from toggle_core.runs.attempts import Attempt
 from toggle_core.runs.model import Run
 from toggle_core.ui.text import as_label, visible
-from toggle_core.words import GATES, Outcome, Verdict
+from toggle_core.words import GATES, MEANINGS, Outcome, Verdict
 
 ICONS: Final = {
     Outcome.PASSED: ":green[:material/check_circle:]",

@@ -11,7 +11,6 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from toggle_core.gates.model import MEANINGS
 from toggle_core.insights import queries
 from toggle_core.insights.csv_rows import Insight
 from toggle_core.insights.rows import DayRuns, Period, model_prices
@@ -20,7 +19,7 @@ from toggle_core.store.database import Database
 from toggle_core.ui.labels import STAGE_WORDS, Standing
 from toggle_core.ui.text import one_line
 from toggle_core.ui.zones import viewer_zone
-from toggle_core.words import Stage, Status, Verdict
+from toggle_core.words import MEANINGS, Stage, Status, Verdict
 
 PERIODS: Final = {"7 days": 7, "30 days": 30, "90 days": 90, "All": 0}
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -3,14 +3,13 @@
 import streamlit as st
 
 from toggle_core.builders.chat.providers import PROVIDERS, Provider
-from toggle_core.gates.model import MEANINGS
 from toggle_core.gates.settings import GateSettings
 from toggle_core.settings import Settings
 from toggle_core.status.readiness import Readiness
 from toggle_core.status.storage_usage import size_in_words
 from toggle_core.ui.text import as_label
 from toggle_core.ui.times import duration
-from toggle_core.words import GATES
+from toggle_core.words import GATES, MEANINGS
 
 
 def checks(found: Readiness) -> None:

@@ -35,6 +35,7 @@ from toggle_core.observing.runs import RunWatch
 from toggle_core.observing.tracing import run_span
 from toggle_core.runs import leases
 from toggle_core.runs.checkpoint_guard import CheckpointGuard
+from toggle_core.runs.evidence import evidence_of
 from toggle_core.runs.leases import Claim, claim_run
 from toggle_core.runs.lifecycle import RELEASE, STOP, write
 from toggle_core.store.checkpoint_pool import CheckpointPool
@@ -162,7 +163,8 @@ class Executor:
                 return
             verdict = Verdict(heard.state["verdict"])
             if not guard.completed:  # its last checkpoint was there before
-                leases.complete(self.database, lease, verdict, heard.counts)
+                evidence = evidence_of(heard.state)
+                leases.complete(self.database, lease, verdict, heard.counts, evidence)
             logger.info("completed, %s", verdict)
         except (GraphDrained, RunInterrupted, CheckpointOutOfOrder):
             if control.drain_reason == CANCEL:

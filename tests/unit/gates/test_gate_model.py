@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from toggle_core.gates.model import (
-    MEANINGS,
     GateResult,
     Page,
     failures,
@@ -14,7 +13,7 @@ from toggle_core.gates.model import (
     to_json,
     verdict,
 )
-from toggle_core.words import GATES, Outcome, Verdict
+from toggle_core.words import GATES, MEANINGS, Outcome, Verdict
 
 
 def results(**outcomes: Outcome) -> list[GateResult]:

@@ -1,1 +1,1 @@
-"""The seven gates, one module each: ``check(context)`` returns a ``Judgement``."""
+"""The gates, one module each, named as the gate: ``check(context)`` returns a ``Judgement``."""

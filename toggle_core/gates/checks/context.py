@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from toggle_core.gates.clock import Clock
-from toggle_core.gates.model import Page
+from toggle_core.gates.model import Page, PromiseResult, Proof
 from toggle_core.gates.sandbox.backend import Backend
 from toggle_core.gates.sandbox.job import End, Finished, Job, stopped
 from toggle_core.gates.sandbox.limits import Limits
@@ -31,6 +31,8 @@ class Judgement:
     output: str = ""
     pages: tuple[Page, ...] = ()
     goes_on: bool = False
+    promises: tuple[PromiseResult, ...] = ()
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Context:
         backend: the sandbox.
         settings: how long and how much.
         stop: ends a job under way.
+        promises: what was agreed on, in the shape of ``docs/promises.md``; None: nothing was.
         clock: of this check; stands still while a slot is waited for.
     """
 
@@ -51,6 +54,7 @@ class Context:
     backend: Backend
     settings: GateSettings
     stop: Stop
+    promises: Mapping[str, Any] | None = None
     clock: Clock = field(default_factory=Clock)
 
     @property

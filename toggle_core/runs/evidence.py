@@ -1,0 +1,51 @@
+"""What the verdict of a run rests on, in the numbers that lists and exports show."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from toggle_core.gates.model import GateResult, from_json
+from toggle_core.words import PromiseOutcome
+
+EVIDENCE: Final = 2
+"""Kind of evidence that verdicts rest on now; 1 is that of verdicts without promises and proof."""
+
+NO_EVIDENCE: Final[Mapping[str, int | None]] = dict.fromkeys(
+    (
+        *("evidence", "promises_count", "promises_kept", "promises_untried", "left_out"),
+        "proof_strength",
+    )
+)
+"""Of a run that no gate was asked about."""
+
+
+def evidence_of(channels: Mapping[str, Any]) -> Mapping[str, int | None]:
+    """The columns of a run that say what its verdict rests on.
+
+    Args:
+        channels: of the run's last checkpoint.
+
+    Returns:
+        ``evidence``, ``promises_count``, ``promises_kept``, ``promises_untried``, ``left_out`` and
+        ``proof_strength``; all None for a draft.
+    """
+    if not channels.get("production"):
+        return NO_EVIDENCE
+    agreed = json.loads(channels.get("promises") or "{}")
+    results = from_json(channels.get("gates") or "")
+    outcomes = [promise.outcome for result in results for promise in result.promises]
+    promises = len(agreed.get("promises", ()))
+    kept = outcomes.count(PromiseOutcome.KEPT)
+    broken = outcomes.count(PromiseOutcome.BROKEN)
+    return {
+        "evidence": EVIDENCE,
+        "promises_count": promises,
+        "promises_kept": kept,
+        "promises_untried": promises - kept - broken,
+        "left_out": len(agreed.get("left_out", ())),
+        "proof_strength": _strength(results),
+    }
+
+
+def _strength(results: list[GateResult]) -> int | None:
+    return next((result.proof.strength for result in results if result.proof), None)
