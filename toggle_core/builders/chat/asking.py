@@ -53,15 +53,21 @@ class Question(Generic[Found]):
         prompt: name of the system prompt.
         as_json: name of the text that asks for JSON.
         as_prose: name of the text that asks for prose.
-        schema: JSON Schema of the answer.
+        schema: JSON Schema of the answer; None where the answer has a shape that no strict schema
+            allows, so that it is always asked for in prose.
         read: reads an answer in either form; None when it cannot.
     """
 
     prompt: str
     as_json: str
     as_prose: str
-    schema: Mapping[str, Any]
+    schema: Mapping[str, Any] | None
     read: Callable[[str], Found | None]
+
+    @property
+    def subject(self) -> str:
+        """What is asked for, in a sentence."""
+        return "list of promises" if self.prompt == "promises" else self.prompt
 
     def messages(self, style: Style, request: str) -> list[BaseMessage]:
         """What is sent to ask in a style."""
@@ -96,7 +102,7 @@ class Asker:
         Raises:
             ModelFailed: with the sentence a person reads.
         """
-        style: Style | None = self._first_style()
+        style: Style | None = self._first_style(question)
         is_refused = False
         failure: ModelFailed | None = None
         while style:
@@ -112,13 +118,14 @@ class Asker:
             style = _simpler(style, failure)
         raise failure or ModelAnswerEmpty(model=self._settings.model)
 
-    def _first_style(self) -> Style:
+    def _first_style(self, question: Question[Any]) -> Style:
         """The richest style, unless its server has refused it a while ago.
 
         An answer in it that could not be read is no refusal: the next may well be read.
         """
-        style, until = self._taken or (self._richest, math.inf)
-        return style if time.monotonic() < until else self._richest
+        taken, until = self._taken or (self._richest, math.inf)
+        style = taken if time.monotonic() < until else self._richest
+        return Style.PROSE if style is Style.STRUCTURED and question.schema is None else style
 
     def _ask_once(
         self, question: Question[Found], style: Style, request: str, spent: Spent
@@ -131,17 +138,17 @@ class Asker:
         if found is None:
             begins = excerpt(written, self._settings.secrets, limit=120)
             reason = (
-                f'it is no {question.prompt} in a form that is understood. It begins "{begins}"'
+                f'it is no {question.subject} in a form that is understood. It begins "{begins}"'
             )
             raise ModelAnswerUnreadable(model=self._settings.model, reason=reason)
         return found
 
     def _model(
-        self, style: Style, schema: Mapping[str, Any], messages: Sequence[BaseMessage]
+        self, style: Style, schema: Mapping[str, Any] | None, messages: Sequence[BaseMessage]
     ) -> Runnable[Any, Any]:
         model = self._not_streaming if style is Style.WHOLE else self._streaming
         model = with_room(model, messages, self._settings)
-        return self._structured(model, schema) if style is Style.STRUCTURED else model
+        return self._structured(model, schema) if schema and style is Style.STRUCTURED else model
 
     def _structured(self, model: BaseChatModel, schema: Mapping[str, Any]) -> Runnable[Any, Any]:
         """The model with a schema bound to it.

@@ -4,17 +4,27 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from toggle_core.builders.chat.answer import Spent
 from toggle_core.builders.chat.asking import Asker, Question
 from toggle_core.builders.chat.assembly import assemble
 from toggle_core.builders.chat.draft import Draft
 from toggle_core.builders.chat.drafts import read_plan, read_project
+from toggle_core.builders.chat.promise_answers import read_promised
+from toggle_core.builders.chat.promise_judging import Wish
+from toggle_core.builders.chat.promising import write_promises
 from toggle_core.builders.chat.prompts import code_request, corrected, plan_request
 from toggle_core.builders.chat.schemas import CHANGE_SCHEMA, PLAN_SCHEMA, PROJECT_SCHEMA
 from toggle_core.builders.chat.settings import ChatSettings
-from toggle_core.builders.protocol import Base, Feedback, Plan, Project
+from toggle_core.builders.protocol import (
+    Base,
+    Feedback,
+    FindVacuous,
+    Plan,
+    Project,
+    Promised,
+)
 from toggle_core.errors import ModelEditRefused, ModelFailed, ModelLeftOutCode
 from toggle_core.storable import clean
 from toggle_core.words import PLAN_LIMIT
@@ -25,6 +35,14 @@ PLAN: Final = Question(
     as_prose="plan_as_text",
     schema=PLAN_SCHEMA,
     read=read_plan,
+)
+
+PROMISES: Final = Question(
+    prompt="promises",
+    as_json="promises_as_json",
+    as_prose="promises_as_json",
+    schema=None,
+    read=read_promised,
 )
 
 CODE: Final = Question(
@@ -93,8 +111,48 @@ class ChatBuilder:
             written = self._asker.ask(PLAN, plan_request(task, base), spent)
         return Plan(clean(written, PLAN_LIMIT), spent.tokens_in, spent.tokens_out)
 
+    def promise(
+        self,
+        task: str,
+        plan: str,
+        *,
+        base: Mapping[str, Any] | None = None,
+        before: str = "",
+        find_vacuous: FindVacuous | None = None,
+    ) -> Promised:
+        """Promise what the program will do. No code is sent, neither of the program nor of a base.
+
+        Args:
+            task: what the person asked for.
+            plan: the plan's text.
+            base: promises of the version that is changed.
+            before: all that was asked for before a change.
+            find_vacuous: tries promises on programs that do nothing. What such a program keeps is
+                sent back to the model once, together with all else that is wrong.
+
+        Returns:
+            The promises that are valid, with what was dropped in ``left_out``, and the tokens of
+            all requests.
+
+        Raises:
+            ModelFailed: the model cannot be reached or used. An answer that is no promises, or a
+                refusal to answer, is not raised: there are none then, and ``left_out`` says why.
+        """
+        wish = Wish(task, plan, base, before)
+        with _counting() as spent:
+            promises = write_promises(
+                lambda request: self._asker.ask(PROMISES, request, spent), wish, find_vacuous
+            )
+        return Promised(promises, spent.tokens_in, spent.tokens_out)
+
     def code(
-        self, task: str, plan: str, feedback: Feedback | None = None, *, base: Base | None = None
+        self,
+        task: str,
+        plan: str,
+        feedback: Feedback | None = None,
+        *,
+        base: Base | None = None,
+        promises: Mapping[str, Any] | None = None,
     ) -> Project:
         """Write the project for a plan, repair it, or change another.
 
@@ -104,6 +162,8 @@ class ChatBuilder:
             feedback: None the first time; else what to repair.
             base: the project to change, with what was asked before. Files that the model leaves
                 out of a repair or a change stay as they are.
+            promises: what the program will be tried by. The model gets their interface, sentences
+                and steps, with example values.
 
         Returns:
             The whole project, with the tokens of all requests it took, counted as for a plan.
@@ -112,7 +172,7 @@ class ChatBuilder:
             ModelFailed: with the sentence a person reads, and the tokens that were used.
         """
         before = feedback or base
-        request = code_request(task, plan, feedback, base)
+        request = code_request(task, plan, feedback, base, promises)
         with _counting() as spent:
             project = self._assembled(CHANGE if before else CODE, request, before, spent)
         return replace(project, tokens_in=spent.tokens_in, tokens_out=spent.tokens_out)

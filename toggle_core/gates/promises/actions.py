@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from toggle_core.gates.promises.matchers import MATCHERS
+from toggle_core.gates.harness.promises.matchers import MATCHERS
 from toggle_core.gates.promises.requests import (
     LONGEST_BODY,
     LONGEST_LABEL,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from toggle_core.gates.harness.promises.matchers import MATCHERS
 from toggle_core.gates.promises.expressions import filled
 from toggle_core.gates.promises.linear import check_pattern
 from toggle_core.gates.promises.shape import Fault, listed, mapped, number, quoted, text
@@ -12,16 +13,6 @@ LONGEST: Final = 5_000
 
 MOST: Final = 40
 """Values of one matcher."""
-
-MATCHERS: Final = (
-    "contains",
-    "not_contains",
-    "equals",
-    "matches",
-    "not_matches",
-    "in_order",
-    "count",
-)
 
 KINDS: Final = ("pdf", "png", "xlsx", "csv", "zip", "html", "json", "text")
 
@@ -75,8 +66,6 @@ def _check_matcher(name: str, value: object) -> None:
     many = isinstance(value, list)
     if name == "in_order" and not many:
         raise Fault("“in_order” must be a list.")
-    if name == "equals":
-        return
     for each in listed(value if many else [value], f"“{name}”", most=MOST, fewest=1):
         _check_sought(name, each)
         if name in {"matches", "not_matches"}:
@@ -86,7 +75,7 @@ def _check_matcher(name: str, value: object) -> None:
 def _check_sought(name: str, value: object) -> None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return
-    if value == "":
+    if value == "" and name != "equals":
         raise Fault(f"“{name}” looks for an empty text, which is in every text.")
     text(value, f"“{name}”", longest=LONGEST, shortest=0)
 

@@ -14,6 +14,7 @@ from toggle_core.gates.promises.model import (
     VERSION,
     Interface,
     Kind,
+    LeftOut,
     Promise,
     Promises,
 )
@@ -27,8 +28,8 @@ LONGEST_SENTENCE: Final = 200
 MOST_READ: Final = 100
 """Promises that are looked at; more are no answer."""
 
-MOST_REVIEWED: Final = 14
-"""Promises after a person has added to them."""
+MOST_REVIEWED: Final = 21
+"""Promises after a person, or a change of the program, has added to them."""
 
 ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 NEED: Final = re.compile(r"[A-Z][A-Z0-9_]{1,60}")
@@ -45,10 +46,12 @@ class Reading:
         promises: those without a fault, even if they are too few; None where the interface or the
             whole cannot be read.
         faults: what is wrong, a sentence each, at most one for each promise.
+        refused: the promises with a fault, by their sentences, and why.
     """
 
     promises: Promises | None
     faults: tuple[str, ...]
+    refused: tuple[LeftOut, ...] = ()
 
 
 def read_promises(value: object, *, reviewed: bool = False) -> Promises:
@@ -56,8 +59,8 @@ def read_promises(value: object, *, reviewed: bool = False) -> Promises:
 
     Args:
         value: decoded JSON, from anyone.
-        reviewed: whether a person has edited them. Then there may be fewer than three or more than
-            seven, and a sentence may have no steps.
+        reviewed: whether a person has edited them, or a change has added to them. Then there may be
+            from none to 21, and a sentence may have no steps.
 
     Returns:
         The promises, all of them valid. That they are not vacuous is tried elsewhere.
@@ -65,18 +68,20 @@ def read_promises(value: object, *, reviewed: bool = False) -> Promises:
     Raises:
         PromisesRefused: with one sentence that names the promise and the step.
     """
-    reading = survey(value, reviewed=reviewed)
+    reading = survey(value, fewest=0, most=MOST_REVIEWED, bare=True) if reviewed else survey(value)
     if reading.faults or reading.promises is None:
         raise PromisesRefused(reason=reading.faults[0])
     return reading.promises
 
 
-def survey(value: object, *, reviewed: bool = False) -> Reading:
+def survey(value: object, *, fewest: int = FEWEST, most: int = MOST, bare: bool = False) -> Reading:
     """Read promises as far as possible, and collect everything that is wrong with them.
 
     Args:
         value: decoded JSON, from anyone.
-        reviewed: as for :func:`read_promises`.
+        fewest: how many promises there have to be.
+        most: how many there may be.
+        bare: whether a sentence may have no steps.
     """
     try:
         check_plain(value)
@@ -87,14 +92,18 @@ def survey(value: object, *, reviewed: bool = False) -> Reading:
         written = listed(found.get("promises"), "The list of promises", most=MOST_READ)
     except Fault as fault:
         return Reading(None, (str(fault),))
-    faults = _wrong_number(len(written), reviewed=reviewed)
     promises: list[Promise] = []
+    refused: list[LeftOut] = []
     for at, each in enumerate(written, 1):
         try:
-            promises.append(_read_promise(each, at, interface, promises, reviewed=reviewed))
+            promises.append(_read_promise(each, at, interface, promises, bare=bare))
         except Fault as fault:
-            faults.append(str(fault))
-    return Reading(Promises(VERSION, interface, tuple(promises), left_out), tuple(faults))
+            refused.append(LeftOut(_words_of(each, at), str(fault)))
+    return Reading(
+        Promises(VERSION, interface, tuple(promises), left_out),
+        (*_wrong_number(len(written), fewest, most), *(each.why for each in refused)),
+        tuple(refused),
+    )
 
 
 def _check_version(value: object) -> None:
@@ -102,23 +111,19 @@ def _check_version(value: object) -> None:
         raise Fault(f"The version must be {VERSION}.")
 
 
-def _wrong_number(count: int, *, reviewed: bool) -> list[str]:
-    if reviewed:
-        fewest, most = 0, MOST_REVIEWED
-    else:
-        fewest, most = FEWEST, MOST
+def _wrong_number(count: int, fewest: int, most: int) -> list[str]:
     if fewest <= count <= most:
         return []
     return [f"There must be {fewest} to {most} promises, and there are {count}."]
 
 
 def _read_promise(
-    value: object, at: int, interface: Interface, earlier: list[Promise], *, reviewed: bool
+    value: object, at: int, interface: Interface, earlier: list[Promise], *, bare: bool
 ) -> Promise:
     """One promise, with the sentence of a fault beginning with its name."""
     name = _name(value, at)
     try:
-        promise = _promise(value, interface.kind, reviewed=reviewed)
+        promise = _promise(value, interface.kind, bare=bare)
         _check_repetition(promise, earlier)
     except StepFault as fault:
         raise Fault(f"Promise {name}, {fault}") from None
@@ -127,12 +132,19 @@ def _read_promise(
     return promise
 
 
+def _words_of(value: object, at: int) -> str:
+    """The sentence of a promise that is refused, or its name where it has none."""
+    sentence = value.get("sentence") if isinstance(value, dict) else None
+    words = " ".join(sentence.split()) if isinstance(sentence, str) else ""
+    return words[:LONGEST_SENTENCE] or f"promise {_name(value, at)}"
+
+
 def _name(value: object, at: int) -> str:
     written = value.get("id") if isinstance(value, dict) else None
     return quoted(written) if isinstance(written, str) and written.strip() else f"number {at}"
 
 
-def _promise(value: object, kind: Kind, *, reviewed: bool) -> Promise:
+def _promise(value: object, kind: Kind, *, bare: bool) -> Promise:
     found = mapped(value, "A promise", known=PROMISE_KEYS)
     written = text(found.get("id"), "“id”", longest=40)
     if not ID.fullmatch(written):
@@ -141,7 +153,7 @@ def _promise(value: object, kind: Kind, *, reviewed: bool) -> Promise:
     known = Known(kind, variables)
     before = _steps(found.get("before", []), known, "step of “before”")
     known.expects = False
-    steps = _steps(found.get("steps"), known, "step", may_miss=reviewed)
+    steps = _steps(found.get("steps"), known, "step", may_miss=bare)
     if steps and not known.expects:
         raise Fault("It cannot be broken: no step expects anything.")
     return Promise(

@@ -4,20 +4,15 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from toggle_core.gates.promises.expressions import FUNCTIONS
+from toggle_core.gates.harness.promises.values import parse_kind
 from toggle_core.gates.promises.shape import Fault, mapped, quoted
 
 NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 
-PLAIN: Final = frozenset({"word", "name", "email", "utf8"})
+FUNCTIONS: Final = frozenset({"sum", "round", "sorted", "count"})
 
-WORDS: Final = re.compile(r"words:([1-9]\d?)")
-RANGE: Final = re.compile(r"(?P<kind>int|decimal|date):(?P<low>-?[\d.]+)\.\.(?P<high>-?[\d.]+)")
+RANGES: Final = frozenset({"int", "decimal", "date"})
 
-WHOLE: Final = re.compile(r"-?\d{1,9}")
-DECIMAL: Final = re.compile(r"-?\d{1,9}(?:\.\d{1,6})?")
-
-MOST_WORDS: Final = 20
 MOST_DAYS: Final = 36_500
 MOST_VARIABLES: Final = 20
 
@@ -56,22 +51,12 @@ def check_saved(saved: object, known: Mapping[str, Any]) -> Mapping[str, Any]:
     return found
 
 
-def _check_kind(name: str, kind: str) -> None:
-    if kind in PLAIN:
-        return
-    if words := WORDS.fullmatch(kind):
-        if int(words[1]) <= MOST_WORDS:
-            return
-        raise Fault(f"The variable {quoted(name)} has more than {MOST_WORDS} words.")
-    found = RANGE.fullmatch(kind)
-    number = DECIMAL if found and found["kind"] == "decimal" else WHOLE
-    if not found or not all(number.fullmatch(found[end]) for end in ("low", "high")):
-        raise Fault(
-            f"The variable {quoted(name)} has the unknown kind {quoted(kind)}; known are word,"
-            " words:2, name, int:1..99, decimal:0.01..9.99, date:-30..30, email and utf8."
-        )
-    low, high = float(found["low"]), float(found["high"])
-    if low >= high:
-        raise Fault(f"The variable {quoted(name)} must end above its beginning: {quoted(kind)}.")
-    if found["kind"] == "date" and max(abs(low), abs(high)) > MOST_DAYS:
+def _check_kind(name: str, text: str) -> None:
+    try:
+        kind = parse_kind(text)
+    except ValueError as error:
+        raise Fault(f"The variable {quoted(name)} has no kind that is known: {error}") from None
+    if kind.name in RANGES and kind.low == kind.high:
+        raise Fault(f"The variable {quoted(name)} is always the same: {quoted(text)}.")
+    if kind.name == "date" and max(abs(kind.low), abs(kind.high)) > MOST_DAYS:
         raise Fault(f"The variable {quoted(name)} is more than {MOST_DAYS:,} days from today.")

@@ -3,16 +3,24 @@
 A name after a dollar sign, such as ``$task``, stands for a text that is put in its place.
 """
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from string import Template
+from typing import Any
 
+from toggle_core.builders.chat.prompts.promised import promises_shown
 from toggle_core.builders.protocol import Base, Feedback, GateFailure
 
 WHITE = " \t\r\n"
 """What may be taken from the end of a file. Other blanks, such as a form feed, stay."""
+
+LONGEST_ANSWER = 30_000
+"""Characters of promises that are sent back to be corrected."""
+
+MOST_FAULTS = 30
 
 
 @cache
@@ -30,8 +38,22 @@ def plan_request(task: str, base: Base | None = None) -> str:
     )
 
 
-def code_request(task: str, plan: str, feedback: Feedback | None, base: Base | None = None) -> str:
-    """What is asked for a project, for its repair, or to change one."""
+def code_request(
+    task: str,
+    plan: str,
+    feedback: Feedback | None,
+    base: Base | None = None,
+    promises: Mapping[str, Any] | None = None,
+) -> str:
+    """What is asked for a project, its repair or its change, with what it will be tried by."""
+    request = _code_request(task, plan, feedback, base)
+    shown = promises_shown(promises) if promises else ""
+    if not shown:
+        return request
+    return f"{request}\n\n{Template(text('promised')).safe_substitute(promises=shown)}"
+
+
+def _code_request(task: str, plan: str, feedback: Feedback | None, base: Base | None) -> str:
     if feedback is not None:
         return _repair_request(f"{base.task}\n\n{task}" if base else task, plan, feedback)
     if base is None:
@@ -39,6 +61,27 @@ def code_request(task: str, plan: str, feedback: Feedback | None, base: Base | N
     return Template(text("code_change")).safe_substitute(
         task=task, plan=plan, before=base.task, entry=base.entry, files=fenced(base.files)
     )
+
+
+def promise_request(
+    task: str, plan: str, base: Mapping[str, Any] | None = None, before: str = ""
+) -> str:
+    """What is asked for promises, or for those that a change adds."""
+    if base is None and not before:
+        return Template(text("task_and_plan")).safe_substitute(task=task, plan=plan)
+    return Template(text("promises_change")).safe_substitute(
+        task=task,
+        plan=plan,
+        before=before,
+        promises=json.dumps(base, ensure_ascii=False) if base else "none",
+    )
+
+
+def corrected_promises(request: str, answer: object, faults: Sequence[str]) -> str:
+    """A request for promises again, with the answer to it and all that is wrong with that."""
+    written = json.dumps(answer, ensure_ascii=False)[:LONGEST_ANSWER]
+    listed = "\n".join(f"- {fault}" for fault in faults[:MOST_FAULTS])
+    return corrected(request, "correct_promises", {"answer": written, "faults": listed})
 
 
 def corrected(request: str, correction: str, facts: Mapping[str, object]) -> str:

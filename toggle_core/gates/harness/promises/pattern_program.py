@@ -105,9 +105,10 @@ class _PatternCompiler:
 
     def _add_repeat(self, least: int, most: int, inner: Any, flags: int, *, greedy: bool) -> None:
         for _ in range(least):
+            before = len(self.program)
             self.add(inner, flags)
-            if not len(inner):
-                break
+            if len(self.program) == before:
+                break  # a repeat of nothing, however often
         if most == _syntax.MAXREPEAT:
             fork = self._emit(Instruction(FORK))
             self.add(inner, flags)
