@@ -76,3 +76,11 @@ def settings(sandbox: Backend) -> GateSettings:
     """Settings of the gates where the primary sandbox is known to work."""
     assert sandbox.servers
     return SETTINGS
+
+
+@pytest.fixture(scope="session")
+def trial_context(sandbox: Backend) -> Callable[[str], Context]:
+    """Returns the context of a project of one program."""
+    return lambda program: Context(
+        {"main.py": program}, "main.py", sandbox, SETTINGS, threading.Event()
+    )

@@ -1,5 +1,6 @@
 """Compute ``${…}``: variables, the four operations, and a few functions over them."""
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
@@ -61,6 +62,8 @@ def as_number(value: Any) -> Decimal:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
+    if isinstance(value, float) and math.isfinite(value):
+        return Decimal(repr(value))
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         return Decimal(value.strip().replace(",", ""))
     raise ValueError(f"“{str(value)[:60]}” is not a number, and cannot be computed with.")

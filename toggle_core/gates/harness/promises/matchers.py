@@ -92,7 +92,7 @@ def equal(expected: Any, found: Any) -> bool:
     if any(isinstance(each, (bool, list, Mapping)) or each is None for each in (expected, found)):
         return expected is found
     try:
-        return as_number(_as_decimal(expected)) == as_number(_as_decimal(found))
+        return as_number(expected) == as_number(found)
     except ValueError:
         return False
 
@@ -220,7 +220,3 @@ def _follow_each_other(parts: list[str], text: str) -> bool:
             return False
         place = found + len(part)
     return True
-
-
-def _as_decimal(value: Any) -> Any:
-    return Decimal(repr(value)) if isinstance(value, float) else value

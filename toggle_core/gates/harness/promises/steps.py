@@ -1,0 +1,429 @@
+"""Carry out the steps of one promise, one after another, until one does not hold."""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from .artefacts import check_relative, read_artefact
+from .expectations import Check, Seen, check_all, fill_in_expect, kept_value
+from .expressions import as_number, written
+from .program import ProgramFailed, RunningServer, Surroundings, run_once
+from .templates import fill_in, fill_in_text
+from .visitor import Outgoing, Visitor, encoded, own_path
+
+BROWSER_STEPS = ("open", "click", "type", "press", "drag", "see")
+HTTP_STEPS = ("get", "post", "request", "submit", "follow")
+STEPS = (*HTTP_STEPS, *BROWSER_STEPS, "run", "restart", "wait", "clock", "together", "file")
+MOST_WAIT = 10.0
+"""Seconds that a step may wait, and for which it then tries again."""
+
+_MOST_SENT = 500  # characters
+_MOST_CAME_BACK = 1_500
+_TRY_EVERY = 0.2  # seconds
+_FORM_TYPE = "application/x-www-form-urlencoded"
+
+
+@dataclass(slots=True)
+class StepRecord:
+    """One step as it was carried out.
+
+    Attributes:
+        step: what was done, such as ``run: add, red tulip`` or ``POST /items``.
+        sent: what was sent.
+        came_back: what came back, bounded.
+        expected: what was expected, in words; empty where nothing was.
+        held: whether it was so.
+    """
+
+    step: str
+    sent: str = ""
+    came_back: str = ""
+    expected: str = ""
+    held: bool = True
+
+
+class StepBroken(Exception):
+    """A step does not hold; the message says why, in one plain sentence."""
+
+
+def step_kind(step: Mapping[str, Any]) -> str:
+    """Return which step it is.
+
+    Raises:
+        ValueError: it is none, or several at once.
+    """
+    kinds = [kind for kind in STEPS if kind in step]
+    if len(kinds) != 1:
+        raise ValueError(f"A step has exactly one of: {', '.join(STEPS)}.")
+    return kinds[0]
+
+
+def all_kinds(steps: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the kinds of all steps, with those that are carried out together."""
+    for step in steps:
+        kind = step_kind(step)
+        yield kind
+        if kind == "together":
+            yield from all_kinds(step["together"])
+
+
+class Steps:
+    """Carries out the steps of one promise on one copy of the project."""
+
+    def __init__(
+        self, surroundings: Surroundings, values: Mapping[str, Any], *, waits: bool = True
+    ) -> None:
+        """Begin.
+
+        Args:
+            surroundings: where the program runs.
+            values: of the variables.
+            waits: whether to wait where a step says so, and to try again.
+        """
+        self.records: list[StepRecord] = []
+        self._surroundings = surroundings
+        self._values = dict(values)
+        self._waits = waits
+        self._server: RunningServer | None = None
+        self._visitors: dict[str, Visitor] = {}
+        self._last_why = ""
+        self._again: tuple[Callable[[], Seen], Seen] | None = None
+
+    def carry_out(self, steps: Sequence[Mapping[str, Any]]) -> str:
+        """Carry out steps; return why the promise is broken, empty if all steps hold."""
+        try:
+            if any(kind in HTTP_STEPS for kind in all_kinds(steps)):
+                self._running()
+            for step in steps:
+                self._one(step)
+        except StepBroken as broken:
+            return str(broken)
+        except ProgramFailed as failed:
+            shown = f"{failed}\n{failed.printed.strip()[-1_000:]}".strip()
+            self.records.append(StepRecord("start the program", "", shown, "", held=False))
+            return str(failed)
+        except ValueError as error:
+            self.records.append(StepRecord("prepare the next step", "", str(error), "", held=False))
+            return str(error)
+        finally:
+            self.stop()
+        return ""
+
+    def stop(self) -> None:
+        """End the program if it runs as a server."""
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+
+    def transcript(self) -> list[dict[str, Any]]:
+        """Return what was done, as JSON values."""
+        return [
+            {name: shown(value) for name, value in asdict(record).items()}
+            for record in self.records
+        ]
+
+    def _running(self) -> RunningServer:
+        if self._server is None:
+            self._server = RunningServer(self._surroundings)
+        return self._server
+
+    def _one(self, step: Mapping[str, Any]) -> None:
+        kind = step_kind(step)
+        if kind == "restart":
+            self._restart()
+        elif kind == "wait":
+            self._wait(step)
+        elif kind == "together":
+            self._together(step)
+        elif kind in (*BROWSER_STEPS, "clock"):
+            raise StepBroken(f"The step “{kind}” cannot be carried out here.")
+        else:
+            record = StepRecord(kind)
+            self.records.append(record)
+            self._judge(step, record, self._observe(step, record))
+
+    def _observe(self, step: Mapping[str, Any], record: StepRecord) -> Seen:
+        """Do what a step says, note it in its record, and return what came back."""
+        kind = step_kind(step)
+        try:
+            if kind == "run":
+                return self._run(step, record)
+            if kind == "file":
+                return self._look(step, record)
+            return self._visit(kind, step, record)
+        except ValueError as error:
+            record.held, record.came_back = False, str(error)
+            raise StepBroken(str(error)) from error
+
+    def _run(self, step: Mapping[str, Any], record: StepRecord) -> Seen:
+        arguments = [written(fill_in(each, self._values)) for each in step["run"]]
+        record.step = f"run: {', '.join(arguments)}" if arguments else "run"
+        typed = step.get("stdin")
+        text = None if typed is None else fill_in_text(typed, self._values)
+        for name, content in step.get("files", {}).items():
+            self._lay(fill_in_text(name, self._values), fill_in_text(content, self._values))
+        record.sent = " ".join(arguments)[:_MOST_SENT] + (f"\ntyped: {text}" if text else "")
+        record.sent = record.sent[:_MOST_SENT]
+        if arguments and arguments[0].startswith("@"):
+            check_relative(arguments[0][1:])
+
+        def again() -> Seen:
+            return Seen(ran=run_once(self._surroundings, arguments, text))
+
+        return self._remember(again)
+
+    def _lay(self, name: str, content: str) -> None:
+        check_relative(name)
+        place = self._surroundings.work / name
+        if not place.parent.resolve().is_relative_to(self._surroundings.work.resolve()):
+            raise ValueError(f"“{name[:100]}” leads out of the project.")
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content.encode())
+        except OSError as error:
+            raise ValueError(f"The file {name} could not be laid: {error.strerror}.") from error
+
+    def _look(self, step: Mapping[str, Any], record: StepRecord) -> Seen:
+        path = fill_in_text(step["file"], self._values)
+        record.step = f"file: {path}"
+        return self._remember(lambda: Seen(content=read_artefact(self._surroundings.work, path)))
+
+    def _visit(self, kind: str, step: Mapping[str, Any], record: StepRecord) -> Seen:
+        server, visitor = self._running().server, self._visitor(step)
+        redirects = _follows(step)
+        if kind == "submit":
+            given = fill_in(step["submit"], self._values)
+            page = self._path(step["submit"].get("page", "/"))
+            button = written(given.get("button", ""))
+            record.step = f"submit: {page}" + (f" “{button}”" if button else "")
+            record.sent = json.dumps(given.get("fields", {}), ensure_ascii=False, default=str)
+            record.sent = record.sent[:_MOST_SENT]
+            reply, sent = visitor.submit(
+                server, page, given.get("fields", {}), button, redirects=redirects
+            )
+            record.sent = sent[:_MOST_SENT]
+            self._again = None
+            return Seen(reply=reply)
+        if kind == "follow":
+            words = fill_in_text(step["follow"], self._values)
+            record.step = f"follow: {words}"
+            return self._once(Seen(reply=visitor.follow(server, words)))
+        outgoing = self._outgoing(kind, step)
+        record.step = f"{outgoing.method} {outgoing.path}"
+        record.sent = (outgoing.body or b"").decode("utf-8", "replace")[:_MOST_SENT]
+
+        def again() -> Seen:
+            return Seen(reply=visitor.request(server, outgoing, redirects=redirects))
+
+        return self._remember(again) if outgoing.method == "GET" else self._once(again())
+
+    def _outgoing(self, kind: str, step: Mapping[str, Any]) -> Outgoing:
+        if kind == "get":
+            return Outgoing("GET", self._path(step["get"]))
+        if kind == "post":
+            given, method, path, headers = step, "POST", step["post"], {}
+        else:
+            given, method, path = (
+                step["request"],
+                step["request"]["method"],
+                step["request"]["path"],
+            )
+            filled = fill_in(given.get("headers", {}), self._values)
+            headers = {name: _header(written(value)) for name, value in filled.items()}
+        body, content_type = self._body(given)
+        return Outgoing(str(method).upper(), self._path(path), body, content_type, headers)
+
+    def _body(self, given: Mapping[str, Any]) -> tuple[bytes | None, str]:
+        if "form" in given:
+            filled = fill_in(given["form"], self._values)
+            pairs = [
+                f"{encoded(name, '?')}={encoded(written(one), '?')}"
+                for name, value in filled.items()
+                for one in (value if isinstance(value, list) else [value])
+            ]
+            return "&".join(pairs).encode(), _FORM_TYPE
+        if "json" in given:
+            value = _json_ready(fill_in(given["json"], self._values))
+            return json.dumps(value, ensure_ascii=False).encode(), "application/json"
+        if "body" in given:
+            return written(fill_in(given["body"], self._values)).encode(), ""
+        return None, ""
+
+    def _path(self, text: str) -> str:
+        return own_path(fill_in_text(text, self._values, encoded))
+
+    def _visitor(self, step: Mapping[str, Any]) -> Visitor:
+        name = str(step.get("as", ""))
+        if name not in self._visitors:
+            waiting, seconds = self._surroundings.waiting, self._surroundings.step_seconds
+            self._visitors[name] = Visitor(waiting, seconds)
+        return self._visitors[name]
+
+    def _remember(self, again: Callable[[], Seen]) -> Seen:
+        seen = again()
+        self._again = (again, seen)
+        return seen
+
+    def _once(self, seen: Seen) -> Seen:
+        self._again = (lambda: seen, seen)
+        return seen
+
+    def _judge(self, step: Mapping[str, Any], record: StepRecord, seen: Seen) -> None:
+        """Compare with what is expected, and save what the step saves.
+
+        Raises:
+            StepBroken: something does not hold.
+        """
+        expect = step.get("expect", {})
+        record.came_back = seen.show(expect)[:_MOST_CAME_BACK]
+        if seen.fault:
+            self._break(record, seen.fault)
+        try:
+            checks = check_all(fill_in_expect(expect, self._values), seen) if expect else []
+        except ValueError as error:
+            self._break(record, str(error))
+        record.expected = "; ".join(check.words for check in checks)
+        if failed := [check for check in checks if not check.held]:
+            self._break(record, _why(record, failed))
+        for name, how in step.get("save", {}).items():
+            try:
+                self._values[name] = kept_value(how, seen)
+            except ValueError as error:
+                self._break(record, str(error))
+
+    def _break(self, record: StepRecord, why: str) -> None:
+        record.held = False
+        if self._server is not None:
+            why = self._server.fault() or why
+            if printed := self._server.output.strip():
+                room = max(_MOST_CAME_BACK - len(record.came_back), 600)
+                shown = record.came_back[: _MOST_CAME_BACK - room]
+                record.came_back = f"{shown}\nThe program printed: {printed[-room + 30 :]}"
+        raise StepBroken(why)
+
+    def _restart(self) -> None:
+        self.records.append(StepRecord("restart"))
+        was_running = self._server is not None
+        self.stop()
+        self._surroundings.end_strays()
+        if was_running:
+            self._running()
+
+    def _wait(self, step: Mapping[str, Any]) -> None:
+        seconds = min(float(as_number(fill_in(step["wait"], self._values))), MOST_WAIT)
+        record = StepRecord(f"wait: {seconds:g} s")
+        self.records.append(record)
+        if self._waits:
+            time.sleep(max(seconds, 0.0))
+        if "expect" not in step or self._again is None:
+            return
+        again, seen = self._again
+        begun = self._surroundings.waiting.idle_seconds
+        while not self._is_so(step, record, again() if self._waits else seen):
+            waited = self._surroundings.waiting.idle_seconds - begun
+            if not self._waits or waited > MOST_WAIT:
+                raise StepBroken(self._last_why)
+            time.sleep(_TRY_EVERY)
+
+    def _is_so(self, step: Mapping[str, Any], record: StepRecord, seen: Seen) -> bool:
+        record.held = True
+        try:
+            self._judge(step, record, seen)
+        except StepBroken as broken:
+            self._last_why = str(broken)
+        return record.held
+
+    def _together(self, step: Mapping[str, Any]) -> None:
+        """Carry out steps at the same time; a count of those that succeed may be expected."""
+        whole = dict(step.get("expect", {}))
+        counts = [whole.pop("count", None)]
+        inner = []
+        for each in step["together"]:
+            expect = dict(each.get("expect", whole))
+            counts.append(expect.pop("count", None))
+            inner.append({**each, "expect": expect})
+            if "as" in each or step_kind(each) in HTTP_STEPS:
+                self._visitor(each)
+        tried = [_Try(self, each) for each in inner]
+        threads = [threading.Thread(target=each.carry_out, daemon=True) for each in tried]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.records += [each.record for each in tried]
+        self._again = None
+        wanted = next((count for count in counts if count is not None), None)
+        if isinstance(wanted, Mapping):
+            wanted = wanted.get("is")
+        number = len(tried) if wanted is None else int(as_number(fill_in(wanted, self._values)))
+        succeeded = sum(not each.why for each in tried)
+        expected = f"{number} of {len(tried)} succeed"
+        record = StepRecord("together", "", f"{succeeded} succeeded", expected)
+        self.records.append(record)
+        if succeeded != number:
+            first = next((each.why for each in tried if each.why), "")
+            rest = f" {first}" if succeeded < number else ""
+            self._break(record, f"Of {len(tried)} at the same time {succeeded} succeeded.{rest}")
+
+
+class _Try:
+    """One of the steps that are carried out together."""
+
+    def __init__(self, steps: Steps, step: Mapping[str, Any]) -> None:
+        self.record = StepRecord(step_kind(step))
+        self.why = ""
+        self._steps = steps
+        self._step = step
+
+    def carry_out(self) -> None:
+        try:
+            seen = self._steps._observe(self._step, self.record)  # noqa: SLF001  a part of it
+            self._steps._judge(self._step, self.record, seen)  # noqa: SLF001
+            if not self._step["expect"] and not seen.succeeded:
+                self.why = "It failed."
+        except (StepBroken, ProgramFailed, ValueError) as error:
+            self.why = str(error)
+
+
+def shown(value: Any) -> Any:
+    """Return a text without what cannot be stored or shown; other values as they are."""
+    if not isinstance(value, str):
+        return value
+    text = value.encode("utf-8", "replace").decode()
+    return "".join(sign if sign.isprintable() or sign in "\n\t" else "\ufffd" for sign in text)
+
+
+def _follows(step: Mapping[str, Any]) -> bool:
+    """Tell whether redirects are followed: those of pages and forms, unless one is expected."""
+    expect = step.get("expect", {})
+    status = expect.get("status", "")
+    given = status if isinstance(status, list) else [status]
+    if any(written(each).startswith("3") for each in given):
+        return False
+    if any(name.lower() == "location" for name in expect.get("header", {})):
+        return False
+    return "request" not in step and "json" not in step
+
+
+def _why(record: StepRecord, failed: Sequence[Check]) -> str:
+    words = "; ".join(check.words for check in failed)
+    return f"After “{record.step[:120]}” this was expected, and is not so: {words[:400]}."
+
+
+def _header(text: str) -> str:
+    return " ".join(text.split()).encode("latin-1", "replace").decode("latin-1")
+
+
+def _json_ready(value: Any) -> Any:
+    """Return a value with its numbers as JSON has them."""
+    if isinstance(value, Mapping):
+        return {name: _json_ready(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_json_ready(each) for each in value]
+    if isinstance(value, (str, bool)) or value is None:
+        return value
+    number = as_number(value)
+    return int(number) if number == int(number) and "." not in written(value) else float(number)

@@ -1,0 +1,152 @@
+"""Try each promise twice, with different values, each time on a fresh copy of the project."""
+
+import math
+import os
+import random
+import resource
+import signal
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from ..clean import start_afresh
+from ..listening import endpoints
+from ..patience import Patience
+from ..shield import hide_memory
+from ..task import Channel, Task
+from .needs import why_untried
+from .program import Surroundings
+from .steps import Steps, shown
+from .values import draw_values
+
+KEPT, BROKEN, UNTRIED = "kept", "broken", "untried"
+
+_TRIALS = 2
+_PORTS = range(20_000, 32_000)  # below those that the kernel gives to clients
+_EVER = 1e9  # idle seconds: each step has its own limit
+_FIRST_PROCESS = 1
+
+
+def run(task: Task, channel: Channel) -> None:
+    """Report the outcome of each promise, as far as they are tried.
+
+    ``options``: ``promises``, a list as the language has it; ``entry``, the file to start;
+    ``seed`` of the values; ``start_seconds`` and ``step_seconds`` of idleness until the program
+    listens, and for each step; ``processor_seconds`` for each trial of a promise; ``servers``,
+    whether this sandbox can run servers; ``environment``, what is set for the program besides.
+    """
+    hide_memory()
+    trial = PromiseTrial(task)
+    results: list[dict[str, Any]] = []
+    for promise in task.options["promises"]:
+        channel.report({"results": results, "under_way": promise["id"]})
+        results.append(trial.try_promise(promise))
+    channel.report({"results": results, "under_way": ""})
+
+
+class PromiseTrial:
+    """All trials of a project's promises."""
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self._options = task.options
+        self._source = random.SystemRandom()
+        self._used = 0.0
+        self._surroundings = Surroundings(
+            work=task.work,
+            entry=self._options["entry"],
+            waiting=Patience(_EVER),
+            environment={**os.environ, **self._options.get("environment", {})},
+            start_seconds=self._options["start_seconds"],
+            step_seconds=self._options["step_seconds"],
+            new_port=lambda: self._source.choice(_PORTS),
+            listening=_listening,
+            end_strays=_end_strays,
+            bound=self._bound,
+        )
+
+    def try_promise(self, promise: Mapping[str, Any]) -> dict[str, Any]:
+        """Try one promise as often as it takes; return its outcome as JSON values."""
+        able = self._options["servers"]
+        if why := why_untried(promise, self._surroundings.environment, servers=able):
+            return _result(promise, UNTRIED, why, [])
+        earlier: dict[str, Any] | None = None
+        transcript: list[dict[str, Any]] = []
+        for number in range(_TRIALS):
+            seed = f"{self._options['seed']} {promise['id']} {number}"
+            try:
+                values = draw_values(promise.get("vars", {}), seed, others=earlier)
+                why, transcript = self.try_once(promise, values)
+            except (KeyError, TypeError, AttributeError, ValueError) as error:
+                why = f"Its steps cannot be carried out ({type(error).__name__}: {error})."
+                return _result(promise, UNTRIED, why[:300], transcript)
+            if why:
+                return _result(promise, BROKEN, why, transcript)
+            earlier = values
+        return _result(promise, KEPT, "", transcript)
+
+    def try_once(
+        self, promise: Mapping[str, Any], values: Mapping[str, Any], *, waits: bool = True
+    ) -> tuple[str, list[dict[str, Any]]]:
+        """Carry out a promise's steps once; return why it is broken, and the transcript."""
+        self.prepare(self._task.files)
+        steps = Steps(self._surroundings, values, waits=waits)
+        why = ""
+        if before := promise.get("before"):
+            self.prepare(self._options.get("base") or self._task.files)
+            why = steps.carry_out(before)
+            self._lay_over()
+        why = why or steps.carry_out(promise["steps"])
+        return why, steps.transcript()
+
+    def prepare(self, files: Mapping[str, str]) -> None:
+        """Begin in a sandbox in which nothing is left, with a copy of a project."""
+        start_afresh(self._task, files, os.getpid())
+        self._used = _children_seconds()
+
+    def _lay_over(self) -> None:
+        """Put the new version in the place of the one it comes from, and keep all other files."""
+        for name in self._options.get("base") or ():
+            with suppress(OSError):
+                (self._task.work / name).unlink(missing_ok=True)
+        for name, text in self._task.files.items():
+            path = self._task.work / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode())
+
+    def _bound(self, process: int) -> None:
+        """Bound the processor time of a process by what the trial has left."""
+        left = self._options["processor_seconds"] - (_children_seconds() - self._used)
+        seconds = max(math.ceil(left), 1)
+        with suppress(OSError, ValueError):
+            resource.prlimit(process, resource.RLIMIT_CPU, (seconds, seconds + 1))
+
+
+def _result(
+    promise: Mapping[str, Any], outcome: str, why: str, transcript: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    return {
+        "id": promise["id"],
+        "outcome": outcome,
+        "why": shown(why),
+        "transcript": list(transcript),
+    }
+
+
+def _children_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _listening(_port: int) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for each in endpoints():
+        found.setdefault(each.port, []).append(each.address)
+    return found
+
+
+def _end_strays() -> None:
+    """End all other processes where this is the first one of its namespace."""
+    if os.getpid() == _FIRST_PROCESS:
+        with suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)
