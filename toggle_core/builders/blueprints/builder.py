@@ -1,5 +1,6 @@
 """The builder that fills in blueprints: no model, no network, the same files for the same task."""
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -9,9 +10,9 @@ from toggle_core.builders.blueprints.catalogue import Catalogue, catalogue
 from toggle_core.builders.blueprints.literals import markdown_text, one_line
 from toggle_core.builders.blueprints.matching import match
 from toggle_core.builders.blueprints.reading import Reading
-from toggle_core.builders.blueprints.refusal import left_out_sentence, refusal
-from toggle_core.builders.blueprints.rendering import sentence_case, templates
-from toggle_core.builders.protocol import Feedback, Plan, Project
+from toggle_core.builders.blueprints.refusal import left_out_sentence, left_out_words, refusal
+from toggle_core.builders.blueprints.rendering import SUFFIX, sentence_case, templates
+from toggle_core.builders.protocol import Feedback, FindVacuous, Plan, Project, Promised
 
 _MOST_EDITS = 3
 _WIDEST_EDIT = 80
@@ -41,16 +42,55 @@ class Blueprints:
         """
         return Plan(_plan_text(_read(task)))
 
-    def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:
-        """Fill in the blueprint the task asks for.
+    def promise(
+        self,
+        task: str,
+        plan: str,
+        *,
+        base: Mapping[str, Any] | None = None,
+        before: str = "",
+        find_vacuous: FindVacuous | None = None,
+    ) -> Promised:
+        """Fill in the promises of the blueprint; they name the wishes that are left out.
 
-        A blueprint cannot repair itself: with feedback the same project is made again. Nor can it
-        follow a plan that a person changed, which is then an unmet wish.
+        Args:
+            task: what the person asked for.
+            plan: the plan's text; what a person changed in it is left out.
+            base: not used, as a blueprint is always a new program.
+            before: not used either.
+            find_vacuous: not needed: tests of the library show that the promises say something.
 
         Raises:
             NoBlueprint: nothing in the library is surely what the task asks for.
         """
-        del feedback
+        del base, before, find_vacuous
+        chosen = _read(task)
+        promises = promises_of(chosen.reading.blueprint.name, chosen.reading.values)
+        edits = _unmet_edits(_plan_text(chosen), plan)
+        left_out = [
+            *chosen.left_out,
+            *({"words": "the plan as it was edited", "why": sentence} for sentence in edits),
+        ]
+        return Promised(promises | {"left_out": left_out} if left_out else promises)
+
+    def code(
+        self,
+        task: str,
+        plan: str,
+        feedback: Feedback | None = None,
+        *,
+        promises: Mapping[str, Any] | None = None,
+    ) -> Project:
+        """Fill in the blueprint the task asks for.
+
+        A blueprint cannot repair itself: with feedback the same project is made again. Nor can it
+        follow a plan that a person changed, which is then an unmet wish, nor other promises than
+        its own, which are tried all the same.
+
+        Raises:
+            NoBlueprint: nothing in the library is surely what the task asks for.
+        """
+        del feedback, promises
         chosen = _read(task)
         project = render(chosen.reading.blueprint.name, chosen.reading.values)
         return replace(project, unmet=(*chosen.unmet, *_unmet_edits(_plan_text(chosen), plan)))
@@ -84,12 +124,37 @@ def render(name: str, values: Mapping[str, Any]) -> Project:
     )
 
 
+def promises_of(name: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Fill in the promises of a blueprint.
+
+    Args:
+        name: its folder in the library.
+        values: parameters by name, as for :func:`render`, so that both are about the same project.
+
+    Returns:
+        The promises as JSON values.
+    """
+    context = _context(name, values)
+    template = f"{name}/promises/{context['interface']}.json{SUFFIX}"
+    filled: dict[str, Any] = json.loads(
+        catalogue().templates.get_template(template).render(context)
+    )
+    return filled
+
+
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """The blueprint chosen for a task, and the wishes it leaves out, one sentence each."""
+    """The blueprint chosen for a task, and the wishes it leaves out.
+
+    Attributes:
+        reading: the blueprint and the values for it.
+        unmet: the wishes, one sentence each.
+        left_out: the words of the task for each of them, and the reason.
+    """
 
     reading: Reading
     unmet: tuple[str, ...]
+    left_out: tuple[dict[str, str], ...]
 
 
 def _read(text: str) -> _Choice:
@@ -97,7 +162,11 @@ def _read(text: str) -> _Choice:
     if found.chosen is None:
         raise refusal(found)
     unmet = (left_out_sentence(each, found.task) for each in found.chosen.left_out)
-    return _Choice(found.chosen, tuple(unmet))
+    left_out = (
+        {"words": left_out_words(each, found.task), "why": f"{sentence_case(each.reason)}."}
+        for each in found.chosen.left_out
+    )
+    return _Choice(found.chosen, tuple(unmet), tuple(left_out))
 
 
 def _plan_text(chosen: _Choice) -> str:

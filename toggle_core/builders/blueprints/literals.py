@@ -1,6 +1,7 @@
 """Putting a stranger's text safely into Python, HTML, Markdown, CSV and JSON."""
 
 import csv
+import html
 import io
 import itertools
 import json
@@ -12,6 +13,9 @@ from toggle_core.csv_formulas import harmless
 
 MAX_WIDTH = 56
 """Columns a name may take, so that a line of code that holds it stays within 100."""
+
+MAX_SENTENCE = 200
+"""Characters of a promise's sentence."""
 
 _JOINER = "\u200d"
 _WIDE = {"W", "F"}
@@ -95,3 +99,24 @@ def csv_cell(text: str) -> str:
 def json_text(value: object) -> str:
     """Write a value as JSON, safe between the tags of a page as well."""
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def html_text(text: str) -> str:
+    """Write a text as HTML, with the entities that ``html.escape`` chooses."""
+    return html.escape(text, quote=True)
+
+
+def promise_texts(text: str) -> list[str]:
+    """Write a text as texts that a promise looks for, none of which holds an expression.
+
+    ``${`` begins an expression in a promise and cannot be escaped, so a text is cut there.
+    """
+    first, *others = text.split("${")
+    ends = [f"{each}$" for each in (first, *("{" + each for each in others[:-1]))]
+    return [*ends, "{" + others[-1]] if others else [first]
+
+
+def promise_sentence(text: str) -> str:
+    """Make a text fit to be the sentence of a promise: printable, not too long, no expression."""
+    plain = "".join(filter(str.isprintable, text)).replace("${", "$ {")
+    return plain if len(plain) <= MAX_SENTENCE else f"{plain[: MAX_SENTENCE - 1].rstrip()}…"

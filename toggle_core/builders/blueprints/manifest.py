@@ -65,12 +65,14 @@ class Ability:
     Attributes:
         what: the promise, one sentence.
         proof: name of the test, among the project's own, that shows it.
+        promises: ids of the promises that break without it, in every interface that has it.
         interface: the only interface that has it; empty if all have.
         asked_as: the phrases a task asks for it in.
     """
 
     what: str
     proof: str
+    promises: tuple[str, ...]
     interface: str
     asked_as: tuple[Phrase, ...]
 
@@ -199,6 +201,7 @@ def _ability(table: Mapping[str, Any], lexicons: Mapping[str, frozenset[str]]) -
     return Ability(
         what=table["what"],
         proof=table["proof"],
+        promises=tuple(table["promises"]),
         interface=table.get("interface", ""),
         asked_as=tuple(read_phrase(text, lexicons) for text in table["asked_as"]),
     )

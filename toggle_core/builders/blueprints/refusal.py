@@ -30,7 +30,12 @@ def refusal(found: Match) -> NoBlueprint:
 
 def left_out_sentence(left: LeftOut, task: Task) -> str:
     """Write one sentence about a wish a project is built without."""
-    return f"{one_line(task.text_of(left), _WIDEST_PASSAGE)}: {left.reason}."
+    return f"{left_out_words(left, task)}: {left.reason}."
+
+
+def left_out_words(left: LeftOut, task: Task) -> str:
+    """Quote the words of a task that a project leaves out, on one line."""
+    return one_line(task.text_of(left), _WIDEST_PASSAGE)
 
 
 def _reason(found: Match) -> str:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from toggle_core.builders.blueprints.inflection import plural, singular
 from toggle_core.builders.blueprints.literals import (
     csv_cell,
+    html_text,
     json_text,
     markdown_text,
+    promise_sentence,
+    promise_texts,
     python_identifier,
     python_literal,
 )
@@ -24,7 +27,9 @@ def environment() -> "Environment":
     """Make the template environment.
 
     HTML templates escape by themselves. In all others a value goes through the filter of its
-    place: ``python``, ``identifier``, ``markdown``, ``csv`` or ``json``.
+    place: ``python``, ``identifier``, ``markdown``, ``csv`` or ``json``. In a promise, ``pieces``
+    makes texts to look for of a value, ``html`` what a page holds of it, and ``sentence`` a
+    sentence of it.
     """
     # Imported here: the package is imported wherever a builder is chosen, templates are not.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
@@ -43,6 +48,9 @@ def environment() -> "Environment":
         "markdown": markdown_text,
         "csv": csv_cell,
         "json": json_text,
+        "html": html_text,
+        "pieces": promise_texts,
+        "sentence": promise_sentence,
         "singular": singular,
         "plural": plural,
         "sentence_case": sentence_case,
