@@ -27,11 +27,11 @@ RESERVED: Final = frozenset({"main.py"})
 
 CLOCK: Final = re.compile(r"\+[1-9]\d{0,4} (?:second|minute|hour|day|week)s?")
 
-RUN: Final = ("exit", "stdout", "stderr")
+RUN: Final = ("exit", "stdout", "stderr", "text", "json", "kind")
 ANSWER: Final = ("status", "text", "html", "json", "header", "kind")
 FILE: Final = ("exists", "min_bytes", "kind", "text", *MATCHERS)
 PAGE: Final = ("text", "html")
-TOGETHER: Final = ("count",)
+TOGETHER: Final = ("exit", "stdout", "stderr", *ANSWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "drag": Action(_check_drag, PAGE, needs_server=True),
     "see": Action(_label("see"), PAGE, needs_server=True),
     "restart": Action(_check_true),
-    "wait": Action(_check_wait, (*RUN, *ANSWER)),
+    "wait": Action(_check_wait, ("exit", "stdout", "stderr", *ANSWER)),
     "clock": Action(_check_clock),
     "together": Action(_check_list, TOGETHER),
     "file": Action(check_file, FILE),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from toggle_core.gates.harness.promises.artefacts import KINDS
 from toggle_core.gates.harness.promises.matchers import MATCHERS
 from toggle_core.gates.promises.expressions import filled
 from toggle_core.gates.promises.linear import check_pattern
@@ -13,8 +14,6 @@ LONGEST: Final = 5_000
 
 MOST: Final = 40
 """Values of one matcher."""
-
-KINDS: Final = ("pdf", "png", "xlsx", "csv", "zip", "html", "json", "text")
 
 STATUSES: Final = frozenset({"1xx", "2xx", "3xx", "4xx", "5xx"})
 
@@ -39,14 +38,33 @@ def check_expect(value: object, known: tuple[str, ...]) -> None:
             _CHECKS[name](each)
 
 
-def check_together(value: object) -> None:
-    """Check what is expected of steps that were carried out at the same time: how many succeed."""
-    found = mapped(value, "“expect”", known=("count",))
-    _whole(found.get("count"), "“count”", 0, 10)
+def _check_succeeding(value: object) -> None:
+    """Check how many of the steps that are carried out together have to succeed."""
+    if isinstance(value, dict):
+        value = mapped(value, "“count”", known=("is",)).get("is")
+    _whole(value, "“count”", 0, 10)
+
+
+def check_together(value: object, known: tuple[str, ...]) -> None:
+    """Check what is expected of steps that are carried out together: of each, and how many succeed.
+
+    Args:
+        value: the object ``expect``.
+        known: what each of the steps can be expected to have.
+    """
+    found = mapped(value, "“expect”", known=("count", *known))
+    if "count" in found:
+        _check_succeeding(found["count"])
+    each = {name: part for name, part in found.items() if name != "count"}
+    if each or not found:
+        check_expect(each, known)
 
 
 def _check_matchers(name: str) -> Callable[[object], None]:
     def check(value: object) -> None:
+        if isinstance(value, str):
+            _check_matcher("contains", value)
+            return
         if not isinstance(value, dict):
             raise Fault(f"“{name}” must be an object such as {{“contains”: “text”}}.")
         if not value:
@@ -97,10 +115,12 @@ def _check_exit(value: object) -> None:
 
 
 def _check_status(value: object) -> None:
-    if not (isinstance(value, str) and value in STATUSES):
-        if isinstance(value, str):
-            raise Fault(f"“status” does not know {quoted(value)}; it is such as 200 or “4xx”.")
-        _whole(value, "“status”", 100, 599)
+    statuses = value if isinstance(value, list) else [value]
+    for each in listed(statuses, "“status”", most=5, fewest=1):
+        if not isinstance(each, str):
+            _whole(each, "“status”", 100, 599)
+        elif each not in STATUSES:
+            raise Fault(f"“status” does not know {quoted(each)}; it is such as 200 or “4xx”.")
 
 
 def _check_kind(value: object) -> None:

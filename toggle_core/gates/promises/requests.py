@@ -9,6 +9,8 @@ from toggle_core.gates.promises.shape import Fault, listed, mapped, quoted, text
 
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 
+REQUEST: Final = ("method", "path", "json", "form", "body", "headers")
+
 OF_THE_CLIENT: Final = frozenset(
     {
         "connection",
@@ -52,12 +54,15 @@ def check_path(value: object, name: str) -> None:
 
 def check_request(value: object) -> None:
     """Check the object ``request``."""
-    found = mapped(value, "“request”", known=("method", "path", "json", "body", "headers"))
+    found = mapped(value, "“request”", known=REQUEST)
     if found.get("method") not in METHODS:
         raise Fault(f"“request” needs a method, one of {', '.join(METHODS)}.")
     check_path(found.get("path"), "“request”")
-    if "json" in found and "body" in found:
-        raise Fault("“request” has both “json” and “body”; one is possible.")
+    bodies = [name for name in ("json", "form", "body") if name in found]
+    if len(bodies) > 1:
+        raise Fault(f"“request” has {' and '.join(bodies)}; one is possible.")
+    if "form" in found:
+        check_form(found["form"])
     if "body" in found:
         text(found["body"], "“body”", longest=LONGEST_BODY, shortest=0)
     for name, each in mapped(found.get("headers", {}), "“headers”").items():
@@ -96,7 +101,7 @@ def check_submit(value: object) -> None:
         for entry in listed(each if isinstance(each, list) else [each], "“fields”", most=50):
             if isinstance(entry, dict):
                 _check_upload(label, entry)
-            else:
+            elif not isinstance(entry, bool):  # whether a box is ticked
                 _check_entry(label, entry)
 
 

@@ -117,7 +117,7 @@ def _check_expected(name: str, action: Action, expect: object) -> None:
     if not action.expects:
         raise Fault(f"“{name}” has no answer, so it can have no “expect”.")
     if name == "together":
-        check_together(expect)
+        check_together(expect, action.expects)
     else:
         check_expect(expect, action.expects)
 

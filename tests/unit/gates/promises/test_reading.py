@@ -47,6 +47,7 @@ def test_what_is_left_out_may_be_an_object_of_reasons() -> None:
 @pytest.mark.parametrize(
     "step",
     [
+        run(stdout="${w}", json={"/total": "${a}"}),
         run(exit="not 0", stderr={"matches": r"^\s*(\S+)\s+(\d+)\s*$"}),
         {"run": ["@try.py"], "files": {"try.py": "import prices\n"}, "expect": {"exit": 0}},
         {"run": [], "stdin": "typed\n", "expect": {"stdout": {"contains": ["${w}", 3]}}},
@@ -86,6 +87,16 @@ def test_a_step_of_a_command_line_program_is_accepted(step: dict[str, Any]) -> N
         {"follow": "Menu", "expect": {"status": 200}},
         {"see": "${w}"},
         {"together": [{"post": "/book"}, {"post": "/book"}], "expect": {"count": 1}},
+        {
+            "together": [{"post": "/a"}, {"post": "/b", "as": "ana"}],
+            "expect": {"count": {"is": 1}, "status": 201},
+        },
+        get(status=[200, "3xx"], text="${w}"),
+        {
+            "request": {"method": "PATCH", "path": "/", "form": {"a": "b"}},
+            "expect": {"status": 200},
+        },
+        {"submit": {"page": "/", "fields": {"Done": True}}, "expect": {"status": 200}},
     ],
 )
 def test_a_step_of_a_web_program_is_accepted(step: dict[str, Any]) -> None:
@@ -276,12 +287,16 @@ def test_a_promise_with_a_fault_is_refused(change: dict[str, Any], sentence: str
         ({"run": [], "save": {"b": {"pattern": "("}}}, "The regular expression “(” cannot be read"),
         ({"run": [], "save": {"b": {"pointer": "id"}}}, "A JSON pointer begins with “/”"),
         ({"run": [], "expect": {}}, "“expect” is empty."),
-        (run(status=200), "“expect” does not know “status”; it knows exit, stdout, stderr."),
+        (
+            run(status=200),
+            "“expect” does not know “status”; it knows exit, stdout, stderr, text, json, kind.",
+        ),
         (run(exit=300), "“exit” must be from 0 to 255."),
         (run(exit="0"), "“exit” must be a number."),
         (run(exit=True), "“exit” must be a number."),
         (run(exit=0.5), "“exit” must be a whole number."),
-        (run(stdout="6"), "“stdout” must be an object such as {“contains”: “text”}."),
+        (run(stdout=6), "“stdout” must be an object such as {“contains”: “text”}."),
+        (run(stdout=""), "“contains” looks for an empty text, which is in every text."),
         (run(stdout={}), "“stdout” is empty."),
         (run(stdout={"contians": "6"}), "“stdout” does not know “contians”; it knows contains,"),
         (run(stdout={"contains": ""}), "“contains” looks for an empty text, which is in every"),
@@ -353,7 +368,10 @@ def test_a_step_with_a_fault_is_refused(step: Any, sentence: str) -> None:
             {"submit": {"page": "/", "fields": {"A": {"name": "../a", "content": ""}}}},
             "The name of a file cannot be “../a”.",
         ),
-        ({"submit": {"page": "/", "fields": {"A": True}}}, "The field “A” must be a text or a"),
+        ({"submit": {"page": "/", "fields": {"A": None}}}, "The field “A” must be a text or a"),
+        ({"post": "/", "form": {"a": True}}, "The field “a” must be a text or a number."),
+        (get(status=[]), "“status” is empty."),
+        (get(status=[200, "9xx"]), "“status” does not know “9xx”"),
         ({"follow": ""}, "“follow” is empty."),
         ({"type": {}}, "“type” is empty."),
         ({"type": {"A": 3}}, "What is typed must be a text."),
@@ -368,8 +386,20 @@ def test_a_step_with_a_fault_is_refused(step: Any, sentence: str) -> None:
         ),
         ({"together": [{"post": "/"}, {"post": "b"}]}, "number 2 of “together”: “post” needs a"),
         (
-            {"together": [{"post": "/"}, {"post": "/"}], "expect": {"status": 200}},
-            "“expect” does not know “status”; it knows count.",
+            {"together": [{"post": "/"}, {"post": "/"}], "expect": {"count": 11}},
+            "“count” must be from 0 to 10.",
+        ),
+        (
+            {"together": [{"post": "/"}, {"post": "/"}], "expect": {"exists": True}},
+            "“expect” does not know “exists”; it knows count, exit,",
+        ),
+        (
+            {"together": [{"post": "/"}, {"post": "/"}], "expect": {}},
+            "“expect” is empty.",
+        ),
+        (
+            {"request": {"method": "PUT", "path": "/", "json": 1, "body": ""}},
+            "“request” has json and body; one is possible.",
         ),
     ],
 )
