@@ -213,6 +213,31 @@ class PromisingBuilder(Builder, Protocol):
             BuildFailed: with the sentence a person reads.
         """
 
+    def write_steps(
+        self,
+        task: str,
+        plan: str,
+        promises: Mapping[str, Any],
+        *,
+        find_vacuous: FindVacuous | None = None,
+    ) -> Promised:
+        """Write steps for the sentences that a person has added to the promises.
+
+        Optional: see :func:`can_write_steps`.
+
+        Args:
+            task: what the person asked for.
+            plan: the plan's text.
+            promises: as they were agreed on; some have no steps.
+            find_vacuous: tries promises on programs that do nothing.
+
+        Returns:
+            The same promises, with steps where the builder could write some that are valid.
+
+        Raises:
+            BuildFailed: with the sentence a person reads.
+        """
+
     def code(
         self,
         task: str,
@@ -244,3 +269,8 @@ def can_promise(builder: Builder) -> TypeGuard[PromisingBuilder]:
     """Whether a builder makes promises, and takes them for its code."""
     takes = inspect.signature(builder.code).parameters
     return callable(getattr(builder, "promise", None)) and "promises" in takes
+
+
+def can_write_steps(builder: Builder) -> TypeGuard[PromisingBuilder]:
+    """Whether a builder turns sentences that a person has added into steps."""
+    return can_promise(builder) and callable(getattr(builder, "write_steps", None))

@@ -281,6 +281,74 @@ def test_promises_of_the_base_survive_a_model_that_writes_none(
     assert "With a due date" in {each["words"] for each in written["left_out"]}
 
 
+BARE: Mapping[str, Any] = {"id": "search", "sentence": "I can search things.", "steps": []}
+SEARCH: Mapping[str, Any] = {
+    "id": "search",
+    "sentence": "Something else.",
+    "vars": {"a": "word", "b": "word"},
+    "steps": [
+        {"run": ["add", "${a}"]},
+        {"run": ["add", "${b}"]},
+        {"run": ["search", "${a}"], "expect": {"stdout": {"contains": "${a}"}}},
+    ],
+}
+
+
+def test_a_sentence_that_a_person_adds_gets_steps(
+    server: ScriptedServer, builder: ChatBuilder
+) -> None:
+    interface = {"kind": "web", "commands": [["search", "WORD"]]}
+    server.script(replies.streamed(answer(SEARCH, LOOSE, interface=interface)))
+    agreed = promises(*GOOD, BARE)
+    promised = builder.write_steps(TASK, PLAN_TEXT, agreed)
+    assert ids(promised.promises) == ["add", "finish", "kept", "search"]
+    assert promised.promises is not None
+    assert promised.promises["promises"][3] == SEARCH | {"sentence": BARE["sentence"]}
+    assert promised.promises["interface"]["kind"] == "cli", "what was agreed on stays"
+    assert ["search", "WORD"] in promised.promises["interface"]["commands"]
+    assert promised.tokens_in == 11
+    assert "- `search`: I can search things." in request_of(server, 0)
+
+
+@pytest.mark.parametrize("written", [answer(LOOSE | {"id": "search"}), "No.", answer()])
+def test_a_sentence_without_valid_steps_stays_without(
+    server: ScriptedServer, builder: ChatBuilder, written: str
+) -> None:
+    server.script(replies.streamed(written))
+    agreed = promises(*GOOD, BARE)
+    assert builder.write_steps(TASK, PLAN_TEXT, agreed).promises == agreed
+
+
+def test_steps_with_a_fault_go_back_to_the_model_once(
+    server: ScriptedServer, builder: ChatBuilder
+) -> None:
+    server.script(
+        replies.streamed(answer(LOOSE | {"id": "search"})), replies.streamed(answer(SEARCH))
+    )
+    promised = builder.write_steps(TASK, PLAN_TEXT, promises(BARE))
+    assert promised.promises is not None
+    assert promised.promises["promises"][0]["steps"] == SEARCH["steps"]
+    assert "Promise “search”: It cannot be broken" in request_of(server, 1)
+
+
+def test_steps_that_a_program_without_function_keeps_are_not_taken(
+    server: ScriptedServer, builder: ChatBuilder
+) -> None:
+    server.script(replies.streamed(answer(SEARCH)))
+    agreed = promises(BARE)
+    promised = builder.write_steps(TASK, PLAN_TEXT, agreed, find_vacuous=lambda _: ["search"])
+    assert promised.promises == agreed
+    assert len(server.asked) == 2
+
+
+def test_nothing_is_sent_where_every_sentence_has_steps(
+    server: ScriptedServer, builder: ChatBuilder
+) -> None:
+    agreed = promises(*GOOD)
+    assert builder.write_steps(TASK, PLAN_TEXT, agreed).promises == agreed
+    assert server.asked == []
+
+
 def test_a_cancelled_run_does_not_wait_for_its_promises(
     server: ScriptedServer, builder: ChatBuilder
 ) -> None:

@@ -13,6 +13,7 @@ from toggle_core.builders.chat.draft import Draft
 from toggle_core.builders.chat.drafts import read_plan, read_project
 from toggle_core.builders.chat.promise_answers import read_promised
 from toggle_core.builders.chat.promise_judging import Wish
+from toggle_core.builders.chat.promise_steps import add_steps
 from toggle_core.builders.chat.promising import write_promises
 from toggle_core.builders.chat.prompts import code_request, corrected, plan_request
 from toggle_core.builders.chat.schemas import CHANGE_SCHEMA, PLAN_SCHEMA, PROJECT_SCHEMA
@@ -144,6 +145,37 @@ class ChatBuilder:
                 lambda request: self._asker.ask(PROMISES, request, spent), wish, find_vacuous
             )
         return Promised(promises, spent.tokens_in, spent.tokens_out)
+
+    def write_steps(
+        self,
+        task: str,
+        plan: str,
+        promises: Mapping[str, Any],
+        *,
+        find_vacuous: FindVacuous | None = None,
+    ) -> Promised:
+        """Write steps for the sentences that a person has added to the promises.
+
+        Args:
+            task: what the person asked for.
+            plan: the plan's text.
+            promises: as they were agreed on. Nothing is sent where all have steps.
+            find_vacuous: tries promises on programs that do nothing.
+
+        Returns:
+            The same promises, with steps where the model has written valid ones; the others stay
+            without, and are therefore not tried.
+
+        Raises:
+            ModelFailed: the model cannot be reached or used.
+        """
+        with _counting() as spent:
+            written = add_steps(
+                lambda request: self._asker.ask(PROMISES, request, spent),
+                Wish(task, plan, promises),
+                find_vacuous,
+            )
+        return Promised(written, spent.tokens_in, spent.tokens_out)
 
     def code(
         self,

@@ -67,10 +67,11 @@ def without(failed: ModelFailed, wish: Wish) -> Judged:
 
 def _none(wish: Wish) -> Promises:
     """No new promises: those of the base, if there are any."""
-    return _read_base(wish) or Promises(VERSION, Interface(Kind.CLI), ())
+    return read_base(wish) or Promises(VERSION, Interface(Kind.CLI), ())
 
 
-def _read_base(wish: Wish) -> Promises | None:
+def read_base(wish: Wish) -> Promises | None:
+    """The promises that a wish starts from; None where there are none."""
     if wish.base is None:
         return None
     return survey(wish.base, fewest=0, most=MOST_REVIEWED, bare=True).promises
@@ -84,10 +85,10 @@ def judged(answer: JsonObject, wish: Wish, find_vacuous: FindVacuous | None) -> 
         wish: what the promises are for; those of its base are kept unless the answer says more.
         find_vacuous: tries promises on programs that do nothing; None: nothing is tried.
     """
-    base = _read_base(wish)
+    base = read_base(wish)
     written = {name: value for name, value in answer.items() if name != SUPERSEDED}
     if base and isinstance(written.get("interface"), dict):
-        written["interface"] = _both(base.interface.to_json(), written["interface"])
+        written["interface"] = both(base.interface.to_json(), written["interface"])
     new = survey(written, fewest=1 if base else FEWEST)
     if new.promises is None:
         dropped = [LeftOut(line(wish.task), line(fault)) for fault in new.faults]
@@ -125,14 +126,14 @@ def _still_left_out(base: Promises, promises: tuple[Promise, ...]) -> Iterator[L
     return (each for each in base.left_out if uncovered_words(each.words, now))
 
 
-def _both(earlier: JsonObject, later: JsonObject) -> JsonObject:
+def both(earlier: JsonObject, later: JsonObject) -> JsonObject:
     """An interface with the commands, routes and fields of two."""
-    both = dict(later)
+    united = dict(later)
     for name in ("commands", "routes", "fields"):
         new = later.get(name, [])
         if isinstance(new, list) and name in earlier:
-            both[name] = [*new, *(each for each in earlier[name] if each not in new)]
-    return both
+            united[name] = [*new, *(each for each in earlier[name] if each not in new)]
+    return united
 
 
 def _vacuous(promises: Promises, find_vacuous: FindVacuous | None) -> list[Promise]:

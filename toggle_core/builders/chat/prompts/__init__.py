@@ -13,6 +13,7 @@ from typing import Any
 
 from toggle_core.builders.chat.prompts.promised import promises_shown
 from toggle_core.builders.protocol import Base, Feedback, GateFailure
+from toggle_core.gates.promises.model import Promise, Promises
 
 WHITE = " \t\r\n"
 """What may be taken from the end of a file. Other blanks, such as a form feed, stay."""
@@ -74,6 +75,16 @@ def promise_request(
         plan=plan,
         before=before,
         promises=json.dumps(base, ensure_ascii=False) if base else "none",
+    )
+
+
+def steps_request(task: str, plan: str, promises: Promises, bare: Sequence[Promise]) -> str:
+    """What is asked for the steps of sentences that a person has added."""
+    return Template(text("promises_steps")).safe_substitute(
+        task=task,
+        plan=plan,
+        promises=json.dumps(promises.to_json(), ensure_ascii=False),
+        sentences="\n".join(f"- `{each.id}`: {each.sentence}" for each in bare),
     )
 
 
