@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from toggle_core.gates.checks import files, lint, security, start, syntax, tests, types
+from toggle_core.gates.checks import files, lint, proof, security, start, syntax, tests, types
 from toggle_core.gates.checks.context import Context, Judgement
 from toggle_core.gates.sandbox.backend import Backend
 from toggle_core.gates.sandbox.state import SandboxOptions, available
@@ -29,6 +29,7 @@ _CHECKS = {
     "security": security.check,
     "types": types.check,
     "tests": tests.check,
+    "proof": proof.check,
     "start": start.check,
 }
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from toggle_core.gates.checks.context import Context, Judgement
 from toggle_core.words import Outcome
 
-_CONCERNED = ("tests", "start")
+_CONCERNED = ("tests", "proof", "start")
 _NEEDS_MORE = re.compile(
     r"^\s*(?:import|from)\s+(?:socket|socketserver|http\.server|xmlrpc\.server|wsgiref|ssl|"
     r"multiprocessing|concurrent\.futures|asyncio|selectors)\b",

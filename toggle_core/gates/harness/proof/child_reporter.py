@@ -13,8 +13,10 @@ from ..reporter import Write, shuffled
 from .line_recorder import LineRecorder
 from .noticing import Noticing
 
+_TEXT_CHARACTERS = 500
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, eq=False)  # pytest keeps plugins in sets
 class ChildReporter:
     """Reports one run of the tests.
 
@@ -64,11 +66,13 @@ class ChildReporter:
         with self.recorder.shared(id(fixturedef)):
             return (yield)
 
-    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> pytest.TestReport | None:
-        """Report a failure without the text of its traceback, which takes most of the time."""
+        """Report a failure without the text of its traceback, which takes most of the time.
+
+        Not first of all: pytest's own plugin for ``unittest`` puts the exception in before.
+        """
         found = call.excinfo
         self._noticed = found is not None and self.noticing.noticed(found.value, found.tb)
         if (
@@ -120,7 +124,8 @@ class ChildReporter:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self.write({"uncollected": report.nodeid})
+            text = report.longreprtext[-_TEXT_CHARACTERS:]
+            self.write({"uncollected": report.nodeid, "text": text})
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, exitstatus: int) -> None:

@@ -20,7 +20,7 @@ class Repeats:
         idle_seconds: that a run spent idle at most.
         failed: how often each test did not pass, of those that ran and did not always pass.
         tampered: a decoy came out wrong in one of them.
-        unfinished: a run did not come to its end.
+        trouble: why a run did not come to its end, or a file could not be loaded.
     """
 
     runs: int = 0
@@ -29,7 +29,7 @@ class Repeats:
     idle_seconds: float = 0.0
     failed: dict[str, int] = field(default_factory=dict)
     tampered: bool = False
-    unfinished: bool = False
+    trouble: str = ""
 
     @property
     def solid(self) -> list[str]:
@@ -45,7 +45,10 @@ class Repeats:
         """
         self.runs += 1
         self.tampered |= ran.tampered
-        self.unfinished |= not ran.ended
+        broken = [line for line in ran.lines if "uncollected" in line]
+        self.trouble = "".join(f"{one['uncollected']}: {one['text']}\n" for one in broken)
+        if not ran.ended:
+            self.trouble += "The tests did not come to their end.\n"
         if whole:
             self.suite_seconds = max(self.suite_seconds, ran.seconds)
             self.idle_seconds = max(self.idle_seconds, ran.idle_seconds)
@@ -72,7 +75,7 @@ def repeat(runner: Runner, test_files: Sequence[str], seconds: float, limit: Lim
     begun = runner.seconds
     for number, paths in enumerate(_plan(test_files)):
         enough = number >= _FEWEST and runner.seconds - begun > seconds
-        if number == _MOST or enough or found.unfinished:
+        if number == _MOST or enough or found.trouble:
             break
         whole = len(paths) == len(test_files)
         order = Order(None, paths, seed=number + 1)

@@ -27,6 +27,7 @@ _LOOK_EVERY = 0.1  # seconds
 _TICKS = os.sysconf("SC_CLK_TCK")
 _FOR_EVER = 1e9
 _FIRST_PROCESS = 1
+_COMPLETE = (0, 1)  # what pytest calls a run in which all passed, and one in which some failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ class Runner:
         honest = honest_lines(lines, key)
         return Ran(
             [line for line in honest if line.get("test") not in decoys],
-            ended=any("finished" in line for line in honest) and code == "0",
+            ended=code == "0" and any(line.get("finished") in _COMPLETE for line in honest),
             late=late,
             tampered=len(honest) < len(lines) or _is_tampered(honest, decoys),
             seconds=float(seconds),

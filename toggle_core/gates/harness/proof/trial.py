@@ -87,7 +87,7 @@ class Trial:
             "seconds": round(seconds, 2),
             "runs": repeats.runs,
             "tests": len(repeats.solid),
-            "unfinished": repeats.unfinished,
+            "trouble": repeats.trouble,
             "flaky": sorted({*repeats.failed, *self.flaky}),
             "unseeded": find_unseeded(self.task.files, sides.tests),
             "idle_functions": _idle_functions(functions, line_map),
