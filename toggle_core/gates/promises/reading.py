@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from toggle_core.errors import PromisesRefused
 from toggle_core.gates.promises.interface import read_interface, read_left_out
+from toggle_core.gates.promises.linear import check_number
 from toggle_core.gates.promises.model import (
     FEWEST,
     MOST,
@@ -85,6 +86,7 @@ def survey(value: object, *, fewest: int = FEWEST, most: int = MOST, bare: bool 
     """
     try:
         check_plain(value)
+        check_number(value)
         found = mapped(value, "The whole", known=KEYS)
         _check_version(found.get("version"))
         interface = read_interface(found.get("interface"))

@@ -44,7 +44,7 @@ def check_path(value: object, name: str) -> None:
         name: of the step, for the sentence.
     """
     path = text(value, name, longest=LONGEST_PATH, lines=False)
-    if "://" in PLACEHOLDER.sub("", path.partition("?")[0]) or path.startswith("//"):
+    if path.startswith("//") or ("://" in path and not path.startswith("/")):
         raise Fault(f"{name} names another host: {quoted(path)}. Only paths can be requested.")
     if not path.startswith("/"):
         raise Fault(f"{name} needs a path that begins with “/”, not {quoted(path)}.")

@@ -23,8 +23,8 @@ _FRAMING = """
 able add-on allow allows app application apps applications basic build building built clean code
 coded complete create created creates creating develop easy functional generate give gives good
 great handy help implement improve little new program programs project proper python provide
-provides quick quickly script scripts simple simply small software stuff tiny tool tools work
-working works write written
+provides quick quickly script scripts show showing shows simple simply small software stuff tell
+tells tiny tool tools work working works write written
 """
 
 _GERMAN = """

@@ -92,6 +92,7 @@ def test_a_step_of_a_command_line_program_is_accepted(step: dict[str, Any]) -> N
             "expect": {"count": {"is": 1}, "status": 201},
         },
         get(status=[200, "3xx"], text="${w}"),
+        get("/copy/http://other.example/?of=//other.example/"),
         {
             "request": {"method": "PATCH", "path": "/", "form": {"a": "b"}},
             "expect": {"status": 200},
@@ -124,6 +125,14 @@ def test_a_step_without_an_expectation_is_accepted_beside_others(step: dict[str,
 def test_a_pattern_that_python_would_search_for_ever_is_accepted(pattern: str) -> None:
     """The harness searches in linear time."""
     assert survey(promises(odd(run(stdout={"matches": pattern})))).faults == ()
+
+
+def test_patterns_are_bounded_in_number() -> None:
+    patterns = [f"[a-z]{{9{n}}}" for n in range(31)]
+    steps = [run(stdout={"matches": patterns}), run(stdout={"not_matches": patterns})]
+    assert survey(promises(odd(*steps))).faults == (
+        "The promises have more than 60 regular expressions.",
+    )
 
 
 def test_a_saved_value_is_known_to_later_steps_only() -> None:
