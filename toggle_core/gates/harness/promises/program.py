@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -51,7 +51,7 @@ class Surroundings:
         new_port: returns a port that is free.
         listening: returns the addresses that are listened to, by port.
         end_strays: ends whatever else the program has started.
-        bound: is called with the number of each process that was started.
+        bounded: gives a block in which a program is started, with limits of its own.
     """
 
     work: Path
@@ -63,7 +63,7 @@ class Surroundings:
     new_port: Callable[[], int]
     listening: Callable[[int], Mapping[int, list[str]]]
     end_strays: Callable[[], None] = lambda: None
-    bound: Callable[[int], None] = lambda _: None
+    bounded: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,17 +212,16 @@ class RunningServer:
 def _start(
     surroundings: Surroundings, arguments: list[str], port: int, source: int
 ) -> "subprocess.Popen[bytes]":
-    process = subprocess.Popen(
-        [sys.executable, "-s", *arguments],
-        cwd=surroundings.work,
-        stdin=source,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**surroundings.environment, "PORT": str(port), "HOST": HOST},
-        start_new_session=True,
-    )
-    surroundings.bound(process.pid)
-    return process
+    with surroundings.bounded():
+        return subprocess.Popen(
+            [sys.executable, "-s", *arguments],
+            cwd=surroundings.work,
+            stdin=source,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**surroundings.environment, "PORT": str(port), "HOST": HOST},
+            start_new_session=True,
+        )
 
 
 def _streams(process: "subprocess.Popen[bytes]") -> tuple[_Stream, _Stream]:

@@ -5,8 +5,9 @@ import os
 import random
 import resource
 import signal
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from ..clean import start_afresh
@@ -25,6 +26,7 @@ _TRIALS = 2
 _PORTS = range(20_000, 32_000)  # below those that the kernel gives to clients
 _EVER = 1e9  # idle seconds: each step has its own limit
 _FIRST_PROCESS = 1
+_MOST_WHY = 300  # characters
 
 
 def run(task: Task, channel: Channel) -> None:
@@ -36,7 +38,8 @@ def run(task: Task, channel: Channel) -> None:
     whether this sandbox can run servers; ``environment``, what is set for the program besides.
     """
     hide_memory()
-    trial = PromiseTrial(task)
+    outlive_limit()
+    trial = PromiseTrial(task, task.files)
     results: list[dict[str, Any]] = []
     for promise in task.options["promises"]:
         channel.report({"results": results, "under_way": promise["id"]})
@@ -44,14 +47,26 @@ def run(task: Task, channel: Channel) -> None:
     channel.report({"results": results, "under_way": ""})
 
 
-class PromiseTrial:
-    """All trials of a project's promises."""
+def outlive_limit() -> None:
+    """Keep this process from being ended by the limit that the programs it starts inherit."""
+    signal.signal(signal.SIGXCPU, lambda *_: None)  # a handler is not inherited, unlike SIG_IGN
 
-    def __init__(self, task: Task) -> None:
+
+class PromiseTrial:
+    """All trials of promises on one project.
+
+    Args:
+        task: the job, with options as of ``run``.
+        files: the project.
+    """
+
+    def __init__(self, task: Task, files: Mapping[str, str]) -> None:
         self._task = task
+        self._files = files
         self._options = task.options
         self._source = random.SystemRandom()
         self._used = 0.0
+        self._lock = threading.Lock()
         self._surroundings = Surroundings(
             work=task.work,
             entry=self._options["entry"],
@@ -62,38 +77,37 @@ class PromiseTrial:
             new_port=lambda: self._source.choice(_PORTS),
             listening=_listening,
             end_strays=_end_strays,
-            bound=self._bound,
+            bounded=self._bounded,
         )
 
     def try_promise(self, promise: Mapping[str, Any]) -> dict[str, Any]:
         """Try one promise as often as it takes; return its outcome as JSON values."""
-        able = self._options["servers"]
-        if why := why_untried(promise, self._surroundings.environment, servers=able):
-            return _result(promise, UNTRIED, why, [])
-        earlier: dict[str, Any] | None = None
         transcript: list[dict[str, Any]] = []
-        for number in range(_TRIALS):
-            seed = f"{self._options['seed']} {promise['id']} {number}"
-            try:
-                values = draw_values(promise.get("vars", {}), seed, others=earlier)
-                why, transcript = self.try_once(promise, values)
-            except (KeyError, TypeError, AttributeError, ValueError) as error:
-                why = f"Its steps cannot be carried out ({type(error).__name__}: {error})."
-                return _result(promise, UNTRIED, why[:300], transcript)
-            if why:
-                return _result(promise, BROKEN, why, transcript)
-            earlier = values
+        try:
+            able = self._options["servers"]
+            if why := why_untried(promise, self._surroundings.environment, servers=able):
+                return _result(promise, UNTRIED, why, [])
+            earlier: dict[str, Any] | None = None
+            for number in range(_TRIALS):
+                seed = f"{self._options['seed']} {promise['id']} {number}"
+                earlier = draw_values(promise.get("vars", {}), seed, others=earlier)
+                why, transcript = self.try_once(promise, earlier)
+                if why:
+                    return _result(promise, BROKEN, why, transcript)
+        except Exception as error:  # the edge of a promise: the others are still to be tried
+            why = f"Its steps cannot be carried out ({type(error).__name__}: {error})."
+            return _result(promise, UNTRIED, why[:_MOST_WHY], transcript)
         return _result(promise, KEPT, "", transcript)
 
     def try_once(
         self, promise: Mapping[str, Any], values: Mapping[str, Any], *, waits: bool = True
     ) -> tuple[str, list[dict[str, Any]]]:
         """Carry out a promise's steps once; return why it is broken, and the transcript."""
-        self.prepare(self._task.files)
+        self.prepare(self._files)
         steps = Steps(self._surroundings, values, waits=waits)
         why = ""
         if before := promise.get("before"):
-            self.prepare(self._options.get("base") or self._task.files)
+            self.prepare(self._options.get("base") or self._files)
             why = steps.carry_out(before)
             self._lay_over()
         why = why or steps.carry_out(promise["steps"])
@@ -109,17 +123,28 @@ class PromiseTrial:
         for name in self._options.get("base") or ():
             with suppress(OSError):
                 (self._task.work / name).unlink(missing_ok=True)
-        for name, text in self._task.files.items():
+        for name, text in self._files.items():
             path = self._task.work / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text.encode())
 
-    def _bound(self, process: int) -> None:
-        """Bound the processor time of a process by what the trial has left."""
+    @contextmanager
+    def _bounded(self) -> Iterator[None]:
+        """Let processes that are started in the block have what the trial has left of its time.
+
+        They inherit the limit of this process, which is not ended by it meanwhile; another
+        process's limit cannot be set in the sandbox.
+        """
         left = self._options["processor_seconds"] - (_children_seconds() - self._used)
-        seconds = max(math.ceil(left), 1)
-        with suppress(OSError, ValueError):
-            resource.prlimit(process, resource.RLIMIT_CPU, (seconds, seconds + 1))
+        with self._lock:
+            soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+            seconds = max(math.ceil(left), 1)
+            bound = seconds if hard == resource.RLIM_INFINITY else min(seconds, hard)
+            resource.setrlimit(resource.RLIMIT_CPU, (bound, hard))
+            try:
+                yield
+            finally:
+                resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
 def _result(
