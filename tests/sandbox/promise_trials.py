@@ -31,7 +31,7 @@ def run_trial(
         "seed": "a fixed seed",
         "start_seconds": 6,
         "step_seconds": 3,
-        "processor_seconds": 5,
+        "processor_seconds": 3,
         "servers": True,
         "environment": dict(environment or {}),
     }
