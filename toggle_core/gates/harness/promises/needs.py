@@ -1,4 +1,4 @@
-"""Why a promise cannot be tried here: it needs a browser, a clock, a key, or a server."""
+"""Why a promise cannot be tried here: it needs steps, a browser, a clock, a key, or a server."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -27,6 +27,8 @@ def why_untried(promise: Mapping[str, Any], keys: Collection[str], *, servers: b
         keys: names of the variables that are set.
         servers: whether a program may be a server here.
     """
+    if not promise.get("steps"):
+        return "It has no steps yet that show it."
     if missing := [name for name in needed_keys(promise) if name not in keys]:
         return f"It needs {' and '.join(missing)}, which is not set here."
     kinds = set(all_kinds([*promise.get("before", ()), *promise.get("steps", ())]))
