@@ -23,6 +23,16 @@ def test_half_a_file_shows_its_lines() -> None:
     assert readable(PROJECT[:at]) == 'S.\n\n```python main.py\nprint("a")\n```'
 
 
+def test_promises_read_as_their_sentences() -> None:
+    steps = [{"run": ["list"], "expect": {"exit": 0}}]
+    promises = [{"id": "a", "sentence": "It lists.", "steps": steps}, {"sentence": "It keeps."}]
+    answer = f"```json\n{json.dumps({'promises': promises})}\n```\n"
+    assert readable(answer) == "- It lists.\n- It keeps."
+    assert readable(answer[:60]) == "- It lists."
+    for length in range(len(answer)):
+        assert "{" not in readable(answer[:length])
+
+
 def test_prose_stays_as_it_is() -> None:
     assert readable("A plan.\n\n1. ") == "A plan.\n\n1. "
 
