@@ -20,6 +20,7 @@ _BUDGET_SECONDS = 12.0
 _REPEAT_SECONDS = 3.0
 _RUNS = 8  # that each may take as long as one may; the traced one counts for several
 _MOST_SURVIVORS = 30
+_MOST_FLAKY = 30
 _MOST_TESTS = 5
 _MOST_NAMES = 5
 _MOST_NAME_CHARACTERS = 200
@@ -73,7 +74,7 @@ def read_proof(report: Mapping[str, Any]) -> Proof:
         seed=report["seed"],
         seconds=report["seconds"],
         survivors=tuple(_survivor(one) for one in missed[:_MOST_SURVIVORS]),
-        flaky=tuple(_bounded(name) for name in report["flaky"]),
+        flaky=tuple(_bounded(name) for name in report["flaky"][:_MOST_FLAKY]),
         neutral=report["neutral"],
         neutral_failed=len(report["neutral_failed"]),
     )

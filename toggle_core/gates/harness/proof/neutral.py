@@ -18,6 +18,7 @@ _SCOPES = (
     *(ast.ExceptHandler, ast.Match, ast.Import, ast.ImportFrom),
 )
 _READS_NAMES = frozenset(("locals", "vars", "dir", "eval", "exec", "globals"))
+_MOST_FUNCTIONS = 30  # that are looked at; each takes its file to be parsed
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.Expr)
 
 Splice = tuple[int, int, str]
@@ -40,7 +41,8 @@ def draw_neutral(
         ("no_operation", _no_operation),
     ]
     drawn: list[Change] = []
-    turns = sorted(functions, key=lambda one: (one.seed, one.name))
+    reached = [one for one in functions if _is_covered(one, covered)]
+    turns = sorted(reached, key=lambda one: (one.seed, one.name))[:_MOST_FUNCTIONS]
     for step in range(len(turns) * len(kinds)):
         if len(drawn) == most:
             break
@@ -50,6 +52,11 @@ def draw_neutral(
         if change := _change(one, kind, make, covered.get(one.text.path, frozenset())):
             drawn.append(change)
     return drawn
+
+
+def _is_covered(one: FunctionSpots, covered: Mapping[str, Set[int]]) -> bool:
+    lines = covered.get(one.text.path, frozenset())
+    return any(line in lines for line in range(one.line, one.last + 1))
 
 
 def _change(one: FunctionSpots, kind: str, make: Make, lines: Set[int]) -> Change | None:
