@@ -9,7 +9,7 @@ Results = dict[str, dict[str, Any]]
 Try = Callable[[str, Mapping[str, Sequence[Mapping[str, Any]]]], Results]
 
 VARS = {"a": "word", "b": "words:2", "who": "word", "other": "word", "p": "decimal:1.01..99.99"}
-VARS |= {"q": "decimal:1.01..9.99"}
+VARS |= {"q": "decimal:1.01..9.99", "n": "int:1000..4999"}
 
 
 def try_steps(context: Context, promises: Mapping[str, Sequence[Mapping[str, Any]]]) -> Results:
@@ -23,6 +23,7 @@ def run_trial(
     promises: Sequence[Mapping[str, Any]],
     *,
     environment: Mapping[str, str] | None = None,
+    base: Mapping[str, str] | None = None,
 ) -> Results:
     """Try promises, and return what the harness reports for each, by its name."""
     options = {
@@ -34,6 +35,7 @@ def run_trial(
         "processor_seconds": 3,
         "servers": True,
         "environment": dict(environment or {}),
+        "base": dict(base or {}),
     }
     done = context.run("promises.trial", 300, options)
     assert done.report is not None, (done.end, done.errors)

@@ -258,3 +258,32 @@ def test_missing_key_leaves_a_promise_untried_until_it_is_set(
         "a": "kept",
         "b": "kept",
     }
+
+
+CHANGE = {
+    "id": "carried over",
+    "vars": {"a": "word", "b": "word"},
+    "before": [ADD],
+    "steps": [
+        {"run": ["add", "${b}"]},
+        {"run": [], "expect": {"exit": 0, "stdout": {"in_order": ["${a}", "${b}"]}}},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "outcome"),
+    [(NOTES, "kept"), (NOTES.replace("notes.json", "other.json"), "broken")],
+)
+def test_data_of_the_version_before_is_carried_over(
+    trial_context: Callable[[str], Context], changed: str, outcome: str
+) -> None:
+    base = {"main.py": NOTES, "old.py": "OLD = 1\n"}
+    results = run_trial(trial_context(changed), [CHANGE], base=base)
+    assert outcomes(results) == {"carried over": outcome}
+
+
+def test_steps_before_a_change_run_on_the_program_itself_without_one(
+    trial_context: Callable[[str], Context],
+) -> None:
+    assert outcomes(run_trial(trial_context(NOTES), [CHANGE])) == {"carried over": "kept"}
