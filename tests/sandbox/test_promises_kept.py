@@ -217,8 +217,15 @@ def test_value_that_comes_later_is_waited_for(try_promises: Try) -> None:
     promises = {
         "late": [{"get": "/late"}, {"wait": 0.2, "expect": late}],
         "too early": [{"get": "/late", "expect": late}],
+        "nothing seen": [{"wait": 0, "expect": late}, {"get": "/late"}],
+        "after a restart": [{"get": "/late"}, {"restart": True}, {"wait": 0, "expect": late}],
     }
-    assert outcomes(try_promises(program, promises)) == {"late": "kept", "too early": "broken"}
+    assert outcomes(try_promises(program, promises)) == {
+        "late": "kept",
+        "too early": "broken",
+        "nothing seen": "broken",
+        "after a restart": "kept",
+    }
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,7 @@ class Reply:
         headers: of the answer.
         body: decompressed, bounded.
         fault: why it is no complete answer, in one plain sentence; else empty.
+        method: of the request that it answers.
     """
 
     path: str
@@ -75,6 +76,7 @@ class Reply:
     headers: Message | None = None
     body: bytes = b""
     fault: str = ""
+    method: str = "GET"
 
     @property
     def kind(self) -> str:

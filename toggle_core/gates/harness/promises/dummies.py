@@ -10,9 +10,9 @@ from typing import Any
 from ..shield import hide_memory
 from ..task import Channel, Task
 from .needs import why_untried
-from .steps import HTTP_STEPS, all_kinds
 from .trial import PromiseTrial, outlive_limit
 from .values import draw_values
+from .vocabulary import HTTP_STEPS, all_kinds
 
 _DUMMY = """import os
 import sys

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from .steps import BROWSER_STEPS, HTTP_STEPS, all_kinds
+from .vocabulary import BROWSER_STEPS, HTTP_STEPS, all_kinds
 
 _KEY = re.compile(
     r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|TOKEN|SECRET|PASSWORD|SID|CREDENTIALS|DSN)\b"

@@ -3,71 +3,24 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NoReturn
 
 from .artefacts import check_relative, read_artefact
-from .expectations import Check, Seen, check_all, fill_in_expect, kept_value
+from .client import Reply
+from .expectations import Seen, check_all, fill_in_expect, kept_value
 from .expressions import as_number, written
+from .outgoing import path_of, request_of
 from .program import ProgramFailed, RunningServer, Surroundings, run_once
+from .records import MOST_CAME_BACK, MOST_SENT, StepBroken, StepRecord
 from .templates import fill_in, fill_in_text
-from .visitor import Outgoing, Visitor, encoded, own_path
+from .visitor import Outgoing, Visitor
+from .vocabulary import BROWSER_STEPS, HTTP_STEPS, all_kinds, follows_redirects, step_kind
 
-BROWSER_STEPS = ("open", "click", "type", "press", "drag", "see")
-HTTP_STEPS = ("get", "post", "request", "submit", "follow")
-STEPS = (*HTTP_STEPS, *BROWSER_STEPS, "run", "restart", "wait", "clock", "together", "file")
 MOST_WAIT = 10.0
 """Seconds that a step may wait, and for which it then tries again."""
 
-_MOST_SENT = 500  # characters
-_MOST_CAME_BACK = 1_500
 _TRY_EVERY = 0.2  # seconds
-_FORM_TYPE = "application/x-www-form-urlencoded"
-
-
-@dataclass(slots=True)
-class StepRecord:
-    """One step as it was carried out.
-
-    Attributes:
-        step: what was done, such as ``run: add, red tulip`` or ``POST /items``.
-        sent: what was sent.
-        came_back: what came back, bounded.
-        expected: what was expected, in words; empty where nothing was.
-        held: whether it was so.
-    """
-
-    step: str
-    sent: str = ""
-    came_back: str = ""
-    expected: str = ""
-    held: bool = True
-
-
-class StepBroken(Exception):
-    """A step does not hold; the message says why, in one plain sentence."""
-
-
-def step_kind(step: Mapping[str, Any]) -> str:
-    """Return which step it is.
-
-    Raises:
-        ValueError: it is none, or several at once.
-    """
-    kinds = [kind for kind in STEPS if kind in step]
-    if len(kinds) != 1:
-        raise ValueError(f"A step has exactly one of: {', '.join(STEPS)}.")
-    return kinds[0]
-
-
-def all_kinds(steps: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Yield the kinds of all steps, with those that are carried out together."""
-    for step in steps:
-        kind = step_kind(step)
-        yield kind
-        if kind == "together":
-            yield from all_kinds(step["together"])
 
 
 class Steps:
@@ -102,8 +55,8 @@ class Steps:
         except StepBroken as broken:
             return str(broken)
         except ProgramFailed as failed:
-            shown = f"{failed}\n{failed.printed.strip()[-1_000:]}".strip()
-            self.records.append(StepRecord("start the program", "", shown, "", held=False))
+            said = f"{failed}\n{failed.printed.strip()[-1_000:]}".strip()
+            self.records.append(StepRecord("start the program", "", said, "", held=False))
             return str(failed)
         except ValueError as error:
             self.records.append(StepRecord("prepare the next step", "", str(error), "", held=False))
@@ -120,10 +73,7 @@ class Steps:
 
     def transcript(self) -> list[dict[str, Any]]:
         """Return what was done, as JSON values."""
-        return [
-            {name: shown(value) for name, value in asdict(record).items()}
-            for record in self.records
-        ]
+        return [record.as_json() for record in self.records]
 
     def _running(self) -> RunningServer:
         if self._server is None:
@@ -165,8 +115,8 @@ class Steps:
         text = None if typed is None else fill_in_text(typed, self._values)
         for name, content in step.get("files", {}).items():
             self._lay(fill_in_text(name, self._values), fill_in_text(content, self._values))
-        record.sent = " ".join(arguments)[:_MOST_SENT] + (f"\ntyped: {text}" if text else "")
-        record.sent = record.sent[:_MOST_SENT]
+        record.sent = " ".join(arguments)[:MOST_SENT] + (f"\ntyped: {text}" if text else "")
+        record.sent = record.sent[:MOST_SENT]
         if arguments and arguments[0].startswith("@"):
             check_relative(arguments[0][1:])
 
@@ -192,68 +142,39 @@ class Steps:
         return self._remember(lambda: Seen(content=read_artefact(self._surroundings.work, path)))
 
     def _visit(self, kind: str, step: Mapping[str, Any], record: StepRecord) -> Seen:
-        server, visitor = self._running().server, self._visitor(step)
-        redirects = _follows(step)
+        visitor, redirects = self._visitor(step), follows_redirects(step)
+        server = self._running().server
         if kind == "submit":
             given = fill_in(step["submit"], self._values)
-            page = self._path(step["submit"].get("page", "/"))
-            button = written(given.get("button", ""))
+            page = path_of(step["submit"].get("page", "/"), self._values)
+            fields, button = given.get("fields", {}), written(given.get("button", ""))
             record.step = f"submit: {page}" + (f" “{button}”" if button else "")
-            record.sent = json.dumps(given.get("fields", {}), ensure_ascii=False, default=str)
-            record.sent = record.sent[:_MOST_SENT]
-            reply, sent = visitor.submit(
-                server, page, given.get("fields", {}), button, redirects=redirects
-            )
-            record.sent = sent[:_MOST_SENT]
-            self._again = None
-            return Seen(reply=reply)
+            record.sent = json.dumps(fields, ensure_ascii=False, default=str)[:MOST_SENT]
+            reply, sent = visitor.submit(server, page, fields, button, redirects=redirects)
+            record.sent = sent[:MOST_SENT]
+            return self._look_again(visitor, reply)
         if kind == "follow":
             words = fill_in_text(step["follow"], self._values)
             record.step = f"follow: {words}"
-            return self._once(Seen(reply=visitor.follow(server, words)))
-        outgoing = self._outgoing(kind, step)
+            return self._look_again(visitor, visitor.follow(server, words))
+        outgoing = request_of(kind, step, self._values)
         record.step = f"{outgoing.method} {outgoing.path}"
-        record.sent = (outgoing.body or b"").decode("utf-8", "replace")[:_MOST_SENT]
+        record.sent = (outgoing.body or b"").decode("utf-8", "replace")[:MOST_SENT]
+        return self._look_again(
+            visitor, visitor.request(server, outgoing, redirects=redirects), redirects=redirects
+        )
 
-        def again() -> Seen:
-            return Seen(reply=visitor.request(server, outgoing, redirects=redirects))
+    def _look_again(self, visitor: Visitor, reply: Reply, *, redirects: bool = True) -> Seen:
+        """Remember how to look again at what came back: the page is loaded anew if it can be."""
+        seen = Seen(reply=reply)
+        again = Outgoing("GET", reply.path)
 
-        return self._remember(again) if outgoing.method == "GET" else self._once(again())
+        def load() -> Seen:
+            server = self._running().server
+            return Seen(reply=visitor.request(server, again, redirects=redirects))
 
-    def _outgoing(self, kind: str, step: Mapping[str, Any]) -> Outgoing:
-        if kind == "get":
-            return Outgoing("GET", self._path(step["get"]))
-        if kind == "post":
-            given, method, path, headers = step, "POST", step["post"], {}
-        else:
-            given, method, path = (
-                step["request"],
-                step["request"]["method"],
-                step["request"]["path"],
-            )
-            filled = fill_in(given.get("headers", {}), self._values)
-            headers = {name: _header(written(value)) for name, value in filled.items()}
-        body, content_type = self._body(given)
-        return Outgoing(str(method).upper(), self._path(path), body, content_type, headers)
-
-    def _body(self, given: Mapping[str, Any]) -> tuple[bytes | None, str]:
-        if "form" in given:
-            filled = fill_in(given["form"], self._values)
-            pairs = [
-                f"{encoded(name, '?')}={encoded(written(one), '?')}"
-                for name, value in filled.items()
-                for one in (value if isinstance(value, list) else [value])
-            ]
-            return "&".join(pairs).encode(), _FORM_TYPE
-        if "json" in given:
-            value = _json_ready(fill_in(given["json"], self._values))
-            return json.dumps(value, ensure_ascii=False).encode(), "application/json"
-        if "body" in given:
-            return written(fill_in(given["body"], self._values)).encode(), ""
-        return None, ""
-
-    def _path(self, text: str) -> str:
-        return own_path(fill_in_text(text, self._values, encoded))
+        self._again = (load if reply.method == "GET" else lambda: seen, seen)
+        return seen
 
     def _visitor(self, step: Mapping[str, Any]) -> Visitor:
         name = str(step.get("as", ""))
@@ -267,10 +188,6 @@ class Steps:
         self._again = (again, seen)
         return seen
 
-    def _once(self, seen: Seen) -> Seen:
-        self._again = (lambda: seen, seen)
-        return seen
-
     def _judge(self, step: Mapping[str, Any], record: StepRecord, seen: Seen) -> None:
         """Compare with what is expected, and save what the step saves.
 
@@ -278,7 +195,7 @@ class Steps:
             StepBroken: something does not hold.
         """
         expect = step.get("expect", {})
-        record.came_back = seen.show(expect)[:_MOST_CAME_BACK]
+        record.came_back = seen.show(expect)[:MOST_CAME_BACK]
         if seen.fault:
             self._break(record, seen.fault)
         try:
@@ -287,21 +204,18 @@ class Steps:
             self._break(record, str(error))
         record.expected = "; ".join(check.words for check in checks)
         if failed := [check for check in checks if not check.held]:
-            self._break(record, _why(record, failed))
+            self._break(record, record.why(failed))
         for name, how in step.get("save", {}).items():
             try:
                 self._values[name] = kept_value(how, seen)
             except ValueError as error:
                 self._break(record, str(error))
 
-    def _break(self, record: StepRecord, why: str) -> None:
+    def _break(self, record: StepRecord, why: str) -> NoReturn:
         record.held = False
         if self._server is not None:
             why = self._server.fault() or why
-            if printed := self._server.output.strip():
-                room = max(_MOST_CAME_BACK - len(record.came_back), 600)
-                shown = record.came_back[: _MOST_CAME_BACK - room]
-                record.came_back = f"{shown}\nThe program printed: {printed[-room + 30 :]}"
+            record.add_printed(self._server.output.strip())
         raise StepBroken(why)
 
     def _restart(self) -> None:
@@ -318,8 +232,10 @@ class Steps:
         self.records.append(record)
         if self._waits:
             time.sleep(max(seconds, 0.0))
-        if "expect" not in step or self._again is None:
+        if "expect" not in step:
             return
+        if self._again is None:
+            self._break(record, "There is nothing that could be looked at again.")
         again, seen = self._again
         begun = self._surroundings.waiting.idle_seconds
         while not self._is_so(step, record, again() if self._waits else seen):
@@ -348,13 +264,14 @@ class Steps:
             if "as" in each or step_kind(each) in HTTP_STEPS:
                 self._visitor(each)
         tried = [_Try(self, each) for each in inner]
+        looked_at = self._again
         threads = [threading.Thread(target=each.carry_out, daemon=True) for each in tried]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
         self.records += [each.record for each in tried]
-        self._again = None
+        self._again = looked_at
         wanted = next((count for count in counts if count is not None), None)
         if isinstance(wanted, Mapping):
             wanted = wanted.get("is")
@@ -363,7 +280,10 @@ class Steps:
         expected = f"{number} of {len(tried)} succeed"
         record = StepRecord("together", "", f"{succeeded} succeeded", expected)
         self.records.append(record)
-        if succeeded != number:
+        if succeeded == number:
+            for each in tried:
+                each.record.held = True  # also of those that were to fail
+        else:
             first = next((each.why for each in tried if each.why), "")
             rest = f" {first}" if succeeded < number else ""
             self._break(record, f"Of {len(tried)} at the same time {succeeded} succeeded.{rest}")
@@ -386,44 +306,3 @@ class _Try:
                 self.why = "It failed."
         except (StepBroken, ProgramFailed, ValueError) as error:
             self.why = str(error)
-
-
-def shown(value: Any) -> Any:
-    """Return a text without what cannot be stored or shown; other values as they are."""
-    if not isinstance(value, str):
-        return value
-    text = value.encode("utf-8", "replace").decode()
-    return "".join(sign if sign.isprintable() or sign in "\n\t" else "\ufffd" for sign in text)
-
-
-def _follows(step: Mapping[str, Any]) -> bool:
-    """Tell whether redirects are followed: those of pages and forms, unless one is expected."""
-    expect = step.get("expect", {})
-    status = expect.get("status", "")
-    given = status if isinstance(status, list) else [status]
-    if any(written(each).startswith("3") for each in given):
-        return False
-    if any(name.lower() == "location" for name in expect.get("header", {})):
-        return False
-    return "request" not in step and "json" not in step
-
-
-def _why(record: StepRecord, failed: Sequence[Check]) -> str:
-    words = "; ".join(check.words for check in failed)
-    return f"After “{record.step[:120]}” this was expected, and is not so: {words[:400]}."
-
-
-def _header(text: str) -> str:
-    return " ".join(text.split()).encode("latin-1", "replace").decode("latin-1")
-
-
-def _json_ready(value: Any) -> Any:
-    """Return a value with its numbers as JSON has them."""
-    if isinstance(value, Mapping):
-        return {name: _json_ready(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_json_ready(each) for each in value]
-    if isinstance(value, (str, bool)) or value is None:
-        return value
-    number = as_number(value)
-    return int(number) if number == int(number) and "." not in written(value) else float(number)

@@ -17,7 +17,8 @@ from ..shield import hide_memory
 from ..task import Channel, Task
 from .needs import why_untried
 from .program import Surroundings
-from .steps import Steps, shown
+from .records import storable
+from .steps import Steps
 from .values import draw_values
 
 KEPT, BROKEN, UNTRIED = "kept", "broken", "untried"
@@ -153,7 +154,7 @@ def _result(
     return {
         "id": promise["id"],
         "outcome": outcome,
-        "why": shown(why),
+        "why": storable(why),
         "transcript": list(transcript),
     }
 

@@ -78,6 +78,7 @@ class Visitor:
         )
         for _ in range(_MOST_REDIRECTS):
             reply = self._send(server, now)
+            reply.method = now.method
             after = _after(reply, now) if redirects else None
             if after is None:
                 self._last = reply
