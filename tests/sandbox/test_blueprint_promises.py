@@ -91,17 +91,14 @@ def features_of(name: str, *sections: str) -> dict[str, Feature]:
     return listed
 
 
-def taken_out() -> list[Any]:
-    """List what is tried: with a second interface, the features of all are variants."""
-    listed = []
-    for blueprint, interface in variants():
-        table = FEATURES[blueprint.name]
-        marks = [pytest.mark.prove] if interface != blueprint.interfaces[0] else []
-        if "common" in table:
-            listed.append(pytest.param(blueprint.name, interface, "common", marks=marks))
-        if interface in table:
-            listed.append(pytest.param(blueprint.name, interface, interface))
-    return listed
+def taken_out() -> list[tuple[str, str, str]]:
+    """List what is tried: each blueprint with an interface and a section of its features."""
+    return [
+        (blueprint.name, interface, section)
+        for blueprint, interface in variants()
+        for section in ("common", interface)
+        if section in FEATURES[blueprint.name]
+    ]
 
 
 def unusual_values(name: str) -> list[dict[str, Any]]:
@@ -117,7 +114,6 @@ def test_a_blueprint_keeps_its_promises(name: str, interface: str, judge: Judge)
     assert judged.outcome is Outcome.PASSED, judged.detail
 
 
-@pytest.mark.prove
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize(("name", "interface"), FORMS)
 def test_a_blueprint_keeps_its_promises_with_unusual_values(
