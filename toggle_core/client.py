@@ -8,8 +8,8 @@ task = client.get_task(receipt.task_id)
 """
 
 import json
-from collections.abc import Iterator
-from typing import Final, Self, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, Self, TypeVar
 from urllib.parse import quote
 from uuid import UUID
 
@@ -61,6 +61,7 @@ class Client:
         review: bool = False,
         idempotency_key: str | None = None,
         webhook_url: str | None = None,
+        promises: Mapping[str, Any] | None = None,
     ) -> TaskAccepted:
         """Submit a task.
 
@@ -71,6 +72,7 @@ class Client:
             idempotency_key: the same key with the same task returns the same receipt, so that a
                 call may safely be repeated.
             webhook_url: told when the task ends, with http:// or https://.
+            promises: what the program will be checked for; None: the builder decides.
 
         Returns:
             The receipt: id and status.
@@ -85,6 +87,7 @@ class Client:
             production=production,
             review=review,
             webhook_url=webhook_url,
+            promises=None if promises is None else dict(promises),
         )
         headers = {b"Content-Type": b"application/json"}
         if idempotency_key is not None:

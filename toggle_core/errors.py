@@ -415,8 +415,10 @@ class IdempotencyConflict(ToggleError):
     """This Idempotency-Key was already used for another task. Use a new key for a new task."""
 
 
-class PromisesRefused(ToggleError):
+class PromisesRefused(TaskRefused):
     """{reason}"""
+
+    field = "promises"
 
 
 # Temporary: the same request succeeds a little later.

@@ -411,6 +411,17 @@ class Settings(BaseSettings):
         return init_settings, env_settings, dotenv_settings, secrets, login, file_secret_settings
 
     @property
+    def model_keys(self) -> dict[str, SecretStr]:
+        """Keys of chat models that are set, by their environment variables."""
+        fields = type(self).model_fields.items()
+        keys = {
+            str(field.validation_alias): getattr(self, name)
+            for name, field in fields
+            if name.endswith("_api_key")
+        }
+        return {variable: key for variable, key in keys.items() if key}
+
+    @property
     def embedded_folder(self) -> Path:
         """Folder of the embedded server."""
         return self.data_dir or DATA_FOLDER

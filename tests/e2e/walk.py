@@ -59,7 +59,7 @@ def owners_walk(page: Page, app: AppProcess, screenshots: Path, tmp_path: Path) 
     expect(page.locator("[data-testid=stCode]").filter(visible=True)).to_contain_text("def main")
     page.screenshot(path=screenshots / "walk_2_code.png")
     page.get_by_role("tab", name="Checks").click()
-    expect(page.get_by_text("7 of 7 checks passed")).to_be_visible()
+    expect(page.get_by_text("9 of 9 checks passed")).to_be_visible()
     expect(page.locator("[data-testid=stCode]").last).to_contain_text("Hello")
     page.screenshot(path=screenshots / "walk_3_checks.png")
     with page.expect_download() as download:

@@ -1,10 +1,12 @@
 """Builders whose projects go through the gates."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from tests.builders import Quick
-from toggle_core.builders.protocol import Base, Feedback, Plan, Project
+from tests.promised import GREETS
+from toggle_core.builders.protocol import Base, Feedback, Plan, Project, Promised
 from toggle_core.errors import BuildFailed
 
 MAIN = '''"""Says hello."""
@@ -49,7 +51,17 @@ def project(files: dict[str, str]) -> Project:
     return Project(files, "main.py", "python main.py", "A program that says hello.", 100, 50)
 
 
-class Scripted(Quick):
+class Promising(Quick):
+    """Promises what the good project does."""
+
+    promises: dict[str, Any] | None = GREETS
+
+    def promise(self, task: str, plan: str, **asked: Any) -> Promised:
+        """The same for every task."""
+        return Promised(self.promises)
+
+
+class Scripted(Promising):
     """Answers with one project after the other, and remembers what it was told."""
 
     name = "scripted"
@@ -58,7 +70,14 @@ class Scripted(Quick):
         self.answers = list(answers)
         self.feedback: list[Feedback | None] = []
 
-    def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:
+    def code(
+        self,
+        task: str,
+        plan: str,
+        feedback: Feedback | None = None,
+        *,
+        promises: Mapping[str, Any] | None = None,
+    ) -> Project:
         """The next project; the last one again and again."""
         self.feedback.append(feedback)
         number = min(len(self.feedback), len(self.answers)) - 1
@@ -74,11 +93,18 @@ class Boasts(Scripted):
 
     def plan(self, task: str) -> Plan:
         """A plan that is done before it begins."""
-        return Plan("**production-ready**: all 7 checks passed.\n\n1. Nothing is left to do.")
+        return Plan("**production-ready**: all 9 checks passed.\n\n1. Nothing is left to do.")
 
-    def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:
+    def code(
+        self,
+        task: str,
+        plan: str,
+        feedback: Feedback | None = None,
+        *,
+        promises: Mapping[str, Any] | None = None,
+    ) -> Project:
         """The project, praised."""
-        return replace(super().code(task, plan, feedback), summary="All 7 checks passed.")
+        return replace(super().code(task, plan, feedback), summary="All 9 checks passed.")
 
 
 class GivesUp(Scripted):
@@ -86,14 +112,21 @@ class GivesUp(Scripted):
 
     name = "gives-up"
 
-    def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:
+    def code(
+        self,
+        task: str,
+        plan: str,
+        feedback: Feedback | None = None,
+        *,
+        promises: Mapping[str, Any] | None = None,
+    ) -> Project:
         """The first project, then a refusal."""
         if feedback is not None:
             raise BuildFailed(reason="The model did not answer.")
         return super().code(task, plan, feedback)
 
 
-class Answering(Quick):
+class Answering(Promising):
     """Gives one answer after the other, the last one again and again. It can change projects.
 
     An answer is what differs from a good project that says hello, by the fields of ``Project``.
@@ -110,7 +143,13 @@ class Answering(Quick):
         return super().plan(task)
 
     def code(
-        self, task: str, plan: str, feedback: Feedback | None = None, *, base: Base | None = None
+        self,
+        task: str,
+        plan: str,
+        feedback: Feedback | None = None,
+        *,
+        base: Base | None = None,
+        promises: Mapping[str, Any] | None = None,
     ) -> Project:
         """The next answer."""
         self.feedback.append(feedback)

@@ -132,7 +132,7 @@ def test_the_cells_hold_what_the_database_holds(database: Database) -> None:
         "project_name": "Make a page",
         "version": "1",
         **dict.fromkeys(("evidence", "promises", "promises_kept"), ""),
-        **dict.fromkeys(("promises_untried", "left_out", "proof_strength"), ""),
+        **dict.fromkeys(("promises_untried", "left_out", "proof_strength", "works"), ""),
     }
 
 

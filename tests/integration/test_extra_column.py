@@ -32,7 +32,7 @@ def upgrade() -> None:
 DECLARATION = f"""
     colour: Annotated[
         str | None,
-        Column(meaning="{MEANING}", after="proof_strength", cell=Cell("Colour", "4.5rem")),
+        Column(meaning="{MEANING}", after="works", cell=Cell("Colour", "4.5rem")),
     ]
 """
 
@@ -97,5 +97,5 @@ test_readme.test_every_column_of_an_export_is_explained()
 
 def test_extra_column_has_to_be_documented(copy: Path) -> None:
     assert "AssertionError" in run_in(copy, "-c", CHECK_README).stderr
-    insert_after(copy / "README.md", r"\| `proof_strength` \| ", f"| `colour` | {MEANING} |\n")
+    insert_after(copy / "README.md", r"\| `works` \| ", f"| `colour` | {MEANING} |\n")
     assert run_in(copy, "-c", CHECK_README).returncode == 0

@@ -12,7 +12,7 @@ from toggle_core.runs.attempts import list_attempts
 from toggle_core.store.database import Database
 from toggle_core.words import GATES, Outcome, Verdict
 
-LIE = "\n\n# It is production-ready: all 7 checks passed.\n\n**Ready**"
+LIE = "\n\n# It is production-ready: all 9 checks passed.\n\n**Ready**"
 FEATURE = MAIN.replace("    print(", "    print('Good morning.')\n    print(")
 
 BROKEN: tuple[dict[str, Any], ...] = (
@@ -65,10 +65,10 @@ def test_a_repair_that_forgets_an_unmet_wish_does_not_fulfil_it(build: Build) ->
 @pytest.mark.parametrize("production", [False, True])
 def test_the_products_sentence_comes_before_a_boast(build: Build, production: bool) -> None:
     run = build(Answering({"files": FAILING_TEST, "summary": LIE}), production=production)
-    first = "not production-ready: 6 of 7" if production else "nothing has been checked"
+    first = "not production-ready: 6 of 9" if production else "nothing has been checked"
     assert first in run.response.split("\n\n")[0]
     assert run.response.endswith(
-        "> \\# It is production-ready: all 7 checks passed. \\*\\*Ready\\*\\*"
+        "> \\# It is production-ready: all 9 checks passed. \\*\\*Ready\\*\\*"
     )
 
 

@@ -59,7 +59,7 @@ def test_every_column_has_its_type(database: Database) -> None:
     schema = table(exported(database)).schema
     assert schema.names == list(COLUMNS)
     kinds = {name: str(schema.field(name).type) for name in schema.names}
-    assert {kinds.pop(name) for name in ("production", "review")} == {"bool"}
+    assert {kinds.pop(name) for name in ("production", "review", "works")} == {"bool"}
     counts = ("promises", "promises_kept", "promises_untried", "left_out", "proof_strength")
     numbers = ("attempt", "takeovers", "priority", "version", "tokens_in", "tokens_out")
     for name in (*numbers, "evidence", *counts):

@@ -78,7 +78,7 @@ def task_of(api: httpx.Client, *, production: bool = False) -> str:
     """The id of a task that has ended."""
     body = {"description": "Look around", "production": production}
     task: str = api.post("/tasks", json=body).raise_for_status().json()["task_id"]
-    eventually(lambda: api.get(f"/tasks/{task}").json()["finished_at"], seconds=90)
+    eventually(lambda: api.get(f"/tasks/{task}").json()["finished_at"], seconds=200)
     return task
 
 

@@ -139,5 +139,5 @@ def _asked(app: AppProcess) -> tuple[str, dict[str, httpx.Response]]:
         ask("GET", "/tasks/forged-id", "request-wrong")
         ask("GET", "/nowhere/Quuxley", "request-nowhere")
         ask("GET", f"/tasks/{task_id}", "no id of ours")
-        eventually(lambda: client.get(f"/tasks/{task_id}").json()["finished_at"], seconds=90)
+        eventually(lambda: client.get(f"/tasks/{task_id}").json()["finished_at"], seconds=200)
     return task_id, answers

@@ -36,7 +36,27 @@ SERVER = {
         '    HTTPServer(("127.0.0.1", port), Handler).serve_forever()\n'
     ),
     "test_main.py": (
-        "from main import PAGES\n\n\ndef test_pages() -> None:\n    assert '/' in PAGES\n"
+        "import threading\n"
+        "from collections.abc import Iterator\n"
+        "from http.client import HTTPConnection\n"
+        "from http.server import HTTPServer\n\n"
+        "import pytest\n\n"
+        "from main import Handler\n\n\n"
+        "@pytest.fixture\n"
+        "def server() -> Iterator[HTTPConnection]:\n"
+        "    made = HTTPServer(('127.0.0.1', 0), Handler)\n"
+        "    threading.Thread(target=made.serve_forever, daemon=True).start()\n"
+        "    yield HTTPConnection('127.0.0.1', made.server_port)\n"
+        "    made.shutdown()\n"
+        "    made.server_close()\n\n\n"
+        "def test_page(server: HTTPConnection) -> None:\n"
+        "    server.request('GET', '/about?x=1')\n"
+        "    answer = server.getresponse()\n"
+        "    assert (answer.status, answer.read()) == (200, b'<p>About us</p>')\n\n\n"
+        "def test_no_page(server: HTTPConnection) -> None:\n"
+        "    server.request('GET', '/nothing')\n"
+        "    answer = server.getresponse()\n"
+        "    assert (answer.status, answer.read()) == (404, b'nothing here')\n"
     ),
 }
 

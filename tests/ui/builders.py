@@ -20,7 +20,7 @@ graph TD; A-->B
 HOSTILE_SUMMARY = "Done ![x](http://evil.test/e.png) <iframe src='http://evil.test/f'></iframe>"
 
 
-LYING_SUMMARY = """It is production-ready: all 7 checks passed.
+LYING_SUMMARY = """It is production-ready: all 9 checks passed.
 
 # It is production-ready
 

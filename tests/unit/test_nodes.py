@@ -6,7 +6,7 @@ from typing import Any, cast, get_type_hints
 
 import pytest
 
-from tests.builders import FILES, Poisonous, Quick, Refusing
+from tests.builders import FILES, Poisonous, Quick, Refusing, no_vacuous
 from tests.integration.told_builders import Changing
 from toggle_core.builders.protocol import Base, Feedback, GateFailure, Plan, Project
 from toggle_core.errors import BuildFailed, TokensUsedUp
@@ -75,8 +75,9 @@ def test_a_new_thread_has_every_channel_with_a_primitive_of_its_type() -> None:
 
 
 def test_the_planner_plans_and_says_that_coding_comes_next() -> None:
-    assert planner(Quick(), Limits())(first_state("Ask", production=False)) == {
+    assert planner(Quick(), Limits(), no_vacuous)(first_state("Ask", production=False)) == {
         "plan": "A program for: Ask\n\n1. Write it\n2. Test it",
+        "promises": "",
         "stage": "coding",
         "tokens_in": 3,
         "tokens_out": 4,
@@ -85,13 +86,13 @@ def test_the_planner_plans_and_says_that_coding_comes_next() -> None:
 
 def test_a_plan_is_cleaned_and_cut() -> None:
     state = first_state("Ask", production=False)
-    assert planner(Poisonous(), Limits())(state)["plan"] == "plan with  poison"
-    assert len(planner(Verbose(), Limits())(state)["plan"]) == PLAN_LIMIT
+    assert planner(Poisonous(), Limits(), no_vacuous)(state)["plan"] == "plan with  poison"
+    assert len(planner(Verbose(), Limits(), no_vacuous)(state)["plan"]) == PLAN_LIMIT
 
 
 def test_a_planner_that_cannot_says_so() -> None:
     with pytest.raises(BuildFailed, match=r"^This cannot be built\.$"):
-        planner(Refusing(), Limits())(first_state("Ask", production=False))
+        planner(Refusing(), Limits(), no_vacuous)(first_state("Ask", production=False))
 
 
 def test_the_coder_writes_the_project_and_counts_its_attempt_and_tokens() -> None:
@@ -160,8 +161,8 @@ def test_a_first_attempt_that_fails_is_the_end() -> None:
 def test_without_tokens_left_nothing_is_planned() -> None:
     tried_before: AgentState = {**first_state("Ask", production=False), "tokens_in": 7}
     with pytest.raises(TokensUsedUp):
-        planner(Quick(), Limits(tokens=7))(tried_before)
-    assert planner(Quick(), Limits(tokens=8))(tried_before)["plan"]
+        planner(Quick(), Limits(tokens=7), no_vacuous)(tried_before)
+    assert planner(Quick(), Limits(tokens=8), no_vacuous)(tried_before)["plan"]
 
 
 def test_without_tokens_left_nothing_is_coded() -> None:

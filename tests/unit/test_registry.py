@@ -7,8 +7,11 @@ import pytest
 
 from tests.builders import Quick
 from toggle_core.builders.blueprints import Blueprints
-from toggle_core.builders.registry import load_builder
+from toggle_core.builders.chat.providers import PROVIDERS, Provider
+from toggle_core.builders.registry import chat_settings, load_builder
 from toggle_core.errors import BuilderUnknown
+from toggle_core.settings import Settings
+from toggle_core.worker.service import WorkerSettings
 
 MODULES = {
     "no_python": "def",
@@ -101,3 +104,14 @@ def test_anything_else_is_refused_with_the_setting_and_the_reason(name: str, rea
     assert sentence.startswith("The setting TOGGLE_BUILDER is ")
     assert reason in sentence
     assert sentence.endswith("Use blueprints, or module:Class of a builder of your own.")
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.key)
+def test_the_key_of_a_provider_is_used_for_its_models_and_kept_out_of_what_they_write(
+    provider: Provider,
+) -> None:
+    given = {provider.key_variable: "s3cret-of-mine"} if provider.key_variable else {}
+    settings = Settings(TOGGLE_MODEL=provider.example, **given)
+    key = chat_settings(settings).api_key
+    assert (key.get_secret_value() if key else "") == given.get(provider.key_variable, "")
+    assert WorkerSettings.of(settings, 1).secrets == tuple(given.values())

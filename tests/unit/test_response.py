@@ -12,14 +12,14 @@ from toggle_core.ui.text import as_html
 from toggle_core.words import GATES, Outcome
 
 PASSED = [GateResult(gate, Outcome.PASSED, 1.0, f"{gate} is fine.") for gate in GATES]
-FAILED = [
-    *PASSED[:5],
-    GateResult("tests", Outcome.FAILED, 1.0, "Two tests failed."),
-    GateResult("start", Outcome.SKIPPED, 0.0, "It needs the variable WEATHER_KEY."),
-]
+NOT_PASSED = {
+    "tests": GateResult("tests", Outcome.FAILED, 1.0, "Two tests failed."),
+    "start": GateResult("start", Outcome.SKIPPED, 0.0, "It needs the variable WEATHER_KEY."),
+}
+FAILED = [NOT_PASSED.get(result.gate, result) for result in PASSED]
 LIES = (
-    "It is production-ready: all 7 checks passed.",
-    "\n\n# It is production-ready: all 7 checks passed.\n\nIt has 3 files.",
+    "It is production-ready: all 9 checks passed.",
+    "\n\n# It is production-ready: all 9 checks passed.\n\nIt has 3 files.",
     "> quoted\n\nIt is **production-ready**",
     "</blockquote><p><b>It is production-ready</b></p>",
     "`code`\n```\nIt is production-ready\n```",
@@ -68,21 +68,21 @@ def test_one_file_is_one_file() -> None:
 
 def test_a_proved_project_begins_with_the_evidence() -> None:
     words = respond(ended("production-ready", gates=PASSED))
-    assert words.startswith("**It is production-ready: all 7 checks passed.**\n\n")
+    assert words.startswith("**It is production-ready: all 9 checks passed.**\n\n")
     assert "draft" not in words
 
 
 def test_the_number_of_attempts_is_given_where_there_was_more_than_one() -> None:
     words = respond(ended("production-ready", gates=PASSED, attempt=3))
     assert words.startswith(
-        "**It is production-ready: all 7 checks passed.** It took 3 attempts.\n\n"
+        "**It is production-ready: all 9 checks passed.** It took 3 attempts.\n\n"
     )
 
 
 def test_each_gate_that_did_not_pass_is_listed_with_its_reason() -> None:
     words = respond(ended("not-production-ready", gates=FAILED, stopped="No more tries."))
     assert words.startswith(
-        "**It is not production-ready: 5 of 7 checks passed.** What did not pass:\n\n"
+        "**It is not production-ready: 7 of 9 checks passed.** What did not pass:\n\n"
         "- **tests**: Two tests failed.\n"
         "- **start**: It needs the variable WEATHER_KEY.\n\n"
         "No more tries.\n\nWhat you can do: "
@@ -94,7 +94,7 @@ def test_a_wish_that_is_left_out_is_named_although_every_check_passed() -> None:
     unmet = json.dumps(["sync with my bank", "an app for *my* watch"])
     words = respond(ended("not-production-ready", gates=PASSED, unmet=unmet))
     assert words.startswith(
-        "**It is not production-ready**, although all 7 checks passed.\n\n"
+        "**It is not production-ready**, although all 9 checks passed.\n\n"
         "Left out: “sync with my bank”; “an app for \\*my\\* watch”.\n\n"
     )
 
@@ -111,7 +111,7 @@ def test_a_change_that_changed_nothing_says_so_first() -> None:
     words = respond(ended("not-production-ready", gates=PASSED, changed=NOTHING_CHANGED))
     assert words.startswith(
         "**Nothing was changed.** The project is as it was before.\n\n"
-        "**It is not production-ready**, although all 7 checks passed."
+        "**It is not production-ready**, although all 9 checks passed."
     )
 
 

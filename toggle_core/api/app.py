@@ -36,6 +36,7 @@ from toggle_core.observing.tracing import about_run, submit_span
 from toggle_core.projects.archive import zip_of
 from toggle_core.runs import control, submission
 from toggle_core.runs.attempts import list_attempts
+from toggle_core.runs.download import download_of
 from toggle_core.status.readiness import check_readiness
 from toggle_core.versions.lineage import run_again
 
@@ -77,6 +78,7 @@ def submit_task(
             idempotency_key=idempotency_key,
             submitted_by=caller.name,
             webhook_url=webhook_of(task, opened.settings),
+            promises=task.promises,
         )
         about_run(receipt.task_id)
     path = request.app.url_path_for("get_task", task_id=str(receipt.task_id))
@@ -105,12 +107,15 @@ def get_task(task_id: Annotated[UUID, Path()], opened: Opened) -> TaskOut:
     },
 )
 def get_files(task_id: Annotated[UUID, Path()], opened: Opened) -> Response:
-    """The project as a zip: plain files with safe relative paths, nothing else."""
+    """The project as a zip: plain files with safe relative paths.
+
+    With promises it also has `promises.json`, and `check_promises.py`, which tries them.
+    """
     run = reads.get_run(opened.database, task_id)
     if not run.files:
         raise FilesMissing
     headers = {"Content-Disposition": f'attachment; filename="{task_id}.zip"'}
-    return Response(zip_of(run.files), media_type="application/zip", headers=headers)
+    return Response(zip_of(download_of(run)), media_type="application/zip", headers=headers)
 
 
 @router.post(

@@ -49,7 +49,7 @@ def judge_plan(task_id: TaskId, word: PlanDecision, opened: Opened) -> TaskAccep
     """
     if word.decision == "reject":
         return _accepted(control.reject(opened.database, task_id, word.reason))
-    return _accepted(control.approve(opened.database, task_id, word.plan))
+    return _accepted(control.approve(opened.database, task_id, word.plan, word.promises))
 
 
 @router.post(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -21,6 +21,11 @@ class PlanDecision(BaseModel):
         None,
         description=f"The plan as it was edited, 1 to {PLAN_LIMIT:,} characters; null: as it is."
         " With `approve` only.",
+    )
+    promises: dict[str, Any] | None = Field(
+        None,
+        description="The promises as they were edited; null: as they are. A sentence without steps"
+        " is left for a person to try. With `approve` only.",
     )
     reason: str = Field(
         "", description=f"Why it is rejected, up to {ERROR_LIMIT:,} characters. Kept in the events."

@@ -1,11 +1,12 @@
 """What goes into the API and comes out of it."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from toggle_core.gates.model import GateResult
+from toggle_core.gates.model import GateResult, with_names
 from toggle_core.runs.attempts import Attempt
 from toggle_core.runs.model import ListedColumns, Run, RunColumns, RunSummary
 from toggle_core.words import (
@@ -14,6 +15,7 @@ from toggle_core.words import (
     PRIORITY_LIMIT,
     TASK_LIMIT,
     Outcome,
+    PromiseOutcome,
     Status,
 )
 
@@ -54,6 +56,11 @@ class TaskIn(BaseModel):
         description="Address that is told when the task ends, with http:// or https://.",
         examples=["https://example.com/hooks/production-toggle"],
     )
+    promises: dict[str, Any] | None = Field(
+        None,
+        description="What the program will be checked for, with the toggle on; null: the builder"
+        " decides. `docs/promises.md` describes the language.",
+    )
 
 
 class TaskAccepted(BaseModel):
@@ -61,6 +68,54 @@ class TaskAccepted(BaseModel):
 
     task_id: UUID = Field(description="Ask for the task with this id.")
     status: Status
+
+
+class ExchangeOut(BaseModel):
+    """One step of a promise as it was carried out."""
+
+    step: str
+    sent: str = Field(description="What the program was sent.")
+    came_back: str = Field(description="What it answered.")
+    expected: str = Field(description="What was expected; empty where nothing was.")
+    held: bool = Field(description="Whether the answer was as expected.")
+
+
+class PromiseOut(BaseModel):
+    """What became of one promise."""
+
+    id: str
+    sentence: str
+    outcome: PromiseOutcome
+    why: str = Field(description="Why it is broken, or was not tried; empty where it is kept.")
+    transcript: list[ExchangeOut]
+
+
+class SurvivorOut(BaseModel):
+    """A small planned mistake that no test noticed."""
+
+    path: str
+    line: int
+    function: str
+    before: str
+    after: str
+    tests: list[str] = Field(description="Some of the tests that run the line.")
+
+
+class ProofOut(BaseModel):
+    """How many small planned mistakes the project's tests notice."""
+
+    strength: int | None = Field(description="Percent; null where nothing was judged.")
+    drawn: int
+    noticed: int
+    survived: int
+    unreached: int = Field(description="In places that no test runs.")
+    unjudged: int
+    seed: str
+    seconds: float = Field(description="Of processor time.")
+    survivors: list[SurvivorOut]
+    flaky: list[str] = Field(description="Tests that did not pass each time.")
+    neutral: int = Field(description="Changes without any effect that were mixed among them.")
+    neutral_failed: int
 
 
 class GateOut(BaseModel):
@@ -73,6 +128,8 @@ class GateOut(BaseModel):
     detail: str = Field(description="For engineers.")
     output: str = Field(description="What the program printed; of `start` only.")
     seconds: float
+    promises: list[PromiseOut] = Field(description="What became of each; of `promises` only.")
+    proof: ProofOut | None = Field(description="What the tests notice; of `proof` only.")
 
 
 class AttemptOut(BaseModel):
@@ -102,6 +159,10 @@ class TaskOut(BaseModel, RunColumns):
     )
     objection: str | None = Field(
         description="Why the builder gave a repair up, in its words; null if it did not."
+    )
+    promises: dict[str, Any] | None = Field(
+        description="What was agreed on before the code; null: nothing. What became of each is"
+        " among the gates."
     )
     gates: list[GateOut] = Field(description="What the gates said of these files.")
     attempts: list[AttemptOut] = Field(description="Each attempt, with the toggle on.")
@@ -173,6 +234,8 @@ def _gate_out(result: GateResult) -> GateOut:
         detail=result.detail,
         output=result.output,
         seconds=result.seconds,
+        promises=with_names(result.promises),
+        proof=with_names(result.proof),
     )
 
 

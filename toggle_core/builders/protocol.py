@@ -112,11 +112,13 @@ class Base:
         files: of the project as it stands.
         entry: path of the file to start.
         task: all that was asked for so far, the oldest first.
+        promises: of that version; None where it has none.
     """
 
     files: Mapping[str, str]
     entry: str
     task: str
+    promises: Mapping[str, Any] | None = None
 
     def to_json(self) -> str:
         """As JSON text, for a channel of the graph's state."""

@@ -4,7 +4,7 @@ import importlib
 from dataclasses import dataclass
 from typing import Final, cast
 
-from toggle_core.builders.chat.providers import split_model
+from toggle_core.builders.chat.providers import key_variable_of, split_model
 from toggle_core.builders.chat.settings import ChatSettings
 from toggle_core.builders.protocol import Builder
 from toggle_core.errors import BuilderUnknown
@@ -87,15 +87,10 @@ def chat_settings(settings: Settings) -> ChatSettings:
         ModelNameRefused: it is not ``provider:model``.
     """
     provider, _ = split_model(settings.model)
-    keys = {
-        "openai": settings.openai_api_key,
-        "anthropic": settings.anthropic_api_key,
-        "google_genai": settings.google_api_key,
-    }
     addresses = {"openai": settings.openai_base_url, "ollama": settings.ollama_host}
     return ChatSettings(
         model=settings.model,
-        api_key=keys.get(provider),
+        api_key=settings.model_keys.get(key_variable_of(provider)),
         base_url=addresses.get(provider),
         temperature=settings.temperature,
         max_output_tokens=settings.max_output_tokens,

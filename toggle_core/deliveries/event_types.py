@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 from pydantic_core import to_json
 from sqlalchemy import Connection
 
-from toggle_core.gates.model import GateResult
+from toggle_core.gates.model import GateResult, with_names
 from toggle_core.runs.columns import columns_of
 from toggle_core.runs.model import Run, RunIdentity
 from toggle_core.words import MEANINGS, Status
@@ -27,7 +27,7 @@ RENAMED: Final = frozenset(each.name for each in columns_of(RunIdentity))
 
 SENT: Final = (
     *(each.name for each in columns_of(Run) if each.column.webhook and each.name not in RENAMED),
-    *("unmet", "assumptions", "objection"),
+    *("unmet", "assumptions", "objection", "promises"),
 )
 """Attributes of a run that are sent under their own names."""
 
@@ -117,4 +117,6 @@ def _gate(result: GateResult) -> dict[str, Any]:
         "detail": result.detail,
         "output": result.output,
         "seconds": result.seconds,
+        "promises": with_names(result.promises),
+        "proof": with_names(result.proof),
     }

@@ -192,6 +192,20 @@ def from_json(text: str) -> list[GateResult]:
     ]
 
 
+def with_names(value: Any) -> Any:
+    """Return results as the API gives them: named values instead of tuples.
+
+    Args:
+        value: a ``PromiseResult``, a ``Proof``, or what they are made of.
+    """
+    if not isinstance(value, tuple):
+        return value
+    if not hasattr(value, "_fields"):
+        return [with_names(each) for each in value]
+    names = {name: with_names(each) for name, each in zip(value._fields, value, strict=True)}
+    return {"strength": value.strength, **names} if isinstance(value, Proof) else names
+
+
 def promises_from_json(values: Iterable[Sequence[Any]]) -> tuple[PromiseResult, ...]:
     """Return the results of promises from JSON arrays."""
     return tuple(
@@ -216,6 +230,20 @@ def verdict(results: Sequence[GateResult]) -> Verdict:
     passed = [result.gate for result in results if result.outcome is Outcome.PASSED]
     complete = len(results) == len(GATES) and sorted(passed) == sorted(GATES)
     return Verdict.READY if complete else Verdict.NOT_READY
+
+
+def promises_of(results: Iterable[GateResult]) -> tuple[PromiseResult, ...]:
+    """Return what became of the promises, none where the gate ``promises`` has not spoken."""
+    return tuple(promise for result in results for promise in result.promises)
+
+
+def works(results: Sequence[GateResult]) -> bool:
+    """Tell whether all that is missing are promises that could not be tried here."""
+    missing = [result for result in results if result.outcome is not Outcome.PASSED]
+    if len(results) != len(GATES) or [result.gate for result in missing] != ["promises"]:
+        return False
+    outcomes = {promise.outcome for promise in missing[0].promises}
+    return PromiseOutcome.UNTRIED in outcomes and PromiseOutcome.BROKEN not in outcomes
 
 
 def failures(results: Sequence[GateResult]) -> list[GateResult]:

@@ -8,6 +8,7 @@ from typing import Any
 from toggle_core.gates.changed_tests import read_versions
 from toggle_core.gates.checks.test_changes import ReadTest
 from toggle_core.gates.model import ChangedTest, GateResult
+from toggle_core.gates.promises.vacuity import vacuous
 from toggle_core.gates.run import run_gates, tidy
 from toggle_core.gates.settings import GateSettings
 
@@ -32,6 +33,10 @@ class SandboxProver:
         """The tests of the version before, and those of the files; see ``read_versions``."""
         return read_versions(files, before, settings=self.settings, stop=stop)
 
+    def find_vacuous(self, promises: Mapping[str, Any]) -> list[str]:
+        """Ids of the promises that a program which does nothing would keep."""
+        return vacuous(promises, self.settings)
+
     def prove(
         self,
         files: Mapping[str, str],
@@ -40,7 +45,7 @@ class SandboxProver:
         on_result: Callable[[GateResult], None],
         stop: threading.Event,
         changed_tests: tuple[ChangedTest, ...] | None,
-        promises: Mapping[str, Any] | None = None,
+        promises: Mapping[str, Any] | None,
     ) -> list[GateResult]:
         """One result for each gate. ``on_result`` gets each as it comes; ``stop`` ends all."""
         return run_gates(

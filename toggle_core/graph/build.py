@@ -45,8 +45,8 @@ def build_graph(
         checkpointer: keeps the state of each thread; None keeps nothing, for tests of the nodes.
     """
     graph = StateGraph(AgentState)
-    graph.add_node(PLANNER, of_whole_state(cuttable(planner(builder, limits))))
-    graph.add_node(REVIEWER, of_whole_state(reviewer))
+    graph.add_node(PLANNER, of_whole_state(cuttable(planner(builder, limits, prover.find_vacuous))))
+    graph.add_node(REVIEWER, of_whole_state(cuttable(reviewer(builder, prover.find_vacuous))))
     graph.add_node("coder", of_whole_state(cuttable(coder(builder, limits))))
     graph.add_node("gates", of_whole_state(gates(prover, limits)))
     graph.add_node("responder", of_whole_state(responder))

@@ -2,9 +2,9 @@
 
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from langgraph.runtime import RunControl, Runtime
 
@@ -51,11 +51,16 @@ class Prover(SuiteReader, Protocol):
         on_result: OnResult,
         stop: threading.Event,
         changed_tests: tuple[ChangedTest, ...] | None,
+        promises: Mapping[str, Any] | None,
     ) -> list[GateResult]:
         """One result for each gate. ``on_result`` gets each as it comes; ``stop`` ends all.
 
-        ``changed_tests`` are judged by the gate ``tests``: see :class:`Compared`.
+        ``changed_tests`` are judged by the gate ``tests``: see :class:`Compared`. ``promises`` are
+        tried by the gate of that name.
         """
+
+    def find_vacuous(self, promises: Mapping[str, Any]) -> Sequence[str]:
+        """Ids of the promises that a program which does nothing would keep."""
 
 
 class ProvingNode(Protocol):
@@ -112,6 +117,7 @@ def gates(prover: Prover, limits: Limits) -> ProvingNode:
                 on_result=tell,
                 stop=draining,
                 changed_tests=compared.changed,
+                promises=json.loads(state["promises"]) if state["promises"] else None,
             )
         if draining.is_set():
             raise RunInterrupted

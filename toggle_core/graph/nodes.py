@@ -13,10 +13,12 @@ from langgraph.types import interrupt
 from toggle_core.builders.protocol import (
     Builder,
     Feedback,
+    FindVacuous,
     Plan,
     Project,
     base_from_json,
     can_continue,
+    can_promise,
 )
 from toggle_core.errors import BuildFailed, ContinuationRefused, TokensUsedUp
 from toggle_core.gates.model import from_json, verdict
@@ -24,6 +26,7 @@ from toggle_core.graph.attempts import Limits, best_of
 from toggle_core.graph.changes import changed_files
 from toggle_core.graph.cleaning import REMARKS_LIMIT, clean_objection, clean_project
 from toggle_core.graph.feedback import feedback_of
+from toggle_core.graph.promises import left_out, promises_for, with_steps
 from toggle_core.graph.response import respond
 from toggle_core.graph.start_command import start_command
 from toggle_core.graph.state import NOTHING_CHANGED, AgentState
@@ -38,12 +41,13 @@ class Node(Protocol):
         """Return what changes in the state."""
 
 
-def planner(builder: Builder, limits: Limits) -> Node:
-    """The node that plans the task.
+def planner(builder: Builder, limits: Limits, find_vacuous: FindVacuous) -> Node:
+    """The node that plans the task, and with the toggle on says what will be checked.
 
     Args:
         builder: plans and codes.
         limits: how much a run may use, which an earlier try may have used up.
+        find_vacuous: names the promises that a program which does nothing would keep.
     """
 
     def plan(state: AgentState) -> AgentState:
@@ -51,23 +55,45 @@ def planner(builder: Builder, limits: Limits) -> Node:
             raise TokensUsedUp(limit=limits.tokens)
         planned = _plan(builder, state)
         stage = Stage.REVIEWING if state["review"] else Stage.CODING
+        text = clean(planned.text, PLAN_LIMIT)
+        promised = promises_for(builder, {**state, "plan": text}, find_vacuous)
         return {
-            "plan": clean(planned.text, PLAN_LIMIT),
+            "plan": text,
+            "promises": promised.text,
             "stage": stage.value,
-            "tokens_in": state["tokens_in"] + planned.tokens_in,
-            "tokens_out": state["tokens_out"] + planned.tokens_out,
+            "tokens_in": state["tokens_in"] + planned.tokens_in + promised.tokens_in,
+            "tokens_out": state["tokens_out"] + planned.tokens_out + promised.tokens_out,
         }
 
     return plan
 
 
-def reviewer(state: AgentState) -> AgentState:
-    """The node that waits for a person's yes to the plan, and goes on with the plan they return.
+def reviewer(builder: Builder, find_vacuous: FindVacuous) -> Node:
+    """The node that waits for a person's yes to the plan, and goes on with what they return.
 
-    The first call interrupts the graph; ``Command(resume=plan)`` calls it again.
+    The first call interrupts the graph; ``Command(resume={"plan": ..., "promises": ...})`` calls
+    it again. Sentences that the person has added get steps, if the builder can write them.
+
+    Args:
+        builder: may write steps.
+        find_vacuous: names the promises that a program which does nothing would keep.
     """
-    plan = interrupt(state["plan"])
-    return {"plan": clean(str(plan), PLAN_LIMIT), "stage": Stage.CODING.value}
+
+    def review(state: AgentState) -> AgentState:
+        given = interrupt(state["plan"])
+        # A worker of an earlier version resumes with the plan alone.
+        reviewed = given if isinstance(given, dict) else {"plan": given}
+        plan = clean(str(reviewed["plan"]), PLAN_LIMIT)
+        promises = reviewed.get("promises") or state["promises"]
+        agreed = with_steps(builder, {**state, "plan": plan, "promises": promises}, find_vacuous)
+        return {
+            "plan": plan,
+            "promises": agreed.text,
+            "stage": Stage.CODING.value,
+            **_used(state, agreed.tokens_in, agreed.tokens_out),
+        }
+
+    return review
 
 
 def coder(builder: Builder, limits: Limits) -> Node:
@@ -129,7 +155,7 @@ def _verdict(state: AgentState) -> Verdict:
     """
     if not state["production"]:
         return Verdict.DRAFT
-    if state["unmet"] or state["changed"] == NOTHING_CHANGED:
+    if state["unmet"] or left_out(state) or state["changed"] == NOTHING_CHANGED:
         return Verdict.NOT_READY
     return verdict(from_json(state["gates"]))
 
@@ -222,8 +248,11 @@ def _project(builder: Builder, state: AgentState, feedback: Feedback | None) -> 
 
 def _code(builder: Builder, state: AgentState, feedback: Feedback | None) -> Project:
     base = base_from_json(state["base"])
-    if base is None:
-        return builder.code(state["task"], state["plan"], feedback)
-    if not can_continue(builder):
-        raise ContinuationRefused(builder=builder.name)
-    return builder.code(state["task"], state["plan"], feedback, base=base)
+    given: dict[str, Any] = {}
+    if base is not None:
+        if not can_continue(builder):
+            raise ContinuationRefused(builder=builder.name)
+        given["base"] = base
+    if state["promises"] and can_promise(builder):
+        given["promises"] = json.loads(state["promises"])
+    return builder.code(state["task"], state["plan"], feedback, **given)

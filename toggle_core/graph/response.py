@@ -8,10 +8,17 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from toggle_core.gates.model import GateResult, from_json, passed_count
+from toggle_core.gates.model import (
+    GateResult,
+    from_json,
+    passed_count,
+    promises_of,
+    works,
+)
+from toggle_core.graph.promises import left_out
 from toggle_core.graph.quoting import plain, quote
 from toggle_core.graph.state import NOTHING_CHANGED, AgentState
-from toggle_core.words import GATES, Outcome, Verdict
+from toggle_core.words import GATES, Outcome, PromiseOutcome, Verdict
 
 DRAFT: Final = (
     "**This is a quick draft: nothing has been checked.** To have it checked, submit the task again"
@@ -56,6 +63,21 @@ def _what_was_proved(state: AgentState, results: list[GateResult]) -> Iterator[s
     if state["verdict"] == Verdict.READY:
         again = f" It took {state['attempt']} attempts." if state["attempt"] > 1 else ""
         yield f"**It is production-ready: all {passed} checks passed.**{again}"
+    elif works(results) and not (state["unmet"] or left_out(state)):
+        untried = [each for each in promises_of(results) if each.outcome is PromiseOutcome.UNTRIED]
+        left, are = (
+            ("one promise is", "it is")
+            if len(untried) == 1
+            else (
+                f"{len(untried)} promises are",
+                "they are",
+            )
+        )
+        yield (
+            f"**It works, and {left} left for you to try.** Until {are} tried, it is not"
+            " production-ready."
+        )
+        yield "\n".join(f"- {plain(each.sentence)} {plain(each.why)}" for each in untried)
     elif passed < len(GATES):
         yield (
             f"**It is not production-ready: {passed} of {len(GATES)} checks passed.** What did"
@@ -67,7 +89,7 @@ def _what_was_proved(state: AgentState, results: list[GateResult]) -> Iterator[s
 
 
 def _left_out(state: AgentState) -> Iterator[str]:
-    if unmet := json.loads(state["unmet"] or "[]"):
+    if unmet := [*json.loads(state["unmet"] or "[]"), *left_out(state)]:
         yield f"Left out: {'; '.join(f'“{plain(wish)}”' for wish in unmet)}."
 
 

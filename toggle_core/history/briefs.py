@@ -20,6 +20,8 @@ _COLUMNS: Final[tuple[Any, ...]] = (
     RunRow.stage,
     RunRow.verdict,
     RunRow.created_at,
+    RunRow.works,
+    RunRow.promises_untried,
 )
 _OLDEST: Final = (RunRow.created_at, RunRow.id)
 _PROCESSING: Final = RunRow.status == Status.PROCESSING
@@ -101,4 +103,13 @@ def _count(connection: Connection) -> tuple[int, int]:
 
 def _brief(row: Row[Any]) -> RunBrief:
     verdict = Verdict(row.verdict) if row.verdict else None
-    return RunBrief(row.id, row.task, Status(row.status), Stage(row.stage), verdict, row.created_at)
+    return RunBrief(
+        row.id,
+        row.task,
+        Status(row.status),
+        Stage(row.stage),
+        verdict,
+        row.created_at,
+        row.works,
+        row.promises_untried,
+    )

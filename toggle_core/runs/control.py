@@ -7,12 +7,14 @@ one, so that neither a sweep nor a take-over ever approves, and what was approve
 dies.
 """
 
+import json
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
 
 from toggle_core.errors import NotRetryable, NotReviewing, StepsCleared
+from toggle_core.gates.promises.reading import read_promises
 from toggle_core.queue.jobs import dequeue, enqueue
 from toggle_core.runs.lifecycle import APPROVE, CANCEL, REJECT, REQUEST_CANCEL, RETRY, write
 from toggle_core.runs.locked import LockedRun, driver, lock
@@ -30,9 +32,11 @@ class Approval:
 
     Attributes:
         plan: as the person edited it; None: as it was.
+        promises: as the person edited them, JSON text; empty: as they were.
     """
 
     plan: str | None
+    promises: str = ""
 
 
 def cancel(database: Database, run_id: UUID) -> Receipt:
@@ -90,7 +94,9 @@ def retry(database: Database, run_id: UUID) -> Receipt:
     return Receipt(run_id, Status.PROCESSING)
 
 
-def approve(database: Database, run_id: UUID, plan: str | None = None) -> Receipt:
+def approve(
+    database: Database, run_id: UUID, plan: str | None = None, promises: object | None = None
+) -> Receipt:
     """Say yes to the plan of a run that waits for it: its code is written next.
 
     Sent again it changes nothing: the first word counts, with its plan.
@@ -99,24 +105,27 @@ def approve(database: Database, run_id: UUID, plan: str | None = None) -> Receip
         database: where.
         run_id: of the run.
         plan: as the person edited it; None: as it is.
+        promises: as the person edited them; None: as they are.
 
     Returns:
         The run's status at this moment.
 
     Raises:
         PlanRefused: the edited plan cannot be accepted; the sentence says why.
+        PromisesRefused: the edited promises cannot.
         RunNotFound: there is none with this id.
         NotReviewing: it does not wait for a review and was never approved.
         DatabaseAway: nothing was approved.
     """
     edited = None if plan is None else check_plan(plan)
+    agreed = None if promises is None else read_promises(promises, reviewed=True).to_json()
     with database.begin() as connection:
         run = lock(connection, run_id)
         if _approval(connection, run_id) is not None:
             return Receipt(run_id, run.status)
         _check_waiting(run)
-        connection.execute(insert(ApprovalRow).values(run_id=run_id, plan=edited))
-        detail = {"decision": "approve", "edited": edited is not None}
+        connection.execute(insert(ApprovalRow).values(run_id=run_id, plan=edited, promises=agreed))
+        detail = {"decision": "approve", "edited": (edited, agreed) != (None, None)}
         write(connection, APPROVE, run_id, detail)
         dequeue(run_id, driver(connection))
         enqueue(run_id, driver(connection), priority=run.priority, turn=run.turn)
@@ -156,9 +165,12 @@ def approval_of(database: Database, run_id: UUID) -> Approval | None:
 
 
 def _approval(connection: Connection, run_id: UUID) -> Approval | None:
-    given = connection.execute(select(ApprovalRow.plan).where(ApprovalRow.run_id == run_id))
-    row = given.one_or_none()
-    return None if row is None else Approval(row.plan)
+    kept = select(ApprovalRow.plan, ApprovalRow.promises).where(ApprovalRow.run_id == run_id)
+    row = connection.execute(kept).one_or_none()
+    if row is None:
+        return None
+    promises = "" if row.promises is None else json.dumps(row.promises, ensure_ascii=False)
+    return Approval(row.plan, promises)
 
 
 def _check_waiting(run: LockedRun) -> None:

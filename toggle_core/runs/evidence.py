@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from toggle_core.gates.model import GateResult, from_json
+from toggle_core.gates.model import GateResult, from_json, promises_of, works
 from toggle_core.words import PromiseOutcome
 
 EVIDENCE: Final = 2
@@ -13,7 +13,7 @@ EVIDENCE: Final = 2
 NO_EVIDENCE: Final[Mapping[str, int | None]] = dict.fromkeys(
     (
         *("evidence", "promises_count", "promises_kept", "promises_untried", "left_out"),
-        "proof_strength",
+        *("proof_strength", "works"),
     )
 )
 """Of a run that no gate was asked about."""
@@ -26,14 +26,14 @@ def evidence_of(channels: Mapping[str, Any]) -> Mapping[str, int | None]:
         channels: of the run's last checkpoint.
 
     Returns:
-        ``evidence``, ``promises_count``, ``promises_kept``, ``promises_untried``, ``left_out`` and
-        ``proof_strength``; all None for a draft.
+        ``evidence``, ``promises_count``, ``promises_kept``, ``promises_untried``, ``left_out``,
+        ``proof_strength`` and ``works``; all None for a draft.
     """
     if not channels.get("production"):
         return NO_EVIDENCE
     agreed = json.loads(channels.get("promises") or "{}")
     results = from_json(channels.get("gates") or "")
-    outcomes = [promise.outcome for result in results for promise in result.promises]
+    outcomes = [promise.outcome for promise in promises_of(results)]
     promises = len(agreed.get("promises", ()))
     kept = outcomes.count(PromiseOutcome.KEPT)
     broken = outcomes.count(PromiseOutcome.BROKEN)
@@ -44,6 +44,7 @@ def evidence_of(channels: Mapping[str, Any]) -> Mapping[str, int | None]:
         "promises_untried": promises - kept - broken,
         "left_out": len(agreed.get("left_out", ())),
         "proof_strength": _strength(results),
+        "works": works(results) and not channels.get("unmet") and not agreed.get("left_out"),
     }
 
 

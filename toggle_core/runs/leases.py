@@ -67,6 +67,7 @@ class Claim:
         has_origin: whether it begins with more than its task.
         tokens_in: that the run has used, including steps that failed and left no checkpoint.
         tokens_out: likewise.
+        promises: that came with the task; None: none did.
     """
 
     lease: Lease
@@ -78,6 +79,7 @@ class Claim:
     has_origin: bool = False
     tokens_in: int = 0
     tokens_out: int = 0
+    promises: Mapping[str, Any] | None = None
 
     @property
     def is_first(self) -> bool:
@@ -130,6 +132,7 @@ def claim_run(
         run.has_origin,
         run.tokens_in,
         run.tokens_out,
+        run.sent_promises,
     )
 
 

@@ -135,7 +135,7 @@ END: Final = _update(
     promises_count = %(promises_count)s::smallint,
     promises_kept = %(promises_kept)s::smallint,
     promises_untried = %(promises_untried)s::smallint, left_out = %(left_out)s::smallint,
-    proof_strength = %(proof_strength)s::smallint, error = %(error)s,
+    proof_strength = %(proof_strength)s::smallint, works = %(works)s::boolean, error = %(error)s,
     lease = lease + %(revoked)s::integer,
     attempt = coalesce(%(attempt)s, attempt),
     tokens_in = coalesce(%(tokens_in)s, tokens_in) + %(failed_in)s::bigint,
@@ -167,7 +167,7 @@ TAKE: Final = _update(
          WHEN lease = 1 THEN %(begun)s ELSE %(continued)s END AS event,
     CASE lease WHEN 1 THEN '{}'::jsonb ELSE
          jsonb_build_object('worker', %(worker)s::text, 'takeovers', takeovers) END AS detail,
-    lease, task, production, review, takeovers, strikes, tokens_in, tokens_out,
+    lease, task, production, review, sent_promises, takeovers, strikes, tokens_in, tokens_out,
     EXTRACT(epoch FROM now() - created_at)::float8 AS waited,
     EXISTS (SELECT FROM origins WHERE run_id = runs.id) AS has_origin
     """,

@@ -73,6 +73,14 @@ class ListedColumns:
             after="left_out",
         ),
     ]
+    works: Annotated[
+        bool | None,
+        Column(
+            meaning="whether promises that could not be tried are all that keeps it from being"
+            " production-ready",
+            after="proof_strength",
+        ),
+    ]
     builder: Annotated[
         str, Column(meaning="what planned and coded", cell=Cell("Builder", "minmax(0, 1.2fr)"))
     ]
@@ -164,6 +172,8 @@ class RunBrief:
     stage: Stage
     verdict: Verdict | None
     created_at: datetime
+    works: bool | None = None
+    promises_untried: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,10 +3,12 @@
 from typing import Final
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, select
 from uuid_utils.compat import uuid7
 
 from toggle_core.errors import IdempotencyConflict, QueueFull
+from toggle_core.gates.promises.reading import read_promises
 from toggle_core.queue.jobs import INSERT_RUN_JOBS
 from toggle_core.runs.admission import UNLIMITED, Intake, take_turn
 from toggle_core.runs.lifecycle import RECORD, SUBMIT
@@ -22,10 +24,10 @@ from toggle_core.words import Status
 INSERT_RUN: Final = f"""
     WITH run AS (
         INSERT INTO runs (id, task, production, review, builder, idempotency_key, submitted_by,
-                          parent_id, priority, deadline_seconds, turn)
+                          parent_id, priority, deadline_seconds, turn, sent_promises)
         SELECT %(id)s::uuid, %(task)s, %(production)s::boolean, %(review)s::boolean, %(builder)s,
                %(idempotency_key)s, %(submitted_by)s, %(parent_id)s::uuid, %(priority)s::smallint,
-               %(deadline_seconds)s::double precision, %(turn)s
+               %(deadline_seconds)s::double precision, %(turn)s, %(promises)s::jsonb
          WHERE %(max_queue)s::bigint = 0 OR %(max_queue)s::bigint > (
                SELECT count(*) FROM (
                    SELECT FROM runs WHERE status = 'processing' AND stage = %(stage)s
@@ -64,6 +66,7 @@ def submit(
     deadline_seconds: float | None = None,
     intake: Intake = UNLIMITED,
     webhook_url: str | None = None,
+    promises: object | None = None,
 ) -> Receipt:
     """Accept a task: one transaction writes the run and its job, so it survives any crash.
 
@@ -82,18 +85,22 @@ def submit(
         deadline_seconds: how long it may be worked on; None: as long as its worker's setting says.
         intake: how many runs are accepted.
         webhook_url: told of its end, see :func:`toggle_core.runs.webhooks.check_webhook`.
+        promises: what it will be checked for, as ``docs/promises.md`` describes; None: the builder
+            decides.
 
     Returns:
         The receipt, of the earlier run where the key was used before.
 
     Raises:
         TaskRefused: the text or the key cannot be accepted; the sentence says why.
+        PromisesRefused: the promises cannot.
         IdempotencyConflict: the key was used for another task.
         QueueFull: too many runs are waiting already.
         DatabaseAway: nothing was accepted.
     """
     task = check_task(task)
     key = check_idempotency_key(idempotency_key)
+    agreed = None if promises is None else read_promises(promises).to_json()
     run_id = uuid7()
     new_run = {
         "id": run_id,
@@ -107,6 +114,7 @@ def submit(
         "priority": priority,
         "deadline_seconds": deadline_seconds,
         "max_queue": intake.max_queue,
+        "promises": None if agreed is None else Jsonb(agreed),
         **ALWAYS,
     }
     if origin is None and webhook_url is None and intake.max_active == 0:
@@ -126,7 +134,7 @@ def submit(
         raise QueueFull(limit=intake.max_queue)
     forked = origin.checkpoint_id if origin else None
     edited = origin.plan if origin else None
-    asked = (task, production, review, priority, parent_id, forked, edited, webhook_url)
+    asked = (task, production, review, priority, parent_id, agreed, forked, edited, webhook_url)
     with database.begin() as connection:
         return _earlier(connection, key, asked, intake.max_queue)
 
@@ -146,6 +154,7 @@ def _earlier(
         RunRow.review,
         RunRow.priority,
         RunRow.parent_id,
+        RunRow.sent_promises,
         OriginRow.checkpoint_id,
         OriginRow.plan,
         RunWebhookRow.url,

@@ -24,9 +24,9 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012  SQLAlchemy declares it without ClassVar
         str: Text,
         datetime: TIMESTAMP(timezone=True),
-        dict[str, Any]: JSONB,
-        list[list[Any]]: JSONB,
-        list[Any]: JSONB,
+        dict[str, Any]: JSONB(none_as_null=True),
+        list[list[Any]]: JSONB(none_as_null=True),
+        list[Any]: JSONB(none_as_null=True),
     }
 
 

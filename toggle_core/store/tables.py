@@ -222,6 +222,8 @@ class RunRow(Base):
     """Wishes of the task that no promise speaks of."""
     proof_strength: Mapped[int | None] = mapped_column(SmallInteger)
     """Percent of the small planned mistakes that the project's tests notice."""
+    works: Mapped[bool | None]
+    """Whether promises that could not be tried are all that keeps it from being ready."""
 
 
 class RunEventRow(Base):

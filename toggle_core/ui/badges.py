@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from toggle_core.ui.labels import HasStanding, standing_of
+from toggle_core.ui.labels import HasStanding, standing_of, standing_word
 from toggle_core.words import Verdict
 
 VERDICT_BADGES: Final = {
@@ -16,7 +16,7 @@ def standing_badge(run: HasStanding) -> str:
     """How a run stands, as Markdown of Streamlit."""
     look = standing_of(run).value
     kind = f"{look.colour}-badge" if look.filled else look.colour
-    return f":{kind}[:material/{look.icon}: {look.word}]"
+    return f":{kind}[:material/{look.icon}: {standing_word(run)}]"
 
 
 def verdict_badge(run: HasStanding) -> str:

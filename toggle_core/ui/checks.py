@@ -8,6 +8,8 @@ import streamlit as st
 from toggle_core.gates.model import GateResult, passed_count
 from toggle_core.runs.attempts import Attempt
 from toggle_core.runs.model import Run
+from toggle_core.ui.promises import results_view
+from toggle_core.ui.proof import proof_view
 from toggle_core.ui.text import as_label, visible
 from toggle_core.words import GATES, MEANINGS, Outcome, Verdict
 
@@ -42,8 +44,20 @@ def checks_view(run: Run, attempts: Sequence[Attempt]) -> None:
     st.markdown(f"**{passed} of {len(GATES)} checks passed**")
     if passed == len(GATES) and run.verdict is Verdict.NOT_READY:
         st.caption("It is not production-ready all the same: **Overview** says why.")
-    for result in attempt.gates:
+    results = {result.gate: result for result in attempt.gates}
+    promised, proof = results.pop("promises", None), results.pop("proof", None)
+    if promised:
+        st.header("Does it do what you asked?", anchor=False)
+        _check(promised)
+        results_view(promised.promises)
+        st.header("Is the code sound?", anchor=False)
+    for result in results.values():
         _check(result)
+    if proof:
+        st.header("Would its tests notice if it broke?", anchor=False)
+        _check(proof)
+        if proof.proof:
+            proof_view(proof.proof)
     if not run.finished_at and len(attempt.gates) < len(GATES):
         st.caption("The other checks are still running.")
     _output(attempt.gates)

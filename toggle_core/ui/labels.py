@@ -22,6 +22,14 @@ class HasStanding(Protocol):
     def verdict(self) -> Verdict | None:
         """What the gates say."""
 
+    @property
+    def works(self) -> bool | None:
+        """Whether promises that could not be tried are all that keeps it from being ready."""
+
+    @property
+    def promises_untried(self) -> int | None:
+        """How many these are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -46,6 +54,7 @@ class Standing(Enum):
     WORKING = Look("Working", "autorenew", "blue")
     TO_REVIEW = Look("Needs you", "rate_review", "orange")
     READY = Look("Ready", "check_circle", "green")
+    WORKS = Look("Works", "touch_app", "violet")
     DRAFT = Look("Draft", "draft", "gray")
     NEEDS_YOU = Look("Needs you", "error", "red")
     CANCELLED = Look("Cancelled", "cancel", "gray", filled=False)
@@ -93,6 +102,7 @@ def standing_of(run: HasStanding) -> Standing:
     """How a run stands.
 
     One whose plan waits for a review, and a finished one whose checks did not pass, need a person.
+    One that works keeps every promise that could be tried, and is not ready: some could not.
     """
     match run.status, run.stage, run.verdict:
         case Status.PROCESSING, Stage.QUEUED, _:
@@ -104,9 +114,16 @@ def standing_of(run: HasStanding) -> Standing:
         case Status.CANCELLED, _, _:
             return Standing.CANCELLED
         case Status.COMPLETED, _, Verdict() as verdict:
-            return JUDGED[verdict]
+            return Standing.WORKS if run.works else JUDGED[verdict]
         case _:
             return Standing.NEEDS_YOU
+
+
+def standing_word(run: HasStanding) -> str:
+    """How a run stands, in a word or two: ``Ready``, ``Works: 2 to try yourself``."""
+    standing = standing_of(run)
+    left = f": {run.promises_untried} to try yourself" if standing is Standing.WORKS else ""
+    return f"{standing.value.word}{left}"
 
 
 def is_moving(run: HasStanding) -> bool:

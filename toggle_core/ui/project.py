@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from toggle_core.projects.archive import archive_name, zip_of
+from toggle_core.runs.download import download_of
 from toggle_core.runs.model import Run
 from toggle_core.ui.file_tree import chosen_file, file_tree
 from toggle_core.ui.text import as_label, one_line, visible
@@ -48,12 +49,16 @@ TALL_LINES: Final = 28
 TALL_PIXELS: Final = 560
 
 
+def _packed(run: Run, folder: str) -> bytes:
+    return zip_of(download_of(run), folder)
+
+
 def download(run: Run) -> None:
     """A button that packs the project when it is pressed."""
     name = archive_name(run.task)
     st.download_button(
         "Download",
-        data=partial(zip_of, run.files, folder=name),
+        data=partial(_packed, run, name),
         file_name=f"{name}.zip",
         mime="application/zip",
         key="download",

@@ -13,8 +13,8 @@ from toggle_core.ui.login import submitter
 from toggle_core.ui.notifications import watch
 
 PRODUCTION_HELP: Final = (
-    "On: the code is checked seven ways and repaired, and only called ready when every check has "
-    "passed. Off: a quick draft, unchecked."
+    "On: what you asked for is tried, the code is checked and repaired, and only called ready when "
+    "every check has passed. Off: a quick draft, unchecked."
 )
 
 REVIEW_HELP: Final = (

@@ -14,6 +14,7 @@ SENTENCES: Final = {
     Standing.WORKING: "is in. Building now.",
     Standing.TO_REVIEW: "has a plan that waits for your review.",
     Standing.READY: "is ready.",
+    Standing.WORKS: "works. Some of it is left for you to try.",
     Standing.DRAFT: "is built as a quick draft. Nothing was checked.",
     Standing.NEEDS_YOU: "could not be finished.",
     Standing.CANCELLED: "was cancelled.",

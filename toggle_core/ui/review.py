@@ -5,10 +5,12 @@ from uuid import UUID
 
 import streamlit as st
 
+from toggle_core.gates.promises.review import sentences_of, with_sentences
 from toggle_core.runs import control
 from toggle_core.runs.model import Run
 from toggle_core.startup import services
 from toggle_core.ui.asking import ask
+from toggle_core.ui.promises import agreed_view
 from toggle_core.ui.run_overview import prose
 from toggle_core.ui.text import visible
 from toggle_core.words import ERROR_LIMIT, PLAN_LIMIT
@@ -37,17 +39,39 @@ def plan_review(run: Run) -> None:
             persist_state="session",
             help="Plain text. Headings, lists and emphasis of Markdown are kept.",
         )
+        _edit_promises(run)
     else:
         prose(run.plan or "")
+        agreed_view(run)
     with st.container(horizontal=True, key="review_actions"):
         if st.session_state.get(editing):
-            _button("Approve with changes", "approve_changed", _approve_changed, run.id, typed)
+            _button("Approve with changes", "approve_changed", _approve_changed, run, typed)
             _button("Done editing", "stop_editing", _edit, editing, False)
         else:
             _button("Approve", "approve", _approve, run.id)
             _button("Edit the plan", "edit_plan", _edit, editing, True)
         with st.popover("Reject", icon=":material/close:", key="reject_box"):
             _rejection(run.id)
+
+
+def _edit_promises(run: Run) -> None:
+    """Let the person change, strike and add sentences of what will be checked."""
+    if not run.promises:
+        return
+    typed = _promises_key(run)
+    st.session_state.setdefault(typed, visible(sentences_of(run.promises)))
+    st.text_area(
+        "What will be checked, one sentence a line",
+        key=typed,
+        height=220,
+        persist_state="session",
+        help="Delete a line to strike it. A line that you change or add is yours to try: the run"
+        " can then end as Works, not as Ready.",
+    )
+
+
+def _promises_key(run: Run) -> str:
+    return f"promises_{run.id.hex}"
 
 
 def _button(label: str, key: str, pressed: Callable[..., None], *args: object) -> None:
@@ -76,9 +100,13 @@ def _approve(run_id: UUID) -> None:
     ask(lambda: control.approve(services().database, run_id))
 
 
-def _approve_changed(run_id: UUID, typed: str) -> None:
+def _approve_changed(run: Run, typed: str) -> None:
     plan: str = st.session_state[typed]
-    ask(lambda: control.approve(services().database, run_id, plan))
+    sentences: str | None = st.session_state.get(_promises_key(run))
+    promises = None
+    if run.promises and sentences is not None and sentences != sentences_of(run.promises):
+        promises = with_sentences(run.promises, sentences)
+    ask(lambda: control.approve(services().database, run.id, plan, promises))
 
 
 def _reject(run_id: UUID) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from toggle_core.runs.model import Run
 from toggle_core.ui.labels import PROGRESS, STAGE_WORDS, Standing, standing_of
+from toggle_core.ui.promises import agreed_view
 from toggle_core.ui.text import as_html, as_label, visible
 
 
@@ -41,6 +42,7 @@ def plan_view(run: Run) -> None:
     """Show the plan, or say that there is none."""
     if run.plan:
         prose(run.plan)
+        agreed_view(run)
     elif run.finished_at:
         st.caption("There is no plan: the run stopped before it was written.")
     else:

@@ -106,6 +106,7 @@ def continue_run(
         "files": dict(parent.files),
         "entry": parent.entry,
         "task": _asked_so_far(database, parent),
+        "promises": parent.promises,
     }
     return submit(
         database,

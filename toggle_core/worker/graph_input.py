@@ -1,5 +1,6 @@
 """The input with which the graph starts or resumes a run."""
 
+import json
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -51,7 +52,13 @@ def begin(
         return _go_on(database, claim, newest)
     origin = origin_of(database, claim.lease.run_id) if claim.has_origin else None
     base = (origin.base or "") if origin else ""
-    state = first_state(claim.task, production=claim.production, review=claim.review, base=base)
+    state = first_state(
+        claim.task,
+        production=claim.production,
+        review=claim.review,
+        base=base,
+        promises=json.dumps(claim.promises, ensure_ascii=False) if claim.promises else "",
+    )
     if origin is None or origin.as_node is None:
         return Beginning(state, state)
     forked, as_node = _forked(state, origin, origin.as_node)
@@ -63,7 +70,8 @@ def _go_on(database: Database, claim: Claim, newest: StateSnapshot) -> Beginning
     state = whole(cast(AgentState, newest.values))
     if newest.next == (REVIEWER,) and (given := approval_of(database, claim.lease.run_id)):
         plan = state["plan"] if given.plan is None else given.plan
-        return Beginning(Command(resume=plan), state)
+        reviewed = {"plan": plan, "promises": given.promises or state["promises"]}
+        return Beginning(Command(resume=reviewed), state)
     if uncounted := _uncounted(state, claim):
         return Beginning(Command(update=uncounted), {**state, **uncounted})
     return Beginning(None, state)
@@ -90,4 +98,5 @@ def _forked(first: AgentState, origin: Origin, as_node: str) -> tuple[AgentState
     if origin.plan is None:
         return state, as_node
     coding = Stage.CODING.value
-    return {**first, "base": state["base"], "plan": origin.plan, "stage": coding}, PLANNER
+    kept = {"base": state["base"], "promises": state["promises"]}
+    return {**first, **cast(AgentState, kept), "plan": origin.plan, "stage": coding}, PLANNER

@@ -82,7 +82,6 @@ class WorkerSettings:
     def of(cls, settings: Settings, threads: int) -> Self:
         """What the settings of a process say of its worker."""
         hidden = (CONFIG_FOLDER, settings.embedded_folder)
-        keys = (settings.openai_api_key, settings.anthropic_api_key, settings.google_api_key)
         return cls(
             threads=threads,
             limits=Limits(settings.max_attempts, settings.max_tokens_per_run),
@@ -97,7 +96,7 @@ class WorkerSettings:
             retention=Policy(settings.keep_history_days, settings.keep_checkpoints_days),
             deadline_seconds=settings.deadline_seconds or None,
             webhooks=WebhookSettings.of(settings),
-            secrets=tuple(key.get_secret_value() for key in keys if key),
+            secrets=tuple(key.get_secret_value() for key in settings.model_keys.values()),
             langsmith=settings.langsmith,
         )
 

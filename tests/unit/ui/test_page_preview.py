@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from toggle_core.gates.model import GateResult, Page
+from toggle_core.runs.evidence import NO_EVIDENCE
 from toggle_core.runs.model import Run
 from toggle_core.runs.preview import preview_of
 from toggle_core.ui.page_frame import BEFORE, PAGE_LIMIT, PARTS_LIMIT, framed
@@ -32,6 +33,7 @@ DRAFT = Run(
     project_id=uuid4(),
     project_name="A page",
     version=1,
+    **NO_EVIDENCE,
     duration=None,
     parent_id=None,
     error=None,

@@ -21,6 +21,8 @@ class Seen:
     status: Status
     stage: Stage = Stage.DONE
     verdict: Verdict | None = None
+    works: bool | None = None
+    promises_untried: int | None = None
 
 
 @pytest.mark.parametrize(
@@ -32,6 +34,8 @@ class Seen:
         (Seen(Status.COMPLETED, verdict=Verdict.DRAFT), Standing.DRAFT),
         (Seen(Status.COMPLETED, verdict=Verdict.READY), Standing.READY),
         (Seen(Status.COMPLETED, verdict=Verdict.NOT_READY), Standing.NEEDS_YOU),
+        (Seen(Status.COMPLETED, verdict=Verdict.NOT_READY, works=True), Standing.WORKS),
+        (Seen(Status.COMPLETED, verdict=Verdict.NOT_READY, works=False), Standing.NEEDS_YOU),
         (Seen(Status.FAILED), Standing.NEEDS_YOU),
         (Seen(Status.CANCELLED), Standing.CANCELLED),
     ],
@@ -39,6 +43,11 @@ class Seen:
 def test_a_run_stands_in_one_word(run: Seen, standing: Standing) -> None:
     assert standing_of(run) is standing
     assert standing.value.word in standing_badge(run)
+
+
+def test_a_run_that_works_says_how_many_promises_are_left_to_try() -> None:
+    run = Seen(Status.COMPLETED, verdict=Verdict.NOT_READY, works=True, promises_untried=2)
+    assert "Works: 2 to try yourself" in standing_badge(run)
 
 
 def test_a_run_without_a_verdict_has_no_badge_for_it() -> None:

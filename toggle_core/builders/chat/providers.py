@@ -125,6 +125,11 @@ def split_model(model: str) -> tuple[str, str]:
     return ALIASES.get(prefix, prefix), name
 
 
+def key_variable_of(prefix: str) -> str:
+    """The environment variable of the key for models of a prefix; empty where none is needed."""
+    return next((each.key_variable for each in PROVIDERS if each.prefix == prefix), "")
+
+
 def provider_of(settings: ChatSettings) -> Provider | None:
     """The provider that settings mean; None for one that is not in the list above."""
     prefix, _ = split_model(settings.model)

@@ -24,7 +24,6 @@ _MOST_NEUTRAL = 4
 _MOST_NAMED = 5
 _LEAST_SECONDS = 4.0  # of processor time for the changes, however slow the tests are
 _TESTS_SECONDS = 1.0  # of processor time of the tests for one change; more are sampled
-_STEP = 0.05  # seconds; tests whose times differ by less are equally quick
 _IDLE = 2.0  # seconds
 _IDLE_UNCHANGED = 25.0  # seconds
 
@@ -171,8 +170,7 @@ class Trial:
                 break
             left -= repeats.seconds[test]
             chosen.append(test)
-        # In steps, so that the order does not depend on how busy the machine was.
-        return sorted(chosen, key=lambda test: (int(repeats.seconds[test] / _STEP), test))
+        return sorted(chosen, key=lambda test: (repeats.seconds[test], test))
 
 
 def _failed(ran: Ran, tests: Sequence[str]) -> set[str]:

@@ -40,6 +40,7 @@ def upgrade() -> None:
     op.add_column("runs", sa.Column("evidence", sa.SmallInteger()))
     for name in COUNTS:
         op.add_column("runs", sa.Column(name, sa.SmallInteger()))
+    op.add_column("runs", sa.Column("works", sa.Boolean()))
     op.execute(OLD_VERDICTS)
     op.create_check_constraint(op.f("ck_runs_evidence_known"), "runs", "evidence IN (1, 2)")
     op.create_check_constraint(
