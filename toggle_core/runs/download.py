@@ -22,5 +22,5 @@ def download_of(run: Run) -> Mapping[str, str]:
     """
     if not run.files or not run.promises:
         return run.files
-    promises = json.dumps(run.promises, ensure_ascii=False, indent=2) + "\n"
+    promises = json.dumps({**run.promises, "entry": run.entry}, ensure_ascii=False, indent=2) + "\n"
     return {**run.files, PROMISES_FILE: promises, SCRIPT_FILE: standalone_script()}

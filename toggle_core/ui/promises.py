@@ -1,12 +1,12 @@
 """What is promised of a program, and what became of each promise."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import streamlit as st
 
 from toggle_core.gates.model import Exchange, PromiseResult, promises_of
+from toggle_core.gates.promises.wording import describe_step
 from toggle_core.runs.model import Run
 from toggle_core.ui.text import as_label, visible
 from toggle_core.words import PromiseOutcome
@@ -86,8 +86,10 @@ def _steps(steps: Sequence[Mapping[str, Any]]) -> None:
         st.caption("You would try this one yourself: it has no steps.")
         return
     with st.expander(f"How: {len(steps)} steps" if len(steps) > 1 else "How", type="compact"):
-        lines = [json.dumps(step, ensure_ascii=False) for step in steps]
-        st.code(visible("\n".join(lines)), None, wrap_lines=True)
+        lines = [
+            f"{number}. {as_label(describe_step(step))}" for number, step in enumerate(steps, 1)
+        ]
+        st.markdown("\n".join(lines))
 
 
 def _exchange(step: Exchange) -> None:
