@@ -13,6 +13,7 @@ from tests.builders import FILES, Quick, Refusing
 from tests.integration.executors import executors
 from tests.integration.sql import ask, tell
 from toggle_core.builders.protocol import Builder
+from toggle_core.runs.evidence import NO_EVIDENCE
 from toggle_core.store.database import Database
 
 TASK = {"description": "Create a hello world app"}
@@ -119,6 +120,8 @@ def test_a_task_that_waits_has_no_plan_yet(api: httpx.Client) -> None:
         "project_id": str(task_id),
         "project_name": "Create a hello world app",
         "version": 1,
+        "promises": None,
+        **NO_EVIDENCE,
     }
 
 
