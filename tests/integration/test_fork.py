@@ -134,7 +134,10 @@ def test_a_fork_after_failed_gates_is_repaired_with_what_they_said(
     run = execute(database, new_executor, builder, forked(database, run_id, after_gates))
     [feedback] = builder.feedback
     assert feedback is not None
-    assert ([failed.gate for failed in feedback.failures], feedback.attempt) == (["tests"], 2)
+    assert ([failed.gate for failed in feedback.failures], feedback.attempt) == (
+        ["tests", "promises"],
+        2,
+    )
     assert (run.production, run.verdict, run.attempt) == (True, Verdict.READY, 2)
 
 

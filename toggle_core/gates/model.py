@@ -274,9 +274,11 @@ _NOISE = (
 def fingerprint(result: GateResult) -> str:
     """Return a short text that is the same when a gate fails the same way again.
 
-    Times, addresses, line numbers, temporary paths and spacing do not count.
+    Times, addresses, line numbers, temporary paths and spacing do not count, nor do the values that
+    promises were tried with.
     """
-    text = f"{result.gate} {result.outcome} {result.summary} {result.detail}"
+    outcomes = " ".join(f"{each.id} {each.outcome}" for each in result.promises)
+    text = f"{result.gate} {result.outcome} {result.summary} {outcomes or result.detail}"
     for pattern, stand_in in _NOISE:
         text = pattern.sub(stand_in, text)
     return hashlib.sha256(text.strip().encode("utf-8", "replace")).hexdigest()[:16]

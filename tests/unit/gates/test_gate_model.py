@@ -7,17 +7,28 @@ import pytest
 from toggle_core.gates.model import (
     GateResult,
     Page,
+    PromiseResult,
     failures,
     fingerprint,
     from_json,
     to_json,
     verdict,
 )
-from toggle_core.words import GATES, MEANINGS, Outcome, Verdict
+from toggle_core.words import GATES, MEANINGS, Outcome, PromiseOutcome, Verdict
 
 
 def results(**outcomes: Outcome) -> list[GateResult]:
     return [GateResult(gate, outcomes.get(gate, Outcome.PASSED), 0.1, "Fine.") for gate in GATES]
+
+
+def test_promises_that_break_with_other_values_fail_the_same_way() -> None:
+    def broken(word: str) -> GateResult:
+        promise = PromiseResult("add", "It adds.", PromiseOutcome.BROKEN, f"no {word}", ())
+        detail = f"sent {word}"
+        return GateResult("promises", Outcome.FAILED, 1.0, "Broken.", detail, promises=(promise,))
+
+    assert fingerprint(broken("tulip")) == fingerprint(broken("amber"))
+    assert fingerprint(broken("tulip")) != fingerprint(failure("sent tulip"))
 
 
 def failure(detail: str) -> GateResult:
