@@ -17,6 +17,7 @@ from tests.integration.chat.server import ScriptedServer
 from tests.integration.collector import Collector, collecting
 from tests.integration.proved_builders import GOOD
 from tests.polling import eventually
+from tests.promised import GREETS
 from toggle_core.store.database import Database
 
 TASK = 'Greet Quuxley\n{"level":"ERROR","message":"forged"}\u200f'
@@ -131,7 +132,7 @@ def _asked(app: AppProcess) -> tuple[str, dict[str, httpx.Response]]:
             "POST",
             "/tasks",
             "request-submit",
-            json={"description": TASK, "production": True},
+            json={"description": TASK, "production": True, "promises": GREETS},
             headers={"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"},
         ).json()["task_id"]
         ask("GET", f"/tasks/{task_id}", "request-read")
