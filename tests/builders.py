@@ -2,9 +2,12 @@
 
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from toggle_core.builders.protocol import Feedback, Plan, Project
+from tests.promised import SAYS_HELLO
+from toggle_core.builders.protocol import Feedback, Plan, Project, Promised
 from toggle_core.errors import BuildFailed
 
 FILES = {
@@ -30,7 +33,18 @@ class Quick:
         """A plan that repeats the task."""
         return Plan(f"A program for: {task}\n\n1. Write it\n2. Test it", 3, 4)
 
-    def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:
+    def promise(self, task: str, plan: str, **asked: Any) -> Promised:
+        """What the small project does."""
+        return Promised(SAYS_HELLO)
+
+    def code(
+        self,
+        task: str,
+        plan: str,
+        feedback: Feedback | None = None,
+        *,
+        promises: Mapping[str, Any] | None = None,
+    ) -> Project:
         """The same small project every time."""
         return Project(FILES, "main.py", "python main.py", "A program that says hello.", 5, 6)
 

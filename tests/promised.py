@@ -43,6 +43,35 @@ GREETS: dict[str, Any] = {
 }
 """For a project that says hello to the world and has a function for other names."""
 
+SAYS_HELLO: dict[str, Any] = {
+    "version": 1,
+    "interface": {"kind": "cli", "commands": [[], ["WORD"]]},
+    "promises": [
+        {
+            "id": "hello",
+            "sentence": "It says hello and nothing else.",
+            "steps": [{"run": [], "expect": {"exit": 0, "stdout": {"equals": "hello"}}}],
+        },
+        {
+            "id": "again",
+            "sentence": "It says hello each time.",
+            "steps": [{"run": []}, {"run": [], "expect": {"stdout": {"contains": "hello"}}}],
+        },
+        {
+            "id": "word",
+            "sentence": "It does not care what it is given.",
+            "vars": {"word": "word"},
+            "steps": [
+                {
+                    "run": ["${word}"],
+                    "expect": {"stdout": {"contains": "hello", "not_contains": "${word}"}},
+                }
+            ],
+        },
+    ],
+}
+"""For a program that says hello."""
+
 SHOP: dict[str, Any] = {
     "version": 1,
     "interface": {"kind": "web", "routes": ["GET /", "GET /about"]},

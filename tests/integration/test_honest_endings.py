@@ -98,7 +98,7 @@ def test_a_repair_that_is_given_up_ends_the_run_with_the_builders_reason(build: 
     assert run.verdict is Verdict.NOT_READY
     assert (run.attempt, run.files) == (1, FAILING_TEST)
     assert run.objection == objection
-    assert "the check “tests” contradicts the task." in run.response
+    assert "the checks “tests” and “promises” contradict the task." in run.response
     assert "> the check contradicts the task: \\*\\*Ada\\*\\* must not be greeted" in run.response
     assert (run.tokens_in, run.tokens_out) == (203, 104), "two answers and the plan"
 
