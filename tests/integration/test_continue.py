@@ -199,4 +199,9 @@ def test_the_base_is_json_text_in_the_first_state_of_the_thread(
         " WHERE thread_id = %(thread)s AND metadata ->> 'step' = '0'",
         thread=str(run_id),
     )
-    assert json.loads(row["base"]) == {"files": FILES, "entry": "main.py", "task": parent.task}
+    assert json.loads(row["base"]) == {
+        "files": FILES,
+        "entry": "main.py",
+        "task": parent.task,
+        "promises": None,
+    }

@@ -7,6 +7,7 @@ from .runner import Limit, Order, Ran, Runner
 
 _FEWEST = 3
 _MOST = 20
+_MOST_IDLE = 6.0  # seconds
 
 
 @dataclass(slots=True)
@@ -68,14 +69,15 @@ def repeat(runner: Runner, test_files: Sequence[str], seconds: float, limit: Lim
     Args:
         runner: runs them.
         test_files: paths of the test files.
-        seconds: of processor time to spend, if that is enough for three runs.
+        seconds: of processor time to spend, if that is enough for three runs. Tests that mostly
+            wait end it after some seconds of idleness.
         limit: of one run.
     """
     found = Repeats()
-    begun = runner.seconds
+    begun, idle = runner.seconds, runner.idle_seconds
     for number, paths in enumerate(_plan(test_files)):
-        enough = number >= _FEWEST and runner.seconds - begun > seconds
-        if number == _MOST or enough or found.trouble:
+        enough = runner.seconds - begun > seconds or runner.idle_seconds - idle > _MOST_IDLE
+        if number == _MOST or (number >= _FEWEST and enough) or found.trouble:
             break
         whole = len(paths) == len(test_files)
         order = Order(None, paths, seed=number + 1)

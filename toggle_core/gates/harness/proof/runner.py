@@ -149,6 +149,11 @@ class Runner:
         here = own.user + own.system + own.children_user + own.children_system
         return here + self._children + self._server
 
+    @property
+    def idle_seconds(self) -> float:
+        """For how long nothing in the sandbox has worked or waited for a processor so far."""
+        return self._patience.idle_seconds
+
     def run(self, changed: Mapping[str, str], order: Order, limit: Limit) -> Ran:
         """Run tests once on a fresh copy of the project.
 

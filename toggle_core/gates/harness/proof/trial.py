@@ -26,6 +26,7 @@ _LEAST_SECONDS = 4.0  # of processor time for the changes, however slow the test
 _TESTS_SECONDS = 1.0  # of processor time of the tests for one change; more are sampled
 _IDLE = 2.0  # seconds
 _IDLE_UNCHANGED = 25.0  # seconds
+_MOST_IDLE = 20.0  # seconds, for all changes: tests that wait are tried on fewer of them
 
 
 def run(task: Task, channel: Channel) -> None:
@@ -116,10 +117,12 @@ class Trial:
         line_map: LineMap,
         repeats: Repeats,
     ) -> None:
-        begun = runner.seconds
+        begun, idle = runner.seconds, runner.idle_seconds
         for change in changes:
             spent = runner.seconds
             if spent > self.task.options["budget"] and spent - begun > _LEAST_SECONDS:
+                return
+            if runner.idle_seconds - idle > _MOST_IDLE:
                 return
             reaching = line_map.reaching(change, repeats.solid)
             if not reaching:
