@@ -201,7 +201,7 @@ def test_each_gate_is_told_as_it_speaks(prove: Prove) -> None:
 def test_a_stop_in_the_middle_of_the_gates_is_quick_and_the_run_goes_on_there(
     database: Database, worker: WorkerThread
 ) -> None:
-    builder = Scripted(slow(3))
+    builder = Scripted(slow(2))
     worker.start(builder)
     receipt = submit(database, "Say hello slowly", builder=builder.name, production=True)
     eventually(
