@@ -2,7 +2,9 @@
 
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from tests.builders import FILES, Quick
 from tests.ui.builders import HOSTILE_PLAN, HOSTILE_SUMMARY
@@ -38,7 +40,13 @@ class Crafted(Quick):
         return super().plan(task)
 
     def code(
-        self, task: str, plan: str, feedback: Feedback | None = None, *, base: Base | None = None
+        self,
+        task: str,
+        plan: str,
+        feedback: Feedback | None = None,
+        *,
+        base: Base | None = None,
+        promises: Mapping[str, Any] | None = None,
     ) -> Project:
         """The project there is, or a new one, with the plan as a file of its own."""
         let_go = Path(os.environ["TEST_GATE"], task)
