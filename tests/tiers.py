@@ -17,7 +17,6 @@ FILES = (
     "tests/integration/test_postgres_versions.py",
     "tests/integration/chat/test_chat_local_model.py",
     "tests/sandbox/test_blueprint_promises.py",
-    "tests/sandbox/test_blueprint_strength.py",
     "tests/sandbox/test_blueprints.py",
     "tests/sandbox/test_large_projects.py",
 )

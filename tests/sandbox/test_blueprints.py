@@ -8,6 +8,9 @@ from toggle_core.gates.run import run_gates, tidy
 from toggle_core.gates.settings import GateSettings
 from toggle_core.words import GATES, Outcome
 
+LEAST_STRENGTH = 65
+"""Percent."""
+
 PROJECTS = [(blueprint.name, interface) for blueprint, interface in variants()]
 
 
@@ -25,7 +28,12 @@ def test_a_blueprint_passes_every_gate_and_speaks(
         for result in results
         if result.outcome is not Outcome.PASSED
     } == {}
-    start = next(result for result in results if result.gate == "start")
+    found = {result.gate: result for result in results}
+    proof, start = found["proof"].proof, found["start"]
+    assert proof is not None
+    assert (proof.flaky, proof.neutral_failed) == ((), 0)
+    assert proof.strength is not None
+    assert proof.strength >= LEAST_STRENGTH, found["proof"].detail
     assert start.pages if interface == "web" else start.output.strip()
 
 
