@@ -7,6 +7,7 @@ from tests.app_process import AppProcess
 from tests.e2e import keyboard
 from tests.e2e.journeys import UNFOLD, built, drawn, menu_there, row, run_page
 from tests.e2e.viewing import View
+from tests.polling import eventually
 
 NAME = """() => {
   const focused = document.activeElement;
@@ -115,4 +116,4 @@ def test_a_run_leads_from_its_actions_to_its_tabs_and_the_next_change(
 def test_no_page_holds_the_focus(page: Page, crafted: AppProcess, view: View, name: str) -> None:
     page.goto(f"{crafted.dashboard}/{name}")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    assert inside(page, view) != []
+    assert eventually(lambda: inside(page, view))

@@ -131,7 +131,8 @@ BAD = {
     "a thread fails": (
         program(
             "import threading\n\n\ndef work():\n    raise KeyError('x')\n\n\n"
-            "threading.Thread(target=work).start()\nprint('done')\n"
+            "thread = threading.Thread(target=work)\nthread.start()\nthread.join()\n"
+            "print('done')\n"
         ),
         error("KeyError: 'x'"),
     ),
