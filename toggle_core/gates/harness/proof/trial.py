@@ -24,6 +24,7 @@ _MOST_NEUTRAL = 4
 _MOST_NAMED = 5
 _LEAST_SECONDS = 4.0  # of processor time for the changes, however slow the tests are
 _TESTS_SECONDS = 1.0  # of processor time of the tests for one change; more are sampled
+_STEP = 0.05  # seconds; tests whose times differ by less are equally quick
 _IDLE = 2.0  # seconds
 _IDLE_UNCHANGED = 25.0  # seconds
 _MOST_IDLE = 20.0  # seconds, for all changes: tests that wait are tried on fewer of them
@@ -173,7 +174,8 @@ class Trial:
                 break
             left -= repeats.seconds[test]
             chosen.append(test)
-        return sorted(chosen, key=lambda test: (repeats.seconds[test], test))
+        # In steps, so that the order does not depend on how busy the machine was.
+        return sorted(chosen, key=lambda test: (int(repeats.seconds[test] / _STEP), test))
 
 
 def _failed(ran: Ran, tests: Sequence[str]) -> set[str]:
