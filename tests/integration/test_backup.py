@@ -3,6 +3,7 @@
 import hashlib
 import json
 import stat
+import subprocess
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.integration.external_postgres import programs_of
 from tests.integration.moving import changed, fill, next_numbers, opened, rows
 from tests.integration.sql import ask, tell
 from tests.polling import eventually
@@ -279,6 +281,16 @@ def test_another_file_is_refused(empty: Database, tmp_path: Path, content: bytes
     with pytest.raises(BackupUnreadable):
         restore(empty, other)
     assert untouched(empty)
+
+
+def test_a_dump_is_refused_with_the_program_that_reads_it(
+    shared_database: Database, empty: Database, tmp_path: Path
+) -> None:
+    dump = tmp_path / "dump"
+    pg_dump = programs_of(18) / "pg_dump"
+    subprocess.run([pg_dump, "-Fc", "-f", dump, "-d", shared_database.direct], check=True)
+    with pytest.raises(BackupUnreadable, match="pg_restore reads it"):
+        restore(empty, dump)
 
 
 def test_a_file_that_is_not_there_is_named(empty: Database, tmp_path: Path) -> None:

@@ -1,8 +1,6 @@
-"""Backup: all that belongs to the app, as one moment saw it, in one file. The app may be running.
+"""Backup: all tables of the app in one file, as of one moment. The app may be running.
 
-It is made by COPY and not by pg_dump, so that it needs no programs beside the app's own, fits any
-version of Postgres from the oldest supported on, older ones than it came from included, and is read
-by every later version of the app.
+It is made by COPY and not by pg_dump: see docs/decisions/backup.md.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -27,6 +27,9 @@ MANIFEST: Final = "manifest.json"
 MANIFEST_LIMIT: Final = 1_000_000
 """Bytes: some hundred tables take a tenth of it."""
 
+PG_DUMP_SIGNATURE: Final = b"PGDMP"
+"""The first bytes of a file by ``pg_dump -Fc``."""
+
 PIECE: Final = 256 * 1024
 """Bytes that are read at once."""
 
@@ -219,11 +222,19 @@ def open_backup(path: Path) -> Iterator[Backup]:
         BackupNewer: a newer version of this app has made it.
     """
     with _refusals(path):
+        _check_origin(path)
         archive = zipfile.ZipFile(path)
     with archive:
         with _refusals(path):
             manifest = _manifest(archive, path)
         yield Backup(path, archive, manifest)
+
+
+def _check_origin(path: Path) -> None:
+    with path.open("rb") as file:
+        if file.read(len(PG_DUMP_SIGNATURE)) == PG_DUMP_SIGNATURE:
+            reason = "it was made by pg_dump; pg_restore reads it"
+            raise BackupUnreadable(path=path, reason=reason)
 
 
 def _manifest(archive: zipfile.ZipFile, path: Path) -> Manifest:
