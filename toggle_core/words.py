@@ -74,7 +74,7 @@ GATE_LIST: Final = (
     Gate("syntax", "Python can read every file.", "files", 0.1),
     Gate("lint", "No common mistakes found.", "syntax", 0.1),
     Gate("security", "No known security problems (security scan).", "syntax", 0.4),
-    Gate("types", "Types are consistent (type check).", "syntax", 2.0),
+    Gate("types", "Types are consistent (type check).", "syntax", 0.5),
     Gate("tests", "The project's own tests run and pass.", "syntax", 1.0),
     Gate("proof", "The tests notice when the program is quietly broken.", "tests", 4.0),
     Gate("start", "The program starts and works.", "syntax", 3.5),

@@ -4,10 +4,8 @@ Threads and processes share them through a folder. Where no folder can be writte
 slots of its own.
 """
 
-import errno
 import logging
 import os
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +16,7 @@ from typing import Protocol
 
 from toggle_core.gates.cores import usable_cores
 from toggle_core.gates.sandbox.supervisor import Stop
+from toggle_core.gates.shared_folders import make_private, shared_folders
 from toggle_core.gates.slot_files import LINE, wait_for_slot
 
 _log = logging.getLogger(__name__)
@@ -65,62 +64,25 @@ class _Slot(Protocol):
 
 
 def _wait(options: SlotOptions, count: int, stop: Stop) -> _Slot | None:
-    for place in _places(options.folder):
+    reason = "no folder can be written"
+    for folder in shared_folders(options.folder, _FOLDER):
         try:
-            return wait_for_slot(place.folder, count, stop, place.owner)
+            owner = os.geteuid() if folder.owner is None else folder.owner
+            make_private(folder.path / LINE, owner)
+            return wait_for_slot(folder.path, count, stop, folder.owner)
         except OSError as error:
-            _complain(place.folder, str(error.strerror))
+            reason = f"{folder.path}: {error.strerror}"
+    _warn_once(reason)
     return _wait_for_own(_own_slots(count), stop)
 
 
 @cache
-def _complain(folder: Path, reason: str) -> None:
-    """Log, once for each reason, that slots cannot be shared through a folder."""
+def _warn_once(reason: str) -> None:
     _log.warning(
-        "the slots of checks cannot be shared by files in %s (%s): more checks may run at a time "
-        "than this machine has processors",
-        folder,
+        "the slots of checks cannot be shared by files (%s): more checks may run at a time than "
+        "this machine has processors",
         reason,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A folder of slots, and the user its files are given to, None for this process's own."""
-
-    folder: Path
-    owner: int | None
-
-
-@cache
-def _places(data_folder: Path | None) -> list[_Place]:
-    """Return the folders to try, the best first; they exist and are writable for this user only."""
-    user = os.geteuid()
-    wanted = [(Path(tempfile.gettempdir()) / f"production-toggle-slots-{user}", user)]
-    if data_folder is not None and data_folder.is_dir():
-        # Root and whoever owns the data folder may use it in turn.
-        owner = data_folder.stat().st_uid if user == 0 else user
-        wanted.insert(0, (data_folder / _FOLDER, owner))
-    found = []
-    for folder, owner in wanted:
-        try:
-            _prepare(folder, owner)
-        except OSError as error:
-            _complain(folder, str(error.strerror))
-        else:
-            found.append(_Place(folder, owner if owner != user else None))
-    return found
-
-
-def _prepare(folder: Path, owner: int) -> None:
-    """Make a folder and the one for the line in it; refuse one that is somebody else's."""
-    for path in (folder, folder / LINE):
-        path.mkdir(mode=0o700, exist_ok=True)
-        if os.geteuid() not in (path.lstat().st_uid, owner):
-            os.chown(path, owner, -1, follow_symlinks=False)
-        status = path.lstat()
-        if path.is_symlink() or status.st_uid != owner or not os.access(path, os.W_OK | os.X_OK):
-            raise PermissionError(errno.EPERM, "it belongs to somebody else")
 
 
 @cache

@@ -15,7 +15,7 @@ import pytest
 
 from tests.polling import eventually
 from toggle_core.file_lock import exclusive
-from toggle_core.gates import slots
+from toggle_core.gates import shared_folders, slots
 from toggle_core.gates.slots import SlotOptions, hold_slot
 
 NEVER = threading.Event()
@@ -187,10 +187,10 @@ def no_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]
     """A machine on which no folder for temporary files can be written."""
     (tmp_path / "file").write_text("")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "file"))
-    for remembered in (slots._places, slots._complain):
+    for remembered in (shared_folders.shared_folders, shared_folders.warn_once, slots._warn_once):
         remembered.cache_clear()
     yield
-    for remembered in (slots._places, slots._complain):
+    for remembered in (shared_folders.shared_folders, shared_folders.warn_once, slots._warn_once):
         remembered.cache_clear()
 
 

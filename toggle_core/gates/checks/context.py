@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from toggle_core.gates.clock import Clock
@@ -68,6 +69,7 @@ class Context:
         seconds: float,
         options: Mapping[str, Any] | None = None,
         tools: tuple[str, ...] = (),
+        folders: Mapping[str, Path] | None = None,
     ) -> Finished:
         """Run a program of the harness on a fresh copy of the project, in the sandbox.
 
@@ -78,6 +80,7 @@ class Context:
             seconds: of processor time that it may use.
             options: what it is told.
             tools: distributions it needs.
+            folders: folders of this machine it may read, by their names beside the tools.
         """
         limits = Limits(
             processor_seconds=seconds,
@@ -86,7 +89,7 @@ class Context:
             memory_bytes=self.settings.memory_bytes,
             processes=self.settings.processes,
         )
-        job = Job(program, self.files, options or {}, tools, limits)
+        job = Job(program, self.files, options or {}, tools, folders or {}, limits)
         with ExitStack() as stack:
             with self.clock.standing_still():
                 held = stack.enter_context(hold_slot(self.settings.slots, self.stop))

@@ -14,16 +14,18 @@ from toggle_core.gates.checks.context import (
     listed,
     unusual_end,
 )
+from toggle_core.gates.type_cache import type_cache
 from toggle_core.words import Outcome
 
 _TOOLS = ("mypy",)
+_CACHE = "mypy-cache"
 _CODE = (
     "import sys; sys.path.insert(0, '{tools}'); sys.argv[0] = 'mypy'; "
     "from mypy.__main__ import console_entry; console_entry()"
 )
 _ENDED_ITSELF = (0, 1, 2)  # 1: it found something, 2: something kept it from reading on
 _OPTIONS = (
-    *("--cache-dir", "/dev/null", "--no-incremental", "--no-site-packages", "--output", "json"),
+    *("--no-site-packages", "--output", "json"),
     *("--no-error-summary", "--ignore-missing-imports", "--explicit-package-bases"),
     # Good programs assign None first and a value later, and use a name for a second kind of value.
     *("--no-strict-optional", "--allow-redefinition", "--check-untyped-defs"),
@@ -41,11 +43,13 @@ def check(context: Context) -> Judgement:
     """Let mypy read every Python file; what it cannot find, such as packages, it takes as given."""
     command = [
         *("{python}", "-I", "-S", "-c", _CODE, "--config-file", "{home}/mypy.ini"),
-        *(*_OPTIONS, "--", *context.python_files),
+        *("--cache-dir", f"{{home}}/{_CACHE}", *_OPTIONS, "--", *context.python_files),
     ]
+    cache = type_cache(context.settings.slots.folder, _OPTIONS)
     plain = replace(context, files=without_switches(context.files))
-    options = {"command": command, "settings": _settings(context)}
-    done = plain.run("typecheck", context.settings.tool_seconds, options, _TOOLS)
+    options = {"command": command, "settings": _settings(context), "cache": _CACHE}
+    folders = {_CACHE: cache} if cache else {}
+    done = plain.run("typecheck", context.settings.tool_seconds, options, _TOOLS, folders)
     if judged := unusual_end(done, "The type check"):
         return judged
     if done.report is None or done.report["errors"] is None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from .quick_servers import let_servers_stop_at_once
 from .reporter import Reporter, Write
 from .shield import hide_memory, show_memory
 from .snapshot import Snapshot, load_plugins
@@ -30,6 +31,7 @@ def main(results: int, control: int) -> None:
     """
     hide_memory()
     load_plugins()
+    let_servers_stop_at_once()
     snapshot = Snapshot()
     gc.freeze()  # what is loaded here is never garbage, so no fork has to look at it
     while line := sys.stdin.readline():

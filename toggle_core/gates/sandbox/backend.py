@@ -1,5 +1,6 @@
 """What a way to confine a job provides, and the parts all ways share."""
 
+import compileall
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -79,6 +80,15 @@ class Backend(Protocol):
             job: the job.
             channel: descriptor of the harness's end of the channel.
         """
+
+
+def compile_harness() -> None:
+    """Compile the harness, which no job can do for the next one: it sees it read-only.
+
+    An installed package is compiled already, a fresh checkout is not. It saves each job some 50 ms
+    of processor time; a folder that cannot be written costs no more than that.
+    """
+    compileall.compile_dir(HARNESS, quiet=2)
 
 
 def environment(places: Places) -> dict[str, str]:

@@ -113,7 +113,7 @@ def _view(job: Job, hidden: tuple[Path, ...], texts: dict[str, int]) -> list[str
         *_variables(),
         *_system(hidden),
         *_python(),
-        *_tools(job.tools),
+        *_tools(job),
         *_devices(),
         *_writable(job.limits.disk_bytes),
         *_texts(texts),
@@ -198,11 +198,11 @@ def _folders(path: str) -> list[str]:
     return [part for folder in above for part in ("--perms", "0755", "--dir", folder)]
 
 
-def _tools(tools: tuple[str, ...]) -> list[str]:
+def _tools(job: Job) -> list[str]:
     parts = ["--perms", "0755", "--dir", PLACES.tools]
-    if tools:
+    if job.tools:
         parts += _folders(f"{PLACES.tools}/bin/any")
-    for name, path in tool_paths(tools).items():
+    for name, path in {**tool_paths(job.tools), **job.folders}.items():
         parts += ["--ro-bind", str(path), f"{PLACES.tools}/{name}"]
     return parts
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from toggle_core.gates.sandbox.limits import Limits
@@ -17,6 +18,7 @@ class Job:
         files: text of each project file by its path; the paths are safe (``check_paths``).
         options: what the program needs, as JSON values.
         tools: names of installed distributions to bind, with all they require.
+        folders: folders of this machine to bind beside the tools, by the name they get there.
         limits: how much it may use.
     """
 
@@ -24,6 +26,7 @@ class Job:
     files: Mapping[str, str]
     options: Mapping[str, Any] = field(default_factory=dict)
     tools: tuple[str, ...] = ()
+    folders: Mapping[str, Path] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
 
 

@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -67,12 +67,13 @@ class Landlock:
         with _folder(user) as folder, ExitStack() as stack:
             keep = stack.enter_context
             places = _places(folder)
-            _link_tools(folder / "tools", job.tools)
+            bound = {**tool_paths(job.tools), **job.folders}
+            _link_tools(folder / "tools", bound)
             if user is None:
                 job = _allow_for_others(job)
             task = keep(open_memory(describe(job, places), "task"))
             rules = keep(open_memory(build_filter(self.machine, namespaces=False), "filter"))
-            bounds = keep(open_memory(self._bounds(job, folder, user), "bounds"))
+            bounds = keep(open_memory(self._bounds(bound, folder, user), "bounds"))
             descriptors = (bounds, rules, task, channel)
             yield Prepared(
                 python_command(places, "guard", *descriptors),
@@ -81,10 +82,10 @@ class Landlock:
                 folder=folder,
             )
 
-    def _bounds(self, job: Job, folder: Path, user: int | None) -> bytes:
+    def _bounds(self, bound: Mapping[str, Path], folder: Path, user: int | None) -> bytes:
         readable = [
             path
-            for path in (*_system(), *_python(), *tool_paths(job.tools).values(), HARNESS)
+            for path in (*_system(), *_python(), *bound.values(), HARNESS)
             if not any(secret.resolve().is_relative_to(path.resolve()) for secret in self.hidden)
         ]
         told = {
@@ -132,9 +133,9 @@ def remove_abandoned() -> None:
             remove_all(folder)
 
 
-def _link_tools(tools: Path, names: tuple[str, ...]) -> None:
+def _link_tools(tools: Path, bound: Mapping[str, Path]) -> None:
     (tools / "harness").symlink_to(HARNESS)
-    for name, path in tool_paths(names).items():
+    for name, path in bound.items():
         (tools / name).parent.mkdir(exist_ok=True)
         (tools / name).symlink_to(path)
 

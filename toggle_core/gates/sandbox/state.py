@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from toggle_core.gates.sandbox.backend import Backend
+from toggle_core.gates.sandbox.backend import Backend, compile_harness
 from toggle_core.gates.sandbox.bubblewrap import Bubblewrap, find_bubblewrap
 from toggle_core.gates.sandbox.landlock import Landlock, landlock_version, remove_abandoned
 from toggle_core.gates.sandbox.probe import why_not
@@ -102,6 +102,7 @@ def find_sandbox(options: SandboxOptions) -> SandboxState:
     if machine is None or not can_watch():
         detail = f"{sys.platform} on {platform.machine()}"
         return SandboxState(None, "Checks cannot run here.", _ELSEWHERE, detail)
+    compile_harness()
     reasons: list[str] = []
     for name in options.backends:
         backend = _make(name, machine, options)

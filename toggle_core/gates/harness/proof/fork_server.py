@@ -17,6 +17,7 @@ from typing import Any, TextIO
 
 import pytest
 
+from ..quick_servers import let_servers_stop_at_once
 from ..reporter import Write
 from ..shield import hide_memory, show_memory
 from ..snapshot import load_plugins
@@ -43,6 +44,7 @@ def main(results: int, control: int, work: str, home: str) -> None:
     """
     hide_memory()
     load_plugins()
+    let_servers_stop_at_once()
     for name in json.loads(sys.stdin.readline()):
         with suppress(Exception):  # whatever a platform does not have
             importlib.import_module(name)
