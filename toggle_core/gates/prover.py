@@ -7,7 +7,7 @@ from typing import Any
 
 from toggle_core.gates.changed_tests import read_versions
 from toggle_core.gates.checks.test_changes import ReadTest
-from toggle_core.gates.model import ChangedTest, GateResult
+from toggle_core.gates.model import ChangedTest, EarlierVersion, GateResult
 from toggle_core.gates.promises.vacuity import vacuous
 from toggle_core.gates.run import run_gates, tidy
 from toggle_core.gates.settings import GateSettings
@@ -46,6 +46,7 @@ class SandboxProver:
         stop: threading.Event,
         changed_tests: tuple[ChangedTest, ...] | None,
         promises: Mapping[str, Any] | None,
+        base: EarlierVersion | None,
     ) -> list[GateResult]:
         """One result for each gate. ``on_result`` gets each as it comes; ``stop`` ends all."""
         return run_gates(
@@ -56,4 +57,5 @@ class SandboxProver:
             stop=stop,
             changed_tests=changed_tests,
             promises=promises,
+            base=base,
         )

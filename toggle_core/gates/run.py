@@ -15,7 +15,7 @@ from toggle_core.gates.checks.context import Context, Judgement
 from toggle_core.gates.checks.fallback import unsupported
 from toggle_core.gates.checks.lint import tidy_commands
 from toggle_core.gates.clock import RunLimit
-from toggle_core.gates.model import ChangedTest, GateResult
+from toggle_core.gates.model import ChangedTest, EarlierVersion, GateResult
 from toggle_core.gates.sandbox.job import End
 from toggle_core.gates.sandbox.state import available
 from toggle_core.gates.settings import GateSettings
@@ -36,6 +36,7 @@ def run_gates(
     stop: threading.Event | None = None,
     changed_tests: tuple[ChangedTest, ...] | None = (),
     promises: Mapping[str, Any] | None = None,
+    base: EarlierVersion | None = None,
 ) -> list[GateResult]:
     """Run every gate on a project, each in the sandbox on a copy of its own.
 
@@ -48,6 +49,7 @@ def run_gates(
         changed_tests: tests of an earlier version that are gone or check less, which the gate
             ``tests`` judges; None where the versions could not be compared.
         promises: what was agreed on before the code, which the gate ``promises`` tries.
+        base: the version that the project changes, whose data it has to keep.
 
     Returns:
         One result for each of ``GATES``, in that order. A gate that could not run is skipped with
@@ -59,7 +61,7 @@ def run_gates(
         spoken = iter([_skipped(gate, f"No sandbox: {state.how_to_get}") for gate in GATES])
     else:
         limit = RunLimit(stop, settings.total_seconds)
-        context = Context(project, entry, state.backend, settings, limit, promises)
+        context = Context(project, entry, state.backend, settings, limit, promises, base)
         spoken = _Schedule(context, limit, changed_tests).results()
     for result in spoken:
         results[result.gate] = result

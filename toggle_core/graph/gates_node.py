@@ -10,7 +10,7 @@ from langgraph.runtime import RunControl, Runtime
 
 from toggle_core.builders.protocol import base_from_json
 from toggle_core.errors import RunInterrupted
-from toggle_core.gates.model import ChangedTest, GateResult
+from toggle_core.gates.model import ChangedTest, EarlierVersion, GateResult
 from toggle_core.graph.attempts import Limits, after_gates, known_results
 from toggle_core.graph.changes import changed_files
 from toggle_core.graph.cleaning import clean_result
@@ -52,11 +52,12 @@ class Prover(SuiteReader, Protocol):
         stop: threading.Event,
         changed_tests: tuple[ChangedTest, ...] | None,
         promises: Mapping[str, Any] | None,
+        base: EarlierVersion | None,
     ) -> list[GateResult]:
         """One result for each gate. ``on_result`` gets each as it comes; ``stop`` ends all.
 
         ``changed_tests`` are judged by the gate ``tests``: see :class:`Compared`. ``promises`` are
-        tried by the gate of that name.
+        tried by the gate of that name, which also starts a change on the data of its ``base``.
         """
 
     def find_vacuous(self, promises: Mapping[str, Any]) -> Sequence[str]:
@@ -118,6 +119,7 @@ def gates(prover: Prover, limits: Limits) -> ProvingNode:
                 stop=draining,
                 changed_tests=compared.changed,
                 promises=json.loads(state["promises"]) if state["promises"] else None,
+                base=_base(state),
             )
         if draining.is_set():
             raise RunInterrupted
@@ -126,6 +128,11 @@ def gates(prover: Prover, limits: Limits) -> ProvingNode:
         return {**tidied, **decided, "stage": stage.value}
 
     return check
+
+
+def _base(state: AgentState) -> EarlierVersion | None:
+    base = base_from_json(state["base"])
+    return EarlierVersion(base.files, base.entry, base.promises) if base else None
 
 
 def _changed(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from toggle_core.gates.clock import Clock
-from toggle_core.gates.model import Page, PromiseResult, Proof
+from toggle_core.gates.model import EarlierVersion, Page, PromiseResult, Proof
 from toggle_core.gates.sandbox.backend import Backend
 from toggle_core.gates.sandbox.job import End, Finished, Job, stopped
 from toggle_core.gates.sandbox.limits import Limits
@@ -47,6 +47,7 @@ class Context:
         settings: how long and how much.
         stop: ends a job under way.
         promises: what was agreed on, in the shape of ``docs/promises.md``; None: nothing was.
+        base: the version that this project changes; None where it is a new one.
         clock: of this check; stands still while a slot is waited for.
     """
 
@@ -56,6 +57,7 @@ class Context:
     settings: GateSettings
     stop: Stop
     promises: Mapping[str, Any] | None = None
+    base: EarlierVersion | None = None
     clock: Clock = field(default_factory=Clock)
 
     @property

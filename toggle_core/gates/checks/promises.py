@@ -3,9 +3,11 @@
 import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from toggle_core.gates.checks.context import Context, Judgement, broken, count, cut, unusual_end
+from toggle_core.gates.checks.earlier_data import Loss, lost_data
 from toggle_core.gates.checks.packages import explain_missing, package_said_to_be_missing
 from toggle_core.gates.model import Exchange, PromiseResult
 from toggle_core.gates.sandbox.job import End, Finished
@@ -31,7 +33,10 @@ _CALLS_OTHERS = re.compile(
 
 
 def check(context: Context) -> Judgement:
-    """Carry the task's promises out on the project in the sandbox, each twice."""
+    """Carry the task's promises out on the project in the sandbox, each twice.
+
+    A change is also started on the data that the version before it has left behind.
+    """
     promises = list((context.promises or {}).get("promises") or ())
     if not promises:
         return Judgement(Outcome.SKIPPED, "There are no promises to check.")
@@ -46,7 +51,8 @@ def check(context: Context) -> Judgement:
         results |= found
         if not found:
             return broken("The check of promises", done)
-    return judge([results[promise["id"]] for promise in promises])
+    judged = judge([results[promise["id"]] for promise in promises])
+    return with_losses(judged, lost_data(context))
 
 
 def judge(results: Sequence[PromiseResult]) -> Judgement:
@@ -72,6 +78,25 @@ def judge(results: Sequence[PromiseResult]) -> Judgement:
     else:
         outcome, summary = Outcome.PASSED, f"All {count(kept, 'promise')} kept."
     return Judgement(outcome, summary, detail, promises=tuple(results))
+
+
+def with_losses(judged: Judgement, losses: Sequence[Loss]) -> Judgement:
+    """Fail a change that loses the data of the version before, whatever else it does.
+
+    Args:
+        judged: what became of the promises on fresh copies.
+        losses: what is lost.
+    """
+    if not losses:
+        return judged
+    said = [judged.summary] if judged.outcome is Outcome.FAILED else []
+    summary = " ".join([*said, losses[0].sentence])
+    details = [
+        judged.detail,
+        *(f"{each.sentence}\n{each.why}\n{_steps(each.transcript)}" for each in losses),
+    ]
+    detail = cut("\n\n".join(filter(None, details)))
+    return replace(judged, outcome=Outcome.FAILED, summary=summary, detail=detail)
 
 
 def _run(context: Context, promises: Sequence[Mapping[str, Any]]) -> Finished:
@@ -138,7 +163,11 @@ def _describe(result: PromiseResult) -> str:
 def _lines(result: PromiseResult) -> Iterator[str]:
     yield f"{result.outcome.capitalize()}: “{result.sentence}” ({result.id})"
     yield result.why
-    for number, each in enumerate(result.transcript, 1):
+    yield from _step_lines(result.transcript)
+
+
+def _step_lines(transcript: Sequence[Exchange]) -> Iterator[str]:
+    for number, each in enumerate(transcript, 1):
         yield f"{number}. {each.step}{'' if each.held else '  <- not as expected'}"
         yield from (
             f"   {name}: {_indented(text)}"
@@ -149,6 +178,10 @@ def _lines(result: PromiseResult) -> Iterator[str]:
             )
             if text.strip()
         )
+
+
+def _steps(transcript: Sequence[Exchange]) -> str:
+    return "\n".join(_step_lines(transcript))
 
 
 def _indented(text: str) -> str:

@@ -24,6 +24,8 @@ from .templates import fill_in
 
 _MOST_SHOWN = 1_500  # characters of what came back
 _MOST_ERRORS = 500  # of them, for standard error
+_MOST_NAMED = 200  # of an error
+_TRACEBACK = "Traceback (most recent call last)"
 _OK = range(HTTPStatus.OK, HTTPStatus.BAD_REQUEST)
 
 
@@ -60,6 +62,20 @@ class Seen:
         if self.ran is not None:
             return self.ran.exit_code == 0
         return self.reply is None or self.reply.status in _OK
+
+    @property
+    def crash(self) -> str:
+        """How the program crashed, in a sentence; empty where it may have ended on purpose."""
+        if self.reply is not None:
+            if self.reply.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                return f"It answered {self.reply.status}."
+            return self.reply.fault
+        if self.ran is None or not self.ran.exit_code:
+            return ""
+        if self.ran.exit_code > 0 and _TRACEBACK not in self.ran.stderr:
+            return ""
+        last = self.ran.stderr.strip().rpartition("\n")[2].strip()
+        return self.ran.fault or f"It ended with “{last[:_MOST_NAMED]}”."
 
     def raw(self) -> str:
         """Return what came back as it is."""

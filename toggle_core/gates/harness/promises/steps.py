@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from .artefacts import check_relative, read_artefact
 from .client import Reply
@@ -23,6 +23,18 @@ MOST_WAIT = 10.0
 _TRY_EVERY = 0.2  # seconds
 
 
+class Viewed(NamedTuple):
+    """What came of another look.
+
+    Attributes:
+        why: why it is not as expected, empty if it is.
+        crash: how the program crashed, empty if it did not.
+    """
+
+    why: str
+    crash: str
+
+
 class Steps:
     """Carries out the steps of one promise on one copy of the project."""
 
@@ -37,7 +49,7 @@ class Steps:
             waits: whether to wait where a step says so, and to try again.
         """
         self.records: list[StepRecord] = []
-        self._surroundings = surroundings
+        self.surroundings = surroundings
         self._values = dict(values)
         self._waits = waits
         self._server: RunningServer | None = None
@@ -45,13 +57,26 @@ class Steps:
         self._last_why = ""
         self._again: tuple[Callable[[], Seen], Seen] | None = None
 
-    def carry_out(self, steps: Sequence[Mapping[str, Any]]) -> str:
-        """Carry out steps; return why the promise is broken, empty if all steps hold."""
+    def carry_out(
+        self,
+        steps: Sequence[Mapping[str, Any]],
+        after: Callable[[Mapping[str, Any]], None] = lambda _: None,
+    ) -> str:
+        """Carry out steps, and end the program.
+
+        Args:
+            steps: of the promise.
+            after: called with each step once it holds.
+
+        Returns:
+            Why the promise is broken, empty if all steps hold.
+        """
         try:
             if any(kind in HTTP_STEPS for kind in all_kinds(steps)):
                 self._running()
             for step in steps:
                 self._one(step)
+                after(step)
         except StepBroken as broken:
             return str(broken)
         except ProgramFailed as failed:
@@ -65,6 +90,41 @@ class Steps:
             self.stop()
         return ""
 
+    def last_view(self) -> tuple[str, Callable[[], Seen]] | None:
+        """Return what looks again at what the last step saw, with a name.
+
+        Returns:
+            None where that step sent something, and looking again would send it once more.
+        """
+        if self._again is None:
+            return None
+        look, seen = self._again
+        if seen.reply is None:
+            return self.records[-1].step, look
+        return (f"GET {seen.reply.path}", look) if seen.reply.method == "GET" else None
+
+    def view(self, name: str, look: Callable[[], Seen], expect: Mapping[str, Any]) -> Viewed:
+        """Look once more at what a step saw, as a step of its own.
+
+        Args:
+            name: of the step.
+            look: as of ``last_view``.
+            expect: what the step expects.
+        """
+        record = StepRecord(name)
+        self.records.append(record)
+        try:
+            seen = look()
+        except ProgramFailed as failed:
+            record.held = False
+            record.came_back = f"{failed}\n{failed.printed.strip()[-1_000:]}".strip()
+            return Viewed(str(failed), str(failed))
+        try:
+            self._judge({"expect": expect}, record, seen)
+        except StepBroken as broken:
+            return Viewed(str(broken), seen.crash)
+        return Viewed("", seen.crash)
+
     def stop(self) -> None:
         """End the program if it runs as a server."""
         if self._server is not None:
@@ -77,7 +137,7 @@ class Steps:
 
     def _running(self) -> RunningServer:
         if self._server is None:
-            self._server = RunningServer(self._surroundings)
+            self._server = RunningServer(self.surroundings)
         return self._server
 
     def _one(self, step: Mapping[str, Any]) -> None:
@@ -121,14 +181,14 @@ class Steps:
             check_relative(arguments[0][1:])
 
         def again() -> Seen:
-            return Seen(ran=run_once(self._surroundings, arguments, text))
+            return Seen(ran=run_once(self.surroundings, arguments, text))
 
         return self._remember(again)
 
     def _lay(self, name: str, content: str) -> None:
         check_relative(name)
-        place = self._surroundings.work / name
-        if not place.parent.resolve().is_relative_to(self._surroundings.work.resolve()):
+        place = self.surroundings.work / name
+        if not place.parent.resolve().is_relative_to(self.surroundings.work.resolve()):
             raise ValueError(f"“{name[:100]}” leads out of the project.")
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -139,7 +199,7 @@ class Steps:
     def _look(self, step: Mapping[str, Any], record: StepRecord) -> Seen:
         path = fill_in_text(step["file"], self._values)
         record.step = f"file: {path}"
-        return self._remember(lambda: Seen(content=read_artefact(self._surroundings.work, path)))
+        return self._remember(lambda: Seen(content=read_artefact(self.surroundings.work, path)))
 
     def _visit(self, kind: str, step: Mapping[str, Any], record: StepRecord) -> Seen:
         visitor, redirects = self._visitor(step), follows_redirects(step)
@@ -160,14 +220,21 @@ class Steps:
         outgoing = request_of(kind, step, self._values)
         record.step = f"{outgoing.method} {outgoing.path}"
         record.sent = (outgoing.body or b"").decode("utf-8", "replace")[:MOST_SENT]
-        return self._look_again(
-            visitor, visitor.request(server, outgoing, redirects=redirects), redirects=redirects
-        )
+        reply = visitor.request(server, outgoing, redirects=redirects)
+        same = outgoing if outgoing.method == "GET" else None
+        return self._look_again(visitor, reply, same, redirects=redirects)
 
-    def _look_again(self, visitor: Visitor, reply: Reply, *, redirects: bool = True) -> Seen:
+    def _look_again(
+        self,
+        visitor: Visitor,
+        reply: Reply,
+        same: Outgoing | None = None,
+        *,
+        redirects: bool = True,
+    ) -> Seen:
         """Remember how to look again at what came back: the page is loaded anew if it can be."""
         seen = Seen(reply=reply)
-        again = Outgoing("GET", reply.path)
+        again = same or Outgoing("GET", reply.path)
 
         def load() -> Seen:
             server = self._running().server
@@ -179,7 +246,7 @@ class Steps:
     def _visitor(self, step: Mapping[str, Any]) -> Visitor:
         name = str(step.get("as", ""))
         if name not in self._visitors:
-            waiting, seconds = self._surroundings.waiting, self._surroundings.step_seconds
+            waiting, seconds = self.surroundings.waiting, self.surroundings.step_seconds
             self._visitors[name] = Visitor(waiting, seconds)
         return self._visitors[name]
 
@@ -222,7 +289,7 @@ class Steps:
         self.records.append(StepRecord("restart"))
         was_running = self._server is not None
         self.stop()
-        self._surroundings.end_strays()
+        self.surroundings.end_strays()
         if was_running:
             self._running()
 
@@ -237,9 +304,9 @@ class Steps:
         if self._again is None:
             self._break(record, "There is nothing that could be looked at again.")
         again, seen = self._again
-        begun = self._surroundings.waiting.idle_seconds
+        begun = self.surroundings.waiting.idle_seconds
         while not self._is_so(step, record, again() if self._waits else seen):
-            waited = self._surroundings.waiting.idle_seconds - begun
+            waited = self.surroundings.waiting.idle_seconds - begun
             if not self._waits or waited > MOST_WAIT:
                 raise StepBroken(self._last_why)
             time.sleep(_TRY_EVERY)

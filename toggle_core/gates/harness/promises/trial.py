@@ -4,13 +4,17 @@ import math
 import os
 import random
 import resource
+import shutil
 import signal
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from ..clean import start_afresh
+from ..launch import write_files
 from ..listening import endpoints
 from ..patience import Patience
 from ..shield import hide_memory
@@ -36,7 +40,8 @@ def run(task: Task, channel: Channel) -> None:
     ``options``: ``promises``, a list as the language has it; ``entry``, the file to start;
     ``seed`` of the values; ``start_seconds`` and ``step_seconds`` of idleness until the program
     listens, and for each step; ``processor_seconds`` for each trial of a promise; ``servers``,
-    whether this sandbox can run servers; ``environment``, what is set for the program besides.
+    whether this sandbox can run servers; ``environment``, what is set for the program besides;
+    ``base`` and ``base_entry``, the files and the entry of the version that a change begins with.
     """
     hide_memory()
     outlive_limit()
@@ -68,7 +73,7 @@ class PromiseTrial:
         self._source = random.SystemRandom()
         self._used = 0.0
         self._lock = threading.Lock()
-        self._surroundings = Surroundings(
+        self.surroundings = Surroundings(
             work=task.work,
             entry=self._options["entry"],
             waiting=Patience(_EVER),
@@ -81,12 +86,19 @@ class PromiseTrial:
             bounded=self._bounded,
         )
 
+    @property
+    def base_surroundings(self) -> Surroundings:
+        """Where the version runs that a change begins with."""
+        return replace(
+            self.surroundings, entry=self._options.get("base_entry") or self._options["entry"]
+        )
+
     def try_promise(self, promise: Mapping[str, Any]) -> dict[str, Any]:
         """Try one promise as often as it takes; return its outcome as JSON values."""
         transcript: list[dict[str, Any]] = []
         try:
             able = self._options["servers"]
-            if why := why_untried(promise, self._surroundings.environment, servers=able):
+            if why := why_untried(promise, self.surroundings.environment, servers=able):
                 return _result(promise, UNTRIED, why, [])
             earlier: dict[str, Any] | None = None
             for number in range(_TRIALS):
@@ -105,12 +117,14 @@ class PromiseTrial:
     ) -> tuple[str, list[dict[str, Any]]]:
         """Carry out a promise's steps once; return why it is broken, and the transcript."""
         self.prepare(self._files)
-        steps = Steps(self._surroundings, values, waits=waits)
+        steps = Steps(self.surroundings, values, waits=waits)
         why = ""
         if before := promise.get("before"):
-            self.prepare(self._options.get("base") or self._files)
+            self.prepare_base()
+            steps.surroundings = self.base_surroundings
             why = steps.carry_out(before)
-            self._lay_over()
+            self.lay_over()
+            steps.surroundings = self.surroundings
         why = why or steps.carry_out(promise["steps"])
         return why, steps.transcript()
 
@@ -119,15 +133,23 @@ class PromiseTrial:
         start_afresh(self._task, files, os.getpid())
         self._used = _children_seconds()
 
-    def _lay_over(self) -> None:
-        """Put the new version in the place of the one it comes from, and keep all other files."""
-        for name in self._options.get("base") or ():
+    def prepare_base(self) -> None:
+        """Begin with a copy of the version that a change begins with; without one, of this one."""
+        self.prepare(self._options.get("base") or self._files)
+
+    def lay_over(self) -> None:
+        """Put the new version in the place of the one it comes from, and keep all other files.
+
+        What the earlier program has written into its own files is data, too.
+        """
+        base, work = self._options.get("base") or {}, self._task.work
+        written = {name for name, text in base.items() if _is_data(work / name, text)}
+        for name in base.keys() - written:
             with suppress(OSError):
-                (self._task.work / name).unlink(missing_ok=True)
-        for name, text in self._files.items():
-            path = self._task.work / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text.encode())
+                (work / name).unlink(missing_ok=True)
+        for folder in list(work.rglob("__pycache__")):
+            shutil.rmtree(folder, ignore_errors=True)
+        write_files(work, {n: text for n, text in self._files.items() if n not in written})
 
     @contextmanager
     def _bounded(self) -> Iterator[None]:
@@ -157,6 +179,16 @@ def _result(
         "why": storable(why),
         "transcript": list(transcript),
     }
+
+
+def _is_data(path: Path, text: str) -> bool:
+    """Tell whether a file of a project, other than its code, is not any more what it was."""
+    if path.suffix == ".py":
+        return False
+    try:
+        return path.read_bytes() != text.encode()
+    except OSError:
+        return False
 
 
 def _children_seconds() -> float:
