@@ -19,7 +19,7 @@ from toggle_core import __version__
 from toggle_core.errors import ExportNotWritten, SweepBusy, ToggleError
 from toggle_core.locations import APP_FOLDER
 from toggle_core.settings import Settings, get_settings
-from toggle_core.words import Format, Scope, Status, Verdict
+from toggle_core.words import Evidence, Format, Scope, Status, Verdict
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -213,6 +213,19 @@ def export(
         bool | None,
         typer.Option("--needs-you/--no-needs-you", help="Only runs that wait for you, or others."),
     ] = None,
+    works: Annotated[
+        bool | None,
+        typer.Option(
+            "--works/--no-works", help="Only runs with promises left for you to try, or others."
+        ),
+    ] = None,
+    evidence: Annotated[
+        int | None,
+        typer.Option(min=1, max=2, help="1: seven checks only. 2: promises and proof, too."),
+    ] = None,
+    strength_from: Annotated[
+        int | None, typer.Option(metavar="PERCENT", help="Tests at least this strong.")
+    ] = None,
     project_id: Annotated[
         UUID | None, typer.Option(metavar="ID", help="Only versions of this project.")
     ] = None,
@@ -238,6 +251,9 @@ def export(
         duration_from=duration_from,
         duration_to=duration_to,
         needs_you=needs_you,
+        works=works,
+        evidence=Evidence(evidence) if evidence else None,
+        strength_from=strength_from,
         project_id=project_id,
     )
     names = choose_columns(columns, code=not no_code)

@@ -3,7 +3,7 @@
 The database's constraints, the graph, the API and the pages all take them from here.
 """
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final, NamedTuple
 
 
@@ -35,6 +35,15 @@ class Verdict(StrEnum):
     DRAFT = "draft"
     READY = "production-ready"
     NOT_READY = "not-production-ready"
+
+
+class Evidence(IntEnum):
+    """What a verdict rests on."""
+
+    CHECKS = 1
+    """The first seven gates."""
+    PROMISES = 2
+    """Promises and proof, too."""
 
 
 class Outcome(StrEnum):

@@ -138,7 +138,7 @@ def test_filters_are_set_and_cleared_without_a_mouse(page: Page, history: AppPro
     expect_count(page, SEEDED)
     page.keyboard.press("Escape")
     keyboard.reach(page, page.get_by_role("radio", name="All"))
-    for _ in range(5):
+    for _ in range(6):
         page.keyboard.press("ArrowRight")
     expect(page.get_by_role("radio", name="Cancelled")).to_be_focused()
     page.keyboard.press("Space")

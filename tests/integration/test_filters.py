@@ -16,7 +16,7 @@ from toggle_core.history import pagination, reads
 from toggle_core.history.counts import count_by_state, count_exactly
 from toggle_core.history.query import RunFilter
 from toggle_core.store.database import Database
-from toggle_core.words import Status, Verdict
+from toggle_core.words import Evidence, Status, Verdict
 
 Row = dict[str, Any]
 
@@ -29,7 +29,7 @@ END = datetime(2026, 2, 1, tzinfo=UTC)
 def needs_you(run: Row) -> bool:
     return (
         run["status"] == "failed"
-        or run["verdict"] == "not-production-ready"
+        or (run["verdict"] == "not-production-ready" and not run["works"])
         or run["stage"] == "reviewing"
     )
 
@@ -74,11 +74,29 @@ FILTERS: dict[str, tuple[RunFilter, Callable[[Row], bool]]] = {
     "needs nobody": (RunFilter(needs_you=False), lambda run: not needs_you(run)),
     "completed, needs a person": (
         RunFilter(status=Status.COMPLETED, needs_you=True),
-        lambda run: run["verdict"] == "not-production-ready",
+        lambda run: run["verdict"] == "not-production-ready" and not run["works"],
     ),
     "is ready": (
         RunFilter(status=Status.COMPLETED, needs_you=False),
-        lambda run: run["verdict"] in {"draft", "production-ready"},
+        lambda run: run["verdict"] in {"draft", "production-ready"} or bool(run["works"]),
+    ),
+    "works": (RunFilter(works=True), lambda run: bool(run["works"])),
+    "all that do not just work": (RunFilter(works=False), lambda run: not run["works"]),
+    "seven checks": (
+        RunFilter(evidence=Evidence.CHECKS),
+        lambda run: run["evidence"] == 1,
+    ),
+    "promises and proof": (
+        RunFilter(evidence=Evidence.PROMISES),
+        lambda run: run["evidence"] == 2,
+    ),
+    "strong tests": (
+        RunFilter(strength_from=48),
+        lambda run: run["proof_strength"] is not None and run["proof_strength"] >= 48,
+    ),
+    "any proof": (
+        RunFilter(strength_from=0),
+        lambda run: run["proof_strength"] is not None,
     ),
     "words": (RunFilter(search="game number"), lambda run: " game " in run["task"]),
     "everything": (
@@ -148,16 +166,18 @@ def test_the_numbers_of_the_statuses_leave_the_status_aside(database: Database, 
     fill(database)
     counts = count_by_state(database, wanted)
     for status in Status:
-        narrowed = replace(wanted, status=status, needs_you=None, verdict=None)
+        narrowed = replace(wanted, status=status, needs_you=None, verdict=None, works=None)
         page = reads.list_runs(database, narrowed, limit=200)
         assert counts.of(status).number == len(page.runs)
         assert counts.of(status).exact
     for waits in (True, False):
-        narrowed = replace(wanted, status=None, needs_you=waits, verdict=None)
+        narrowed = replace(wanted, status=None, needs_you=waits, verdict=None, works=None)
         assert counts.of(needs_you=waits).number == reads.count_runs(database, narrowed)
     for verdict in Verdict:
-        narrowed = replace(wanted, status=None, needs_you=None, verdict=verdict)
+        narrowed = replace(wanted, status=None, needs_you=None, verdict=verdict, works=None)
         assert counts.of(verdict=verdict).number == reads.count_runs(database, narrowed)
+    narrowed = replace(wanted, status=None, needs_you=None, verdict=None, works=True)
+    assert counts.of(works=True).number == reads.count_runs(database, narrowed)
     assert counts.of().number == sum(counts.of(status).number for status in Status)
 
 
@@ -187,6 +207,9 @@ def test_the_three_that_need_a_person_have_an_index_each(database: Database) -> 
         (RunFilter(duration_from=5.0), "ix_runs_longest"),
         (RunFilter(duration_to=5.0), "ix_runs_shortest"),
         (RunFilter(created_from=FIRST_DAY), "ix_runs_newest"),
+        (RunFilter(works=True), "ix_runs_works"),
+        (RunFilter(evidence=Evidence.PROMISES), "ix_runs_evidence"),
+        (RunFilter(strength_from=90), "ix_runs_strongest"),
     ],
 )
 def test_a_filter_has_an_index(database: Database, wanted: RunFilter, index: str) -> None:

@@ -29,6 +29,8 @@ FILTERS = [
     "duration_from=5&duration_to=20.5",
     "needs_you=true",
     "needs_you=false",
+    "works=true",
+    "evidence=2&strength_from=48",
     "status=completed&needs_you=true",
     "q=create&status=completed&production=false&builder=blueprints&created_from=2026-01-31",
 ]
@@ -103,6 +105,10 @@ WRONG = [
     ("duration_from=nan", "duration_from"),
     ("duration_to=inf", "duration_to"),
     ("needs_you=perhaps", "needs_you"),
+    ("works=perhaps", "works"),
+    ("evidence=3", "evidence"),
+    ("strength_from=101", "strength_from"),
+    ("strength_from=half", "strength_from"),
     ("duration_from=2&duration_to=1", "duration_to"),
 ]
 

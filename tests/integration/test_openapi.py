@@ -25,6 +25,9 @@ FILTER = {
     "duration_from",
     "duration_to",
     "needs_you",
+    "works",
+    "evidence",
+    "strength_from",
     "project_id",
 }
 

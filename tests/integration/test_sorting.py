@@ -1,4 +1,4 @@
-"""Six orders of the history, each with pages that show every run once."""
+"""Eight orders of the history, each with pages that show every run once."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -26,6 +26,10 @@ def seconds(run: Row, without: float) -> float:
     return without if run["duration"] is None else float(run["duration"])
 
 
+def strength(run: Row, without: int) -> int:
+    return without if run["proof_strength"] is None else int(run["proof_strength"])
+
+
 KEYS: dict[Sort, tuple[Callable[[Row], Any], bool]] = {
     Sort.NEWEST: (lambda run: run["created_at"], True),
     Sort.OLDEST: (lambda run: run["created_at"], False),
@@ -33,6 +37,8 @@ KEYS: dict[Sort, tuple[Callable[[Row], Any], bool]] = {
     Sort.SHORTEST: (lambda run: seconds(run, 1e9), False),
     Sort.MOST_TOKENS: (lambda run: run["tokens_in"] + run["tokens_out"], True),
     Sort.FEWEST_TOKENS: (lambda run: run["tokens_in"] + run["tokens_out"], False),
+    Sort.STRONGEST: (lambda run: strength(run, -1), True),
+    Sort.WEAKEST: (lambda run: strength(run, 1_000), False),
 }
 """The key of each order in Python, and whether the greatest comes first."""
 
@@ -109,6 +115,8 @@ def test_runs_without_a_duration_come_last_either_way(database: Database) -> Non
         (Sort.SHORTEST, "ix_runs_shortest"),
         (Sort.MOST_TOKENS, "ix_runs_tokens"),
         (Sort.FEWEST_TOKENS, "ix_runs_tokens"),
+        (Sort.STRONGEST, "ix_runs_strongest"),
+        (Sort.WEAKEST, "ix_runs_weakest"),
     ],
 )
 def test_a_page_in_any_order_reads_its_own_rows_only(

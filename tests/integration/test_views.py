@@ -19,7 +19,7 @@ from toggle_core.history.query import RunFilter
 from toggle_core.history.saved_views import delete_view, list_views, rename_view, save_view
 from toggle_core.history.sorting import Sort
 from toggle_core.store.database import Database
-from toggle_core.words import VIEW_NAME_LIMIT, VIEWS_LIMIT, Status, Verdict
+from toggle_core.words import VIEW_NAME_LIMIT, VIEWS_LIMIT, Evidence, Status, Verdict
 
 WANTED = RunFilter(
     status=Status.COMPLETED,
@@ -32,6 +32,9 @@ WANTED = RunFilter(
     created_to=date(2026, 2, 1),
     duration_from=0.5,
     duration_to=60.0,
+    works=False,
+    evidence=Evidence.PROMISES,
+    strength_from=80,
 )
 
 

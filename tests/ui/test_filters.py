@@ -103,4 +103,12 @@ def test_each_state_tells_how_many_runs_it_has(opened_services: Services) -> Non
     cancel(opened_services.database, submitted(opened_services, "Two"))
     app = page("runs")
     words = [option.content for option in app.button_group(key="state").proto.options]
-    assert [word.partition("small[")[2] for word in words] == ["2]", "1]", "0]", "0]", "0]", "1]"]
+    assert [word.partition("small[")[2] for word in words] == [
+        "2]",
+        "1]",
+        "0]",
+        "0]",
+        "0]",
+        "0]",
+        "1]",
+    ]

@@ -12,6 +12,7 @@ from toggle_core.history.query import RunFilter
 from toggle_core.history.reads import count_runs
 from toggle_core.startup import Services
 from toggle_core.store.database import Database
+from toggle_core.words import Evidence
 
 pytestmark = pytest.mark.usefixtures("opened_services")
 
@@ -139,6 +140,35 @@ def test_what_needs_a_person_is_found_with_its_number(
         "/download/runs.csv?needs_you=true",
         "/download/runs.parquet?needs_you=true",
     ]
+
+
+def test_runs_that_work_have_a_tab_and_show_their_evidence(database: Database) -> None:
+    fill(database)
+    app = page("runs")
+    app.segmented_control(key="state").set_value("works").run()
+    found = count_runs(database, RunFilter(works=True))
+    assert app.query_params == {"works": "true"}
+    assert app.link_button[0].url == "/download/runs.csv?works=true"
+    assert f"Works :small[{found}]" in app.segmented_control(key="state").options
+    shown = texts(app)
+    assert shown.count(":violet-badge[:material/touch_app: Works]") == len(tasks(app)) == found
+    assert shown.count("1 to try yourself") == shown.count("3 of 4 kept") == found
+    assert "16 %" in shown
+
+
+def test_verdicts_are_filtered_by_evidence_and_strength(database: Database) -> None:
+    fill(database)
+    app = page("runs")
+    app.selectbox(key="evidence").select("1").run()
+    assert app.query_params == {"evidence": "1"}
+    assert texts(app).count("Seven checks") == len(tasks(app)) > 0
+    app.selectbox(key="evidence").select("2").run()
+    app.number_input(key="strength_from").set_value(48).run()
+    assert app.query_params == {"evidence": "2", "strength_from": "48"}
+    found = count_runs(database, RunFilter(evidence=Evidence.PROMISES, strength_from=48))
+    assert len(tasks(app)) == found > 0
+    app.button(key="clear_filters").click().run()
+    assert app.query_params == {}
 
 
 def test_every_run_is_in_one_of_the_tabs(database: Database) -> None:

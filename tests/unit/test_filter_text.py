@@ -8,7 +8,7 @@ import pytest
 from toggle_core.errors import FilterRefused
 from toggle_core.history.filter_text import filter_from_text, filter_to_text
 from toggle_core.history.query import RunFilter
-from toggle_core.words import Status, Verdict
+from toggle_core.words import Evidence, Status, Verdict
 
 FILTERS = [
     RunFilter(),
@@ -19,6 +19,7 @@ FILTERS = [
     RunFilter(production=True),
     RunFilter(production=False),
     RunFilter(needs_you=True),
+    RunFilter(works=True, evidence=Evidence.CHECKS, strength_from=0),
     RunFilter(status=Status.COMPLETED, needs_you=False),
     RunFilter(created_from=date(2026, 1, 31), created_to=date(2026, 2, 1)),
     RunFilter(duration_from=0.0, duration_to=1 / 3),
@@ -60,6 +61,8 @@ def test_chosen_runs_have_no_parameter() -> None:
         {"duration_from": "long"},
         {"duration_to": "nan"},
         {"duration_to": "-1"},
+        {"evidence": "3", "works": "1"},
+        {"strength_from": "101"},
         {"colour": "red", "cursor": "abc"},
     ],
 )
@@ -80,6 +83,7 @@ def test_what_cannot_be_read_narrows_nothing(texts: dict[str, object]) -> None:
         ({"duration_from": -0.1}, "duration_from"),
         ({"duration_from": float("nan")}, "duration_from"),
         ({"duration_to": float("inf")}, "duration_to"),
+        ({"strength_from": -1}, "strength_from"),
         ({"duration_from": 2.0, "duration_to": 2.0}, "duration_to"),
     ],
 )

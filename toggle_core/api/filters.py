@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from toggle_core.history.query import SEARCH_LIMIT, RunFilter
 from toggle_core.insights.rows import Period
-from toggle_core.words import NAME_LIMIT, Status, Verdict
+from toggle_core.words import NAME_LIMIT, Evidence, Status, Verdict
 
 
 def _day(text: object) -> date:
@@ -68,6 +68,21 @@ async def wanted_runs(
             "to review), or only the others."
         ),
     ] = None,
+    works: Annotated[
+        bool | None,
+        Query(
+            description="Only tasks that work, with promises left for a person to try, or only "
+            "the others."
+        ),
+    ] = None,
+    evidence: Annotated[
+        Evidence | None,
+        Query(description="Only verdicts that rest on 1, seven checks, or 2, promises and proof."),
+    ] = None,
+    strength_from: Annotated[
+        int | None,
+        Query(description="Percent of planned mistakes that the tests noticed, at least."),
+    ] = None,
     project_id: Annotated[UUID | None, Query(description="Only versions of this project.")] = None,
 ) -> RunFilter:
     """The filter that lists and exports share."""
@@ -83,6 +98,9 @@ async def wanted_runs(
         duration_from=duration_from,
         duration_to=duration_to,
         needs_you=needs_you,
+        works=works,
+        evidence=evidence,
+        strength_from=strength_from,
         project_id=project_id,
     )
 

@@ -39,17 +39,20 @@ class State:
     Attributes:
         needs_you: whether it waits for a person.
         verdict: of a completed run; None for the others.
+        works: whether promises left to be tried by a person alone keep it from being ready.
     """
 
     status: Status
     needs_you: bool
     verdict: Verdict | None = None
+    works: bool = False
 
 
 STATES: Final = (
     State(Status.PROCESSING, needs_you=False),
     State(Status.PROCESSING, needs_you=True),
     State(Status.COMPLETED, needs_you=False, verdict=Verdict.READY),
+    State(Status.COMPLETED, needs_you=False, verdict=Verdict.NOT_READY, works=True),
     State(Status.COMPLETED, needs_you=False, verdict=Verdict.DRAFT),
     State(Status.COMPLETED, needs_you=True, verdict=Verdict.NOT_READY),
     State(Status.FAILED, needs_you=True),
@@ -86,8 +89,9 @@ class StateCounts:
         status: Status | None = None,
         needs_you: bool | None = None,
         verdict: Verdict | None = None,
+        works: bool | None = None,
     ) -> Count:
-        """The number for a status, for what waits for a person, for a verdict, or in all."""
+        """The number for a status, for what waits for a person, and so on, or in all."""
         return _sum(
             [
                 count
@@ -95,6 +99,7 @@ class StateCounts:
                 if status in {None, state.status}
                 and needs_you in {None, state.needs_you}
                 and verdict in {None, state.verdict}
+                and works in {None, state.works}
             ]
         )
 
@@ -107,12 +112,12 @@ def count_by_state(database: Database, wanted: RunFilter = EVERYTHING) -> StateC
 
     Args:
         database: where.
-        wanted: which runs; its ``status``, ``needs_you`` and ``verdict`` are left aside.
+        wanted: which runs; its ``status``, ``needs_you``, ``verdict`` and ``works`` are left aside.
 
     Raises:
         DatabaseAway: the database cannot be reached.
     """
-    wanted = replace(wanted, status=None, needs_you=None, verdict=None)
+    wanted = replace(wanted, status=None, needs_you=None, verdict=None, works=None)
     with database.begin() as connection:
         size = connection.execute(SIZE).one()
         share = min(1.0, SAMPLE_BYTES / max(size.bytes, 1))
@@ -137,11 +142,14 @@ def _sampled(
     runs = aliased(RunRow, part)
     matching = func.count().filter(and_(true(), *conditions(wanted, runs)))
     waits = func.coalesce(needs_person(runs), false()).label("waits")
-    state = (runs.status, waits, runs.verdict)
+    works = func.coalesce(runs.works, false()).label("works")
+    state = (runs.status, waits, runs.verdict, works)
     numbers = select(*state, matching, func.count()).group_by(*state)
     found, looked_at = dict.fromkeys(STATES, 0), 0
-    for status, needs_you, verdict, matches, all_of_it in connection.execute(numbers):
-        found[State(Status(status), needs_you, Verdict(verdict) if verdict else None)] = matches
+    for status, needs_you, verdict, works_, matches, all_of_it in connection.execute(numbers):
+        found[State(Status(status), needs_you, Verdict(verdict) if verdict else None, works_)] = (
+            matches
+        )
         looked_at += all_of_it
     return found, looked_at
 
@@ -165,7 +173,10 @@ def _counted(
 def _only(state: State, wanted: RunFilter) -> RunFilter:
     """The runs of a filter that are in a state, told so that the indexes are of use."""
     needs_you = state.needs_you if state.status is Status.PROCESSING else None
-    return replace(wanted, status=state.status, verdict=state.verdict, needs_you=needs_you)
+    works = state.works if state.verdict is Verdict.NOT_READY else None
+    return replace(
+        wanted, status=state.status, verdict=state.verdict, needs_you=needs_you, works=works
+    )
 
 
 def count_exactly(database: Database, wanted: RunFilter = EVERYTHING) -> int:

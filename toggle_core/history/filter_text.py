@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from toggle_core.errors import FilterRefused
 from toggle_core.history.query import SEARCH_LIMIT, RunFilter
-from toggle_core.words import NAME_LIMIT, Status, Verdict
+from toggle_core.words import NAME_LIMIT, Evidence, Status, Verdict
 
 FLAGS: Final = MappingProxyType({"true": True, "false": False})
 
@@ -35,6 +35,9 @@ READ: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
         "duration_from": ("duration_from", float),
         "duration_to": ("duration_to", float),
         "needs_you": ("needs_you", FLAGS.__getitem__),
+        "works": ("works", FLAGS.__getitem__),
+        "evidence": ("evidence", lambda text: Evidence(int(text))),
+        "strength_from": ("strength_from", int),
     }
 )
 """For each parameter, the filter's attribute and what reads its text."""

@@ -6,18 +6,20 @@ from datetime import UTC, date, datetime, time
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, and_, cast, func, literal_column, or_, true
+from sqlalchemy import ColumnElement, Float, Integer, and_, cast, func, literal_column, or_, true
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from toggle_core.errors import FilterRefused
 from toggle_core.storable import UNSTORABLE
 from toggle_core.store.search_words import SearchedWord, searched_words
-from toggle_core.store.tables import LONGEST_FIRST, SHORTEST_FIRST, RunRow
-from toggle_core.words import Stage, Status, Verdict
+from toggle_core.store.tables import LONGEST_FIRST, SHORTEST_FIRST, STRONGEST_FIRST, RunRow
+from toggle_core.words import Evidence, Stage, Status, Verdict
 
 SEARCHED_WORDS: Final = 10
 SEARCH_LIMIT: Final = 200
 """Characters of a search that count."""
+
+PERCENT: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,13 @@ class RunFilter:
         duration_to: seconds from start to end, less than this.
         project_id: only versions of this project.
         needs_you: only runs that wait for a person, or only the others. It is a person's turn when
-            a run has failed, when its checks have not passed, or when its plan is to be reviewed.
+            a run has failed, when its checks have not passed, or when its plan is to be reviewed;
+            not when it works.
+        works: only runs that promises left to be tried by a person alone keep from being ready, or
+            only the others.
+        evidence: only verdicts that rest on this.
+        strength_from: percent of planned mistakes that the project's tests noticed, at least; runs
+            without a proof are left out.
 
     Raises:
         FilterRefused: values that no run can have; the sentence names the field.
@@ -57,6 +65,9 @@ class RunFilter:
     duration_from: float | None = None
     duration_to: float | None = None
     needs_you: bool | None = None
+    works: bool | None = None
+    evidence: Evidence | None = None
+    strength_from: int | None = None
     project_id: UUID | None = None
 
     def __post_init__(self) -> None:
@@ -69,6 +80,8 @@ class RunFilter:
         ):
             if seconds is not None and not 0 <= seconds < math.inf:
                 raise FilterRefused(field=name, reason="a number of seconds is needed, 0 or more")
+        if self.strength_from is not None and not 0 <= self.strength_from <= PERCENT:
+            raise FilterRefused(field="strength_from", reason="a percentage is needed, 0 to 100")
         check_days(self.created_from, self.created_to)
         if (
             self.duration_from is not None
@@ -116,6 +129,7 @@ def conditions(wanted: RunFilter, runs: type[RunRow] = RunRow) -> list[ColumnEle
         (runs.production, wanted.production),
         (runs.submitted_by, wanted.submitted_by),
         (runs.project_id, wanted.project_id),
+        (runs.evidence, wanted.evidence),
     )
     clauses: list[ColumnElement[bool]] = [
         column == value for column, value in equal if value is not None
@@ -131,6 +145,10 @@ def conditions(wanted: RunFilter, runs: type[RunRow] = RunRow) -> list[ColumnEle
         clauses.append(
             needs_person(runs) if wanted.needs_you else needs_person(runs).is_not(true())
         )
+    if wanted.works is not None:
+        clauses.append(runs.works.is_(true()) if wanted.works else runs.works.is_not(true()))
+    if wanted.strength_from is not None:
+        clauses.append(literal_column(STRONGEST_FIRST, Integer) >= wanted.strength_from)
     if wanted.search.strip():
         # Last, because Postgres takes words for as cheap to compare as a status.
         clauses.append(_search(wanted.search, runs))
@@ -147,7 +165,7 @@ def needs_person(runs: type[RunRow] = RunRow) -> ColumnElement[bool]:
     """
     return or_(
         runs.status == Status.FAILED,
-        runs.verdict == Verdict.NOT_READY,
+        and_(runs.verdict == Verdict.NOT_READY, runs.works.is_not(true())),
         and_(runs.status == Status.PROCESSING, runs.stage == Stage.REVIEWING),
     )
 

@@ -7,10 +7,16 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Float, asc, desc, literal_column
+from sqlalchemy import ColumnElement, Float, Integer, asc, desc, literal_column
 from sqlalchemy.sql.elements import UnaryExpression
 
-from toggle_core.store.tables import LONGEST_FIRST, SHORTEST_FIRST, RunRow
+from toggle_core.store.tables import (
+    LONGEST_FIRST,
+    SHORTEST_FIRST,
+    STRONGEST_FIRST,
+    WEAKEST_FIRST,
+    RunRow,
+)
 
 Key = datetime | float | int
 """What runs are ordered by, before their ids."""
@@ -18,6 +24,9 @@ Key = datetime | float | int
 
 MOST_TOKENS: Final = 2**63
 """Postgres's ``bigint`` ends below."""
+
+NO_STRENGTH: Final = (-1, 101)
+"""Keys of a run without a proof, strongest first and weakest first."""
 
 
 class Sort(StrEnum):
@@ -29,6 +38,8 @@ class Sort(StrEnum):
     SHORTEST = "shortest"
     MOST_TOKENS = "most-tokens"
     FEWEST_TOKENS = "fewest-tokens"
+    STRONGEST = "strongest"
+    WEAKEST = "weakest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,18 @@ def read_tokens(text: str) -> int:
     return tokens
 
 
+def read_strength(text: str) -> int:
+    """A percentage, or the number beyond it that stands for a run without a proof.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    strength = int(text)
+    if not NO_STRENGTH[0] <= strength <= NO_STRENGTH[1]:
+        raise ValueError(text)
+    return strength
+
+
 _date: Final[ColumnElement[Any]] = RunRow.__table__.c.created_at
 _tokens: Final[ColumnElement[Any]] = RunRow.__table__.c.tokens
 
@@ -112,6 +135,12 @@ ORDERS: Final[Mapping[Sort, Order]] = MappingProxyType(
         ),
         Sort.MOST_TOKENS: Order(_tokens, descending=True, read=read_tokens),
         Sort.FEWEST_TOKENS: Order(_tokens, descending=False, read=read_tokens),
+        Sort.STRONGEST: Order(
+            literal_column(STRONGEST_FIRST, Integer), descending=True, read=read_strength
+        ),
+        Sort.WEAKEST: Order(
+            literal_column(WEAKEST_FIRST, Integer), descending=False, read=read_strength
+        ),
     }
 )
-"""Runs without a duration, waiting or never begun, come last in both orders by duration."""
+"""Runs without a duration, or without a proof, come last in both orders by it."""

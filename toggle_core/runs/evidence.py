@@ -5,10 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from toggle_core.gates.model import GateResult, from_json, promises_of, works
-from toggle_core.words import PromiseOutcome
-
-EVIDENCE: Final = 2
-"""Kind of evidence that verdicts rest on now; 1 is that of verdicts without promises and proof."""
+from toggle_core.words import Evidence, PromiseOutcome
 
 NO_EVIDENCE: Final[Mapping[str, int | None]] = dict.fromkeys(
     (
@@ -38,7 +35,7 @@ def evidence_of(channels: Mapping[str, Any]) -> Mapping[str, int | None]:
     kept = outcomes.count(PromiseOutcome.KEPT)
     broken = outcomes.count(PromiseOutcome.BROKEN)
     return {
-        "evidence": EVIDENCE,
+        "evidence": Evidence.PROMISES.value,
         "promises_count": promises,
         "promises_kept": kept,
         "promises_untried": promises - kept - broken,

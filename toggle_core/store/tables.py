@@ -62,6 +62,10 @@ LONGEST_FIRST: Final = "COALESCE(duration, '-Infinity'::double precision)"
 SHORTEST_FIRST: Final = "COALESCE(duration, 'Infinity'::double precision)"
 """Keys of the two orders by duration: runs without one come last in both."""
 
+STRONGEST_FIRST: Final = "COALESCE(proof_strength, '-1'::smallint)"
+WEAKEST_FIRST: Final = "COALESCE(proof_strength, '101'::smallint)"
+"""Keys of the two orders by the strength of tests: runs without a proof come last in both."""
+
 
 class ProjectRow(Base):
     """What a person keeps: a run and the runs that came of it are its versions 1, 2, 3.
@@ -160,6 +164,21 @@ class RunRow(Base):
         Index("ix_runs_longest", text(f"{LONGEST_FIRST} DESC"), desc("id")),
         Index("ix_runs_shortest", text(SHORTEST_FIRST), "id"),
         Index("ix_runs_tokens", desc("tokens"), desc("id")),
+        Index("ix_runs_strongest", text(f"{STRONGEST_FIRST} DESC"), desc("id")),
+        Index("ix_runs_weakest", text(WEAKEST_FIRST), "id"),
+        Index(
+            "ix_runs_evidence",
+            "evidence",
+            desc("created_at"),
+            desc("id"),
+            postgresql_where=text("evidence IS NOT NULL"),
+        ),
+        Index(
+            "ix_runs_works",
+            desc("created_at"),
+            desc("id"),
+            postgresql_where=text("works IS TRUE"),
+        ),
         Index("ix_runs_words", "words", postgresql_using="gin"),
     )
 

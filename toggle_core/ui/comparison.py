@@ -14,7 +14,7 @@ from toggle_core.runs.model import Run
 from toggle_core.ui.badges import standing_badge, verdict_badge
 from toggle_core.ui.checks import ICONS, WORDS
 from toggle_core.ui.differences import changed_files, changed_text
-from toggle_core.ui.labels import STAGE_WORDS, VERDICT_WORDS, standing_word
+from toggle_core.ui.labels import STAGE_WORDS, standing_word, verdict_word
 from toggle_core.ui.run_list import run_link
 from toggle_core.ui.text import as_label, one_line
 from toggle_core.ui.times import duration, when
@@ -82,7 +82,7 @@ def in_short(pair: RunPair) -> list[Row]:
     """What the two came to, and what it took."""
     facts: dict[str, Callable[[Side], str]] = {
         "Status": lambda side: standing_word(side.run),
-        "Verdict": lambda side: VERDICT_WORDS[side.run.verdict] if side.run.verdict else NONE,
+        "Verdict": lambda side: verdict_word(side.run) or NONE,
         "Builder": lambda side: as_label(one_line(side.run.builder, NAME_LENGTH)),
         "Attempts": lambda side: f"{side.run.attempt}",
         "Worked on for": lambda side: duration(side.working_seconds),

@@ -7,13 +7,13 @@ import streamlit as st
 
 from toggle_core.history.filter_choices import known_builders, known_submitters
 from toggle_core.history.filter_text import READ, filter_from_text, filter_to_text
-from toggle_core.history.query import RunFilter
+from toggle_core.history.query import PERCENT, RunFilter
 from toggle_core.history.sorting import Sort
 from toggle_core.startup import services
 from toggle_core.ui.address import let_show, write_address
-from toggle_core.ui.state_tabs import tab_of
+from toggle_core.ui.state_tabs import TAB_FILTERS, tab_of
 from toggle_core.ui.text import one_line
-from toggle_core.words import Verdict
+from toggle_core.words import Evidence, Verdict
 
 ANY: Final = ""
 NAME_LENGTH: Final = 40
@@ -25,6 +25,8 @@ SORT_WORDS: Final = {
     Sort.SHORTEST: "Shortest first",
     Sort.MOST_TOKENS: "Most tokens first",
     Sort.FEWEST_TOKENS: "Fewest tokens first",
+    Sort.STRONGEST: "Strongest tests first",
+    Sort.WEAKEST: "Weakest tests first",
 }
 
 VERDICT_WORDS: Final = {
@@ -34,10 +36,18 @@ VERDICT_WORDS: Final = {
     Verdict.NOT_READY.value: "Not ready",
 }
 
+EVIDENCE_WORDS: Final = {
+    ANY: "Any",
+    str(Evidence.PROMISES): "Promises and proof",
+    str(Evidence.CHECKS): "The first seven checks",
+}
+
 TOGGLE_WORDS: Final = {ANY: "Any", "true": "On", "false": "Off"}
 
 MENU: Final = (
     "verdict",
+    "evidence",
+    "strength_from",
     "production",
     "builder",
     "submitted_by",
@@ -85,7 +95,16 @@ def filters_menu() -> None:
     name = f"Filters ({narrowed})" if narrowed else "Filters"
     with st.popover(name, icon=":material/filter_list:", key="filters_menu"):
         # Only completed runs have a verdict, so the state that a tab asks for gives way to it.
-        _choice("verdict", "Verdict", VERDICT_WORDS, status="", needs_you="")
+        _choice("verdict", "Verdict", VERDICT_WORDS, status="", needs_you="", works="")
+        _choice("evidence", "Evidence", EVIDENCE_WORDS)
+        st.number_input(
+            "Tests notice at least, in %",
+            key="strength_from",
+            min_value=0,
+            max_value=PERCENT,
+            step=5,
+            on_change=_changed,
+        )
         _choice("production", "Production toggle", TOGGLE_WORDS)
         database = services().database
         _choice("builder", "Builder", _named(known_builders(database), wanted.builder))
@@ -138,8 +157,9 @@ def _choice(key: str, title: str, words: dict[str, str], **beside: str) -> None:
 def _follow(wanted: RunFilter) -> None:
     """Let the widgets of the menu show what the address says."""
     texts = filter_to_text(wanted)
-    for key in ("verdict", "production", "builder", "submitted_by"):
+    for key in ("verdict", "evidence", "production", "builder", "submitted_by"):
         let_show(key, texts.get(key, ANY))
+    let_show("strength_from", wanted.strength_from)
     let_show("created_from", wanted.created_from)
     let_show("last_day", wanted.created_to and wanted.created_to - ONE_DAY)
     let_show("duration_from", wanted.duration_from)
@@ -167,7 +187,7 @@ def _changed(**beside: str) -> None:
 
 def _shown_elsewhere(wanted: RunFilter) -> set[str]:
     """The parameters that stand in the search and the tabs, as far as a tab says the same."""
-    return {"q"} if tab_of(wanted) is None else {"q", "status", "needs_you", "verdict"}
+    return {"q"} if tab_of(wanted) is None else {"q", *TAB_FILTERS}
 
 
 def _clear() -> None:

@@ -119,6 +119,13 @@ def standing_of(run: HasStanding) -> Standing:
             return Standing.NEEDS_YOU
 
 
+def verdict_word(run: HasStanding) -> str:
+    """What the gates say of a run; empty until it is completed."""
+    if standing_of(run) is Standing.WORKS:
+        return f"{run.promises_untried} to try yourself"
+    return VERDICT_WORDS[run.verdict] if run.verdict else ""
+
+
 def standing_word(run: HasStanding) -> str:
     """How a run stands, in a word or two: ``Ready``, ``Works: 2 to try yourself``."""
     standing = standing_of(run)

@@ -10,11 +10,12 @@ import streamlit as st
 
 from toggle_core.runs.columns import Cell, Declared, Kind, columns_of
 from toggle_core.runs.model import Run, RunBrief, RunSummary
-from toggle_core.ui.badges import standing_badge
-from toggle_core.ui.labels import STAGE_WORDS, VERDICT_WORDS
+from toggle_core.ui.badges import short_badge
+from toggle_core.ui.labels import STAGE_WORDS, verdict_word
 from toggle_core.ui.text import as_label, first_line, first_words, one_line
 from toggle_core.ui.times import duration, when
 from toggle_core.ui.zones import viewer_zone
+from toggle_core.words import Evidence
 
 RUN_PAGE: Final = "run.py"
 TASK_LENGTH: Final = 120
@@ -33,6 +34,7 @@ class ShownColumn:
         markdown: whether the text is Markdown of our own, not text of others.
         code: whether it is set in the font of code.
         narrow: whether it is also shown on a narrow screen.
+        below: stands before its values there, on a line below the others; None: it is not below.
     """
 
     title: str
@@ -41,6 +43,7 @@ class ShownColumn:
     markdown: bool = False
     code: bool = False
     narrow: bool = False
+    below: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,17 @@ def _took(run: RunSummary) -> str:
 
 def _stage_or_verdict(run: RunSummary) -> str:
     """Where the run is; once it is completed, what the gates said of it."""
-    return VERDICT_WORDS[run.verdict] if run.verdict else STAGE_WORDS[run.stage]
+    return verdict_word(run) or STAGE_WORDS[run.stage]
+
+
+def _promises(run: RunSummary) -> str:
+    if run.evidence == Evidence.CHECKS:
+        return "Seven checks"
+    return f"{run.promises_kept} of {run.promises_count} kept" if run.promises_count else ""
+
+
+def _strength(run: RunSummary) -> str:
+    return "" if run.proof_strength is None else f"{run.proof_strength} %"
 
 
 def _declared(declared: Declared, cell: Cell) -> ShownColumn:
@@ -95,11 +108,9 @@ def _declared(declared: Declared, cell: Cell) -> ShownColumn:
     return ShownColumn(cell.title, cell.width, text)
 
 
-STATUS: Final = ShownColumn("Status", "6.2rem", standing_badge, markdown=True, narrow=True)
-VERDICT: Final = ShownColumn(
-    "Verdict", "8.6rem", lambda run: VERDICT_WORDS[run.verdict] if run.verdict else "", narrow=True
-)
-STAGE: Final = ShownColumn("Stage", "minmax(0, 1.6fr)", lambda run: STAGE_WORDS[run.stage])
+STATUS: Final = ShownColumn("Status", "6.2rem", short_badge, markdown=True, narrow=True)
+PROMISES: Final = ShownColumn("Promises", "6.6rem", _promises, narrow=True, below="")
+STRENGTH: Final = ShownColumn("Strength", "4.2rem", _strength, narrow=True, below="tests notice ")
 STAGE_OR_VERDICT: Final = ShownColumn("Stage", "8.6rem", _stage_or_verdict, narrow=True)
 PLAN: Final = ShownColumn(
     "Plan", "minmax(0, 1.7fr)", lambda run: first_words(run.plan, CELL_LENGTH)
@@ -119,7 +130,9 @@ RECENT: Final = RunList(
     (STATUS, STAGE_OR_VERDICT, PLAN, CODE, replace(STARTED, width="6.8rem")),
 )
 HISTORY: Final = RunList(
-    "history", "minmax(0, 4.2fr)", (STATUS, VERDICT, STAGE, *DECLARED, TOOK, STARTED)
+    "history",
+    "minmax(0, 3.4fr)",
+    (STATUS, STAGE_OR_VERDICT, PROMISES, STRENGTH, *DECLARED, TOOK, STARTED),
 )
 LISTS: Final = (RECENT, HISTORY)
 

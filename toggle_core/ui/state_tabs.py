@@ -9,6 +9,7 @@ import streamlit as st
 
 from toggle_core.errors import DatabaseAway
 from toggle_core.history.counts import Count, StateCounts, count_by_state
+from toggle_core.history.filter_text import filter_to_text
 from toggle_core.history.query import RunFilter
 from toggle_core.startup import services
 from toggle_core.ui.address import let_show, write_address
@@ -21,6 +22,9 @@ MILLION: Final = 1_000_000
 TAB: Final = "state"
 """Key of the widget."""
 
+TAB_FILTERS: Final = ("status", "needs_you", "verdict", "works")
+"""The attributes of a filter that a tab sets, which are also the names of their parameters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tab:
@@ -30,6 +34,7 @@ class Tab:
     status: Status | None = None
     needs_you: bool | None = None
     verdict: Verdict | None = None
+    works: bool | None = None
 
 
 TABS: Final[Mapping[str, Tab]] = MappingProxyType(
@@ -37,8 +42,9 @@ TABS: Final[Mapping[str, Tab]] = MappingProxyType(
         ALL: Tab("All"),
         "working": Tab("Working", Status.PROCESSING, needs_you=False),
         "ready": Tab("Ready", verdict=Verdict.READY),
-        "draft": Tab("Draft", verdict=Verdict.DRAFT),
+        "works": Tab("Works", works=True),
         "needs-you": Tab("Needs you", needs_you=True),
+        "draft": Tab("Draft", verdict=Verdict.DRAFT),
         "cancelled": Tab("Cancelled", Status.CANCELLED),
     }
 )
@@ -47,9 +53,13 @@ TABS: Final[Mapping[str, Tab]] = MappingProxyType(
 
 def tab_of(wanted: RunFilter) -> str | None:
     """The tab that shows the runs of a filter, None where none says the same."""
-    asked = (wanted.status, wanted.needs_you, wanted.verdict)
+    asked = [getattr(wanted, name) for name in TAB_FILTERS]
     return next(
-        (name for name, tab in TABS.items() if (tab.status, tab.needs_you, tab.verdict) == asked),
+        (
+            word
+            for word, tab in TABS.items()
+            if [getattr(tab, name) for name in TAB_FILTERS] == asked
+        ),
         None,
     )
 
@@ -98,13 +108,11 @@ def _words(wanted: RunFilter) -> Mapping[str, str]:
 
 
 def _count(counts: StateCounts, tab: Tab) -> Count:
-    return counts.of(tab.status, tab.needs_you, tab.verdict)
+    return counts.of(tab.status, tab.needs_you, tab.verdict, tab.works)
 
 
 def _changed() -> None:
     """Write the tab into the address, and begin at the first run; none at all means all."""
     tab = TABS[st.session_state[TAB] or ALL]
-    needs_you = "" if tab.needs_you is None else str(tab.needs_you).lower()
-    write_address(
-        status=tab.status or "", needs_you=needs_you, verdict=tab.verdict or "", cursor=""
-    )
+    shown = RunFilter(tab.status, needs_you=tab.needs_you, verdict=tab.verdict, works=tab.works)
+    write_address(**dict.fromkeys(TAB_FILTERS, "") | filter_to_text(shown), cursor="")

@@ -58,6 +58,9 @@ PROMPT: Final = """
 }
 """
 
+WRITTEN: Final = "span span span:not(:empty)"
+"""What a cell holds, where it holds something."""
+
 LIST: Final = """
 .st-key-recent, .st-key-history { border: 1px solid var(--faint); border-radius: 12px; }
 [class*="st-key-recent_"], [class*="st-key-history_"] {
@@ -237,6 +240,12 @@ def columns_css(shown: RunList) -> str:
             rules.append(f'{cell} [data-testid="stText"] * {{ {CODE_FONT} }}')
         if not column.narrow:
             rules.append(f"@media (max-width: 640px) {{ {cell} {{ display: none; }} }}")
+        if column.below is not None:
+            rules.append(
+                f"@media (max-width: 640px) {{ {cell} {{ order: 1; }}"
+                f" {cell}:not(:has({WRITTEN})) {{ display: none; }}"
+                f' {cell} {WRITTEN}::before {{ content: "{column.below}"; }} }}'
+            )
     return "\n".join(rules)
 
 

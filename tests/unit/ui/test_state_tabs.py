@@ -16,6 +16,7 @@ def test_every_state_is_in_exactly_one_tab_beside_all() -> None:
             if tab.status in {None, state.status}
             and tab.needs_you in {None, state.needs_you}
             and tab.verdict in {None, state.verdict}
+            and tab.works in {None, state.works}
         ]
         assert len(holding) == 2
         assert holding[0] == ALL
@@ -25,7 +26,11 @@ def test_every_state_is_in_exactly_one_tab_beside_all() -> None:
 def test_a_tab_is_known_by_its_filter_whatever_else_is_asked(name: str) -> None:
     tab = TABS[name]
     wanted = RunFilter(
-        search="shop", status=tab.status, needs_you=tab.needs_you, verdict=tab.verdict
+        search="shop",
+        status=tab.status,
+        needs_you=tab.needs_you,
+        verdict=tab.verdict,
+        works=tab.works,
     )
     assert tab_of(wanted) == name
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from toggle_core.ui.badges import standing_badge, verdict_badge
+from toggle_core.ui.badges import short_badge, standing_badge, verdict_badge
 from toggle_core.ui.labels import (
     PROGRESS,
     STAGE_WORDS,
@@ -48,6 +48,8 @@ def test_a_run_stands_in_one_word(run: Seen, standing: Standing) -> None:
 def test_a_run_that_works_says_how_many_promises_are_left_to_try() -> None:
     run = Seen(Status.COMPLETED, verdict=Verdict.NOT_READY, works=True, promises_untried=2)
     assert "Works: 2 to try yourself" in standing_badge(run)
+    assert short_badge(run) == ":violet-badge[:material/touch_app: Works]"
+    assert verdict_badge(run) == ""
 
 
 def test_a_run_without_a_verdict_has_no_badge_for_it() -> None:
