@@ -14,6 +14,7 @@ from importlib.util import find_spec
 
 from benchmarks import (
     beginning,
+    beside_proofs,
     gates,
     growth,
     in_flight,
@@ -37,6 +38,7 @@ PARTS: dict[str, Callable[[Scale], None]] = {
     "overhead": overhead.measure,
     "processor": processor.measure,
     "gates": gates.measure,
+    "beside_proofs": beside_proofs.measure,
     "startup": startup.measure,
     "growth": growth.measure,
 }

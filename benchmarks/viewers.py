@@ -6,6 +6,7 @@ again for the part that refreshes whenever its timer would, over a WebSocket eac
 
 import asyncio
 import json
+import time
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -26,13 +27,15 @@ class Viewer:
     Attributes:
         refreshes: that were answered.
         received: bytes of the answers to these.
+        seconds: that each of these took.
         timer: id of the page's timer, empty where it has none: then nothing more is asked for.
     """
 
     refreshes: int = 0
     received: int = 0
+    seconds: list[float] = field(default_factory=list)
     timer: str = ""
-    _seconds: float = 0.0
+    _interval: float = 0.0
     _page: str = ""
     _fragment: str = ""
     _known: set[str] = field(default_factory=set)
@@ -49,11 +52,13 @@ class Viewer:
         ) as socket:
             await self._ask(socket, ClientState())
             while self.timer:
-                await asyncio.sleep(self._seconds)
+                await asyncio.sleep(self._interval)
                 state = ClientState(fragment_id=self._fragment, page_script_hash=self._page)
                 ticks = state.widget_states.widgets.add()
                 ticks.id, ticks.json_value = self.timer, json.dumps(self.refreshes + 1)
+                began = time.perf_counter()
                 self.received += await self._ask(socket, state)
+                self.seconds.append(time.perf_counter() - began)
                 self.refreshes += 1
 
     async def _ask(self, socket: ClientConnection, state: ClientState) -> int:
@@ -78,7 +83,7 @@ class Viewer:
         element = message.delta.new_element
         if element.HasField("component_instance"):
             self.timer = element.component_instance.id
-            self._seconds = json.loads(element.component_instance.json_args)["interval"] / SECOND
+            self._interval = json.loads(element.component_instance.json_args)["interval"] / SECOND
             self._fragment = message.delta.fragment_id
 
 
