@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from toggle_core.builders.blueprints.inflection import plural, singular
+from toggle_core.builders.blueprints.inflection import plural
 from toggle_core.builders.blueprints.literals import (
     csv_cell,
     html_text,
@@ -51,7 +51,6 @@ def environment() -> "Environment":
         "html": html_text,
         "pieces": promise_texts,
         "sentence": promise_sentence,
-        "singular": singular,
         "plural": plural,
         "sentence_case": sentence_case,
     }
