@@ -62,7 +62,7 @@ def planned(*, production: bool = False) -> AgentState:
 def coded(*, production: bool = False) -> AgentState:
     """The state after the coder."""
     state = planned(production=production)
-    return {**state, **coder(Quick(), LIMITS)(state)}
+    return {**state, **coder(Quick(), LIMITS, no_vacuous)(state)}
 
 
 def test_a_new_thread_has_every_channel_with_a_primitive_of_its_type() -> None:
@@ -96,7 +96,7 @@ def test_a_planner_that_cannot_says_so() -> None:
 
 
 def test_the_coder_writes_the_project_and_counts_its_attempt_and_tokens() -> None:
-    changes = coder(Quick(), LIMITS)(planned())
+    changes = coder(Quick(), LIMITS, no_vacuous)(planned())
     assert json.loads(changes.pop("files")) == FILES
     assert changes == {
         "code": FILES["main.py"],
@@ -116,16 +116,16 @@ def test_the_coder_writes_the_project_and_counts_its_attempt_and_tokens() -> Non
 
 def test_the_coder_is_given_task_and_plan_and_no_feedback_the_first_time() -> None:
     builder = Noting()
-    coder(builder, LIMITS)(planned())
+    coder(builder, LIMITS, no_vacuous)(planned())
     assert builder.asked == [("Ask", "1. Write it", None)]
 
 
 def test_with_the_toggle_on_checking_comes_after_coding() -> None:
-    assert coder(Quick(), LIMITS)(planned(production=True))["stage"] == "checking"
+    assert coder(Quick(), LIMITS, no_vacuous)(planned(production=True))["stage"] == "checking"
 
 
 def test_a_project_is_cleaned() -> None:
-    changes = coder(Poisonous(), LIMITS)(planned())
+    changes = coder(Poisonous(), LIMITS, no_vacuous)(planned())
     assert json.loads(changes["files"]) == {"main.py": "x = ''\n"}
     assert (changes["code"], changes["how_to_run"]) == ("x = ''\n", "python main.py")
 
@@ -133,7 +133,7 @@ def test_a_project_is_cleaned() -> None:
 def test_a_repair_is_told_what_failed_in_clean_words() -> None:
     builder = Noting()
     state: AgentState = {**coded(production=True), "gates": to_json([FAILED])}
-    changes = coder(builder, LIMITS)(state)
+    changes = coder(builder, LIMITS, no_vacuous)(state)
     [(_, _, feedback)] = builder.asked
     assert feedback == Feedback(
         failures=(GateFailure("tests", "Two tests failed.\n\nassert 1 == 2\n\noh "),),
@@ -146,7 +146,7 @@ def test_a_repair_is_told_what_failed_in_clean_words() -> None:
 
 def test_what_was_made_is_kept_when_a_repair_fails() -> None:
     state: AgentState = {**coded(production=True), "gates": to_json([FAILED])}
-    changes = coder(AtALoss(), LIMITS)(state)
+    changes = coder(AtALoss(), LIMITS, no_vacuous)(state)
     assert changes.keys() == {"stopped", "stage", "tokens_in", "tokens_out"}
     assert changes["stage"] == "responding"
     assert changes["stopped"].startswith("I give up!")
@@ -155,7 +155,7 @@ def test_what_was_made_is_kept_when_a_repair_fails() -> None:
 
 def test_a_first_attempt_that_fails_is_the_end() -> None:
     with pytest.raises(BuildFailed, match="I give up"):
-        coder(AtALoss(), LIMITS)(planned())
+        coder(AtALoss(), LIMITS, no_vacuous)(planned())
 
 
 def test_without_tokens_left_nothing_is_planned() -> None:
@@ -168,9 +168,9 @@ def test_without_tokens_left_nothing_is_planned() -> None:
 def test_without_tokens_left_nothing_is_coded() -> None:
     builder = Noting()
     with pytest.raises(TokensUsedUp):
-        coder(builder, Limits(tokens=7))(planned())
+        coder(builder, Limits(tokens=7), no_vacuous)(planned())
     assert builder.asked == []
-    coder(builder, Limits(tokens=8))(planned())
+    coder(builder, Limits(tokens=8), no_vacuous)(planned())
     assert len(builder.asked) == 1
 
 
@@ -222,7 +222,7 @@ class Remarking(Quick):
 
 def repaired(first: dict[str, Any], second: dict[str, Any]) -> AgentState:
     """The state after a first attempt and its repair."""
-    node = coder(Remarking(first, second), LIMITS)
+    node = coder(Remarking(first, second), LIMITS, no_vacuous)
     state = planned(production=True)
     state = {**state, **node(state), "gates": to_json([FAILED])}
     return {**state, **node(state)}
@@ -258,7 +258,7 @@ def test_an_objection_ends_the_repair_and_leaves_the_files() -> None:
     before = coded(production=True)
     state: AgentState = {**before, "gates": to_json([FAILED])}
     objecting = {"objection": "the check contradicts the task: \x00no", "files": {}, "entry": ""}
-    changes = coder(Remarking(objecting), LIMITS)(state)
+    changes = coder(Remarking(objecting), LIMITS, no_vacuous)(state)
     assert changes == {
         "stopped": "The builder gave up the repair: it says that the check “tests” contradicts the"
         " task.",
@@ -272,7 +272,7 @@ def test_an_objection_ends_the_repair_and_leaves_the_files() -> None:
 
 
 def test_an_objection_before_anything_was_checked_is_no_reason_to_end() -> None:
-    changes = coder(Remarking({"objection": "No."}), LIMITS)(planned(production=True))
+    changes = coder(Remarking({"objection": "No."}), LIMITS, no_vacuous)(planned(production=True))
     assert (changes["stage"], changes["attempt"]) == ("checking", 1)
     assert "objection" not in changes
 
@@ -281,12 +281,12 @@ def test_a_change_lists_the_files_that_differ_from_its_base() -> None:
     files = FILES | {"main.py": "print('hello')  # kindly\n", "old.py": "x = 1\n"}
     base = Base(files, "main.py", "Say hello")
     state: AgentState = {**planned(), "base": base.to_json()}
-    assert coder(Changing(), LIMITS)(state)["changed"] == '["3.txt"]'
+    assert coder(Changing(), LIMITS, no_vacuous)(state)["changed"] == '["3.txt"]'
 
 
 def test_a_node_that_runs_twice_says_the_same() -> None:
     state = planned()
-    node = coder(Quick(), LIMITS)
+    node = coder(Quick(), LIMITS, no_vacuous)
     assert node(state) == node(state)
     assert responder(coded()) == responder(coded())
     assert state == planned(), "a node changes nothing but what it returns"

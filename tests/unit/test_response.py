@@ -90,6 +90,12 @@ def test_each_gate_that_did_not_pass_is_listed_with_its_reason() -> None:
     assert "syntax" not in words
 
 
+def test_gates_that_an_earlier_version_did_not_have_are_listed() -> None:
+    words = respond(ended("not-production-ready", gates=PASSED[:6], stopped="Every check passed."))
+    assert "**It is not production-ready: 6 of 9 checks passed.** What did not pass:" in words
+    assert "- **promises**: The code was checked by an earlier version, which did not have" in words
+
+
 def test_a_wish_that_is_left_out_is_named_although_every_check_passed() -> None:
     unmet = json.dumps(["sync with my bank", "an app for *my* watch"])
     words = respond(ended("not-production-ready", gates=PASSED, unmet=unmet))

@@ -261,6 +261,11 @@ def works(results: Sequence[GateResult]) -> bool:
     return PromiseOutcome.UNTRIED in outcomes and PromiseOutcome.BROKEN not in outcomes
 
 
+def all_spoke(results: Iterable[GateResult]) -> bool:
+    """Tell whether every gate of today was there, which an earlier version did not have."""
+    return {result.gate for result in results} >= set(GATES)
+
+
 def failures(results: Sequence[GateResult]) -> list[GateResult]:
     """Return the failed gates in reporting order."""
     failed = [result for result in results if result.outcome is Outcome.FAILED]

@@ -7,6 +7,7 @@ from typing import Final
 
 from toggle_core.gates.model import (
     GateResult,
+    all_spoke,
     failures,
     fingerprint,
     from_json,
@@ -74,15 +75,16 @@ def after_gates(state: AgentState, results: Sequence[GateResult], limits: Limits
 def known_results(state: AgentState) -> list[GateResult]:
     """What the gates have said of exactly this attempt's project before, empty if nothing.
 
-    A check that failed is not tried again on the same project until it happens to pass.
+    A check that failed is not tried again on the same project until it happens to pass. What an
+    earlier version said, without the gates of today, does not count.
     """
-    this = _attempt_mark(state)
+    this, best, known = _attempt_mark(state), best_of(state), ""
     if this == state["checked"]:
-        return from_json(state["gates"])
-    best = best_of(state)
-    if best and this == _attempt_mark({**state, **best}):
-        return from_json(best["gates"])
-    return []
+        known = state["gates"]
+    elif best and this == _attempt_mark({**state, **best}):
+        known = best["gates"]
+    results = from_json(known)
+    return results if all_spoke(results) else []
 
 
 def best_of(state: AgentState) -> AgentState:

@@ -47,7 +47,7 @@ def build_graph(
     graph = StateGraph(AgentState)
     graph.add_node(PLANNER, of_whole_state(cuttable(planner(builder, limits, prover.find_vacuous))))
     graph.add_node(REVIEWER, of_whole_state(cuttable(reviewer(builder, prover.find_vacuous))))
-    graph.add_node("coder", of_whole_state(cuttable(coder(builder, limits))))
+    graph.add_node("coder", of_whole_state(cuttable(coder(builder, limits, prover.find_vacuous))))
     graph.add_node("gates", of_whole_state(gates(prover, limits)))
     graph.add_node("responder", of_whole_state(responder))
     graph.add_edge(START, PLANNER)

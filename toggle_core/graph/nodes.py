@@ -96,32 +96,42 @@ def reviewer(builder: Builder, find_vacuous: FindVacuous) -> Node:
     return review
 
 
-def coder(builder: Builder, limits: Limits) -> Node:
+def coder(builder: Builder, limits: Limits, find_vacuous: FindVacuous) -> Node:
     """The node that writes the project for the plan, or repairs it after a gate failed.
+
+    A run that an earlier version planned has no promises yet: they are made here, by a call that
+    sees no code either.
 
     Args:
         builder: plans and codes.
         limits: how long the coder may go on.
+        find_vacuous: names the promises that a program which does nothing would keep.
     """
 
     def code(state: AgentState) -> AgentState:
         if limits.out_of_tokens(state):
             raise TokensUsedUp(limit=limits.tokens)
         feedback = feedback_of(state)
+        late: AgentState = {}
         try:
+            late = _promised_late(builder, state, find_vacuous)
+            state = {**state, **late}
             project = _project(builder, state, feedback)
         except BuildFailed as error:
             if feedback is None:
                 raise
             # What was made before is kept and reported with what the gates said of it.
-            return _stop(state, clean(str(error), ERROR_LIMIT), error.tokens_in, error.tokens_out)
+            reason = clean(str(error), ERROR_LIMIT)
+            return {**late, **_stop(state, reason, error.tokens_in, error.tokens_out)}
         if feedback is not None and project.objection:
             return {
+                **late,
                 **_stop(state, _gave_up(feedback), project.tokens_in, project.tokens_out),
                 **_remarks(state, project),
                 "objection": project.objection,
             }
         return {
+            **late,
             **_made(state, project, feedback),
             **_remarks(state, project),
             "stage": (Stage.CHECKING if state["production"] else Stage.RESPONDING).value,
@@ -130,6 +140,15 @@ def coder(builder: Builder, limits: Limits) -> Node:
         }
 
     return code
+
+
+def _promised_late(builder: Builder, state: AgentState, find_vacuous: FindVacuous) -> AgentState:
+    if state["promises"]:
+        return {}
+    promised = promises_for(builder, state, find_vacuous)
+    if not promised.text:
+        return {}
+    return {"promises": promised.text, **_used(state, promised.tokens_in, promised.tokens_out)}
 
 
 def responder(state: AgentState) -> AgentState:

@@ -30,6 +30,10 @@ UNCHANGED: Final = "**Nothing was changed.** The project is as it was before."
 NAMES_LIMIT: Final = 10
 """Changed files, and changed tests, that are named; of the others only the number is given."""
 
+NOT_KNOWN_THEN: Final = (
+    "The code was checked by an earlier version, which did not have this check yet."
+)
+
 WHAT_TO_DO: Final = (
     "What you can do: download it as it is, or describe the task differently and submit it again."
 )
@@ -83,7 +87,10 @@ def _what_was_proved(state: AgentState, results: list[GateResult]) -> Iterator[s
             f"**It is not production-ready: {passed} of {len(GATES)} checks passed.** What did"
             " not pass:"
         )
-        yield "\n".join(f"- **{result.gate}**: {plain(result.summary)}" for result in missing)
+        lines = [f"- **{result.gate}**: {plain(result.summary)}" for result in missing]
+        known = {result.gate for result in results}
+        lines += [f"- **{gate}**: {NOT_KNOWN_THEN}" for gate in GATES if gate not in known]
+        yield "\n".join(lines)
     else:
         yield f"**It is not production-ready**, although all {passed} checks passed."
 

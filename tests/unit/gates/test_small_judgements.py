@@ -9,12 +9,13 @@ from toggle_core.gates.checks.fallback import unsupported
 from toggle_core.gates.checks.files import problems
 from toggle_core.gates.checks.packages import missing_package
 from toggle_core.gates.checks.types import without_switches
+from toggle_core.gates.model import PromiseResult
 from toggle_core.gates.sandbox.job import End, Finished
 from toggle_core.gates.sandbox.landlock import Landlock
 from toggle_core.gates.sandbox.limits import Limits
 from toggle_core.gates.sandbox.syscalls import MACHINES
 from toggle_core.gates.settings import GateSettings
-from toggle_core.words import Outcome
+from toggle_core.words import Outcome, PromiseOutcome
 
 FALLBACK = Landlock(MACHINES["x86_64"])
 
@@ -150,3 +151,19 @@ def test_a_server_cannot_have_started_well_in_the_fallback() -> None:
     passed = Judgement(Outcome.PASSED, "It ran and ended well (exit code 0).")
     assert unsupported("start", context(SERVER), passed).outcome is Outcome.SKIPPED
     assert unsupported("start", context({"main.py": "import asyncio\n"}), passed) is passed
+
+
+def test_broken_promises_of_a_server_are_untried_in_the_fallback() -> None:
+    tried = [
+        PromiseResult(name, "It works.", outcome, "", ())
+        for name, outcome in (("a", PromiseOutcome.BROKEN), ("b", PromiseOutcome.KEPT))
+    ]
+    failed = Judgement(Outcome.FAILED, "Broken: “It works.”", promises=tuple(tried))
+    judged = unsupported("promises", context(SERVER), failed)
+    assert judged.outcome is Outcome.SKIPPED
+    outcomes = [(each.outcome, each.why) for each in judged.promises]
+    assert outcomes == [
+        (PromiseOutcome.UNTRIED, "Not supported in this sandbox."),
+        (PromiseOutcome.KEPT, ""),
+    ]
+    assert unsupported("promises", context({"main.py": "import csv\n"}), failed) is failed

@@ -37,7 +37,7 @@ OLD: AgentState = {
 
 @pytest.mark.parametrize(
     "node",
-    [planner(Quick(), Limits(), no_vacuous), coder(Quick(), Limits()), responder],
+    [planner(Quick(), Limits(), no_vacuous), coder(Quick(), Limits(), no_vacuous), responder],
     ids=["plan", "code", "respond"],
 )
 def test_each_node_works_on_a_state_that_lacks_newer_channels(node: Any) -> None:
@@ -74,7 +74,7 @@ def test_a_repair_is_told_of_the_base_and_of_the_files_as_they_stand() -> None:
     failed = GateResult("tests", Outcome.FAILED, 0.5, "One failed.")
     state = first_state("In Welsh", production=True, base=base.to_json())
     state |= {"files": json.dumps(GOOD), "entry": "main.py", "gates": to_json([failed])}
-    coder(builder, Limits())(state)
+    coder(builder, Limits(), no_vacuous)(state)
     assert builder.coded_with == [base]
     assert builder.feedback is not None
     assert builder.feedback.files == GOOD

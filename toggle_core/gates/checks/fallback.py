@@ -4,9 +4,11 @@ import re
 from dataclasses import replace
 
 from toggle_core.gates.checks.context import Context, Judgement
-from toggle_core.words import Outcome
+from toggle_core.gates.model import PromiseResult
+from toggle_core.words import Outcome, PromiseOutcome
 
-_CONCERNED = ("tests", "proof", "start")
+_CONCERNED = ("tests", "proof", "start", "promises")
+_WHY = "Not supported in this sandbox."
 _NEEDS_MORE = re.compile(
     r"^\s*(?:import|from)\s+(?:socket|socketserver|http\.server|xmlrpc\.server|wsgiref|ssl|"
     r"multiprocessing|concurrent\.futures|asyncio|selectors)\b",
@@ -37,7 +39,14 @@ def unsupported(gate: str, context: Context, judged: Judgement) -> Judgement:
     )
     if not explained:
         return judged
-    return replace(judged, outcome=Outcome.SKIPPED, summary="Not supported in this sandbox.")
+    promises = tuple(map(_untried, judged.promises))
+    return replace(judged, outcome=Outcome.SKIPPED, summary=_WHY, promises=promises)
+
+
+def _untried(promise: PromiseResult) -> PromiseResult:
+    if promise.outcome is not PromiseOutcome.BROKEN:
+        return promise
+    return promise._replace(outcome=PromiseOutcome.UNTRIED, why=_WHY)
 
 
 def _imports(modules: re.Pattern[str], context: Context) -> bool:
