@@ -1,19 +1,14 @@
 """A column of a run is declared once: everything else follows."""
 
 import json
-import os
-import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
 
+from tests.integration.project_copy import copy_project, insert_after, run_in
 from toggle_core.store.migrate import alembic_config
 
-ROOT = Path(__file__).parents[2]
 MEANING = "colour that the run is painted in"
 
 MIGRATION = """
@@ -37,41 +32,17 @@ DECLARATION = f"""
 """
 
 
-def insert_after(path: Path, line: str, text: str) -> None:
-    """Insert text behind the first line that begins so."""
-    before = path.read_text()
-    after = re.sub(rf"^{line}.*\n", rf"\g<0>{text}", before, count=1, flags=re.MULTILINE)
-    assert after != before
-    path.write_text(after)
-
-
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """The project with a migration, a table column, a declaration and a row in the README."""
-    for name in ("toggle_core", "pages"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("tests", "pyproject.toml", ".streamlit"):
-        (tmp_path / name).symlink_to(ROOT / name)
-    shutil.copy(ROOT / "README.md", tmp_path)
-    store = tmp_path / "toggle_core" / "store"
+    """The project with a migration, a table column and a declaration."""
+    copy = copy_project(tmp_path)
+    store = copy / "toggle_core" / "store"
     head = ScriptDirectory.from_config(alembic_config()).get_current_head()
     (store / "migrations" / "versions" / "9999_colour.py").write_text(MIGRATION.format(head=head))
     insert_after(store / "tables.py", "    error: Mapped", "    colour: Mapped[str | None]\n")
-    model = tmp_path / "toggle_core" / "runs" / "model.py"
+    model = copy / "toggle_core" / "runs" / "model.py"
     insert_after(model, "    error: Annotated", DECLARATION)
-    return tmp_path
-
-
-def run_in(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A Python process that imports the copy."""
-    return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=copy,
-        env={**os.environ, "PYTHONPATH": str(copy)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return copy
 
 
 def test_extra_column_appears_in_every_place(copy: Path, empty_database_url: str) -> None:
