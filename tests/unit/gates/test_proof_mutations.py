@@ -61,6 +61,9 @@ def test_operators_make_the_planned_mistakes(body: str, returns: str, expected: 
         "'''A remark of 3 words.'''",
         "import os",
         "x: Literal[1] = a",
+        "print(json.dumps(items, indent=2))",
+        "x = json.dumps(items, indent=2)",
+        "with urlopen(a, timeout=3): pass",
     ],
 )
 def test_matters_of_wording_are_left_alone(body: str) -> None:

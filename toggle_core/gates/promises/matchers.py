@@ -17,6 +17,8 @@ MOST: Final = 40
 
 STATUSES: Final = frozenset({"1xx", "2xx", "3xx", "4xx", "5xx"})
 
+_LONGEST_HEADER_NAME: Final = 60  # characters
+
 
 def check_expect(value: object, known: tuple[str, ...]) -> None:
     """Check the object ``expect`` of a step.
@@ -164,7 +166,11 @@ def check_pointer(value: object) -> None:
 
 def check_header_name(name: str) -> None:
     """Check the name of a header (RFC 9110, section 5.1), as programs use it."""
-    if not name.replace("-", "").isalnum() or not name.isascii() or len(name) > 60:  # noqa: PLR2004
+    if (
+        not name.replace("-", "").isalnum()
+        or not name.isascii()
+        or len(name) > _LONGEST_HEADER_NAME
+    ):
         raise Fault(f"{quoted(name)} cannot be the name of a header.")
 
 

@@ -28,6 +28,7 @@ _PAIR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
 _RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(?:<([0-9A-Fa-f]+)>|\[(.*?)\])", re.S)
 _HEX = re.compile(rb"<([0-9A-Fa-f]+)>")
 _MOST_RANGE = 70_000
+_LAST_OF_ONE_BYTE = 255
 
 Characters = dict[int, str]
 
@@ -134,7 +135,9 @@ def _decode(codes: bytes, characters: Characters | None) -> str:
         if codes.startswith(b"\xfe\xff"):
             return codes[2:].decode("utf-16-be", "replace")
         return codes.decode("cp1252", "replace")
-    width = 2 if max(characters, default=0) > 255 or _is_wide(codes, characters) else 1  # noqa: PLR2004
+    width = (
+        2 if max(characters, default=0) > _LAST_OF_ONE_BYTE or _is_wide(codes, characters) else 1
+    )
     values = [int.from_bytes(codes[at : at + width]) for at in range(0, len(codes), width)]
     return "".join(characters.get(value, "") for value in values)
 

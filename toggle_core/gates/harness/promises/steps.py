@@ -368,7 +368,7 @@ class _Try:
     def carry_out(self) -> None:
         try:
             seen = self._steps._observe(self._step, self.record)  # noqa: SLF001  a part of it
-            self._steps._judge(self._step, self.record, seen)  # noqa: SLF001
+            self._steps._judge(self._step, self.record, seen)  # noqa: SLF001  the same
             if not self._step["expect"] and not seen.succeeded:
                 self.why = "It failed."
         except (StepBroken, ProgramFailed, ValueError) as error:

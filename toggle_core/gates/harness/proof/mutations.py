@@ -16,6 +16,7 @@ _OF_ARGUMENTS = frozenset(
 )
 _SPEAKERS = frozenset(("log", "_log", "logger", "_logger", "logging", "warnings", "parser"))
 _STREAMS = ("sys.stdout", "sys.stderr")
+_MATTERS_OF_TASTE = frozenset(("indent", "timeout", "maxsize", "stacklevel"))  # arguments
 _NOT_RUN_BY_TESTS = ("__name__", "TYPE_CHECKING")
 
 
@@ -219,7 +220,7 @@ def _parts(node: ast.expr) -> Iterator[ast.expr]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.expr):
             yield child
-        elif isinstance(child, ast.keyword):
+        elif isinstance(child, ast.keyword) and child.arg not in _MATTERS_OF_TASTE:
             yield child.value
         elif isinstance(child, ast.comprehension):
             yield child.iter
