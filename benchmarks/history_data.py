@@ -193,7 +193,7 @@ GATE_RESULTS: Final[LiteralString] = """
 
 EMPTY: Final[LiteralString] = """
     TRUNCATE projects, runs, checkpoints, insight_changes, insight_days, insight_runs,
-             insight_hours, insight_stages, insight_gates CASCADE
+             insight_hours, insight_stages, insight_gates, insight_strengths CASCADE
 """
 
 PROJECTS: Final[LiteralString] = """

@@ -5,6 +5,7 @@ import streamlit as st
 from toggle_core.insights.rollup import count_changed_days
 from toggle_core.startup import services
 from toggle_core.ui.empty import empty
+from toggle_core.ui.evidence_charts import promises_chart, strength_chart, verdicts_chart
 from toggle_core.ui.insights import (
     attempts_chart,
     gates_chart,
@@ -31,11 +32,14 @@ def charts() -> bool:
     if runs_chart(opened.database, period):
         left, right = st.columns(2)
         with left:
+            promises_chart(opened.database, period)
             success_chart(opened.database, period)
             gates_chart(opened.database, period)
         with right:
+            strength_chart(opened.database, period)
             stages_chart(opened.database, period)
             attempts_chart(opened.database, period)
+        verdicts_chart(opened.database, period)
         hours_chart(opened.database, period)
         tokens_table(opened, period)
     else:

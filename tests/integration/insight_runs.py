@@ -26,16 +26,20 @@ def add(database: Database, at: datetime = NOON, **values: Any) -> UUID:
         "tokens_in": 0,
         "tokens_out": 0,
         "finished_at": at + timedelta(minutes=1),
+        **dict.fromkeys(("evidence", "promises_count", "promises_kept", "promises_untried")),
+        **dict.fromkeys(("proof_strength", "works")),
     }
     tell(
         database,
         """
         INSERT INTO runs (id, task, status, stage, verdict, error, production, attempt, builder,
-                          tokens_in, tokens_out, created_at, started_at, finished_at)
+                          tokens_in, tokens_out, created_at, started_at, finished_at, evidence,
+                          promises_count, promises_kept, promises_untried, proof_strength, works)
         VALUES (%(id)s, 'Ask', %(status)s,
                 CASE %(status)s WHEN 'processing' THEN 'coding' ELSE 'done' END, %(verdict)s,
                 %(error)s, %(production)s, %(attempt)s, %(builder)s, %(tokens_in)s, %(tokens_out)s,
-                %(at)s, %(at)s, %(finished_at)s)
+                %(at)s, %(at)s, %(finished_at)s, %(evidence)s, %(promises_count)s,
+                %(promises_kept)s, %(promises_untried)s, %(proof_strength)s, %(works)s)
         """,
         id=run_id,
         at=at,

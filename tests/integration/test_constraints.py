@@ -77,6 +77,7 @@ VALID: dict[str, dict[str, Any]] = {
     "insight_hours": {"day": DAY, "hour": 0, "runs": 1},
     "insight_stages": {"day": DAY, "stage": "whole", "bucket": -3, "runs": 1},
     "insight_gates": {"day": DAY, "gate": "lint", "outcome": "failed", "results": 1},
+    "insight_strengths": {"day": DAY, "strength": 80, "runs": 1},
     "run_webhooks": {"run_id": RUN, "url": "https://example.com/"},
     "global_webhook": {"one": True},
     "webhook_deliveries": {"run_id": RUN, "event_type": "run.failed", "payload": Jsonb({})},
@@ -178,6 +179,13 @@ REFUSED: list[tuple[str, str, dict[str, Any]]] = [
     ("insight_runs", "ck_insight_runs_counts", {"attempts": -1}),
     ("insight_runs", "ck_insight_runs_counts", {"tokens_in": -1}),
     ("insight_runs", "ck_insight_runs_counts", {"tokens_out": -1}),
+    ("insight_runs", "ck_insight_runs_evidence_known", {"evidence": 3}),
+    *(
+        ("insight_runs", "ck_insight_runs_promises", {f"promises_{outcome}": -1})
+        for outcome in ("kept", "broken", "untried")
+    ),
+    ("insight_strengths", "ck_insight_strengths_counts", {"strength": 101}),
+    ("insight_strengths", "ck_insight_strengths_counts", {"runs": 0}),
     ("insight_hours", "ck_insight_hours_counts", {"hour": -1}),
     ("insight_hours", "ck_insight_hours_counts", {"hour": 24}),
     ("insight_hours", "ck_insight_hours_counts", {"runs": 0}),

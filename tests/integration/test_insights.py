@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 from zoneinfo import TZPATH, reset_tzpath
 
 import pandas as pd
@@ -16,8 +17,9 @@ from tests.integration.insight_runs import ENDED, FAILED, NOON, add
 from tests.integration.sql import tell
 from tests.integration.varied_runs import fill
 from toggle_core.errors import FilterRefused
-from toggle_core.insights import queries
+from toggle_core.insights import evidence, queries
 from toggle_core.insights.csv_rows import INSIGHTS, Insight, Question, insight_csv
+from toggle_core.insights.evidence import DayPromises, DayStrength, DayVerdicts
 from toggle_core.insights.rollup import count_changed_days
 from toggle_core.insights.rows import (
     Attempts,
@@ -30,6 +32,7 @@ from toggle_core.insights.rows import (
     model_prices,
 )
 from toggle_core.store.database import Database
+from toggle_core.words import Evidence, Verdict
 
 FIRST, SECOND, THIRD = (date(2026, 3, day) for day in (1, 2, 3))
 
@@ -75,6 +78,47 @@ def test_a_period_begins_with_its_first_day_and_ends_before_its_last(database: D
 def test_a_period_without_a_day_is_refused() -> None:
     with pytest.raises(FilterRefused, match="created_to"):
         Period(FIRST, FIRST)
+
+
+# Promises, proof, evidence.
+
+
+def proved(
+    verdict: str, kept: int, untried: int, strength: int, **values: object
+) -> dict[str, Any]:
+    """A completed run with four promises."""
+    counts = {"promises_count": 4, "promises_kept": kept, "promises_untried": untried}
+    facts = {"production": True, "verdict": verdict, "evidence": 2, "proof_strength": strength}
+    return ENDED | facts | counts | {"works": False} | values
+
+
+def test_evidence_of_each_day_is_counted(database: Database) -> None:
+    add(database, **proved("production-ready", 4, 0, 90))
+    add(database, **proved("production-ready", 4, 0, 71))
+    add(database, **proved("not-production-ready", 2, 1, 40))
+    add(database, **proved("not-production-ready", 3, 1, 80, works=True))
+    add(database, **ENDED | {"production": True, "verdict": "not-production-ready", "evidence": 1})
+    add(database, **ENDED)
+    add(database, day_after(1), **ENDED)
+    add(database, day_after(2), **proved("production-ready", 4, 0, 66))
+    count_changed_days(database, seconds=30)
+    assert evidence.verdicts_per_day(database) == [
+        DayVerdicts(FIRST, Evidence.CHECKS, 0, 0, 1),
+        DayVerdicts(FIRST, Evidence.PROMISES, 2, 1, 1),
+        DayVerdicts(THIRD, Evidence.PROMISES, 1, 0, 0),
+    ]
+    assert evidence.promises_per_day(database) == [
+        DayPromises(FIRST, 13, 1, 2),
+        DayPromises(THIRD, 4, 0, 0),
+    ]
+    assert evidence.strength_per_day(database) == [
+        DayStrength(FIRST, 4, 71),
+        DayStrength(THIRD, 1, 66),
+    ]
+    assert evidence.strength_per_day(database, Period(SECOND)) == [DayStrength(THIRD, 1, 66)]
+    works = [row for row in queries.runs_per_day(database) if row.works]
+    assert [(row.day, row.verdict, row.runs) for row in works] == [(FIRST, Verdict.NOT_READY, 1)]
+    assert b"2026-03-01,2,2,1,1" in insight_csv(database, Insight.VERDICTS, Question())
 
 
 # Gates, attempts, tokens.
@@ -213,7 +257,7 @@ def test_rows_make_a_frame_and_a_file_with_the_same_columns(
     [header, *lines] = csv.reader(
         io.StringIO(insight_csv(database, insight, Question()).decode("utf-8-sig"), newline="")
     )
-    if insight in {Insight.STAGES, Insight.RUNS, Insight.HOURS, Insight.TOKENS, Insight.ATTEMPTS}:
+    if insight is not Insight.GATES:
         assert rows
     assert len(lines) == len(rows)
     if rows:

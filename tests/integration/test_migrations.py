@@ -79,6 +79,7 @@ ROWS: dict[str, LiteralString] = {
     "insight_hours": "INSERT INTO insight_hours VALUES ('2026-01-01', 23, 2)",
     "insight_stages": "INSERT INTO insight_stages VALUES ('2026-01-01', 'coding', -3, 2)",
     "insight_gates": "INSERT INTO insight_gates VALUES ('2026-01-01', 'lint', 'failed', 2)",
+    "insight_strengths": "INSERT INTO insight_strengths VALUES ('2026-01-01', 80, 2)",
     "run_webhooks": "INSERT INTO run_webhooks SELECT id, 'https://example.com/' FROM runs",
     "global_webhook": "INSERT INTO global_webhook DEFAULT VALUES",
     "webhook_deliveries": """
@@ -209,6 +210,28 @@ def test_data_survives_the_way_from_each_revision_to_the_newest(
     for run in page.runs:
         assert reads.get_run(empty, run.id).id == run.id
         assert len(reads.list_events(empty, run.id)) == 3
+
+
+def test_counted_days_know_old_verdicts_and_newer_ones_are_counted_again(empty: Database) -> None:
+    migrate(empty, "0013")
+    tell(
+        empty,
+        "INSERT INTO insight_runs VALUES"
+        " ('2026-01-01', 'b', true, 'completed', 'not-production-ready', 1, 2, 30, 40),"
+        " ('2026-01-01', 'b', true, 'failed', '', 1, 2, 30, 40)",
+    )
+    tell(
+        empty,
+        "INSERT INTO runs (id, task, builder, status, stage, verdict, evidence, production,"
+        " created_at, finished_at) VALUES (gen_random_uuid(), 'Ask', 'b', 'completed', 'done',"
+        " 'production-ready', 2, true, '2026-01-02 09:00Z', now())",
+    )
+    tell(empty, "DELETE FROM insight_changes")
+    migrate(empty)
+    rows = ask(empty, "SELECT status, evidence FROM insight_runs ORDER BY status")
+    assert [(row["status"], row["evidence"]) for row in rows] == [("completed", 1), ("failed", 0)]
+    [note] = ask(empty, "SELECT day::text FROM insight_changes")
+    assert note["day"] == "2026-01-02"
 
 
 def test_alembic_finds_no_difference_between_tables_and_models(shared_database: Database) -> None:

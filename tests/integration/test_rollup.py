@@ -48,23 +48,25 @@ def database(shared_database: Database) -> Database:
     return shared_database
 
 
-def counted(database: Database) -> list[tuple[date, str, str, int]]:
+def counted(database: Database) -> list[tuple[date, str, str, bool, int]]:
     """What the rollup says of the runs, with every day as if it cost nothing to be counted."""
     tell(database, "UPDATE insight_days SET seconds = 0")
     assert count_changed_days(database, seconds=30) == 0
     return sorted(
-        (row.day, row.status, row.verdict or "", row.runs) for row in runs_per_day(database)
+        (row.day, row.status, row.verdict or "", row.works, row.runs)
+        for row in runs_per_day(database)
     )
 
 
-def there_are(database: Database) -> list[tuple[date, str, str, int]]:
+def there_are(database: Database) -> list[tuple[date, str, str, bool, int]]:
     """The same, from the runs themselves."""
     rows = ask(
         database,
         "SELECT (created_at AT TIME ZONE 'UTC')::date AS day, status,"
-        " coalesce(verdict, '') AS verdict, count(*) AS runs FROM runs GROUP BY 1, 2, 3",
+        " coalesce(verdict, '') AS verdict, coalesce(works, false) AS works, count(*) AS runs"
+        " FROM runs GROUP BY 1, 2, 3, 4",
     )
-    return sorted((row["day"], row["status"], row["verdict"], row["runs"]) for row in rows)
+    return sorted(tuple(row.values()) for row in rows)
 
 
 def notes(database: Database) -> int:

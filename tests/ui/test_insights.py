@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.integration.varied_runs import fill
 from tests.outage import Outage
 from tests.ui.conftest import Finish
 from tests.ui.viewer import is_refreshing, page, submitted, texts
@@ -32,6 +33,22 @@ def test_every_insight_has_a_chart_and_its_numbers_as_csv(finished: Finish) -> N
         card = app.get_by_key(f"insight_{insight.name.lower()}")
         assert card is not None
         assert app.get_by_key(f"csv_{insight.name.lower()}") is not None
+
+
+def test_charts_of_evidence_show_what_there_is_or_say_why_not(
+    opened_services: Services, finished: Finish
+) -> None:
+    finished("Count me")
+    shown = texts(page("insights"))
+    assert "No promise was tried in this period." in shown
+    assert "No tests were put to the proof in this period." in shown
+    fill(opened_services.database)
+    app = page("insights")
+    app.button_group(key="period").set_value("All").run()
+    shown = texts(app)
+    assert not app.exception
+    assert "No promise was tried" not in shown
+    assert "the median of each day" in shown
 
 
 def test_the_period_can_be_chosen(finished: Finish) -> None:

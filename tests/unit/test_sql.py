@@ -27,7 +27,7 @@ REASONS = {
     " apart; COPY takes a query as text only",
     "history/latest_checkpoint.py: value_of": "a constant, which stands where its column is"
     " declared",
-    "insights/rollup.py: module": "the names of five tables, which stand beside it",
+    "insights/rollup.py: module": "the names of six tables, which stand beside it",
     "store/sweeping.py: _survey": "a constant, put together of constants when it is loaded",
 }
 """Where SQL is put together nevertheless, and why nobody's words can get in."""

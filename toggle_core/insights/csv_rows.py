@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from toggle_core.csv_formulas import harmless
 from toggle_core.exports.csv_file import BYTE_ORDER_MARK
-from toggle_core.insights import queries, rows
+from toggle_core.insights import evidence, queries, rows
 from toggle_core.insights.rows import ALWAYS, NO_PRICES, Period, Price
 from toggle_core.store.database import Database
 
@@ -25,6 +25,9 @@ class Insight(StrEnum):
     ATTEMPTS = "attempts"
     TOKENS = "tokens"
     HOURS = "hours"
+    VERDICTS = "verdicts-per-day"
+    PROMISES = "promises-per-day"
+    STRENGTH = "strength-per-day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,18 @@ INSIGHTS: Final[Mapping[Insight, tuple[type[Any], Asked]]] = MappingProxyType(
         Insight.HOURS: (
             rows.BusyHour,
             lambda base, q: queries.busiest_hours(base, q.period, zone=q.zone),
+        ),
+        Insight.VERDICTS: (
+            evidence.DayVerdicts,
+            lambda base, q: evidence.verdicts_per_day(base, q.period),
+        ),
+        Insight.PROMISES: (
+            evidence.DayPromises,
+            lambda base, q: evidence.promises_per_day(base, q.period),
+        ),
+        Insight.STRENGTH: (
+            evidence.DayStrength,
+            lambda base, q: evidence.strength_per_day(base, q.period),
         ),
     }
 )

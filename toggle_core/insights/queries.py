@@ -33,19 +33,23 @@ from toggle_core.words import GATES, Stage, Status, Verdict
 
 
 def runs_per_day(database: Database, period: Period = ALWAYS) -> list[DayRuns]:
-    """Runs per day, status and verdict, in the order of days."""
-    rows = _rows(
+    """Runs per day, status and verdict, those that work apart, in the order of days."""
+    rows = read_days(
         database,
         """
-        SELECT day, status, verdict, sum(runs)::bigint AS runs FROM insight_runs
+        SELECT day, status, verdict, works, sum(runs)::bigint AS runs FROM insight_runs
          WHERE {days}
-         GROUP BY day, status, verdict ORDER BY day, status, verdict
+         GROUP BY day, status, verdict, works ORDER BY day, status, verdict, works
         """,
         period,
     )
     return [
         DayRuns(
-            row.day, Status(row.status), Verdict(row.verdict) if row.verdict else None, row.runs
+            row.day,
+            Status(row.status),
+            Verdict(row.verdict) if row.verdict else None,
+            row.works,
+            row.runs,
         )
         for row in rows
     ]
@@ -56,7 +60,7 @@ def success_per_day(database: Database, period: Period = ALWAYS) -> list[DaySucc
 
     Drafts are left out: nothing was checked, so they neither succeeded nor failed.
     """
-    rows = _rows(
+    rows = read_days(
         database,
         """
         SELECT day, sum(runs)::bigint AS ended,
@@ -78,7 +82,7 @@ def stage_durations(database: Database, period: Period = ALWAYS) -> list[StageDu
 
     They are off by at most 2 % (see ``durations.ACCURACY``).
     """
-    rows = _rows(
+    rows = read_days(
         database,
         """
         WITH buckets AS (
@@ -107,7 +111,7 @@ def stage_durations(database: Database, period: Period = ALWAYS) -> list[StageDu
 
 def gate_outcomes(database: Database, period: Period = ALWAYS) -> list[GateOutcomes]:
     """What gates said, the one that fails most first."""
-    rows = _rows(
+    rows = read_days(
         database,
         """
         SELECT gate, sum(results) FILTER (WHERE outcome = 'passed') AS passed,
@@ -129,7 +133,7 @@ def gate_outcomes(database: Database, period: Period = ALWAYS) -> list[GateOutco
 
 def attempts_per_run(database: Database, period: Period = ALWAYS) -> list[Attempts]:
     """How many attempts completed runs with the toggle on took."""
-    rows = _rows(
+    rows = read_days(
         database,
         """
         SELECT attempts, sum(runs)::bigint AS runs,
@@ -153,7 +157,7 @@ def tokens_per_builder(
         period: which days.
         prices: of builders, by their names. Without tokens the cost is 0, whatever the price.
     """
-    rows = _rows(
+    rows = read_days(
         database,
         """
         SELECT builder, sum(runs)::bigint AS runs, sum(tokens_in)::bigint AS tokens_in,
@@ -188,7 +192,7 @@ def busiest_hours(
         raise FilterRefused(
             field="zone", reason="this time zone is not known; write it as Europe/Berlin"
         )
-    rows = _rows(database, "SELECT day, hour, runs FROM insight_hours WHERE {days}", period)
+    rows = read_days(database, "SELECT day, hour, runs FROM insight_hours WHERE {days}", period)
     found: Counter[tuple[int, int]] = Counter()
     for row in rows:
         local = datetime.combine(row.day, time(row.hour), UTC).astimezone(place)
@@ -198,14 +202,19 @@ def busiest_hours(
     ]
 
 
-def _rows(database: Database, query: str, period: Period, **values: Any) -> list[Row[Any]]:
-    """The rows of a query whose ``{days}`` stands for the days of a period.
+def read_days(database: Database, query: str, period: Period) -> list[Row[Any]]:
+    """The rows of a query.
 
     Bounds that there are not are left out: Postgres would take them for narrow ones, and sort.
+
+    Args:
+        database: where.
+        query: SQL in which ``{days}`` stands for the days of the period.
+        period: which days.
     """
     bounds = {"day >= :first": period.created_from, "day < :end": period.created_to}
     days = " AND ".join(["true", *(bound for bound, day in bounds.items() if day is not None)])
-    values |= {"first": period.created_from, "end": period.created_to}
+    values = {"first": period.created_from, "end": period.created_to}
     statement = text(query.replace("{days}", days))
     known = {name: value for name, value in values.items() if value is not None}
     with database.begin() as connection:

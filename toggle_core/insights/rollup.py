@@ -48,20 +48,36 @@ FORGET: Final = tuple(
         "insight_hours",
         "insight_stages",
         "insight_gates",
+        "insight_strengths",
     )
 )
 
 COUNT_RUNS: Final = text(
     """
-    INSERT INTO insight_runs (day, builder, production, status, verdict, attempts,
-                              runs, tokens_in, tokens_out)
+    INSERT INTO insight_runs (day, builder, production, status, verdict, attempts, evidence, works,
+                              runs, tokens_in, tokens_out,
+                              promises_kept, promises_broken, promises_untried)
     SELECT :day, builder, production, status, coalesce(verdict, ''),
-           CASE WHEN status <> 'processing' THEN attempt ELSE 0 END AS attempts, count(*),
+           CASE WHEN status <> 'processing' THEN attempt ELSE 0 END AS attempts,
+           coalesce(evidence, 0) AS evidence, coalesce(works, false) AS works, count(*),
            coalesce(sum(tokens_in) FILTER (WHERE status <> 'processing'), 0),
-           coalesce(sum(tokens_out) FILTER (WHERE status <> 'processing'), 0)
+           coalesce(sum(tokens_out) FILTER (WHERE status <> 'processing'), 0),
+           coalesce(sum(promises_kept), 0),
+           coalesce(sum(promises_count - promises_kept - promises_untried), 0),
+           coalesce(sum(promises_untried), 0)
       FROM runs
      WHERE created_at >= :begin AND created_at < :end
-     GROUP BY builder, production, status, verdict, attempts
+     GROUP BY builder, production, status, verdict, 6, 7, 8
+    """
+)
+
+COUNT_STRENGTHS: Final = text(
+    """
+    INSERT INTO insight_strengths (day, strength, runs)
+    SELECT :day, proof_strength, count(*)
+      FROM runs
+     WHERE created_at >= :begin AND created_at < :end AND proof_strength IS NOT NULL
+     GROUP BY proof_strength
     """
 )
 
@@ -126,6 +142,7 @@ STATEMENTS: Final[tuple[TextClause, ...]] = (
     COUNT_HOURS,
     COUNT_GATES,
     COUNT_STAGES,
+    COUNT_STRENGTHS,
     COUNTED,
 )
 

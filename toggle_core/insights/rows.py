@@ -69,11 +69,13 @@ class DayRuns:
 
     Attributes:
         verdict: None where the runs have none.
+        works: whether only promises left for a person to try keep them from being ready.
     """
 
     day: date
     status: Status
     verdict: Verdict | None
+    works: bool
     runs: int
 
 

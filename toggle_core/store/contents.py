@@ -20,6 +20,7 @@ PASSING: Final = frozenset(
         "insight_hours",
         "insight_stages",
         "insight_gates",
+        "insight_strengths",
         "link_secrets",
         "retention_marks",
         "sweeps",

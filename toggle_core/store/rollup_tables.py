@@ -15,6 +15,7 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     Table,
+    false,
     func,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -57,6 +58,11 @@ class InsightRunsRow(Base):
         CheckConstraint(
             "runs > 0 AND attempts >= 0 AND tokens_in >= 0 AND tokens_out >= 0", name="counts"
         ),
+        CheckConstraint("evidence IN (0, 1, 2)", name="evidence_known"),
+        CheckConstraint(
+            "promises_kept >= 0 AND promises_broken >= 0 AND promises_untried >= 0",
+            name="promises",
+        ),
     )
 
     day: Mapped[date] = mapped_column(primary_key=True)
@@ -67,9 +73,29 @@ class InsightRunsRow(Base):
     """Empty where the runs have none."""
     attempts: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """Of the coder in each of these runs; 0 while they are processing."""
+    evidence: Mapped[int] = mapped_column(
+        SmallInteger, primary_key=True, autoincrement=False, server_default="0"
+    )
+    """What their verdicts rest on; 0 where they have none."""
+    works: Mapped[bool] = mapped_column(primary_key=True, server_default=false())
     runs: Mapped[int] = mapped_column(BigInteger)
     tokens_in: Mapped[int] = mapped_column(BigInteger)
     tokens_out: Mapped[int] = mapped_column(BigInteger)
+    promises_kept: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    promises_broken: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    promises_untried: Mapped[int] = mapped_column(BigInteger, server_default="0")
+
+
+class InsightStrengthRow(Base):
+    """How many runs of a day have tests of the same strength."""
+
+    __tablename__ = "insight_strengths"
+    __table_args__ = (CheckConstraint("strength BETWEEN 0 AND 100 AND runs > 0", name="counts"),)
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    strength: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    """Percent of planned mistakes that the tests noticed."""
+    runs: Mapped[int] = mapped_column(BigInteger)
 
 
 class InsightHourRow(Base):

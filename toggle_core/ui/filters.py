@@ -11,9 +11,10 @@ from toggle_core.history.query import PERCENT, RunFilter
 from toggle_core.history.sorting import Sort
 from toggle_core.startup import services
 from toggle_core.ui.address import let_show, write_address
+from toggle_core.ui.labels import EVIDENCE_WORDS
 from toggle_core.ui.state_tabs import TAB_FILTERS, tab_of
 from toggle_core.ui.text import one_line
-from toggle_core.words import Evidence, Verdict
+from toggle_core.words import Verdict
 
 ANY: Final = ""
 NAME_LENGTH: Final = 40
@@ -34,12 +35,6 @@ VERDICT_WORDS: Final = {
     Verdict.DRAFT.value: "Draft, not checked",
     Verdict.READY.value: "Production-ready",
     Verdict.NOT_READY.value: "Not ready",
-}
-
-EVIDENCE_WORDS: Final = {
-    ANY: "Any",
-    str(Evidence.PROMISES): "Promises and proof",
-    str(Evidence.CHECKS): "The first seven checks",
 }
 
 TOGGLE_WORDS: Final = {ANY: "Any", "true": "On", "false": "Off"}
@@ -96,7 +91,11 @@ def filters_menu() -> None:
     with st.popover(name, icon=":material/filter_list:", key="filters_menu"):
         # Only completed runs have a verdict, so the state that a tab asks for gives way to it.
         _choice("verdict", "Verdict", VERDICT_WORDS, status="", needs_you="", works="")
-        _choice("evidence", "Evidence", EVIDENCE_WORDS)
+        _choice(
+            "evidence",
+            "Evidence",
+            {ANY: "Any"} | {str(kind): word for kind, word in EVIDENCE_WORDS.items()},
+        )
         st.number_input(
             "Tests notice at least, in %",
             key="strength_from",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Protocol
 
-from toggle_core.words import Stage, Status, Verdict
+from toggle_core.words import Evidence, Stage, Status, Verdict
 
 
 class HasStanding(Protocol):
@@ -84,6 +84,12 @@ VERDICT_WORDS: Final = {
     Verdict.NOT_READY: "Not ready",
 }
 """What the gates say of a completed run; of a draft they were not asked."""
+
+EVIDENCE_WORDS: Final = {
+    Evidence.PROMISES: "Promises and proof",
+    Evidence.CHECKS: "The first seven checks",
+}
+"""What a verdict rests on."""
 
 PROGRESS: Final = {
     Stage.QUEUED: 0.04,

@@ -1,0 +1,161 @@
+"""What the charts of the Insights page share: their cards, colours and axes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from toggle_core.insights.csv_rows import Insight
+from toggle_core.insights.rows import Period
+
+HEIGHT: Final = 240
+TEAL: Final = "#178577"
+YELLOW: Final = "#E0B354"
+ORANGE: Final = "#E08A5B"
+GRAY: Final = "#A8A29E"
+BLUE: Final = "#6EA8E5"
+VIOLET: Final = "#9B7FE0"
+"""Readable on the light and on the dark ground of the theme."""
+
+WIDEST_BAR: Final = 48
+LEGEND_COLUMNS: Final = 3
+"""More in a line are too wide for a phone."""
+
+DAY_AXIS: Final = alt.Axis(format="%-d %b", labelAngle=0, labelOverlap=True)
+
+
+@contextmanager
+def card(heading: str, insight: Insight, period: Period, **asked: str) -> Iterator[None]:
+    """A frame with a heading, and the way to the numbers behind the chart.
+
+    Args:
+        heading: its title.
+        insight: what it shows.
+        period: which days.
+        asked: further parameters of the numbers.
+    """
+    if period.created_from:
+        asked["created_from"] = period.created_from.isoformat()
+    address = f"/download/insights/{insight}.csv?{urlencode(asked)}"
+    with st.container(border=True, key=f"insight_{insight.name.lower()}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.header(heading, anchor=False, width="content")
+            st.space("stretch")
+            st.link_button(
+                "CSV",
+                address,
+                key=f"csv_{insight.name.lower()}",
+                icon=":material/download:",
+                type="tertiary",
+            )
+        yield
+
+
+def draw(chart: alt.Chart, name: str) -> None:
+    """Show a chart, named for those who cannot see it."""
+    st.altair_chart(chart.properties(height=HEIGHT, background="transparent"), alt=name)
+
+
+def day_bars(frame: pd.DataFrame, colours: Mapping[str, str], period: Period, name: str) -> None:
+    """Show what each day comes to as a bar of several colours.
+
+    Args:
+        frame: a row for each ``day`` and ``what``, with their ``number``.
+        colours: of each ``what``, in the order of the legend.
+        period: the days of the axis.
+        name: of the chart.
+    """
+    bars = alt.Chart(frame).mark_bar(cornerRadius=2, width=alt.RelativeBandSize(band=0.75))
+    draw(
+        bars.encode(
+            alt.X(
+                "yearmonthdate(day):T",
+                title=None,
+                axis=DAY_AXIS,
+                scale=day_scale(period, frame["day"].iloc[0].date()),
+            ),
+            alt.Y("sum(number):Q", title=None, axis=alt.Axis(tickMinStep=1)),
+            alt.Color(
+                "what:N",
+                title=None,
+                scale=alt.Scale(domain=list(colours), range=list(colours.values())),
+                legend=alt.Legend(orient="top", columns=LEGEND_COLUMNS),
+            ),
+            tooltip=[
+                alt.Tooltip("yearmonthdate(day):T", title="Day"),
+                alt.Tooltip("what:N", title="What"),
+                alt.Tooltip("sum(number):Q", title="Number"),
+            ],
+        ),
+        name,
+    )
+
+
+def share_line(frame: pd.DataFrame, share: str, period: Period, name: str, **facts: str) -> None:
+    """Show a share, 0 to 1, from day to day.
+
+    Args:
+        frame: a row for each ``day``.
+        share: the column that holds it.
+        period: the days of the axis.
+        name: of the chart.
+        facts: titles of other columns that are shown of a day.
+    """
+    line = alt.Chart(frame).mark_line(point=True, color=TEAL)
+    draw(
+        line.encode(
+            alt.X(
+                "yearmonthdate(day):T",
+                title=None,
+                axis=DAY_AXIS,
+                scale=day_scale(period, frame["day"].iloc[0].date()),
+            ),
+            alt.Y(
+                f"{share}:Q",
+                title=None,
+                axis=alt.Axis(format="%"),
+                scale=alt.Scale(domain=[0, 1]),
+            ),
+            tooltip=[
+                alt.Tooltip("yearmonthdate(day):T", title="Day"),
+                alt.Tooltip(f"{share}:Q", title=name, format=".0%"),
+                *(alt.Tooltip(f"{column}:Q", title=title) for column, title in facts.items()),
+            ],
+        ),
+        name,
+    )
+
+
+def frame_of(rows: Sequence[Any], **changed: Any) -> pd.DataFrame:
+    """Rows as a frame.
+
+    Args:
+        rows: frozen dataclasses.
+        changed: functions that change the values of columns.
+    """
+    frame = pd.DataFrame([asdict(row) for row in rows])
+    for column, change in changed.items():
+        if column in frame:
+            frame[column] = [change(value) for value in frame[column]]
+    return frame
+
+
+def day_scale(period: Period, first: date) -> alt.Scale:
+    """From the first day of the period to today, a week at least: fewer would be named twice."""
+    today = datetime.now(UTC).date()
+    begin = min(period.created_from or first, today - timedelta(days=6))
+    ends = (begin, today + timedelta(days=1))
+    return alt.Scale(
+        domain=[alt.DateTime(year=day.year, month=day.month, date=day.day) for day in ends]
+    )
+
+
+def moment(day: date) -> pd.Timestamp:
+    """A day as charts take it."""
+    return pd.Timestamp(day)
