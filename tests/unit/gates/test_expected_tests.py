@@ -130,15 +130,18 @@ def test_file_with_a_byte_order_mark_is_read() -> None:
     assert list(read("\ufeff" + function("test_one"))) == ["test_one"]
 
 
-@pytest.mark.parametrize("path", ["tests/checks.py", "tests.py", "total_tests.py"])
-def test_tests_in_a_file_that_pytest_does_not_read_are_named(path: str) -> None:
-    text = "import pytest\n" + function("test_one")
+@pytest.mark.parametrize("imports", ["import pytest\n", "from total import total\n"])
+@pytest.mark.parametrize("path", ["tests/checks.py", "tests.py", "total_tests.py", "check_it.py"])
+def test_tests_in_a_file_that_pytest_does_not_read_are_named(path: str, imports: str) -> None:
+    text = imports + function("test_one")
     (said,) = reader({path: text, "test_b.py": function("test_two")}).unread()
     assert said == f"{path}::test_one never runs: names of test files begin with test_"
 
 
 def test_test_named_function_of_the_program_is_no_test() -> None:
     assert reader({"main.py": function("test_connection")}).unread() == []
+    used = function("test_connection") + "\n\nprint(test_connection())\n"
+    assert reader({"self_test.py": used}).unread() == []
 
 
 def hidden(text: str) -> list[str]:

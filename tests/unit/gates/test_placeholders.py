@@ -24,6 +24,9 @@ STUBS = [
     "def add():\n    print('Coming soon')\n\nadd()\n",
     "class Store:\n    def add(self):\n        raise NotImplementedError\n\nStore().add()\n",
     "class Store:\n    def add(self):\n        pass\n\nStore().add()\n",
+    "def add():\n    raise Exception('export is not done yet')\n\nadd()\n",
+    "def add():\n    # In a real app this would write a file\n    print('Saved.')\n\nadd()\n",
+    "def add(path):\n    # for now, pretend that it worked\n    path.write_text('')\n\nadd(p)\n",
 ]
 
 
@@ -38,6 +41,9 @@ def test_stub_is_found_when_another_file_calls_it() -> None:
 
 
 SOUND = [
+    "def add():\n    # the greeting that is shown first\n    print('Hello.')\n\nadd()\n",
+    "def add():\n    return 'You have not added anything yet.'\n\nprint(add())\n",
+    "def add(p):\n    # a real program would wait\n    p.write_text(text())\n\nadd(p)\n",
     "def unused():\n    raise NotImplementedError\n",
     (
         "from abc import ABC, abstractmethod\n\nclass A(ABC):\n    @abstractmethod\n"

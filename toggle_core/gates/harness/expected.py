@@ -74,13 +74,17 @@ class SuiteReader:
     def unread(self) -> list[str]:
         """Say which tests stand in a file that pytest does not read, taken over by no other."""
         taken = {test.definition for test in self.expected()}
+        used = set(map(_loaded, (node for tree in self._trees.values() for node in ast.walk(tree))))
         return [
             f"{test.id} never runs: names of test files begin with test_"
             for test in self.tests()
             if not is_test_file(test.path)
             and test.definition not in taken
-            and is_test_side(test.path, self._trees[test.path])
             and self._checks.count(test)
+            and (
+                is_test_side(test.path, self._trees[test.path])
+                or (_is_named_like_tests(test.path) and test.function.name not in used)
+            )
         ]
 
     def platforms(self, path: str) -> Platforms | None:
@@ -244,6 +248,18 @@ def _is_test(definition: ast.stmt) -> bool:
         and definition.name.startswith("test")
         and not is_fixture(definition)
     )
+
+
+def _loaded(node: ast.AST) -> str:
+    """Return the name that a node reads, empty if none."""
+    if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+        return node.id if isinstance(node, ast.Name) else node.attr
+    return ""
+
+
+def _is_named_like_tests(path: str) -> bool:
+    stem = PurePosixPath(path).stem.lower()
+    return "test" in stem or "check" in stem
 
 
 def _deleted(tree: ast.Module) -> set[str]:

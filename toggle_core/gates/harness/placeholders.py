@@ -17,13 +17,16 @@ _ON_PURPOSE = re.compile(
 )
 _SAYS_STUB = re.compile(
     r"\bnot\s+(?:yet\s+)?implemented\b|\bunimplemented\b|\bto\s+be\s+implemented\b"
-    r"|\bTODO\b|\bstub\b|\bcoming\s+soon\b|\bimplement\s+(?:me|this)\b",
+    r"|\bTODO\b|\bstub\b|\bcoming\s+soon\b|\bimplement\s+(?:me|this)\b"
+    r"|\bnot\s+(?:yet\s+)?(?:done|supported|written)\s+yet\b"
+    r"|\bnot\s+yet\s+(?:supported|written)\b",
     re.IGNORECASE,
 )
 _OPEN_DECORATORS = re.compile(r"abstract|overload|hookspec|hookimpl|fixture|singledispatch")
 _LATER = re.compile(
     r"\bTODO\b|\bFIXME\b|\bplaceholder\b|\b(?:later|future)\s+version\b|\breal\s+(?:app|application"
-    r"|implementation|program|project)\b|\bfor\s+now\b|\bdummy\b|\bstub\b|not\s+implemented",
+    r"|implementation|program|project)\b|\bfor\s+now\b|\bdummy\b|\bstub\b|not\s+implemented"
+    r"|\bpretend|\bsimulate",
     re.IGNORECASE,
 )
 _CALLED_BY_SERVER = re.compile(r"do_(?:GET|POST|PUT|PATCH|DELETE)")
@@ -188,7 +191,7 @@ def _stub(one: _Function) -> str | None:
     only = body[0] if body else ast.Pass()
     if isinstance(only, ast.Pass) or ast.unparse(only) == "...":
         return _EMPTY
-    if _returns_nothing(only) and _LATER.search(one.comments):
+    if (_returns_nothing(only) or _says_a_text(only)) and _LATER.search(one.comments):
         return _POSTPONED
     return _RAISES if _says_stub(only) else None
 
@@ -203,6 +206,14 @@ def _returns_nothing(statement: ast.stmt) -> bool:
         and not list(ast.iter_child_nodes(value))[1:]
     )
     return value is None or isinstance(value, ast.Constant) or empty
+
+
+def _says_a_text(statement: ast.stmt) -> bool:
+    """Whether a statement only calls something with constants: prints a text, writes a file."""
+    if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
+        return False
+    call = statement.value
+    return all(isinstance(one, ast.Constant) for one in call.args) and not call.keywords
 
 
 def _is_text(statement: ast.stmt) -> bool:
