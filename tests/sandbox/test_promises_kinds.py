@@ -139,6 +139,14 @@ KINDS = {
         web("self.answer(200, 'Hi')").replace(SERVE, "4711"),
         [{"get": "/", "expect": {"status": 200}}],
     ),
+    "keeps its data among temporary files": Kind(
+        NOTES.replace('Path("notes.json")', 'Path.home() / "notes.json"'),
+        NOTES.replace('Path("notes.json")', 'Path("/tmp/notes.json")'),
+        [
+            *({"run": ["add", "${a}"]}, {"restart": True}),
+            {"run": ["list"], "expect": {"stdout": {"contains": "${a}"}}},
+        ],
+    ),
     "forgets at a restart": Kind(
         web(GUEST_BOOK.replace("SHOWN", "html.escape(note)"), KEEP),
         web(

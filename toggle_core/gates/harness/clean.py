@@ -31,6 +31,13 @@ def start_afresh(task: Task, files: Mapping[str, str], kept: int) -> None:
     write_files(task.work, files)
 
 
+def empty_temporary_folders(task: Task) -> None:
+    """Remove what lies in folders that a restarted machine finds empty, all but the home."""
+    for folder in map(Path, task.watched):
+        if folder != task.work:
+            _empty(folder, kept=task.home)
+
+
 def _end_processes(kept: set[int]) -> None:
     """End all processes of this namespace; without one, those left are ended with the job."""
     if os.getpid() != _FIRST_PROCESS:
@@ -51,8 +58,10 @@ def _processes() -> list[int]:
     return [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
 
 
-def _empty(folder: Path) -> None:
+def _empty(folder: Path, kept: Path | None = None) -> None:
     for place in folder.iterdir():
+        if place == kept:
+            continue
         if place.is_dir() and not place.is_symlink():
             _open_folders(place)
             shutil.rmtree(place, ignore_errors=True)

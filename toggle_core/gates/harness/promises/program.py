@@ -51,6 +51,7 @@ class Surroundings:
         new_port: returns a port that is free.
         listening: returns the addresses that are listened to, by port.
         end_strays: ends whatever else the program has started.
+        forget: removes what a machine that restarts does not keep.
         bounded: gives a block in which a program is started, with limits of its own.
     """
 
@@ -63,6 +64,7 @@ class Surroundings:
     new_port: Callable[[], int]
     listening: Callable[[int], Mapping[int, list[str]]]
     end_strays: Callable[[], None] = lambda: None
+    forget: Callable[[], None] = lambda: None
     bounded: Callable[[], AbstractContextManager[None]] = nullcontext
 
 

@@ -290,6 +290,7 @@ class Steps:
         was_running = self._server is not None
         self.stop()
         self.surroundings.end_strays()
+        self.surroundings.forget()
         if was_running:
             self._running()
 

@@ -10,10 +10,11 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..clean import start_afresh
+from ..clean import empty_temporary_folders, start_afresh
 from ..launch import write_files
 from ..listening import endpoints
 from ..patience import Patience
@@ -83,6 +84,7 @@ class PromiseTrial:
             new_port=lambda: self._source.choice(_PORTS),
             listening=_listening,
             end_strays=_end_strays,
+            forget=partial(empty_temporary_folders, task),
             bounded=self._bounded,
         )
 
