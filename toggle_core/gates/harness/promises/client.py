@@ -1,6 +1,7 @@
 """One HTTP request as an ordinary browser sends it, to a server that may answer anything."""
 
 import http.client
+import secrets
 import socket
 import zlib
 from contextlib import AbstractContextManager
@@ -19,12 +20,20 @@ _MOST_SECONDS = 120.0  # by the clock, for a connection and between two pieces
 _ANY_WRAPPER = 47  # zlib.decompressobj: gzip or zlib, whichever it is
 _COMPRESSED = ("gzip", "x-gzip", "deflate")
 _HEADERS = {
-    "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "en-US,en;q=0.5",
     "Accept-Encoding": "gzip, deflate",
     "Connection": "keep-alive",
 }
+_SYSTEMS = ("X11; Linux x86_64", "Windows NT 10.0; Win64; x64", "Macintosh; Intel Mac OS X 10.15")
+_VERSIONS = range(115, 150)
+
+
+def draw_browser() -> str:
+    """Return the name of a browser in one of its versions, so that no program can know ours."""
+    version = secrets.choice(_VERSIONS)
+    system = f"{secrets.choice(_SYSTEMS)}; rv:{version}.0"
+    return f"Mozilla/5.0 ({system}) Gecko/20100101 Firefox/{version}.0"
 
 
 @dataclass(slots=True, eq=False)

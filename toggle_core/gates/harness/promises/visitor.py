@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
-from .client import Reply, Server, Waiting, send
+from .client import Reply, Server, Waiting, draw_browser, send
 from .forms import fill_form, has_words, multipart_body, same_words, urlencoded
 from .pages import HtmlPage, PageLink
 
@@ -57,6 +57,7 @@ class Visitor:
         self._seconds = seconds
         self._cookies: dict[tuple[str, str], str] = {}
         self._last: Reply | None = None
+        self._browser = draw_browser()
 
     def request(self, server: Server, outgoing: Outgoing, *, redirects: bool) -> Reply:
         """Send a request.
@@ -138,7 +139,7 @@ class Visitor:
         return self.request(server, Outgoing("GET", address), redirects=True)
 
     def _send(self, server: Server, outgoing: Outgoing) -> Reply:
-        headers = dict(outgoing.headers)
+        headers = {"User-Agent": self._browser, **outgoing.headers}
         if cookies := self._cookies_for(outgoing.path):
             headers.setdefault("Cookie", cookies)
         if outgoing.kind:
