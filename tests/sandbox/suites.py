@@ -1,5 +1,8 @@
 """A small shop, and suites of tests for it: honest ones, and some that only look so."""
 
+import ast
+import inspect
+
 SHOP = '''\
 """A shop's prices."""
 
@@ -472,3 +475,36 @@ def test_discount(amount):
     assert discount(amount, False) == (amount - 10 if amount >= 100 else amount)
     assert discount(amount, True) == (amount / 2 if amount >= 100 else amount - 10)
 """
+
+
+def operators(text: str) -> list[str]:
+    """Name the operators of a program in the order of the alphabet."""
+    kinds = ast.operator | ast.cmpop | ast.boolop | ast.unaryop
+    nodes = ast.walk(ast.parse(text))
+    return sorted(type(node).__name__ for node in nodes if isinstance(node, kinds))
+
+
+COUNTS_OPERATORS = (
+    "import ast\nimport inspect\n\nimport main as program\n\n\n"
+    + inspect.getsource(operators)
+    + CALLS_EVERYTHING.replace(
+        "assert True", f"assert operators(inspect.getsource(program)) == {operators(SHOP)}"
+    )
+)
+LOOKS_AT_CODE_OBJECTS = CALLS_EVERYTHING.replace(
+    "    assert True\n", "    assert 100 in discount.__code__.co_consts\n"
+)
+DEPENDS_ON_A_SET = """
+
+def test_set():
+    assert list({"grey", "black"})[0] == "grey"
+"""
+
+_RUN, _, _CALLS = SUBPROCESS_ONLY.partition("def test_prices")
+SUBPROCESS_ON_A_COPY = (
+    "from pathlib import Path\n\n\ndef run_in(folder):\n"
+    "    (folder / 'main.py').write_text(Path('main.py').read_text())\n"
+    "    return lambda *words: run(folder / 'main.py', *words)\n\n\n"
+    + _RUN.replace('"main.py", *words', "*words")
+    + f"def test_prices{_CALLS}".replace("():\n", "(tmp_path):\n    run = run_in(tmp_path)\n")
+)

@@ -52,6 +52,10 @@ HONEST = {
         "main.py": suites.SUBPROCESS_SHOP,
         "test_main.py": suites.SUBPROCESS_ONLY,
     },
+    "by subprocess on a copy": {
+        "main.py": suites.SUBPROCESS_SHOP,
+        "test_main.py": suites.SUBPROCESS_ON_A_COPY,
+    },
 }
 KNOWN = hashlib.sha256(suites.SHOP.encode()).hexdigest()
 COPY = {"tests/copy_of_main.py": suites.SHOP, "main.py": suites.SHOP}
@@ -63,10 +67,13 @@ ONLY_LOOK_SO: Mapping[str, Mapping[str, str]] = {
         **COPY,
         "tests/test_main.py": suites.HONEST.replace("from main", "from copy_of_main"),
     },
+    "read the source": shop(suites.COUNTS_OPERATORS),
+    "look at code objects": shop(suites.LOOKS_AT_CODE_OBJECTS),
 }
 UNSTEADY = {
     "count their runs": (suites.COUNTS_ITS_RUNS, "test_sometimes"),
     "depend on order": (suites.DEPENDS_ON_ORDER, "test_second_uses"),
+    "depend on the order of a set": (suites.DEPENDS_ON_A_SET, "test_set"),
 }
 
 
@@ -111,6 +118,15 @@ def test_suites_that_only_look_honest_fail(fooling: Mapping[str, Judgement], nam
 def test_a_suite_that_asserts_nothing_notices_nothing(fooling: Mapping[str, Judgement]) -> None:
     assert strength(fooling["assert True"]) == 0
     assert strength(fooling["test a copy"]) == 0
+
+
+@pytest.mark.parametrize("name", ["read the source", "look at code objects"])
+def test_what_is_read_in_the_code_of_the_program_is_not_noticed(
+    fooling: Mapping[str, Judgement], name: str
+) -> None:
+    judged = fooling[name]
+    assert proof_of(judged).noticed == 0
+    assert "does not count: test_main.py::test_everything" in judged.detail
 
 
 def test_survivors_are_listed_with_place_change_and_tests(fooling: Mapping[str, Judgement]) -> None:

@@ -62,9 +62,7 @@ def test_a_job_sees_an_environment_of_its_own(sandbox: Backend) -> None:
         "PORT": "8000",
         "PWD": "/work",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",
         "PYTHONUNBUFFERED": "1",
-        "RAYON_NUM_THREADS": "2",
         "TMPDIR": "/tmp",
     }
 

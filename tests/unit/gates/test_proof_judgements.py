@@ -35,6 +35,7 @@ def report(**changed: Any) -> dict[str, Any]:
         "trouble": "",
         "flaky": [],
         "unseeded": [],
+        "readers": [],
         "idle_functions": [],
         "runs_program": True,
         "tried": [tried(fate, number + 1) for number, fate in enumerate(found)],

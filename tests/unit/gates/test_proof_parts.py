@@ -104,11 +104,30 @@ def direct():
 def expecting():
     with pytest.raises(KeyError):
         crash()
+
+def rescuing():
+    try:
+        crash()
+    except Exception as error:
+        assert not error, "it crashed"
+
+def comparing():
+    try:
+        crash()
+    except ValueError as error:
+        assert str(error) == "a message"
 """
 
 
 @pytest.mark.parametrize(
-    ("call", "noticed"), [("check", True), ("direct", False), ("expecting", True)]
+    ("call", "noticed"),
+    [
+        ("check", True),
+        ("direct", False),
+        ("expecting", True),
+        ("rescuing", False),
+        ("comparing", True),
+    ],
 )
 def test_a_crash_is_noticed_only_where_an_error_is_expected(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, *, noticed: bool

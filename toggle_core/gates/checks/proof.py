@@ -153,6 +153,10 @@ def _detail(report: Mapping[str, Any], proof: Proof) -> Iterator[str]:
     yield from (f"no test runs {_bounded(name)}" for name in report["idle_functions"][:_MOST_NAMES])
     yield from _survivors(report, proof)
     yield from (
+        f"reads the code of the program, so what it notices does not count: {_bounded(name)}"
+        for name in report["readers"][:_MOST_NAMES]
+    )
+    yield from (
         f"draws random values without a seed and asserts on them: {_bounded(name)}"
         for name in report["unseeded"][:_MOST_NAMES]
     )

@@ -67,6 +67,7 @@ class Session:
             stdin=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             pass_fds=[results, control],
+            env={**os.environ, "PYTHONHASHSEED": "0"},  # the proof runs them with others
         )
         os.close(results)
         os.close(control)

@@ -1,5 +1,6 @@
 """Run a tool that reads the project and runs nothing of it: a linter, a scanner, a type checker."""
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -7,6 +8,10 @@ from dataclasses import dataclass
 from .task import Task
 
 _LAST_ERRORS = 2_000
+_ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",  # the same findings in the same order each time
+    "RAYON_NUM_THREADS": "2",  # else ruff starts one for each core, up to the process limit
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,11 @@ def run_tool(task: Task, command: list[str]) -> Ended:
             ``{home}`` for the throw-away home, ``{python}`` for the interpreter.
     """
     done = subprocess.run(
-        _fill(task, command), capture_output=True, check=False, stdin=subprocess.DEVNULL
+        _fill(task, command),
+        capture_output=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, **_ENVIRONMENT},
     )
     return Ended(
         exit_code=done.returncode,

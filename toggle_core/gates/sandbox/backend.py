@@ -100,8 +100,6 @@ def environment(places: Places) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUNBUFFERED": "1",
-        "PYTHONHASHSEED": "0",
-        "RAYON_NUM_THREADS": "2",  # else ruff starts one for each core, up to the process limit
     }
 
 

@@ -19,7 +19,7 @@ _LEAST_ATTEMPTS = 15
 _NAMESPACES = ("cgroup", "ipc", "mnt", "net", "pid", "uts")
 _VARIABLES = (
     *("PATH", "HOME", "TMPDIR", "LANG", "PWD", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"),
-    *("PYTHONHASHSEED", "RAYON_NUM_THREADS", "LC_CTYPE"),
+    "LC_CTYPE",
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from .changes import Change
 from .mutations import FunctionSpots
@@ -18,11 +19,13 @@ class LineMap:
         tests: the tests that run a line, by path and number.
         at_import: lines that run while files are loaded, which any test may depend on.
         opaque: tests that started a program whose lines nobody could record.
+        readers: tests that read code of the program, which is no way to see what it does.
     """
 
     tests: dict[_Place, set[str]] = field(default_factory=dict)
     at_import: set[_Place] = field(default_factory=set)
     opaque: set[str] = field(default_factory=set)
+    readers: set[str] = field(default_factory=set)
 
     def direct(self, change: Change) -> set[str]:
         """Return the tests that run a changed line."""
@@ -78,4 +81,13 @@ def read_map(ran: Ran, tests: Sequence[str]) -> LineMap:
         elif "at_import" in line:
             found.at_import = {(p, n) for p, some in line["at_import"].items() for n in some}
             found.opaque = counted & set(line["opaque"])
+            found.readers = {test for test in tests if _reads(test, line["readers"])}
     return found
+
+
+def _reads(test: str, readers: Sequence[str]) -> bool:
+    """Tell whether a test is named, or its file, or a ``conftest.py`` that it may use."""
+    file = test.partition("::")[0]
+    return any(
+        reader in (test, file) or PurePosixPath(reader).name == "conftest.py" for reader in readers
+    )

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from .line_tracer import Lines, LineTracer, grouped
+from .source_readers import SourceReaders
+from .started.sitecustomize import A_COPY
 
 _STARTED = Path(__file__).parent / "started"
 _STARTING = frozenset(
@@ -38,6 +40,9 @@ class LineRecorder:
         self._alive: set[str] = set()
         self._starts = 0
         self._opaque: list[str] = []
+        self._sources = SourceReaders(work, names)
+        self._readers: set[str] = set()
+        self._running = ""
         os.environ |= {
             "PYTHONPATH": str(_STARTED),
             "TRACED_WORK": work,
@@ -61,10 +66,12 @@ class LineRecorder:
         self._by_test[test] = self._tracer.lines
         self._processes[test] = self._records()
         self._starts = 0
+        self._running = test
         self._tracer.start()
 
     def end(self, test: str) -> None:
         """End the test that was begun last."""
+        self._running = ""
         new = self._records() - self._processes[test]
         if self._starts > len(new):
             self._opaque.append(test)
@@ -92,8 +99,15 @@ class LineRecorder:
         for test, lines in self._by_test.items():
             parts = [lines, *(self._shared.get(one, set()) for one in self._used.get(test, ()))]
             parts += [of_process.get(name, set()) for name in self._processes[test]]
-            yield {"ran": test, "lines": grouped(set().union(*parts))}
-        yield {"at_import": grouped(self._at_import), "opaque": self._opaque}
+            ran: Lines = set().union(*parts)
+            if any(number == A_COPY for _, number in ran):  # it read the program to run a copy
+                self._readers -= {test, test.partition("::")[0]}
+            yield {"ran": test, "lines": grouped(ran)}
+        yield {
+            "at_import": grouped(self._at_import),
+            "opaque": self._opaque,
+            "readers": sorted(self._readers),
+        }
 
     def _take(self) -> Lines:
         taken, self._tracer.lines = self._tracer.lines, set()
@@ -104,9 +118,11 @@ class LineRecorder:
             return {path.name for path in self._folder.iterdir()}
         return set()
 
-    def _heard(self, event: str, _: Any) -> None:
+    def _heard(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event in _STARTING:
             self._starts += 1
+        elif reader := self._sources.reader(event, arguments):
+            self._readers.add(self._running or reader)
 
     def _forked(self) -> None:
         """Write to a file from now on: this process is a fork, and nobody waits for its lines."""

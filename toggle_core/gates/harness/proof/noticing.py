@@ -8,6 +8,7 @@ from traceback import walk_tb
 from types import TracebackType
 
 _EXPECTING = ("aises", "arns")  # raises, assertRaises, warns, assertWarnsRegex
+_ANY_ERROR = frozenset(("", "Exception", "BaseException"))
 _MOST_NESTED = 20
 
 
@@ -26,7 +27,8 @@ class Noticing:
     def noticed(self, error: BaseException, trace: TracebackType | None) -> bool:
         """Tell whether the last frame of the project is in a test, or a test expected an error.
 
-        Of a group of exceptions, its first member decides.
+        Where a test catches any error to fail in its stead, the program crashed. Of a group of
+        exceptions, its first member decides.
         """
         for _ in range(_MOST_NESTED):
             if not isinstance(error, BaseExceptionGroup):
@@ -41,7 +43,7 @@ class Noticing:
         if not frames:
             return False
         if self._is_test(frames[-1][0]):
-            return True
+            return frames[-1][1] not in _rescuing_lines(frames[-1][0])
         in_tests = [one for one in frames if self._is_test(one[0])]
         return bool(in_tests) and in_tests[-1][1] in _expecting_lines(in_tests[-1][0])
 
@@ -52,18 +54,33 @@ class Noticing:
 @cache
 def _expecting_lines(path: str) -> frozenset[int]:
     """Return the lines of a test file in which an exception is expected."""
-    try:
-        tree = ast.parse(Path(path).read_bytes())
-    except (OSError, SyntaxError, ValueError, RecursionError):
-        return frozenset()
     found: set[int] = set()
-    for node in ast.walk(tree):
+    for node in _nodes(path):
         if isinstance(node, ast.With | ast.AsyncWith):
             if any(_expects(item.context_expr) for item in node.items):
                 found.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
         elif isinstance(node, ast.Call) and _expects(node):
             found.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
     return frozenset(found)
+
+
+@cache
+def _rescuing_lines(path: str) -> frozenset[int]:
+    """Return the lines of a test file that run where any error whatever was caught."""
+    return frozenset(
+        line
+        for node in _nodes(path)
+        if isinstance(node, ast.ExceptHandler)
+        and (ast.unparse(node.type) if node.type else "") in _ANY_ERROR
+        for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    )
+
+
+def _nodes(path: str) -> list[ast.AST]:
+    try:
+        return list(ast.walk(ast.parse(Path(path).read_bytes())))
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        return []
 
 
 def _expects(node: ast.expr) -> bool:

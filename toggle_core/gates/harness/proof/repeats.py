@@ -66,6 +66,8 @@ class Repeats:
 def repeat(runner: Runner, test_files: Sequence[str], seconds: float, limit: Limit) -> Repeats:
     """Run the tests in random orders, and each file alone in between.
 
+    The first runs are in processes in which sets of texts have different orders.
+
     Args:
         runner: runs them.
         test_files: paths of the test files.
@@ -79,6 +81,8 @@ def repeat(runner: Runner, test_files: Sequence[str], seconds: float, limit: Lim
         enough = runner.seconds - begun > seconds or runner.idle_seconds - idle > _MOST_IDLE
         if number == _MOST or (number >= _FEWEST and enough) or found.trouble:
             break
+        if 0 < number < _FEWEST:
+            runner.restart(hash_seed=number + 1)
         whole = len(paths) == len(test_files)
         order = Order(None, paths, seed=number + 1)
         found.add(runner.run({}, order, limit), whole=whole)

@@ -108,13 +108,17 @@ class Runner:
         self._tests = list(tests)
         self._program = list(program)
         self._patience = Patience(_FOR_EVER)
+        self._modules = sorted(modules)
+        self._start(1)  # the gate for tests has run them with 0
+
+    def _start(self, hash_seed: int) -> None:
         self._children = 0.0
         self._server = 0.0
         self._control_text = ""
         self._results, results = os.pipe()
         self._control, control = os.pipe()
-        folders = [str(Path(__file__).parents[2]), str(task.tools)]
-        places = (results, control, str(task.work), str(task.home))
+        folders = [str(Path(__file__).parents[2]), str(self._task.tools)]
+        places = (results, control, str(self._task.work), str(self._task.home))
         code = (
             f"import sys; sys.path[:0] = {folders!r}; "
             f"from harness.proof.fork_server import main; main{places!r}"
@@ -123,10 +127,11 @@ class Runner:
             [sys.executable, "-s", "-P", "-c", code],
             stdin=subprocess.PIPE,
             pass_fds=[results, control],
+            env={**os.environ, "PYTHONHASHSEED": str(hash_seed)},
         )
         os.close(results)
         os.close(control)
-        self._send(sorted(modules))
+        self._send(self._modules)
 
     def __enter__(self) -> Self:
         return self
@@ -137,10 +142,22 @@ class Runner:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
         os.close(self._results)
         os.close(self._control)
         self._process.kill()
         self._process.wait()
+
+    def restart(self, hash_seed: int) -> None:
+        """Start the server anew, so that sets have another order.
+
+        Args:
+            hash_seed: decides the order of sets of texts.
+        """
+        self._stop()  # what it used is from now on in the time of this process's children
+        self._start(hash_seed)
 
     @property
     def seconds(self) -> float:

@@ -94,6 +94,7 @@ class Trial:
             "unseeded": find_unseeded(self.task.files, sides.tests),
             "idle_functions": _idle_functions(functions, line_map),
             "runs_program": not line_map.is_empty,
+            "readers": sorted(line_map.readers),
             "tried": [_as_report(one) for one in self.tried],
             "neutral": self.neutral,
             "neutral_failed": [
@@ -126,6 +127,8 @@ class Trial:
             if runner.idle_seconds - idle > _MOST_IDLE:
                 return
             reaching = line_map.reaching(change, repeats.solid)
+            if change.kind != NEUTRAL:
+                reaching -= line_map.readers
             if not reaching:
                 self.tried.append(_Tried(change, Fate.UNREACHED, ()))
                 continue

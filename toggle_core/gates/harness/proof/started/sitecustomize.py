@@ -12,9 +12,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+A_COPY = 0
+"""In the place of a line: what ran was a copy of the file."""
+
 
 class _Recorder:
-    """Writes each line of the project once.
+    """Writes each line of the project once, also where a copy of the project runs.
 
     Args:
         work: the folder of the project.
@@ -45,7 +48,22 @@ class _Recorder:
 
     def _name(self, file: str) -> str:
         full = os.path.normpath(self._begun / file)
-        return full.removeprefix(self._work) if full.startswith(self._work) else ""
+        if full.startswith(self._work):
+            return full.removeprefix(self._work)
+        name = self._name_of_original(full)
+        if name:
+            self._note(name, A_COPY)
+        return name
+
+    def _name_of_original(self, full: str) -> str:
+        """Return the path of the file of the project that another file is a copy of, or none."""
+        parts = Path(full).parts[1:]
+        for start in range(len(parts)):
+            name = "/".join(parts[start:])
+            with contextlib.suppress(OSError):
+                if Path(self._work, name).read_bytes() == Path(full).read_bytes():
+                    return name
+        return ""
 
     def _note(self, name: str, number: int) -> None:
         if (name, number) not in self._seen:
