@@ -155,3 +155,16 @@ def test_change_may_show_the_data_in_another_way(change: Change) -> None:
     numbered = {"id": "word", "sentence": "It lists without numbers.", "steps": shout[1:]}
     judged = change(NOTES, LOUD, promises(promise, refused, numbered))
     assert judged.outcome is Outcome.PASSED, judged.summary
+
+
+def test_steps_before_a_change_run_on_the_version_before(change: Change) -> None:
+    before = {
+        "id": "carried",
+        "sentence": "What was there stays.",
+        "vars": {"a": "word"},
+        "before": [{"run": ["add", "${a}"]}],
+        "steps": [{"run": ["list"], "expect": {"stdout": {"contains": "${a}"}}}],
+    }
+    agreed = promises(before, *ALL["promises"][1:])
+    [carried, *_] = change(NOTES, RENAMED, agreed, base=None).promises
+    assert carried.outcome is PromiseOutcome.BROKEN

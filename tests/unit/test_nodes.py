@@ -8,7 +8,15 @@ import pytest
 
 from tests.builders import FILES, Poisonous, Quick, Refusing, no_vacuous
 from tests.integration.told_builders import Changing
-from toggle_core.builders.protocol import Base, Feedback, GateFailure, Plan, Project
+from tests.promised import GREETS, SAYS_HELLO
+from toggle_core.builders.protocol import (
+    Base,
+    Feedback,
+    GateFailure,
+    Plan,
+    Project,
+    Promised,
+)
 from toggle_core.errors import BuildFailed, TokensUsedUp
 from toggle_core.gates.model import GateResult, to_json
 from toggle_core.graph.attempts import Limits
@@ -151,6 +159,53 @@ def test_what_was_made_is_kept_when_a_repair_fails() -> None:
     assert changes["stage"] == "responding"
     assert changes["stopped"].startswith("I give up!")
     assert len(changes["stopped"]) == ERROR_LIMIT
+
+
+class Late(Quick):
+    """Promises at a price, and notes what its code has to keep."""
+
+    def __init__(self) -> None:
+        self.kept: list[Any] = []
+
+    def promise(self, task: str, plan: str, **asked: Any) -> Promised:
+        """What the small project does."""
+        return Promised(SAYS_HELLO, 20, 30)
+
+    def code(
+        self, task: str, plan: str, feedback: Feedback | None = None, *, promises: Any = None
+    ) -> Project:
+        """Code for them; repairs fail."""
+        self.kept.append(promises)
+        if feedback is not None:
+            raise BuildFailed(reason="I give up")
+        return super().code(task, plan, feedback)
+
+
+def test_coder_promises_where_an_earlier_version_planned_without() -> None:
+    builder = Late()
+    changes = coder(builder, LIMITS, no_vacuous)(planned(production=True))
+    assert json.loads(changes["promises"]) == SAYS_HELLO
+    assert (changes["tokens_in"], changes["tokens_out"]) == (3 + 20 + 5, 4 + 30 + 6)
+    assert builder.kept == [SAYS_HELLO]
+
+
+def test_late_promises_are_kept_when_the_repair_fails() -> None:
+    state: AgentState = {**planned(production=True), "files": json.dumps(FILES)}
+    state = {**state, "entry": "main.py", "gates": to_json([FAILED])}
+    changes = coder(Late(), LIMITS, no_vacuous)(state)
+    assert json.loads(changes["promises"]) == SAYS_HELLO
+    assert (changes["stopped"], changes["tokens_in"]) == ("I give up", 3 + 20)
+
+
+@pytest.mark.parametrize("production", [True, False])
+def test_coder_promises_nothing_where_it_was_done_or_is_not_needed(production: bool) -> None:
+    promises = json.dumps(GREETS) if production else ""
+    builder = Late()
+    changes = coder(builder, LIMITS, no_vacuous)(
+        {**planned(production=production), "promises": promises}
+    )
+    assert "promises" not in changes
+    assert builder.kept == [GREETS if production else None]
 
 
 def test_a_first_attempt_that_fails_is_the_end() -> None:

@@ -49,7 +49,8 @@ def run_gates(
         changed_tests: tests of an earlier version that are gone or check less, which the gate
             ``tests`` judges; None where the versions could not be compared.
         promises: what was agreed on before the code, which the gate ``promises`` tries.
-        base: the version that the project changes, whose data it has to keep.
+        base: the version that the project changes, whose data it has to keep; one that cannot be
+            written safely is left out.
 
     Returns:
         One result for each of ``GATES``, in that order. A gate that could not run is skipped with
@@ -61,7 +62,8 @@ def run_gates(
         spoken = iter([_skipped(gate, f"No sandbox: {state.how_to_get}") for gate in GATES])
     else:
         limit = RunLimit(stop, settings.total_seconds)
-        context = Context(project, entry, state.backend, settings, limit, promises, base)
+        safe = base if base is not None and not check_paths(base.files) else None
+        context = Context(project, entry, state.backend, settings, limit, promises, safe)
         spoken = _Schedule(context, limit, changed_tests).results()
     for result in spoken:
         results[result.gate] = result

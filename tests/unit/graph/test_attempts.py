@@ -129,3 +129,8 @@ def test_the_limit_of_attempts_ends_the_run() -> None:
 def test_a_thread_of_an_earlier_version_has_no_known_results() -> None:
     old: AgentState = {**first(), "checked": "", "best": ""}
     assert known_results(old) == []
+
+
+def test_what_the_gates_of_an_earlier_version_said_is_not_known() -> None:
+    old = attempt(first(), CODE, results("tests")[:7])
+    assert known_results(old) == []

@@ -47,7 +47,7 @@ class Context:
         settings: how long and how much.
         stop: ends a job under way.
         promises: what was agreed on, in the shape of ``docs/promises.md``; None: nothing was.
-        base: the version that this project changes; None where it is a new one.
+        base: the version that this project changes, safe to write; None where it is a new one.
         clock: of this check; stands still while a slot is waited for.
     """
 

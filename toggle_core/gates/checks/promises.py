@@ -100,7 +100,7 @@ def with_losses(judged: Judgement, losses: Sequence[Loss]) -> Judgement:
 
 
 def _run(context: Context, promises: Sequence[Mapping[str, Any]]) -> Finished:
-    options = {
+    options: dict[str, Any] = {
         "promises": promises,
         "entry": context.entry,
         "seed": secrets.token_hex(8),
@@ -109,6 +109,8 @@ def _run(context: Context, promises: Sequence[Mapping[str, Any]]) -> Finished:
         "processor_seconds": _PROCESSOR_SECONDS,
         "servers": context.backend.servers,
     }
+    if context.base is not None:
+        options |= {"base": context.base.files, "base_entry": context.base.entry}
     seconds = len(promises) * (_TRIALS * _PROCESSOR_SECONDS + _SPARE_SECONDS)
     return context.run(_PROGRAM, seconds, options)
 
