@@ -27,6 +27,9 @@ else:
 ENV_FILE: Final = CONFIG_FOLDER / ".env"
 """Where people keep settings."""
 
+PROVIDERS_FILE: Final = _PACKAGE / "providers.toml"
+"""Declares where chat models can come from, and the keys that they need."""
+
 COMMAND: Final = "production-toggle" if CHECKOUT is None else "python -m toggle_core"
 """How the command line is called here."""
 

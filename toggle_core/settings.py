@@ -17,6 +17,7 @@ from pydantic import (
     SecretStr,
     ValidationError,
     ValidationInfo,
+    create_model,
     field_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -31,7 +32,7 @@ from pydantic_settings import (
 )
 
 from toggle_core.errors import SettingRefused
-from toggle_core.locations import CONFIG_FOLDER, DATA_FOLDER, ENV_FILE
+from toggle_core.locations import CONFIG_FOLDER, DATA_FOLDER, ENV_FILE, PROVIDERS_FILE
 from toggle_core.webhooks.address import unusable
 from toggle_core.webhooks.signature import key_of
 from toggle_core.words import DEADLINE_LIMIT
@@ -65,6 +66,31 @@ Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 Networks = Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_listed)]
 
 
+def _model_keys() -> dict[str, str]:
+    providers = tomllib.loads(PROVIDERS_FILE.read_text(encoding="utf-8"))["providers"]
+    # The first provider with a key names it: others may speak the same protocol.
+    return {
+        each["key_variable"]: each["prefix"] for each in providers[::-1] if "key_variable" in each
+    }
+
+
+MODEL_KEYS = _model_keys()
+"""Environment variables of the keys of chat models, with the prefix of their models."""
+
+
+def _with_model_keys(settings: type["Settings"]) -> type["Settings"]:
+    """Add a secret setting for each key that a provider of chat models needs."""
+    fields: dict[str, Any] = {
+        variable.lower(): (
+            SecretStr | None,
+            Field(None, validation_alias=variable, description=f"Key for `{prefix}:` models."),
+        )
+        for variable, prefix in MODEL_KEYS.items()
+    }
+    return create_model(settings.__name__, __base__=settings, __module__=__name__, **fields)
+
+
+@_with_model_keys
 class Settings(BaseSettings):
     """The settings of one process. Unknown variables are left alone; a wrong value is refused."""
 
@@ -122,19 +148,10 @@ class Settings(BaseSettings):
         validation_alias="TOGGLE_MODEL",
         description="Chat model, `provider:model`. Empty: none; the built-in builder works.",
     )
-    openai_api_key: SecretStr | None = Field(
-        None, validation_alias="OPENAI_API_KEY", description="Key for `openai:` models."
-    )
     openai_base_url: str | None = Field(
         None,
         validation_alias="OPENAI_BASE_URL",
         description="Address of another server that speaks OpenAI's protocol.",
-    )
-    anthropic_api_key: SecretStr | None = Field(
-        None, validation_alias="ANTHROPIC_API_KEY", description="Key for `anthropic:` models."
-    )
-    google_api_key: SecretStr | None = Field(
-        None, validation_alias="GOOGLE_API_KEY", description="Key for `google_genai:` models."
     )
     ollama_host: str | None = Field(
         None,
@@ -413,12 +430,7 @@ class Settings(BaseSettings):
     @property
     def model_keys(self) -> dict[str, SecretStr]:
         """Keys of chat models that are set, by their environment variables."""
-        fields = type(self).model_fields.items()
-        keys = {
-            str(field.validation_alias): getattr(self, name)
-            for name, field in fields
-            if name.endswith("_api_key")
-        }
+        keys = {variable: getattr(self, variable.lower()) for variable in MODEL_KEYS}
         return {variable: key for variable, key in keys.items() if key}
 
     @property

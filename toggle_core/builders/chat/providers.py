@@ -5,13 +5,12 @@ import shlex
 import sys
 import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
 from toggle_core.builders.chat.settings import ChatSettings
 from toggle_core.errors import ModelNameRefused
-from toggle_core.locations import CHECKOUT, ENV_FILE
+from toggle_core.locations import CHECKOUT, ENV_FILE, PROVIDERS_FILE
 
 _ENV_FILE: Final = f"`{ENV_FILE}`" if CHECKOUT is None else "`.env` in the project's folder"
 ENV_FILE_STEP: Final = (
@@ -96,8 +95,7 @@ class Provider:
 
 
 def _load() -> tuple[Provider, ...]:
-    text = files(__package__).joinpath("providers.toml").read_text(encoding="utf-8")
-    found = tomllib.loads(text)
+    found = tomllib.loads(PROVIDERS_FILE.read_text(encoding="utf-8"))
     packages = {name: Package(**package) for name, package in found["packages"].items()}
     return tuple(
         Provider(**each | {"package": packages[each["package"]], "before": tuple(each["before"])})
