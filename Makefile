@@ -12,7 +12,8 @@ check: lint
 	@.venv/bin/python -m pytest -q -n 2 --dist loadfile tests/unit $(QUICK)
 
 # Integration tests that show within seconds whether the heart still beats.
-QUICK = $(addprefix tests/integration/test_,submit.py control.py review.py reads.py lineage_api.py api.py)
+QUICK = $(addprefix tests/integration/,runs/test_submit.py runs/test_control.py runs/test_review.py \
+	history/test_reads.py api/test_lineage_api.py api/test_api.py)
 
 test: lint
 	@sh scripts/sandbox.sh

@@ -12,9 +12,9 @@ KEYBOARD = "without_a_mouse"
 
 FOLDERS = ("tests/chaos/",)
 FILES = (
-    "tests/integration/test_fuzzing.py",
-    "tests/integration/test_pgbouncer.py",
-    "tests/integration/test_postgres_versions.py",
+    "tests/integration/api/test_fuzzing.py",
+    "tests/integration/store/test_pgbouncer.py",
+    "tests/integration/store/test_postgres_versions.py",
     "tests/integration/chat/test_chat_local_model.py",
     "tests/sandbox/test_blueprint_promises.py",
     "tests/sandbox/test_blueprints.py",

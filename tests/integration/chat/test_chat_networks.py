@@ -13,7 +13,7 @@ import pytest
 from tests.integration.chat import replies
 from tests.integration.chat.answers import PLAN, PLAN_TEXT
 from tests.integration.chat.server import ScriptedServer
-from tests.integration.test_database_tls import new_certificate
+from tests.integration.store.test_database_tls import new_certificate
 from toggle_core import errors
 from toggle_core.builders.chat.builder import ChatBuilder
 from toggle_core.builders.chat.settings import ChatSettings

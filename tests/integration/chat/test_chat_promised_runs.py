@@ -14,7 +14,7 @@ from tests.integration.chat.promise_answers import FINISH, GOOD, LOOSE, TASK, an
 from tests.integration.chat.server import ScriptedServer
 from tests.integration.chat.todo_project import BAD, project
 from tests.integration.chat.todo_project import GOOD as GOOD_FILES
-from tests.integration.test_a_run import finished
+from tests.integration.endings import finished
 from tests.polling import eventually
 from tests.worker_thread import FAST, WorkerThread
 from toggle_core.builders.chat.builder import ChatBuilder

@@ -7,8 +7,8 @@ from dataclasses import replace
 from tests.integration.chat import replies
 from tests.integration.chat.answers import FILES, PLAN, PLAN_TEXT, PROJECT
 from tests.integration.chat.server import Connection, Reply, ScriptedServer
+from tests.integration.endings import finished
 from tests.integration.sql import ask
-from tests.integration.test_a_run import finished
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread
 from toggle_core.builders.chat.builder import ChatBuilder

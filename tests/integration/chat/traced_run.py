@@ -7,7 +7,7 @@ import sys
 
 from langchain_core.tracers.langchain import wait_for_all_tracers
 
-from tests.integration.test_a_run import finished
+from tests.integration.endings import finished
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread
 from toggle_core.builders.registry import choose_builder

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from tests.integration.endings import finished
 from tests.integration.sql import ask, tell
-from tests.integration.test_a_run import finished
 from tests.integration.told_builders import Told
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread

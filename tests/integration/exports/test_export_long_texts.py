@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from tests.integration.test_parquet import exported, run_with, table
+from tests.integration.exports.test_parquet import exported, run_with, table
 from toggle_core.exports.columns import choose_columns
 from toggle_core.exports.csv_file import csv_pieces
 from toggle_core.history.query import RunFilter

@@ -10,9 +10,9 @@ import pytest
 
 from tests.app_process import AppProcess
 from tests.builders import Quick
+from tests.integration.endings import finished
 from tests.integration.executors import executors
 from tests.integration.sql import ask, tell
-from tests.integration.test_a_run import finished
 from tests.integration.told_builders import Told
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.builders import FILES, Broken, Poisonous, Quick, Refusing
+from tests.integration.endings import finished
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread
 from toggle_core.builders.protocol import Builder
@@ -17,11 +18,6 @@ def run_to_end(database: Database, worker: WorkerThread, builder: Builder, task:
     worker.start(builder)
     receipt = submit(database, task, builder=builder.name)
     return eventually(lambda: finished(database, receipt.task_id))
-
-
-def finished(database: Database, run_id: object) -> Run | None:
-    run = reads.get_run(database, run_id)  # type: ignore[arg-type]  # a UUID of a receipt
-    return run if run.status is not Status.PROCESSING else None
 
 
 def test_a_submitted_task_is_completed_with_plan_code_and_files(

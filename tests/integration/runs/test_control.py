@@ -5,9 +5,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.builders import Quick
+from tests.integration.endings import finished
 from tests.integration.executors import Held
 from tests.integration.proved_builders import Scripted, slow
-from tests.integration.test_a_run import finished
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread
 from toggle_core.builders.protocol import Feedback, Plan, Project

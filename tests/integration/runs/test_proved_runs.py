@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.integration.endings import finished
 from tests.integration.proved_builders import (
     FAILING_TEST,
     GOOD,
@@ -13,7 +14,6 @@ from tests.integration.proved_builders import (
     Scripted,
     slow,
 )
-from tests.integration.test_a_run import finished
 from tests.polling import eventually
 from tests.worker_thread import FAST, WorkerThread
 from toggle_core.gates.sandbox.state import SandboxOptions

@@ -12,9 +12,9 @@ from uuid import UUID
 import httpx
 import pytest
 
+from tests.integration.endings import finished
 from tests.integration.proved_builders import FAILING_TEST, GOOD, Answering, Scripted
 from tests.integration.sql import ask
-from tests.integration.test_a_run import finished
 from tests.polling import eventually
 from tests.promised import GREETS
 from tests.worker_thread import WorkerThread
