@@ -13,6 +13,7 @@ from toggle_core.gates.model import (
     from_json,
     to_json,
     verdict,
+    works,
 )
 from toggle_core.words import GATES, MEANINGS, Outcome, PromiseOutcome, Verdict
 
@@ -123,3 +124,15 @@ def test_seconds_and_output_make_no_new_failure() -> None:
 def test_another_gate_is_another_failure() -> None:
     one = failure("x")
     assert fingerprint(one) != fingerprint(replace(one, gate="start"))
+
+
+@pytest.mark.parametrize(("outcome", "is_all"), [(Outcome.SKIPPED, True), (Outcome.FAILED, False)])
+def test_it_works_when_untried_promises_are_all_that_is_missing(
+    outcome: Outcome, is_all: bool
+) -> None:
+    untried = PromiseResult("map", "It shows a map.", PromiseOutcome.UNTRIED, "Needs a key.", ())
+    told = [
+        replace(each, promises=(untried,)) if each.gate == "promises" else each
+        for each in results(promises=outcome)
+    ]
+    assert works(told) is is_all

@@ -8,6 +8,7 @@ from toggle_core.gates.checks.context import Context, Judgement, count, cut, unu
 from toggle_core.gates.checks.fallback import unsupported
 from toggle_core.gates.checks.files import problems
 from toggle_core.gates.checks.packages import missing_package
+from toggle_core.gates.checks.promises import with_losses
 from toggle_core.gates.checks.types import without_switches
 from toggle_core.gates.model import PromiseResult
 from toggle_core.gates.sandbox.job import End, Finished
@@ -167,3 +168,10 @@ def test_broken_promises_of_a_server_are_untried_in_the_fallback() -> None:
         (PromiseOutcome.KEPT, ""),
     ]
     assert unsupported("promises", context({"main.py": "import csv\n"}), failed) is failed
+
+
+def test_change_that_could_not_be_started_on_earlier_data_has_not_passed() -> None:
+    passed = Judgement(Outcome.PASSED, "All 3 promises kept.")
+    assert with_losses(passed, []) is passed
+    assert with_losses(passed, None).outcome is Outcome.SKIPPED
+    assert with_losses(FAILED, None) is FAILED

@@ -30,7 +30,7 @@ class Loss(NamedTuple):
     transcript: tuple[Exchange, ...]
 
 
-def lost_data(context: Context) -> list[Loss]:
+def lost_data(context: Context) -> list[Loss] | None:
     """Start a change on the data that the version before has left behind.
 
     The earlier program keeps its promises once more, each on a fresh copy, and leaves its data
@@ -40,12 +40,15 @@ def lost_data(context: Context) -> list[Loss]:
 
     Args:
         context: the project, with the version that it changes, if it is a change.
+
+    Returns:
+        What is lost; None where that cannot be told, as the sandbox or the earlier program ended.
     """
     if context.base is None:
         return []
     done = _run(context, context.base)
     if done.end in (End.STOPPED, End.NOT_STARTED) or done.report is None:
-        return []
+        return None
     sentences = {each["id"]: str(each.get("sentence", "")) for each in _promised(context.base)}
     lost = [
         Loss(
@@ -55,8 +58,10 @@ def lost_data(context: Context) -> list[Loss]:
         )
         for each in done.report["lost"]
     ]
-    ended = unusual_end(done, "The changed program") if done.report["changed"] else None
-    return [*lost, Loss(_sentence("", ended.summary), ended.detail, ())] if ended else lost
+    ended = unusual_end(done, "The changed program")
+    if ended and done.report["changed"]:
+        return [*lost, Loss(_sentence("", ended.summary), ended.detail, ())]
+    return None if ended and not lost else lost
 
 
 def _run(context: Context, base: EarlierVersion) -> Finished:

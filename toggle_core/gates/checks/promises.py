@@ -16,6 +16,8 @@ from toggle_core.words import Outcome, PromiseOutcome
 LEAST_PROMISES = 3
 """Fewer promises cannot show that a task is fulfilled."""
 
+UNKNOWN_LOSSES = "The change could not be started on what the version before has saved."
+
 _PROGRAM = "promises.trial"
 _STEP_SECONDS = 10.0  # of idleness
 _PROCESSOR_SECONDS = 20.0  # for each trial of a promise
@@ -80,13 +82,15 @@ def judge(results: Sequence[PromiseResult]) -> Judgement:
     return Judgement(outcome, summary, detail, promises=tuple(results))
 
 
-def with_losses(judged: Judgement, losses: Sequence[Loss]) -> Judgement:
+def with_losses(judged: Judgement, losses: Sequence[Loss] | None) -> Judgement:
     """Fail a change that loses the data of the version before, whatever else it does.
 
     Args:
         judged: what became of the promises on fresh copies.
-        losses: what is lost.
+        losses: what is lost; None: that cannot be told.
     """
+    if losses is None and judged.outcome is Outcome.PASSED:
+        return replace(judged, outcome=Outcome.SKIPPED, summary=UNKNOWN_LOSSES)
     if not losses:
         return judged
     said = [judged.summary] if judged.outcome is Outcome.FAILED else []

@@ -119,6 +119,9 @@ class Steps:
             record.held = False
             record.came_back = f"{failed}\n{failed.printed.strip()[-1_000:]}".strip()
             return Viewed(str(failed), str(failed))
+        except ValueError as error:
+            record.held, record.came_back = False, str(error)
+            return Viewed(str(error), "")
         try:
             self._judge({"expect": expect}, record, seen)
         except StepBroken as broken:
