@@ -92,7 +92,10 @@ def _open(path: Path, owner: int | None) -> int:
     try:
         descriptor = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return os.open(path, flags)
+        try:
+            return os.open(path, flags)
+        except FileNotFoundError:  # its holder removed it in between
+            return _open(path, owner)
     if owner is not None:
         os.fchown(descriptor, owner, -1)
     return descriptor

@@ -224,3 +224,22 @@ def test_missing_data_folder_is_not_made(tmp_path: Path) -> None:
     with hold_slot(SlotOptions(tmp_path / "missing", 4), NEVER) as held:
         assert held
     assert not (tmp_path / "missing").exists()
+
+
+def test_a_file_that_is_removed_while_it_is_opened_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "ticket"
+    path.touch()
+    opened = os.open
+
+    def remove_before(name: Path, flags: int, mode: int = 0o777) -> int:
+        if not flags & os.O_EXCL:
+            path.unlink()
+        return opened(name, flags, mode)
+
+    monkeypatch.setattr(os, "open", remove_before)
+    lock = exclusive(path, timeout_s=0)
+    assert lock is not None
+    assert path.exists()
+    lock.release()
