@@ -139,3 +139,50 @@ def test_byte_order_mark_and_windows_line_ends_keep_positions() -> None:
     assert {c.text for c in changes} >= {
         source[1:].replace(">", "<=").replace("a <= 10", "(a <= 10)")
     }
+
+
+def test_lambdas_of_a_module_are_broken_like_functions() -> None:
+    source = """\
+    WAYS = {"+": lambda a, b: a + b, "<": lambda a, b: a < b}
+    LIMIT = 3 - 1
+
+
+    class Shape:
+        area = lambda self: self.a * self.b
+
+
+    def f(items):
+        return sorted(items, key=lambda one: -one.a)
+    """
+    names = [one.name for one in find_functions({"main.py": textwrap.dedent(source)})]
+    assert sorted(names) == ["<lambda>", "<lambda>", "Shape.<lambda>", "f"]
+    assert changed_lines(source) == {
+        'WAYS = {"+": lambda a, b: a - b, "<": lambda a, b: a < b}',
+        'WAYS = {"+": lambda a, b: a + b, "<": lambda a, b: a >= b}',
+        'WAYS = {"+": lambda a, b: a + b, "<": lambda a, b: a <= b}',
+        "area = lambda self: self.a // self.b",
+        "return sorted(items, key=lambda one: one.a)",
+    }
+
+
+@pytest.mark.parametrize("start", ["main()", "sys.exit(main())", "raise SystemExit(main())"])
+def test_what_starts_and_serves_a_program_is_left_alone(start: str) -> None:
+    source = f"""\
+    import sys
+
+
+    def main():
+        server = make(8000)
+        print("Open it")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            server.server_close()
+
+
+    if __name__ == "__main__":
+        {start}
+    """
+    assert changed_lines(source) == set()

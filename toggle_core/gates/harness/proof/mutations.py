@@ -8,16 +8,8 @@ from dataclasses import dataclass, field
 
 from ..suite import Function, parse
 from .changes import MODULE_LEVEL, Change, Spot, Text
+from .left_alone import MATTERS_OF_TASTE, is_for_others, is_one_call, is_spoken, is_talk
 from .operators import Operation, of_condition, of_expression, of_handler, of_statement
-
-_SPOKEN = frozenset(("print", "input", "ArgumentParser", "help"))
-_OF_ARGUMENTS = frozenset(
-    ("add_argument", "add_parser", "add_subparsers", "add_argument_group", "ArgumentParser")
-)
-_SPEAKERS = frozenset(("log", "_log", "logger", "_logger", "logging", "warnings", "parser"))
-_STREAMS = ("sys.stdout", "sys.stderr")
-_MATTERS_OF_TASTE = frozenset(("indent", "timeout", "maxsize", "stacklevel"))  # arguments
-_NOT_RUN_BY_TESTS = ("__name__", "TYPE_CHECKING")
 
 
 @dataclass
@@ -108,8 +100,17 @@ def seed_of(functions: list[FunctionSpots]) -> str:
     return hashlib.sha256(repr(seeds).encode()).hexdigest()[:12]
 
 
-def _functions_in(text: Text, body: list[ast.stmt], prefix: str) -> Iterator[FunctionSpots]:
-    """Yield each function of a scope, nested ones and methods too."""
+def _functions_in(
+    text: Text, body: list[ast.stmt], prefix: str, *, inner: bool = False
+) -> Iterator[FunctionSpots]:
+    """Yield each function of a scope, nested ones and methods too, and the lambdas of modules.
+
+    Args:
+        text: of the file.
+        body: of the scope.
+        prefix: of the names in it.
+        inner: whether it is in a function, to which its lambdas belong.
+    """
     for statement in body:
         if isinstance(statement, Function):
             name = f"{prefix}{statement.name}"
@@ -118,11 +119,26 @@ def _functions_in(text: Text, body: list[ast.stmt], prefix: str) -> Iterator[Fun
             source = text.segment(statement)
             spots = list(_Reader(annotation).of_body(statement.body))
             yield FunctionSpots(text, name, statement.lineno, last, source, spots)
-            yield from _functions_in(text, statement.body, f"{name}.")
+            yield from _functions_in(text, statement.body, f"{name}.", inner=True)
         elif isinstance(statement, ast.ClassDef):
-            yield from _functions_in(text, statement.body, f"{prefix}{statement.name}.")
+            yield from _functions_in(
+                text, statement.body, f"{prefix}{statement.name}.", inner=inner
+            )
         else:
-            yield from _functions_in(text, _inner(statement), prefix)
+            if not inner:
+                yield from _lambdas_in(text, statement, prefix)
+            yield from _functions_in(text, _inner(statement), prefix, inner=inner)
+
+
+def _lambdas_in(text: Text, statement: ast.stmt, prefix: str) -> Iterator[FunctionSpots]:
+    """Yield the lambdas in the expressions of a statement, such as those of a table."""
+    for expression in _expressions(statement):
+        for node in ast.walk(expression):
+            if isinstance(node, ast.Lambda):
+                spots = list(_of_expression(node.body, None))
+                last = node.end_lineno or node.lineno
+                source = text.segment(node)
+                yield FunctionSpots(text, f"{prefix}<lambda>", node.lineno, last, source, spots)
 
 
 def _module(text: Text, tree: ast.Module) -> FunctionSpots:
@@ -159,10 +175,10 @@ class _Reader:
             yield from self._of_statement(statement)
 
     def _of_statement(self, statement: ast.stmt) -> Iterator[Spot]:
-        if isinstance(statement, Function | ast.ClassDef) or _is_spoken(statement):
+        if isinstance(statement, Function | ast.ClassDef) or is_spoken(statement):
             return
-        if isinstance(statement, ast.If) and _is_for_others(statement.test):
-            if self._module:
+        if isinstance(statement, ast.If) and is_for_others(statement.test):
+            if self._module and not is_one_call(statement.body):
                 yield from self.of_body(statement.body)
             return
         if not self._module or not isinstance(statement, ast.Assign | ast.AnnAssign):
@@ -172,7 +188,7 @@ class _Reader:
         for node in ast.iter_child_nodes(statement):
             if isinstance(node, ast.ExceptHandler):
                 for place, operation in of_handler(node):
-                    if not _is_spoken(place):
+                    if not is_spoken(place):
                         yield Spot(place, *operation)
         yield from self._of_parts(statement)
 
@@ -199,7 +215,7 @@ def _expressions(statement: ast.stmt) -> Iterator[ast.expr]:
 
 
 def _of_expression(node: ast.expr, fstring: ast.JoinedStr | None) -> Iterator[Spot]:
-    if _is_talk(node):
+    if is_talk(node):
         return
     yield from _spots(node, of_expression(node), fstring)
     if isinstance(node, ast.IfExp):
@@ -220,7 +236,7 @@ def _parts(node: ast.expr) -> Iterator[ast.expr]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.expr):
             yield child
-        elif isinstance(child, ast.keyword) and child.arg not in _MATTERS_OF_TASTE:
+        elif isinstance(child, ast.keyword) and child.arg not in MATTERS_OF_TASTE:
             yield child.value
         elif isinstance(child, ast.comprehension):
             yield child.iter
@@ -234,29 +250,3 @@ def _spots(
 ) -> Iterator[Spot]:
     for operator, make in operations:
         yield Spot(node, operator, make, fstring)
-
-
-def _is_for_others(test: ast.expr) -> bool:
-    """Tell whether a condition asks for something that is decided outside of the program."""
-    return any(isinstance(n, ast.Name) and n.id in _NOT_RUN_BY_TESTS for n in ast.walk(test))
-
-
-def _is_spoken(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Expr) and _is_talk(statement.value)
-
-
-def _is_talk(node: ast.expr) -> bool:
-    """Tell whether a call prints, logs or describes arguments: what it is given are words."""
-    if not isinstance(node, ast.Call):
-        return False
-    called = node.func
-    if isinstance(called, ast.Name):
-        return called.id in _SPOKEN
-    if not isinstance(called, ast.Attribute):
-        return False
-    owner = ast.unparse(called.value)
-    return (
-        called.attr in _OF_ARGUMENTS
-        or owner.rpartition(".")[2] in _SPEAKERS
-        or owner.startswith(_STREAMS)
-    )
