@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from toggle_core.builders.blueprints.builder import render
 from toggle_core.builders.blueprints.catalogue import catalogue
 from toggle_core.builders.blueprints.matching import match
 
@@ -30,6 +31,8 @@ def values(task: str) -> Mapping[str, Any]:
         ("a to-do list for Ben and Anna with priorities", "Ben and Anna"),
         ("for my move to Berlin, make a to-do list", "Move to Berlin"),
         ("a to-do list for planning my trip", "Trip"),
+        ("a to-do list for the IT department", "IT department"),
+        ("a to-do list for Will", "Will"),
         ("a to-do list for me", ""),
         ("a to-do list", ""),
         ("a to-do list app for 図書館", "図書館"),
@@ -94,6 +97,30 @@ def test_the_resource_and_its_fields_are_taken() -> None:
     assert found["noun"] == "book"
     assert found["listed"] == ("title", "author", "page_count")
     assert values("REST API for books with title and year")["known"] == ("title", "year")
+
+
+def test_a_field_named_apart_from_the_others_is_kept() -> None:
+    found = values("REST API for movies with a year, fields title and director")
+    files = render("rest-api", found).files
+    assert all(f'"{field}"' in files["records.py"] for field in ("title", "director", "year"))
+
+
+@pytest.mark.parametrize(
+    ("task", "brand"),
+    [
+        ("a landing page for Green Planet", "Green Planet"),
+        ("a landing page for Blue Bottle Coffee in red", "Blue Bottle Coffee"),
+    ],
+)
+def test_a_colour_within_a_name_is_no_choice(task: str, brand: str) -> None:
+    assert values(task)["name"] == brand
+    assert values(task)["accent"] == ("red" if task.endswith("red") else "blue")
+
+
+def test_people_are_no_habits() -> None:
+    found = values("habit tracker for Anna and Ben")
+    assert (found["name"], found["listed"]) == ("Anna and Ben", ())
+    assert values("a habit tracker, simple and nice")["listed"] == ()
 
 
 def test_columns_of_a_report_are_taken() -> None:

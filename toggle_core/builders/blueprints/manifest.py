@@ -32,7 +32,8 @@ class Parameter:
         kind: ``name``, ``choice``, ``several``, ``flag``, ``number``, ``range``, ``list`` or
             ``units``.
         default: its value when the task does not say.
-        markers: words it stands behind ("for", "about", "columns").
+        markers: words it stands behind ("for", "about", "columns"), as stems.
+        marked_by: the same words as they are written: a list stands behind "habits", not "habit".
         unit: for numbers, stems of the words that follow it ("characters").
         smallest: for numbers and lists, the least value or count.
         largest: for numbers and lists, the greatest value or count.
@@ -48,6 +49,7 @@ class Parameter:
     kind: str
     default: Any
     markers: frozenset[str] = frozenset()
+    marked_by: frozenset[str] = frozenset()
     unit: frozenset[str] = frozenset()
     smallest: int = 1
     largest: int = 100
@@ -236,6 +238,7 @@ def _parameter(name: str, table: Mapping[str, Any], vocabulary: Vocabulary) -> P
         kind=table["kind"],
         default=table["default"],
         markers=to_stems(table.get("markers", "")),
+        marked_by=frozenset(table.get("markers", "").split()),
         unit=to_stems(table.get("unit", "")),
         smallest=table.get("smallest", 1),
         largest=table.get("largest", 100),

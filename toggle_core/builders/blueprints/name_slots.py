@@ -11,7 +11,7 @@ from toggle_core.builders.blueprints.words import Word
 LONGEST_NAME = 6
 """Words a name may have; more than these is a description."""
 
-CALLED = {"called", "named", "titled", "entitled", "labelled"}
+CALLED = {"called", "named", "titled", "entitled"}
 DETERMINERS = {"the", "a", "an", "my", "our", "your", "his", "her", "their", "this", "some"}
 PLANNED = {"planning", "organising", "organizing", "preparing", "managing", "arranging"}
 _ENDS = {
@@ -34,7 +34,13 @@ _PARTS = {
     *("column", "columns", "box", "link", "tab", "menu", "filter", "report", "chart", "view"),
     *("table", "area", "list", "lists", "checkbox", "checkboxes", "signup"),
 }
-_ADDS = {"with", "and", "has", "have", "plus", "including", "include", "featuring"}
+_ITEMS = {
+    *("category", "categories", "habit", "habits", "task", "tasks", "item", "items", "entry"),
+    *("entries", "question", "questions", "expense", "expenses", "note", "notes", "tag", "tags"),
+}
+_ADDS = {"with", "and", "has", "have", "plus", "including", "include", "featuring", "where"}
+ADVERBS = {"just", "recently", "also", "currently"}
+_ALSO = {"too", "also", "both"}
 _WIDEST_PART = 5
 _TITLE_CASE = 0.8
 """Share of capitalised words from which on capitals say nothing about a word."""
@@ -54,8 +60,23 @@ class NameScan:
 
     def called(self) -> list[list[int]]:
         """Find what is "called X"."""
-        starts = [index + 1 for index, word in enumerate(self.words) if word.text in CALLED]
+        starts = [
+            index + 1
+            for index, word in enumerate(self.words[:-1])
+            if word.text in CALLED
+            and not self.names_a_part(index)
+            and self.words[index + 1].text not in self.shared.relations
+        ]
         return [self.slot(start, frozenset()) for start in starts]
+
+    def names_a_part(self, index: int) -> bool:
+        """Whether a part of the project is called something: "with a category called Pets"."""
+        before = self.words[index - 1].text if index else ""
+        if before == "are":
+            return True
+        around = self.words[max(0, index - _WIDEST_PART) : index - 1]
+        is_part = before in _PARTS | _ITEMS and index - 1 not in self.core
+        return is_part and any(word.text in _ADDS for word in around)
 
     def quoted(self) -> list[list[int]]:
         """Find a text in quotation marks right before or behind the project."""
@@ -76,8 +97,9 @@ class NameScan:
         for index, word in enumerate(self.words[:-2]):
             if not word.opens_sentence or word.text not in SPEAKERS:
                 continue
-            verb = self.words[index + 1].text
-            start = index + 1 + (verb in TELLING)
+            at = index + 1 + (self.words[index + 1].text in ADVERBS)
+            verb = self.words[at].text
+            start = at + (verb in TELLING)
             if verb not in TELLING | {"a", "an"}:
                 continue
             slot = self.slot(start)
@@ -184,7 +206,10 @@ class NameScan:
         return is_free and not any(after.stem in kind.stems for kind in self.shared.outside)
 
     def users(self) -> list[list[int]]:
-        """Find who uses the project: "where my family can write down chores"."""
+        """Find who uses the project: "where my family can write down chores".
+
+        Who can use it "too" shares it with others, which is a wish.
+        """
         if not self.parameter.is_owned:
             return []
         return [
@@ -194,6 +219,7 @@ class NameScan:
             and word.stem in self.shared.owners
             and self.words[index + 1].text in {"can", "could", "will"}
             and index not in self.taken
+            and not any(each.text in _ALSO for each in self.words[index : index + LONGEST_NAME])
         ]
 
     def owners(self) -> list[list[int]]:

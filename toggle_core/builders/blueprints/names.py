@@ -6,6 +6,7 @@ from typing import Any
 
 from toggle_core.builders.blueprints.manifest import Parameter
 from toggle_core.builders.blueprints.name_slots import (
+    ADVERBS,
     CALLED,
     DETERMINERS,
     PLANNED,
@@ -103,7 +104,7 @@ def _with_lead(positions: Set[int], words: Sequence[Word], parameter: Parameter)
             lead -= 1
         if lead < 0:
             continue
-        is_told = words[lead].text in TELLING and words[lead - 1].text in SPEAKERS
+        is_told = words[lead].text in TELLING and words[lead - 1].text in SPEAKERS | ADVERBS
         is_marked = words[lead].text in CALLED or words[lead].stem in parameter.markers
         if is_marked or is_told:
             found.update(range(lead, position))

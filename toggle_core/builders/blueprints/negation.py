@@ -18,15 +18,27 @@ def negations(words: Sequence[Word], passed: Set[int] = frozenset()) -> list[ran
 
     Returns:
         For each "no", "not" or "without" the positions of the words it is about: up to the end of
-        the clause, and five at most.
+        the clause, or of a list that ends in "or" ("no login, ads or tracking"), and five at most.
     """
     found = []
     for index, word in enumerate(words):
         if word.text in NEGATIONS and not word.is_quoted and index not in passed:
             end = index + 1
             while end < min(len(words), index + 1 + _LONGEST):
-                if words[end].opens_clause or words[end].text in _ENDS:
+                if words[end].text in _ENDS:
+                    break
+                if words[end].opens_clause and not _goes_on(words, end):
                     break
                 end += 1
             found.append(range(index + 1, end))
     return found
+
+
+def _goes_on(words: Sequence[Word], start: int) -> bool:
+    """Whether a list that is joined by "or" goes on behind a comma."""
+    for word in words[start + 1 : start + 1 + _LONGEST]:
+        if word.opens_clause or word.text in _ENDS:
+            return False
+        if word.text == "or":
+            return True
+    return False

@@ -1,24 +1,20 @@
 """Taking a blueprint's parameters from the words of a task."""
 
 from collections.abc import Callable, Iterable, Sequence, Set
-from functools import partial
 
+from toggle_core.builders.blueprints.lists import find_list
 from toggle_core.builders.blueprints.manifest import Parameter
-from toggle_core.builders.blueprints.name_slots import DETERMINERS
+from toggle_core.builders.blueprints.name_slots import (
+    CALLED,
+    DETERMINERS,
+    LONGEST_NAME,
+    is_title_case,
+)
 from toggle_core.builders.blueprints.names import Found, find_name
 from toggle_core.builders.blueprints.negation import negations
 from toggle_core.builders.blueprints.units import find_units
-from toggle_core.builders.blueprints.vocabulary import Vocabulary, to_stems
+from toggle_core.builders.blueprints.vocabulary import Vocabulary
 from toggle_core.builders.blueprints.words import Word
-
-_JOINS = {"and", "or", "plus", "also"}
-_LIST_ENDS = {
-    *("that", "which", "with", "in", "for", "using", "where", "so", "to", "from", "by", "on"),
-    *("as", "is", "are", "it", "i", "please", "pls", "thanks", "but", "can", "should"),
-}
-_EXPLICIT = to_stems("field column attribute property")
-_LONGEST_ITEM = 3
-_IN_ITEMS = {"no", "less", "more"}
 
 _Finder = Callable[[Parameter, Sequence[Word], Set[int], Vocabulary], Found]
 
@@ -93,13 +89,30 @@ def _find_choice(
 
     A word that may as well say nothing ("application") counts only where no other choice is named.
     """
-    told = _told_choices(parameter, words, taken)
+    told = _told_choices(parameter, words, taken | _proper_names(words))
     silent = shared.kinds | shared.lead | shared.praise
     meant = [each for each in told if words[each[0]].stem not in silent] or told
     if not meant:
         return Found(parameter.default)
     value = meant[0][1]
     return Found(value, frozenset(index for index, choice in told if choice == value))
+
+
+def _proper_names(words: Sequence[Word]) -> frozenset[int]:
+    """Find names of two capitalised words or more, which are no choice: "for Green Planet"."""
+    found: set[int] = set()
+    if is_title_case(words):
+        return frozenset()
+    for index, word in enumerate(words):
+        if word.text not in CALLED | {"for"}:
+            continue
+        start = index + 1
+        start += start < len(words) and words[start].text in DETERMINERS
+        end = start
+        while end < min(len(words), start + LONGEST_NAME) and words[end].is_capitalised:
+            end += 1
+        found.update(range(start, end) if end - start > 1 else ())
+    return frozenset(found)
 
 
 def _find_several(
@@ -177,61 +190,12 @@ def _find_range(
     return Found(parameter.default)
 
 
-def _find_list(
-    parameter: Parameter, words: Sequence[Word], taken: Set[int], shared: Vocabulary
-) -> Found:
-    """Find a list behind a marker: "columns name, price and date"."""
-    for index, word in enumerate(words):
-        if word.stem in parameter.markers and index not in taken:
-            outside = frozenset[str]().union(*(kind.stems for kind in shared.outside))
-            owned = shared.owners if word.text == "for" else frozenset[str]()
-            barred = frozenset[str]() if word.stem in _EXPLICIT else outside | owned
-            is_end = partial(_ends_list, taken=taken, barred=barred, shared=shared)
-            items, last = _items(words, index + 1, parameter.largest, is_end)
-            if parameter.smallest <= len(items) <= parameter.largest:
-                return Found(tuple(items), frozenset(range(index, last + 1)))
-    return Found(tuple(parameter.default))
-
-
-def _ends_list(
-    index: int, word: Word, *, taken: Set[int], barred: Set[str], shared: Vocabulary
-) -> bool:
-    """Whether a word ends a list: what says how things relate, or is out of scope, is a wish."""
-    ends = _LIST_ENDS | (shared.relations - _IN_ITEMS)
-    return index in taken or word.stem in barred or word.text in ends
-
-
-def _items(
-    words: Sequence[Word], start: int, most: int, is_end: Callable[[int, Word], bool]
-) -> tuple[list[str], int]:
-    """Read items joined by commas and "and", and say where the last one ends."""
-    items: list[str] = []
-    current: list[str] = []
-    last = start - 1
-    for index in range(start, len(words)):
-        word = words[index]
-        if current and (word.text in _JOINS or word.opens_clause):
-            items.append(" ".join(current))
-            current = []
-        is_new_sentence = word.opens_sentence and index > start
-        if is_new_sentence or len(items) == most or len(current) == _LONGEST_ITEM:
-            break
-        if is_end(index, word):
-            break
-        if word.text not in _JOINS | DETERMINERS:
-            current.append(word.text)
-            last = index
-    if current:
-        items.append(" ".join(current))
-    return items, last
-
-
 _FINDERS: dict[str, _Finder] = {
     "choice": _find_choice,
     "several": _find_several,
     "flag": _find_flag,
     "number": _find_number,
     "range": _find_range,
-    "list": _find_list,
+    "list": find_list,
     "units": find_units,
 }

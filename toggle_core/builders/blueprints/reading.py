@@ -15,6 +15,8 @@ from toggle_core.builders.blueprints.task import LeftOut, Task
 from toggle_core.builders.blueprints.vocabulary import Vocabulary
 from toggle_core.builders.blueprints.words import Word
 
+_BEFORE_VERBS = {"please", "pls", "plz", "to", "you", "me", "us", "and", "i", "we", "would", "just"}
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -99,7 +101,12 @@ def _telling(words: Iterable[Word], shared: Vocabulary) -> frozenset[str]:
 
 
 def _praise(blueprint: Blueprint, words: Sequence[Word], shared: Vocabulary) -> frozenset[int]:
-    return _with_stems(words, shared.praise - blueprint.loaded)
+    """Find praise, as it is written: a classic quiz is any quiz, one about the classics is not."""
+    return frozenset(
+        index
+        for index, word in enumerate(words)
+        if word.text in shared.praises and word.stem not in blueprint.loaded and not word.is_quoted
+    )
 
 
 def _beside(words: Sequence[Word], interface: str, shared: Vocabulary) -> frozenset[int]:
@@ -124,12 +131,23 @@ def _around(task: Task, core: Set[int], interface: str, shared: Vocabulary) -> f
     words = task.words
     silent = _beside(words, interface, shared)
     behind = _with_stems(words, shared.kinds | shared.interfaces[interface].beside)
-    found = {index for index in silent if index < max(core)}
+    found = {
+        index for index in silent if index < max(core) and not _is_topic(words, index, core, shared)
+    }
     found |= _run(max(core) + 1, words, behind)
     for start in range(max(core) + 1, len(words)):
         if words[start].opens_sentence:
             found |= _run(start, words, silent | task.small)
     return frozenset(found)
+
+
+def _is_topic(words: Sequence[Word], index: int, core: Set[int], shared: Vocabulary) -> bool:
+    """Whether a word that may ask for a project says what it is about: "a coding quiz"."""
+    word = words[index]
+    if word.text not in shared.topics or index + 1 not in core or index in core:
+        return False
+    is_verb = word.opens_sentence or words[index - 1].text in _BEFORE_VERBS
+    return word.stem not in shared.lead or word.text.endswith("ing") or not is_verb
 
 
 def _showing(task: Task, done: Set[int], shared: Vocabulary) -> frozenset[int]:

@@ -10,6 +10,8 @@ from toggle_core.builders.blueprints.phrases import find_phrases
 from toggle_core.builders.blueprints.vocabulary import Omission, Vocabulary
 from toggle_core.builders.blueprints.words import Word
 
+_BEFORE_NOUNS = {"with", "without", "a", "the", "no", "of"}
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -66,7 +68,7 @@ def read_task(
     small = frozenset(
         index
         for index, word in enumerate(words)
-        if word.text in shared.small and not word.is_quoted
+        if word.text in shared.small and not word.is_quoted and not _is_noun(words, index)
     )
     outside: dict[int, str] = {}
     for kind in shared.outside:
@@ -97,6 +99,12 @@ def find_omitted(
     for each in omissions:
         found |= dict.fromkeys(find_phrases(each.asked_as, words, small), each.reason)
     return found
+
+
+def _is_noun(words: Sequence[Word], index: int) -> bool:
+    """Whether a small word is a noun here: "with help"."""
+    is_behind = index > 0 and words[index - 1].text in _BEFORE_NOUNS
+    return is_behind and words[index].text == "help"
 
 
 def _denied(blueprint: Blueprint, words: Sequence[Word], spans: Iterable[range]) -> frozenset[int]:

@@ -79,7 +79,9 @@ class Vocabulary:
         lead: ask for a project, and carry no wish before it or right behind it.
         showing: carry no wish right before something a project does.
         kinds: what a project is called in general, such as "app".
+        topics: exact; words of those two that are a wish right before the project: "a coding quiz".
         praise: say that a project should be good or small.
+        praises: exact; the same words.
         relations: exact; never part of a name.
         businesses: what a landing page may be for.
         owners: whose a project may be, or what it may be for; with the businesses.
@@ -101,7 +103,9 @@ class Vocabulary:
     lead: frozenset[str]
     showing: frozenset[str]
     kinds: frozenset[str]
+    topics: frozenset[str]
     praise: frozenset[str]
+    praises: frozenset[str]
     relations: frozenset[str]
     businesses: frozenset[str]
     owners: frozenset[str]
@@ -151,7 +155,9 @@ def read_vocabulary() -> Vocabulary:
         lead=to_stems(words["lead"]),
         showing=to_stems(words["showing"]),
         kinds=lexicons["kind"],
+        topics=frozenset(words["topics"].split()),
         praise=lexicons["praise"],
+        praises=frozenset(words["praise"].split()),
         relations=frozenset(words["relations"].split()),
         businesses=businesses,
         owners=businesses | to_stems(words["owners"]),

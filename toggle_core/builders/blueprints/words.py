@@ -9,6 +9,7 @@ _TOKEN = re.compile(
       "(?P<straight>[^"\n]+)" | “(?P<curly>[^“”\n]+)” | «(?P<angle>[^«»\n]+)»
     | (?<!\w)'(?P<single>[^'\n]+)'(?!\w) | \u2018(?P<curly_single>[^\u2018\u2019\n]+)\u2019(?!\w)
     | (?P<sign>[€$£¥₹])
+    | (?P<emoji>[\U0001f000-\U0001faff\u2600-\u27bf][\U0001f000-\U0001faff\u200d\ufe0f]*)
     | (?P<language>(?<!\w)[cf](?:\+\+|\#)(?!\w))
     | (?P<number>\d+(?:[.,]\d+)*%?(?!\w))
     | (?P<word>[^\W_]+(?:['\u2019_][^\W_]+)*)
@@ -18,6 +19,8 @@ _TOKEN = re.compile(
 _QUOTES = ("straight", "curly", "angle", "single", "curly_single")
 _CLAUSE_END = re.compile(r"[,;:()\[\]{}\u2014\u2013\n]|\s-+\s|\.\s|[!?]")
 _SENTENCE_END = re.compile(r"[!?\n]|\.\s")
+_ASKING = {"with", "without", "in", "for", "about", "and", "or", "no", "a", "an", "the", "of", "on"}
+_ACRONYMS = {"IT", "US"}
 _SHORTENED = {"dr", "mr", "mrs", "ms", "st", "prof", "no", "vs", "etc"}
 _BRITISH = re.compile(r"(?<=[a-z]{2})([iy])s(e|es|ed|er|ers|ing|ation)$")
 _LOST_E = re.compile(r"[^aeiou][aeiou][^aeiouwxy]$")
@@ -115,13 +118,27 @@ def read_words(
     end = 0
     for match in _TOKEN.finditer(task):
         between = task[end : match.start()]
+        if match.lastgroup == "emoji" and not (_asks(found) and between.isspace()):
+            continue
         is_shortened = bool(found) and found[-1].text in _SHORTENED and between.startswith(".")
         between = between[is_shortened:]
         opens_sentence = not found or bool(_SENTENCE_END.search(between))
         opens_clause = opens_sentence or bool(_CLAUSE_END.search(between))
         found.append(_word(match, opens_clause=opens_clause, opens_sentence=opens_sentence))
         end = match.end()
-    return _merged(found, merges)
+    merged = _merged(found, merges)
+    return merged if task.isupper() else tuple(_acronym(each, task) for each in merged)
+
+
+def _acronym(word: Word, task: str) -> Word:
+    """Read a small word in capitals as the name it is: "the IT department", "US cups"."""
+    raw = task[word.start : word.end]
+    return replace(word, text=raw, stem=raw) if raw in _ACRONYMS else word
+
+
+def _asks(words: Sequence[Word]) -> bool:
+    """Whether an emoji behind these words is what they ask for ("with 🔔"), and no decoration."""
+    return bool(words) and words[-1].text in _ASKING
 
 
 def _word(match: re.Match[str], *, opens_clause: bool, opens_sentence: bool) -> Word:
