@@ -5,15 +5,13 @@ import os
 import secrets
 import selectors
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from .outcomes import Pace, RunReport, pace_of, read_run
+from .pytest_process import PytestProcess
 from .task import Task
 
 _MOST_BYTES = 8 * 1024 * 1024
@@ -40,7 +38,7 @@ class Way:
     seconds: float | None = None
 
 
-class Session:
+class Session(PytestProcess):
     """The process in which pytest is loaded, with the pipes to it; see ``pytest_session``.
 
     Args:
@@ -55,41 +53,8 @@ class Session:
         self.pace = Pace()
         self._task = task
         self._tell = tell
-        self._results, results = os.pipe()
-        self._control, control = os.pipe()
-        folders = [str(Path(__file__).parents[1]), str(task.tools)]
-        code = (
-            f"import sys; sys.path[:0] = {folders!r}; "
-            f"from harness.pytest_session import main; main({results}, {control})"
-        )
-        self._process = subprocess.Popen(  # closed at the end of the with statement
-            [sys.executable, "-s", "-P", "-c", code],
-            stdin=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            pass_fds=[results, control],
-            env={**os.environ, "PYTHONHASHSEED": "0"},  # the proof runs them with others
-        )
-        os.close(results)
-        os.close(control)
-
-    @property
-    def pid(self) -> int:
-        """Number of the process."""
-        return self._process.pid
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        os.close(self._results)
-        os.close(self._control)
-        self._process.kill()
-        self._process.wait()
+        # The proof runs them with other hash seeds.
+        super().__init__(task, "pytest_session", hash_seed=0, stderr=subprocess.STDOUT)
 
     def run(self, paths: Sequence[str], decoys: Mapping[str, str], way: Way) -> RunReport | None:
         """Run the tests once.
@@ -114,7 +79,7 @@ class Session:
             honest,
             decoys,
             forged=len(lines) - len(honest),
-            exit_code=int(code) if code else self._process.wait(),
+            exit_code=int(code) if code else self.exit_code(),
             processor_seconds=float(used or 0),
         )
 
@@ -122,14 +87,7 @@ class Session:
         places = {"work": str(self._task.work), "home": str(self._task.home)}
         limit = {"processor_seconds": self._task.options["seconds"]}
         line = {"key": key, "paths": paths, **places, **limit, **asdict(way)}
-        pipe = self._process.stdin
-        assert pipe  # noqa: S101  it is a pipe
-        try:
-            pipe.write(json.dumps(line).encode() + b"\n")
-            pipe.flush()
-        except BrokenPipeError:
-            return False
-        return True
+        return self.send(line)
 
     def _read(self, key: str, decoys: Mapping[str, str]) -> tuple[list[bytes], str]:
         """Read until pytest has exited; processes it left may hold the pipe open for ever.
@@ -143,22 +101,22 @@ class Session:
         ended: str | None = None
         shown, shown_at = 0, 0.0
         with selectors.DefaultSelector() as selector:
-            selector.register(self._results, selectors.EVENT_READ)
-            selector.register(self._control, selectors.EVENT_READ)
+            selector.register(self.results, selectors.EVENT_READ)
+            selector.register(self.control, selectors.EVENT_READ)
             while ended is None or selector.select(0):
                 waits = _SECONDS_BETWEEN_PACES if len(kept) > shown else None
                 ready = {each.fd for each, _ in selector.select(waits)}
                 if len(kept) > shown and time.monotonic() - shown_at > _SECONDS_BETWEEN_PACES:
                     self._tell(pace_of(honest_lines(bytes(kept).splitlines(), key), decoys))
                     shown, shown_at = len(kept), time.monotonic()
-                if self._results in ready:
-                    piece = os.read(self._results, _READ_BYTES)
+                if self.results in ready:
+                    piece = os.read(self.results, _READ_BYTES)
                     kept += piece[: max(_MOST_BYTES - len(kept), 0)]
                     if not piece:
-                        selector.unregister(self._results)
-                elif self._control in ready:
-                    selector.unregister(self._control)
-                    ended = os.read(self._control, _READ_BYTES).decode().strip()
+                        selector.unregister(self.results)
+                elif self.control in ready:
+                    selector.unregister(self.control)
+                    ended = os.read(self.control, _READ_BYTES).decode().strip()
         return bytes(kept).splitlines(), ended
 
 

@@ -1,23 +1,20 @@
 """Have the fork server run tests on a fresh copy of the project, and read what comes of it."""
 
-import json
 import os
 import secrets
 import select
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from ..clean import start_afresh
 from ..decoys import add_decoys
 from ..patience import Patience
+from ..pytest_process import PytestProcess
 from ..session import honest_lines
 from ..task import Task
 
@@ -91,7 +88,7 @@ class Ran:
         return found
 
 
-class Runner:
+class Runner(PytestProcess):
     """The fork server with the pipes to it.
 
     Args:
@@ -109,46 +106,16 @@ class Runner:
         self._program = list(program)
         self._patience = Patience(_FOR_EVER)
         self._modules = sorted(modules)
-        self._start(1)  # the gate for tests has run them with 0
+        self._forget()
+        places = (str(task.work), str(task.home))
+        # The gate for tests has run them with the hash seed 0.
+        super().__init__(task, "proof.fork_server", *places, hash_seed=1)
+        self.send(self._modules)
 
-    def _start(self, hash_seed: int) -> None:
+    def _forget(self) -> None:
         self._children = 0.0
         self._server = 0.0
         self._control_text = ""
-        self._results, results = os.pipe()
-        self._control, control = os.pipe()
-        folders = [str(Path(__file__).parents[2]), str(self._task.tools)]
-        places = (results, control, str(self._task.work), str(self._task.home))
-        code = (
-            f"import sys; sys.path[:0] = {folders!r}; "
-            f"from harness.proof.fork_server import main; main{places!r}"
-        )
-        self._process = subprocess.Popen(  # closed at the end of the with statement
-            [sys.executable, "-s", "-P", "-c", code],
-            stdin=subprocess.PIPE,
-            pass_fds=[results, control],
-            env={**os.environ, "PYTHONHASHSEED": str(hash_seed)},
-        )
-        os.close(results)
-        os.close(control)
-        self._send(self._modules)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stop()
-
-    def _stop(self) -> None:
-        os.close(self._results)
-        os.close(self._control)
-        self._process.kill()
-        self._process.wait()
 
     def restart(self, hash_seed: int) -> None:
         """Start the server anew, so that sets have another order.
@@ -156,8 +123,9 @@ class Runner:
         Args:
             hash_seed: decides the order of sets of texts.
         """
-        self._stop()  # what it used is from now on in the time of this process's children
-        self._start(hash_seed)
+        super().restart(hash_seed)
+        self._forget()  # what it used is from now on in the time of this process's children
+        self.send(self._modules)
 
     @property
     def seconds(self) -> float:
@@ -180,12 +148,12 @@ class Runner:
             limit: how much it may use.
         """
         task = self._task
-        start_afresh(task, {**task.files, **changed}, self._process.pid)
+        start_afresh(task, {**task.files, **changed}, self.pid)
         decoys = add_decoys(task.work, order.paths[:1], few=True)
         files = sorted({name.partition("::")[0] for name in decoys})
         key = secrets.token_hex()
         idle = self._patience.idle_seconds
-        sent = self._send(
+        sent = self.send(
             {
                 "key": key,
                 "paths": sorted({*order.paths, *files}),
@@ -212,16 +180,6 @@ class Runner:
             idle_seconds=self._patience.idle_seconds - idle,
         )
 
-    def _send(self, value: object) -> bool:
-        pipe = self._process.stdin
-        assert pipe  # noqa: S101  it is a pipe
-        try:
-            pipe.write(json.dumps(value).encode() + b"\n")
-            pipe.flush()
-        except BrokenPipeError:
-            return False
-        return True
-
     def _read(self, limit: Limit) -> tuple[list[bytes], str | None, bool]:
         """Read until the fork has ended, and end it if it uses too much.
 
@@ -235,14 +193,14 @@ class Runner:
         begun = time.monotonic()
         child: int | None = None
         while True:
-            ready, _, _ = select.select([self._results, self._control], [], [], _LOOK_EVERY)
-            if self._results in ready:
-                piece = os.read(self._results, _READ_BYTES)
+            ready, _, _ = select.select([self.results, self.control], [], [], _LOOK_EVERY)
+            if self.results in ready:
+                piece = os.read(self.results, _READ_BYTES)
                 kept += piece[: max(_MOST_BYTES - len(kept), 0)]
                 if piece:
                     continue
-            if self._control in ready:
-                said = os.read(self._control, _READ_BYTES).decode()
+            if self.control in ready:
+                said = os.read(self.control, _READ_BYTES).decode()
                 if not said:
                     return bytes(kept).splitlines(), None, late
                 self._control_text += said
@@ -269,8 +227,8 @@ class Runner:
     def _rest(self, most: int) -> bytes:
         """Return what is in the pipe now; processes that were left may hold it open."""
         kept = bytearray()
-        while len(kept) < most and select.select([self._results], [], [], 0)[0]:
-            piece = os.read(self._results, _READ_BYTES)
+        while len(kept) < most and select.select([self.results], [], [], 0)[0]:
+            piece = os.read(self.results, _READ_BYTES)
             if not piece:
                 break
             kept += piece
@@ -284,7 +242,7 @@ class Runner:
         """
         if os.getpid() != _FIRST_PROCESS:
             return 0.0
-        own = {_FIRST_PROCESS, self._process.pid}
+        own = {_FIRST_PROCESS, self.pid}
         numbers = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal()]
         return sum(_processor_seconds(number) for number in numbers if number not in own)
 
