@@ -7,20 +7,19 @@ their function. What cannot be followed counts as open.
 import ast
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from .arguments import is_closed_type, parameters, passed_value
+from .bindings import Bindings, comprehensions, read_bindings
+from .expressions import assignments, called_name, is_self, parts_of
 from .sources import Function, Source
 
 _NUMBERS = frozenset(("len", "int", "float", "bool", "ord", "round", "abs", "hash", "id", "range"))
 _QUOTERS = frozenset(("quote", "token_hex", "token_urlsafe", "uuid4", "strftime", "isoformat"))
 _PASSED_ON = frozenset(("str", "list", "tuple", "set", "sorted", "reversed", "enumerate", "zip"))
 _PASSED_ON |= {"dict", "frozenset", "iter", "next", "repr", "min", "max", "map", "dedent", "text"}
-_CLOSED_TYPES = frozenset(("int", "float", "bool", "date", "datetime", "Literal", "Enum"))
-_GUARDS = frozenset(("isidentifier", "isdigit", "isdecimal", "isnumeric", "isalnum", "isalpha"))
-_MATCHES = frozenset(("match", "fullmatch"))
-_FILLING = frozenset(("append", "extend", "insert", "add", "update", "setdefault"))
 _FROM_OUTSIDE = frozenset(("argv", "stdin", "environ", "getenv", "orig_argv"))
 # Parameters for which the program's own calls decide, also in a function that others could call.
 _OF_THE_PROGRAM = re.compile(
@@ -56,7 +55,7 @@ class Origins:
     _attributes: dict[str, list[tuple[Source, ast.expr]]] = field(init=False, default_factory=dict)
     _classes: dict[str, ast.ClassDef] = field(init=False, default_factory=dict)
     _handed_on: set[str] = field(init=False, default_factory=set)
-    _scopes: dict[int, "_Scope"] = field(init=False, default_factory=dict)
+    _bound: dict[int, Bindings] = field(init=False, default_factory=dict)
     _imports: dict[str, dict[str, str]] = field(init=False, default_factory=dict)
     _steps: int = field(init=False, default=0)
     _indexed: bool = field(init=False, default=False)
@@ -88,7 +87,7 @@ class Origins:
 
     def _note(self, source: Source, node: ast.AST) -> None:
         if isinstance(node, ast.Call):
-            self._calls.setdefault(_called(node), []).append((source, node))
+            self._calls.setdefault(called_name(node), []).append((source, node))
         elif isinstance(node, Function):
             self._functions.setdefault(node.name, []).append((source, node))
         elif isinstance(node, ast.ClassDef):
@@ -97,7 +96,7 @@ class Origins:
             parent = source.parents.get(node)
             if not (isinstance(parent, ast.Call) and parent.func is node):
                 self._handed_on.add(node.id if isinstance(node, ast.Name) else node.attr)
-        for target, value in _assignments(node):
+        for target, value in assignments(node):
             if isinstance(target, ast.Attribute):
                 self._attributes.setdefault(target.attr, []).append((source, value))
 
@@ -118,7 +117,7 @@ class Origins:
                 return self._of_attribute(node, source, seen)
             case ast.Name():
                 return self._of_name(node, source, seen)
-        parts = _parts_of(node)
+        parts = parts_of(node)
         if parts is None:
             return Origin.OPEN
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
@@ -130,7 +129,7 @@ class Origins:
         return max((self._of(one, source, seen) for one in nodes), default=Origin.FIXED)
 
     def _of_call(self, node: ast.Call, source: Source, seen: frozenset[int]) -> Origin:
-        name = _called(node)
+        name = called_name(node)
         arguments = [*node.args, *(one.value for one in node.keywords)]
         if name in _NUMBERS or name in _QUOTERS or name == "fields":
             return Origin.FIXED
@@ -158,12 +157,12 @@ class Origins:
         )
 
     def _of_attribute(self, node: ast.Attribute, source: Source, seen: frozenset[int]) -> Origin:
-        if node.attr in self._attributes and _is_self(node.value):
+        if node.attr in self._attributes and is_self(node.value):
             values = self._attributes[node.attr]
             return max(self._of(value, where, seen) for where, value in values)
         if isinstance(node.value, ast.Name) and node.value.id in self._classes:
             return self._of_class_value(self._classes[node.value.id], node.attr, source, seen)
-        if _is_self(node.value):
+        if is_self(node.value):
             owner = next((a for a in source.above(node) if isinstance(a, ast.ClassDef)), None)
             return self._of_class_value(owner, node.attr, source, seen) if owner else Origin.OPEN
         if node.attr in _FROM_OUTSIDE and isinstance(node.value, ast.Name):
@@ -176,18 +175,18 @@ class Origins:
         values = [
             value
             for one in owner.body
-            for target, value in _assignments(one)
+            for target, value in assignments(one)
             if isinstance(target, ast.Name) and target.id == name
         ]
         return self._worst(values, source, seen) if values else Origin.OPEN
 
     def _of_name(self, node: ast.Name, source: Source, seen: frozenset[int]) -> Origin:
         scopes = [one for one in source.above(node) if isinstance(one, Function)]
-        if any(node.id in self._scope(scope).guarded for scope in scopes[:1]):
+        if any(node.id in self._bindings(scope).guarded for scope in scopes[:1]):
             return Origin.FIXED
-        for scope in (*_comprehensions(node, source), *scopes, source.tree):
-            values = self._scope(scope).bound.get(node.id, [])
-            parameter = isinstance(scope, Function) and node.id in _parameters(scope)
+        for scope in (*comprehensions(node, source), *scopes, source.tree):
+            values = self._bindings(scope).bound.get(node.id, [])
+            parameter = isinstance(scope, Function) and node.id in parameters(scope)
             if not values and not parameter:
                 continue
             found = self._worst(values, source, seen)
@@ -206,7 +205,7 @@ class Origins:
         if imported.partition(".")[0] in sys.stdlib_module_names:
             return Origin.FIXED
         for other in self.sources:
-            if values := self._scope(other.tree).bound.get(imported.rpartition(".")[2]):
+            if values := self._bindings(other.tree).bound.get(imported.rpartition(".")[2]):
                 return self._worst(values, other, seen)
         return Origin.OPEN
 
@@ -221,14 +220,14 @@ class Origins:
             }
         return self._imports[source.name]
 
-    def _scope(self, node: ast.AST) -> "_Scope":
-        if id(node) not in self._scopes:
-            self._scopes[id(node)] = _read_scope(node)
-        return self._scopes[id(node)]
+    def _bindings(self, node: ast.AST) -> Bindings:
+        if id(node) not in self._bound:
+            self._bound[id(node)] = read_bindings(node)
+        return self._bound[id(node)]
 
     def _of_parameter(self, name: str, function: Function, seen: frozenset[int]) -> Origin:
         """Look at what every call passes, where only the program itself can be meant to call."""
-        if _is_closed_type(name, function, self._classes):
+        if is_closed_type(name, function, self._classes):
             return Origin.FIXED
         if not function.name.startswith("_") and not _OF_THE_PROGRAM.search(name):
             return Origin.OPEN
@@ -237,7 +236,7 @@ class Origins:
         calls = self._calls.get(called, [])
         if not calls or function.decorator_list or function.name in self._handed_on:
             return Origin.OPEN
-        passed = [(where, _passed(call, name, function)) for where, call in calls]
+        passed = [(where, passed_value(call, name, function)) for where, call in calls]
         if any(value is None for _, value in passed):
             return Origin.OPEN
         return max(self._of(value, where, seen) for where, value in passed if value is not None)
@@ -246,10 +245,10 @@ class Origins:
         self, name: str, scope: Function | ast.Module, source: Source
     ) -> Iterator[tuple[Source, ast.expr]]:
         """Yield what a scope assigns to a name, and what calls pass for it."""
-        yield from ((source, value) for value in self._scope(scope).bound.get(name, []))
-        if isinstance(scope, Function) and name in _parameters(scope):
+        yield from ((source, value) for value in self._bindings(scope).bound.get(name, []))
+        if isinstance(scope, Function) and name in parameters(scope):
             for where, call in self._calls.get(scope.name, []):
-                if (value := _passed(call, name, scope)) is not None:
+                if (value := passed_value(call, name, scope)) is not None:
                     yield where, value
 
     def _texts(self, node: ast.AST, source: Source, seen: frozenset[int]) -> Iterator[str]:
@@ -266,191 +265,3 @@ class Origins:
                     if isinstance(scope, Function | ast.Module):
                         for where, value in self._given(one.id, scope, source):
                             yield from self._texts(value, where, seen)
-
-
-# The expressions that one is made of, or of which one is the value.
-_PARTS: Mapping[type[ast.expr], tuple[str, ...]] = {
-    ast.Constant: (),  # a text of the program, as numbers are
-    ast.Compare: (),
-    ast.UnaryOp: (),
-    ast.JoinedStr: ("values",),
-    ast.FormattedValue: ("value",),
-    ast.BinOp: ("left", "right"),
-    ast.BoolOp: ("values",),
-    ast.IfExp: ("body", "orelse"),
-    ast.NamedExpr: ("value",),
-    ast.Starred: ("value",),
-    ast.Subscript: ("value",),
-    ast.Tuple: ("elts",),
-    ast.List: ("elts",),
-    ast.Set: ("elts",),
-    ast.Dict: ("keys", "values"),
-    ast.ListComp: ("elt",),
-    ast.SetComp: ("elt",),
-    ast.GeneratorExp: ("elt",),
-}
-
-
-def _parts_of(node: ast.expr) -> list[ast.expr] | None:
-    """Return the expressions that decide about a text, None if that is not known."""
-    fields = _PARTS.get(type(node))
-    if fields is None:
-        return None
-    found = [getattr(node, name) for name in fields]
-    return [
-        one
-        for part in found
-        for one in (part if isinstance(part, list) else [part])
-        if isinstance(one, ast.expr)
-    ]
-
-
-def _called(node: ast.Call) -> str:
-    if isinstance(node.func, ast.Attribute):
-        return node.func.attr
-    return node.func.id if isinstance(node.func, ast.Name) else ""
-
-
-def _is_self(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and node.id in ("self", "cls")
-
-
-def _assignments(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """Yield the targets that a node assigns to, each with its value."""
-    match node:
-        case ast.Assign():
-            yield from ((part, node.value) for one in node.targets for part in _parts(one))
-        case ast.AnnAssign(value=ast.expr() as value):
-            yield node.target, value
-        case ast.AugAssign():
-            yield node.target, ast.BinOp(ast.Constant(""), node.op, node.value)
-        case ast.NamedExpr():
-            yield node.target, node.value
-        case ast.For() | ast.AsyncFor() | ast.comprehension():
-            yield from ((part, node.iter) for part in _parts(node.target))
-        case ast.withitem(optional_vars=ast.expr() as target):
-            yield from ((part, node.context_expr) for part in _parts(target))
-
-
-def _parts(target: ast.expr) -> Iterator[ast.expr]:
-    if isinstance(target, ast.Tuple | ast.List):
-        for one in target.elts:
-            yield from _parts(one)
-    else:
-        yield target.value if isinstance(target, ast.Starred) else target
-
-
-@dataclass(frozen=True, slots=True)
-class _Scope:
-    """A function, module or loop of a comprehension.
-
-    Attributes:
-        bound: what is assigned to each name or filled into it.
-        guarded: names that are compared with what is allowed, or with a pattern.
-    """
-
-    bound: dict[str, list[ast.expr]]
-    guarded: frozenset[str]
-
-
-def _read_scope(scope: ast.AST) -> _Scope:
-    bound: dict[str, list[ast.expr]] = {}
-    guarded: set[str] = set()
-    waiting = [scope]
-    while waiting:
-        node = waiting.pop()
-        for target, value in _assignments(node):
-            name = target.value if isinstance(target, ast.Subscript) else target
-            if isinstance(name, ast.Name):
-                bound.setdefault(name.id, []).append(value)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            owner = node.func.value
-            if isinstance(owner, ast.Name) and node.func.attr in _FILLING:
-                bound.setdefault(owner.id, []).extend(node.args)
-        guarded |= _guarded(node)
-        # A comprehension has names of its own, but what it checks holds around it, too.
-        waiting += [
-            child
-            for child in ast.iter_child_nodes(node)
-            if not isinstance(child, Function | ast.ClassDef)
-            and not (isinstance(child, ast.comprehension) and child is not scope)
-        ]
-        waiting += [
-            test
-            for child in ast.iter_child_nodes(node)
-            if isinstance(child, ast.comprehension)
-            for test in child.ifs
-        ]
-    return _Scope(bound, frozenset(guarded))
-
-
-def _comprehensions(node: ast.AST, source: Source) -> Iterator[ast.AST]:
-    for one in source.above(node):
-        if isinstance(one, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
-            yield from one.generators
-        elif isinstance(one, Function):
-            return
-
-
-def _guarded(node: ast.AST) -> set[str]:
-    """Return the name that a node compares with a list of what is allowed, or with a pattern."""
-    tested: ast.expr | None = None
-    if isinstance(node, ast.Compare):
-        if any(isinstance(one, ast.In | ast.NotIn) for one in node.ops):
-            tested = node.left
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        if node.func.attr in _GUARDS:
-            tested = node.func.value
-        elif node.func.attr in _MATCHES and node.args:
-            tested = node.args[-1]
-    names = _names(tested) if tested is not None else set()
-    return names if len(names) == 1 else set()
-
-
-def _names(node: ast.expr) -> set[str]:
-    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
-
-
-def _parameters(function: Function) -> list[str]:
-    arguments = function.args
-    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    rest = [one for one in (arguments.vararg, arguments.kwarg) if one]
-    return [one.arg for one in (*named, *rest)]
-
-
-def _is_closed_type(name: str, function: Function, classes: dict[str, ast.ClassDef]) -> bool:
-    """Whether a parameter is annotated as a number, a date or one of a closed set of values."""
-    arguments = function.args
-    for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-        if one.arg == name and one.annotation is not None:
-            words = _names(one.annotation) - {"None", "Optional"}
-            enums = {word for word in words if word in classes and _is_enum(classes[word])}
-            return bool(words) and words <= _CLOSED_TYPES | enums
-    return False
-
-
-def _is_enum(node: ast.ClassDef) -> bool:
-    return any("Enum" in ast.unparse(base) for base in node.bases)
-
-
-def _passed(call: ast.Call, name: str, function: Function) -> ast.expr | None:
-    """Return what a call passes for a parameter, its default, or None if that cannot be seen."""
-    named = next((one.value for one in call.keywords if one.arg == name), None)
-    if named is not None or any(one.arg is None for one in call.keywords):
-        return named
-    arguments = function.args
-    if arguments.kwarg and arguments.kwarg.arg == name:
-        return ast.Constant("")  # the names of keywords are written in the program
-    positional = [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
-    if name not in positional:
-        keywords = [one.arg for one in arguments.kwonlyargs]
-        return arguments.kw_defaults[keywords.index(name)] if name in keywords else None
-    method = positional[:1] in (["self"], ["cls"])
-    place = positional.index(name) - method
-    if place < 0:
-        return None  # the object itself
-    if place >= len(call.args):
-        behind = len(positional) - positional.index(name)
-        return arguments.defaults[-behind] if behind <= len(arguments.defaults) else None
-    starred = any(isinstance(one, ast.Starred) for one in call.args[: place + 1])
-    return None if starred else call.args[place]
