@@ -34,7 +34,7 @@ def defaults() -> dict[str, str]:
     return dict(found)
 
 
-def test_the_connections_that_are_told_are_those_that_are_counted() -> None:
+def test_documents_state_the_connections_that_are_counted() -> None:
     told = (ROOT / "docs" / "deployment.md").read_text().split("**Connections.**")[1]
     worker = POOL_SIZE + POOL_OVERFLOW + worker_connections(8)
     serving = SERVING + Settings(_env_file=None).max_exports
@@ -47,7 +47,7 @@ def test_the_connections_that_are_told_are_those_that_are_counted() -> None:
     assert "enough for one worker" in told
     assert (100 - reserved - 2 * serving) // worker == 1
     operations = (ROOT / "docs" / "operations.md").read_text()
-    assert f"needs {DIRECT} connections of Postgres itself" in operations
+    assert f"needs {DIRECT} direct connections to Postgres" in operations
 
 
 def test_every_variable_of_compose_has_a_default() -> None:
