@@ -6,6 +6,7 @@ machine's files can be asked for. What of that could do harm is refused by the f
 
 import json
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -67,7 +68,7 @@ class Landlock:
         with _folder(user) as folder, ExitStack() as stack:
             keep = stack.enter_context
             places = _places(folder)
-            bound = {**tool_paths(job.tools), **job.folders}
+            bound = {**tool_paths(job.tools), **_within_reach(job.folders, user)}
             _link_tools(folder / "tools", bound)
             if user is None:
                 job = _allow_for_others(job)
@@ -131,6 +132,15 @@ def remove_abandoned() -> None:
         ours = folder.stat().st_uid == os.geteuid() and not folder.is_symlink()
         if ours and pid.isdigit() and not Path("/proc", pid).exists():
             remove_all(folder)
+
+
+def _within_reach(folders: Mapping[str, Path], user: int | None) -> dict[str, Path]:
+    """Return the folders that a job can do without, but for those that its user may not enter."""
+    return {
+        name: path
+        for name, path in folders.items()
+        if user is None or all(each.stat().st_mode & stat.S_IXOTH for each in path.parents)
+    }
 
 
 def _link_tools(tools: Path, bound: Mapping[str, Path]) -> None:
