@@ -1,12 +1,16 @@
 """Review the plan first: the switch, the plan editor, and the calm while a run waits."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.builders import Quick
+from tests.integration.sql import ask
 from tests.integration.told_builders import Told
 from tests.polling import eventually
+from tests.promised import SAYS_HELLO
 from tests.ui.viewer import is_refreshing, page, texts
 from tests.worker_thread import WorkerThread
 from toggle_core.history.reads import get_run, list_runs
@@ -103,3 +107,78 @@ def test_a_rejected_plan_ends_the_run(opened_services: Services, waiting: UUID) 
     app.text_input(key="reject_reason").set_value("Too much").run()
     app.button(key="reject").click().run()
     assert get_run(opened_services.database, waiting).status is Status.CANCELLED
+
+
+# What will be checked.
+
+
+@pytest.fixture
+def promised(opened_services: Services, worker: WorkerThread) -> UUID:
+    """A run with the toggle on that waits with three promises."""
+    worker.start(Quick())
+    database = opened_services.database
+    run_id = submit(database, "Say hello", builder="quick", review=True, production=True).task_id
+    eventually(lambda: get_run(database, run_id).stage is Stage.REVIEWING)
+    return run_id
+
+
+def approved(services: Services, run_id: UUID) -> list[dict[str, Any]] | None:
+    """The promises that were sent with the approval."""
+    [row] = ask(
+        services.database, "SELECT promises FROM approvals WHERE run_id = %(id)s", id=run_id
+    )
+    return row["promises"] and row["promises"]["promises"]
+
+
+def test_promises_are_edited_struck_and_added_in_rows(
+    opened_services: Services, promised: UUID
+) -> None:
+    app = page("run", id=str(promised))
+    first, *others = [area for area in app.text_area if area.label.startswith("Promise ")]
+    assert first.value == "It says hello and nothing else."
+    assert len(others) == 2
+    shown = texts(app)
+    assert "3 promises, 3 are needed for Ready" in shown
+    assert "1. Start it" in shown
+    first.set_value("It says hello twice.").run()
+    app.button(key=f"strike_sentence_{promised.hex}_1").click().run()
+    app.text_input(key=f"new_promise_{promised.hex}").set_value(" It says\tgoodbye. ")
+    [add] = (button for button in app.button if button.label == "Add")
+    add.click().run()
+    assert not app.exception
+    shown = texts(app)
+    assert "Was: “It says hello and nothing else" in shown
+    assert "~~It says hello each time" in shown
+    assert "With your 3 changes to what will be checked." in shown
+    app.button(key="approve").click().run()
+    sent = approved(opened_services, promised)
+    assert sent is not None
+    assert [(each["sentence"], bool(each["steps"])) for each in sent] == [
+        ("It says hello twice.", False),
+        (SAYS_HELLO["promises"][2]["sentence"], True),
+        ("It says goodbye.", False),
+    ]
+
+
+def test_promises_that_are_put_back_change_nothing(
+    opened_services: Services, promised: UUID
+) -> None:
+    app = page("run", id=str(promised))
+    app.button(key=f"strike_sentence_{promised.hex}_0").click().run()
+    assert "2 promises, 3 are needed" in texts(app)
+    app.button(key=f"put_back_sentence_{promised.hex}_0").click().run()
+    assert "With your" not in texts(app)
+    app.button(key="approve").click().run()
+    assert approved(opened_services, promised) is None
+
+
+def test_two_promises_that_say_the_same_are_refused_and_kept(
+    opened_services: Services, promised: UUID
+) -> None:
+    app = page("run", id=str(promised))
+    first, second, _ = [area for area in app.text_area if area.label.startswith("Promise ")]
+    second.set_value(first.value).run()
+    app.button(key="approve").click().run()
+    assert "the same sentence" in texts(app)
+    assert get_run(opened_services.database, promised).stage is Stage.REVIEWING
+    assert app.text_area(key=second.key).value == first.value

@@ -1,11 +1,14 @@
 """What is promised of a program, and what became of each promise."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import streamlit as st
 
 from toggle_core.gates.model import Exchange, PromiseResult, promises_of
+from toggle_core.gates.promises.examples import with_examples
+from toggle_core.gates.promises.model import Promise
 from toggle_core.gates.promises.wording import describe_step
 from toggle_core.runs.model import Run
 from toggle_core.ui.text import as_label, visible
@@ -24,6 +27,9 @@ WORDS: Final = {
 }
 
 ORDER: Final = (PromiseOutcome.BROKEN, PromiseOutcome.UNTRIED, PromiseOutcome.KEPT)
+
+SAVED: Final = re.compile(r"\$\{([^}]+)\}")
+"""A value that an earlier step has saved."""
 
 HOW_TRIED: Final = "Each is tried twice, with different values, on a fresh copy of the program."
 
@@ -44,8 +50,17 @@ def agreed_view(run: Run) -> None:
         icon = ICONS[outcome] if outcome else ":gray[:material/check_circle:]"
         with st.container(key=f"agreed_{number}", gap=None):
             _sentence(icon, promise["sentence"], "")
-            _steps(promise.get("steps", ()))
-    for number, left in enumerate(run.promises.get("left_out", ())):
+            steps_view(promise)
+    left_out_view(run.promises)
+
+
+def left_out_view(promises: Mapping[str, Any]) -> None:
+    """Show the wishes that no promise speaks of, each with the reason.
+
+    Args:
+        promises: in the shape of ``docs/promises.md``.
+    """
+    for number, left in enumerate(promises.get("left_out", ())):
         with st.container(key=f"left_out_{number}", gap=None):
             st.markdown(f":orange[:material/block:] **Left out: {as_label(left['words'])}**")
             st.caption(as_label(left["why"]))
@@ -81,15 +96,27 @@ def _sentence(icon: str, sentence: str, fact: str) -> None:
     st.markdown(f"{icon} **{as_label(sentence)}** :gray[:small[{fact}]]")
 
 
-def _steps(steps: Sequence[Mapping[str, Any]]) -> None:
+def steps_view(promise: Mapping[str, Any]) -> None:
+    """Show the steps of a promise in words, with example values, to be unfolded.
+
+    Args:
+        promise: valid, in the shape of ``docs/promises.md``.
+    """
+    steps = _with_examples(promise)
     if not steps:
         st.caption("You would try this one yourself: it has no steps.")
         return
     with st.expander(f"How: {len(steps)} steps" if len(steps) > 1 else "How", type="compact"):
-        lines = [
-            f"{number}. {as_label(describe_step(step))}" for number, step in enumerate(steps, 1)
-        ]
+        words = (SAVED.sub(r"(\1)", describe_step(step)) for step in steps)
+        lines = [f"{number}. {as_label(each)}" for number, each in enumerate(words, 1)]
         st.markdown("\n".join(lines))
+
+
+def _with_examples(promise: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    steps, before = (tuple(promise.get(name, ())) for name in ("steps", "before"))
+    kinds = promise.get("vars", {})
+    whole = Promise(promise["id"], promise["sentence"], kinds, steps, before=before)
+    return list(with_examples(steps, whole))
 
 
 def _exchange(step: Exchange) -> None:

@@ -5,12 +5,11 @@ from uuid import UUID
 
 import streamlit as st
 
-from toggle_core.gates.promises.review import sentences_of, with_sentences
 from toggle_core.runs import control
 from toggle_core.runs.model import Run
 from toggle_core.startup import services
 from toggle_core.ui.asking import ask
-from toggle_core.ui.promises import agreed_view
+from toggle_core.ui.promise_review import changes_of, promise_review, promises_to_send
 from toggle_core.ui.run_overview import prose
 from toggle_core.ui.text import visible
 from toggle_core.words import ERROR_LIMIT, PLAN_LIMIT
@@ -39,39 +38,21 @@ def plan_review(run: Run) -> None:
             persist_state="session",
             help="Plain text. Headings, lists and emphasis of Markdown are kept.",
         )
-        _edit_promises(run)
     else:
         prose(run.plan or "")
-        agreed_view(run)
-    with st.container(horizontal=True, key="review_actions"):
+    promise_review(run)
+    with st.container(horizontal=True, vertical_alignment="center", key="review_actions"):
         if st.session_state.get(editing):
             _button("Approve with changes", "approve_changed", _approve_changed, run, typed)
             _button("Done editing", "stop_editing", _edit, editing, False)
         else:
-            _button("Approve", "approve", _approve, run.id)
+            _button("Approve", "approve", _approve, run)
             _button("Edit the plan", "edit_plan", _edit, editing, True)
         with st.popover("Reject", icon=":material/close:", key="reject_box"):
             _rejection(run.id)
-
-
-def _edit_promises(run: Run) -> None:
-    """Let the person change, strike and add sentences of what will be checked."""
-    if not run.promises:
-        return
-    typed = _promises_key(run)
-    st.session_state.setdefault(typed, visible(sentences_of(run.promises)))
-    st.text_area(
-        "What will be checked, one sentence a line",
-        key=typed,
-        height=220,
-        persist_state="session",
-        help="Delete a line to strike it. A line that you change or add is yours to try: the run"
-        " can then end as Works, not as Ready.",
-    )
-
-
-def _promises_key(run: Run) -> str:
-    return f"promises_{run.id.hex}"
+        if changes := changes_of(run):
+            words = "1 change" if changes == 1 else f"{changes} changes"
+            st.caption(f"With your {words} to what will be checked.", width="content")
 
 
 def _button(label: str, key: str, pressed: Callable[..., None], *args: object) -> None:
@@ -96,17 +77,13 @@ def _edit(key: str, on: bool) -> None:
     st.session_state[key] = on
 
 
-def _approve(run_id: UUID) -> None:
-    ask(lambda: control.approve(services().database, run_id))
+def _approve(run: Run) -> None:
+    ask(lambda: control.approve(services().database, run.id, promises=promises_to_send(run)))
 
 
 def _approve_changed(run: Run, typed: str) -> None:
     plan: str = st.session_state[typed]
-    sentences: str | None = st.session_state.get(_promises_key(run))
-    promises = None
-    if run.promises and sentences is not None and sentences != sentences_of(run.promises):
-        promises = with_sentences(run.promises, sentences)
-    ask(lambda: control.approve(services().database, run.id, plan, promises))
+    ask(lambda: control.approve(services().database, run.id, plan, promises_to_send(run)))
 
 
 def _reject(run_id: UUID) -> None:

@@ -118,6 +118,23 @@ RUN: Final = """
 .st-key-whole_task [data-testid="stText"] { overflow-wrap: anywhere; unicode-bidi: plaintext; }
 """
 
+REVIEW: Final = """
+[class*="st-key-reviewed_"] { border-top: 1px solid var(--faint); padding: 0.5rem 0; }
+[class*="st-key-reviewed_"] .stHorizontalBlock { flex-wrap: nowrap; }
+[class*="st-key-reviewed_"] .stHorizontalBlock > :first-child { flex: 1 1 0; min-width: 0; }
+/* As tall as the sentence; three lines where a browser does not know field-sizing. */
+[class*="st-key-reviewed_"] textarea {
+  field-sizing: content; height: auto; min-height: 0; resize: none;
+}
+[class*="st-key-reviewed_"] :is(li, del) { font-size: 0.87rem; }
+.st-key-add_promise { flex-wrap: nowrap; }
+.st-key-add_promise > :first-child { min-width: 0; }
+/* Only the icon is seen; the words stay the button's name. */
+:is([class*="st-key-strike_"], [class*="st-key-put_back_"]) p {
+  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+}
+"""
+
 FILES: Final = """
 .st-key-file_tree { max-height: 38rem; overflow-y: auto; }
 .st-key-file_tree [data-testid="stVerticalBlock"] { gap: 0; }
@@ -252,6 +269,6 @@ def columns_css(shown: RunList) -> str:
 def apply_theme() -> None:
     """Add the CSS and the logo to the page."""
     lists = "\n".join(map(columns_css, LISTS))
-    parts = (FRAME, PROMPT, LIST, lists, RUN, FILES, COMPARED, PROSE, CONTRAST, NARROW)
+    parts = (FRAME, PROMPT, LIST, lists, RUN, REVIEW, FILES, COMPARED, PROSE, CONTRAST, NARROW)
     st.html(f"<style>{''.join(parts)}</style>")
     st.logo(str(LOGO), size="large")
