@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from .environment import Variable, dotted, read_variables, text_of
+from .sources import parse_file
 from .suite import is_test_file
 
 _TYPED = frozenset(("input", "sys.stdin", "getpass.getpass", "getpass"))
@@ -45,7 +46,7 @@ def read_needs(files: Mapping[str, str], entry: str) -> Needs:
     trees = {
         name: tree
         for name, text in sorted(files.items())
-        if name.endswith(".py") and not _is_for_tests(name) and (tree := _parse(text))
+        if name.endswith(".py") and not _is_for_tests(name) and (tree := parse_file(text))
     }
     nodes = [node for tree in trees.values() for node in ast.walk(tree)]
     constants = dict(pair for tree in trees.values() for pair in _constants(tree))
@@ -60,13 +61,6 @@ def read_needs(files: Mapping[str, str], entry: str) -> Needs:
 def _is_for_tests(name: str) -> bool:
     path = PurePosixPath(name)
     return is_test_file(name) or path.name == "conftest.py" or "tests" in path.parts[:-1]
-
-
-def _parse(text: str) -> ast.Module | None:
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None  # the gate syntax says so
 
 
 def _only_defines(tree: ast.Module) -> bool:

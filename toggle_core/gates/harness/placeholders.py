@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from .fill_ins import python_comments
+from .sources import parse_file
 from .suite import is_test_file
 
 _ON_PURPOSE = re.compile(
@@ -66,7 +67,7 @@ def find_stubs(files: Mapping[str, str]) -> list[str]:
     trees = {
         path: tree
         for path, text in sorted(files.items())
-        if path.endswith(".py") and not _is_for_tests(path) and (tree := _parse(text))
+        if path.endswith(".py") and not _is_for_tests(path) and (tree := parse_file(text))
     }
     project = _read(trees, files)
     return [
@@ -118,13 +119,6 @@ _POSTPONED = "is called and leaves its work for later"
 
 def _is_for_tests(path: str) -> bool:
     return is_test_file(path) or "tests" in path.split("/") or path.endswith("conftest.py")
-
-
-def _parse(text: str) -> ast.Module | None:
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _functions(path: str, tree: ast.Module, text: str) -> Iterator[_Function]:

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from .quick_servers import let_servers_stop_at_once
-from .reporter import Reporter, Write
+from .reporter import Reporter, keyed_writer
 from .shield import hide_memory, show_memory
 from .snapshot import Snapshot, load_plugins
 
@@ -93,13 +93,6 @@ def _run(results: int, order: dict[str, Any], snapshot: Snapshot) -> None:
         *(("--tb=no", "-rN") if order["brief"] else ("--tb=short",)),
         *order["paths"],
     ]
-    write = _writer(results, order["key"])
+    write = keyed_writer(results, order["key"])
     reporter = Reporter(write, snapshot, order["seed"], backwards=order["backwards"])
     sys.exit(pytest.main(arguments, plugins=[reporter]))
-
-
-def _writer(results: int, key: str) -> Write:
-    def write(line: dict[str, Any]) -> None:
-        os.write(results, json.dumps({"key": key, **line}).encode() + b"\n")
-
-    return write

@@ -1,5 +1,7 @@
 """The plugin of pytest that writes what becomes of each test."""
 
+import json
+import os
 import random
 from collections.abc import Callable, Generator, Iterable, Sequence
 from pathlib import Path
@@ -18,6 +20,20 @@ Write = Callable[[dict[str, Any]], None]
 _TEXT_CHARACTERS = 4_000
 _REASON_CHARACTERS = 300
 _PER_LINE = 200  # tests named in one line
+
+
+def keyed_writer(results: int, key: str) -> Write:
+    """Return a function that writes one line of JSON with the key, which only honest lines have.
+
+    Args:
+        results: the pipe to write to.
+        key: of this run.
+    """
+
+    def write(line: dict[str, Any]) -> None:
+        os.write(results, json.dumps({"key": key, **line}).encode() + b"\n")
+
+    return write
 
 
 class Reporter:

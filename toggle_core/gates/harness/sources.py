@@ -68,16 +68,21 @@ def read_sources(files: Mapping[str, str]) -> list[Source]:
     Args:
         files: text of each project file by its path.
     """
-    trees = {name: _parse(text) for name, text in sorted(files.items()) if name.endswith(".py")}
+    trees = {
+        name: parse_file(text) or ast.Module([], [])
+        for name, text in sorted(files.items())
+        if name.endswith(".py")
+    }
     tests = _test_code(trees)
     return [Source(name, files[name], tree, name in tests) for name, tree in trees.items()]
 
 
-def _parse(text: str) -> ast.Module:
+def parse_file(text: str) -> ast.Module | None:
+    """Return the tree of a Python file; None for one that the gate ``syntax`` does not let pass."""
     try:
         return ast.parse(text)
     except _UNREADABLE:
-        return ast.Module([], [])
+        return None
 
 
 def _test_code(trees: Mapping[str, ast.Module]) -> set[str]:

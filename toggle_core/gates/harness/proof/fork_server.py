@@ -18,7 +18,7 @@ from typing import Any, TextIO
 import pytest
 
 from ..quick_servers import let_servers_stop_at_once
-from ..reporter import Write
+from ..reporter import keyed_writer
 from ..shield import hide_memory, show_memory
 from ..snapshot import load_plugins
 from .child_reporter import ChildReporter
@@ -105,7 +105,7 @@ class _Server:
         names = order["lines"]
         recorder = None if names is None else LineRecorder(work, frozenset(names))
         noticing = Noticing(work, frozenset(order["tests"]))
-        write = _writer(self._results, order["key"])
+        write = keyed_writer(self._results, order["key"])
         config = session.config
         config.pluginmanager.register(ChildReporter(write, order, noticing, recorder))
         config.args[:] = order["paths"]
@@ -131,10 +131,3 @@ def _load_conftests(config: pytest.Config, paths: list[str]) -> None:
 def _own_seconds() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
-
-
-def _writer(results: int, key: str) -> Write:
-    def write(line: dict[str, Any]) -> None:
-        os.write(results, json.dumps({"key": key, **line}).encode() + b"\n")
-
-    return write
