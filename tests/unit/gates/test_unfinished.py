@@ -52,6 +52,7 @@ UNFINISHED = {
         {"index.html": "<p>Hi</p>\n... rest of the page remains the same ...\n"},
         "index.html:2",
     ),
+    "feature to do": ({"README.md": "# Notes\n\n- add\n- export (TODO)\n"}, "README.md:4"),
     "text cut": ({"notes.txt": "... existing content ...\n"}, "notes.txt:1"),
     "empty script": ({"app.js": "function store() {\n}\nstore();\n"}, "app.js:1"),
     "commented script": ({"app.js": "x();\nfunction x() { // later\n}\n"}, "app.js:2"),
@@ -104,6 +105,8 @@ FINISHED = {
     "type of a function": {"main.py": "def _f(): pass\nFUNCTION = type(_f)\n"},
     "plan for the code": {"main.py": "# TODO: replace this once Python 3.12 is everywhere\n"},
     "no operation": {"app.js": "function noop() {}\nrun(noop);\n"},
+    "done list": {"README.md": "# To do\n\n- add a TODO (see below)\n- `list (TODO)`\n"},
+    "lists in data": {"a.json": '["name", "price"]\n', "a.yaml": "required: [name]\n"},
     "status": {"main.py": "print(501, 'Not Implemented')\n"},
     "key of a person": {"README.md": "    API_KEY=your-api-key python main.py\n"},
 }

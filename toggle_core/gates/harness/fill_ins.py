@@ -13,11 +13,11 @@ from .suite import is_test_file
 _ELLIPSIS = r"(?:\.{3,}|…)"
 _CODE = (
     r"(?:code|file|function|class|implementation|module|script|methods?|functions?|routes?|logic"
-    r"|styles?|imports?|handlers?|content|page|program)"
+    r"|styles?|imports?|handlers?|content|page|program|documentation)"
 )
 LEFT_OUT: Final = re.compile(
     rf"\brest\s+of\s+(?:(?:the|your|this|my)\s+)?(?:\w+\s+)?{_CODE}\s*(?:remains?|stays?|goes|here"
-    rf"|unchanged|as\s+before|is\s+(?:the\s+same|unchanged)|the\s+same|{_ELLIPSIS})"
+    rf"|omitted|unchanged|as\s+before|is\s+(?:the\s+same|unchanged)|the\s+same|{_ELLIPSIS})"
     rf"|^\W*(?:and\s+)?(?:the\s+)?rest\s+of\s+(?:(?:the|your|this|my)\s+)?(?:\w+\s+)?{_CODE}\W*$"
     rf"|{_ELLIPSIS}\s*(?:the\s+)?(?:existing|previous|other|remaining|rest|same|unchanged|more)\b"
     rf"|\b(?:existing|previous|remaining|other)\s+{_CODE}\s*(?:here|{_ELLIPSIS}|goes?\b|remains?\b"
@@ -76,6 +76,7 @@ _NOT_DONE = re.compile(
 _ABOUT_SOON = re.compile(
     r"coming[\s-]soon[\s\"'-]{1,3}(?:page|site|website|landing|screen|banner)", re.IGNORECASE
 )
+_AROUND_VALUES = {".json": '"', ".csv": '",;\n', ".svg": "<>"}
 _LONGEST_COMMENT = 2_000  # characters that are read of one
 _MOST_SHOWN = 80  # characters
 
@@ -130,12 +131,25 @@ def _in_file(name: str, text: str) -> Iterator[tuple[int, str]]:
     if ending in (*_SETTINGS, *_SCRIPTS, *_PAGES, ".json", ".py"):
         for match in _YOUR_VALUE.finditer(text):
             yield _line_at(text, match.start()), f"a text to be filled in: {match[0]}"
+    yield from _in_data(ending, text)
     for line, whole in _comments(ending, text):
         comment = whole[:_LONGEST_COMMENT]
         if match := LEFT_OUT.search(comment):
             yield line, f"code was left out: {_shown(comment)}"
         elif match := _TO_DO.search(comment):
             yield line, f"not written yet: {_shown(comment)}"
+
+
+def _in_data(ending: str, text: str) -> Iterator[tuple[int, str]]:
+    """Yield whole values of a file of data that are to be filled in."""
+    around = _AROUND_VALUES.get(ending, "")
+    for match in BRACKETED.finditer(text) if around else ():
+        before, after = (
+            text[max(match.start() - 1, 0) : match.start()],
+            text[match.end() : match.end() + 1],
+        )
+        if before in around and after in around:
+            yield _line_at(text, match.start()), f"a text to be filled in: {_shown(match[0])}"
 
 
 def _comments(ending: str, text: str) -> Iterator[tuple[int, str]]:

@@ -29,6 +29,7 @@ _SCRIPTS = (".js", ".mjs", ".jsx")
 _ELISION = re.compile(r"[\s\W]{0,12}(?:\.{3,}|…)")
 _CODE_SPAN = re.compile(r"`[^`\n]{0,300}`")
 _TO_WRITE = re.compile(r"[\s>#*-]{0,8}(?:TODO|FIXME|TBD)\s?:\s?\w")
+_STILL_TO_DO = re.compile(r"\(\s?(?:TODO|TBD|WIP)\s?\)\s{0,8}$")
 _FUNCTION = re.compile(r"\bfunction\s+([A-Za-z_$][\w$]{0,80})\s*\([^()]{0,200}\)\s*\{")
 _USED = re.compile(r"(?<!function )(?<![\w$.])([A-Za-z_$][\w$]*)")
 _ON_PURPOSE = re.compile(r"noop|no_op|nothing|ignore|skip|dummy|empty", re.IGNORECASE)
@@ -128,7 +129,7 @@ def _in_prose(text: str, ending: str, literals: set[str]) -> Iterator[tuple[int,
         if ending in _PAGES or fenced or line.startswith(("    ", "\t")):
             continue
         plain = _CODE_SPAN.sub("", line)
-        if ending != ".txt" and _TO_WRITE.match(plain):
+        if ending != ".txt" and (_TO_WRITE.match(plain) or _STILL_TO_DO.search(plain)):
             yield number, f"not written yet: {_shown(line)}"
         for match in BRACKETED.finditer(plain):
             link = plain[match.end() : match.end() + 1] in ("(", "[", ":")
