@@ -25,6 +25,8 @@ def values(task: str) -> Mapping[str, Any]:
         ("Maria's wedding to-do list", "Maria's wedding"),
         ("a wedding to-do list", "Wedding"),
         ("a to-do list called Rosebud", "Rosebud"),
+        ("a to-do list called iPlan", "iPlan"),
+        ("a to-do list called go.acme", "go.acme"),
         ('a to-do list called "Rust & Bones"', "Rust & Bones"),
         ("a to-do list named 'Über {{ 7 }}'", "Über {{ 7 }}"),
         ('a "Sunday" to-do list', "Sunday"),

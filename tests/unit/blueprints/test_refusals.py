@@ -82,6 +82,7 @@ def test_a_task_made_of_foreign_words_is_refused_even_if_it_could_be_read() -> N
         "build a webshop for Der Bäcker und Söhne in Lyon with a big cart",
         "a résumé website with a café finder",
         "a to-do list with gamification for Señor López",
+        "a calculator for the Müller bakery",
     ],
 )
 def test_an_english_task_with_foreign_names_is_not_called_foreign(task: str) -> None:

@@ -35,17 +35,23 @@ def _word_lists() -> _WordLists:
     )
 
 
-def foreign_language(text: str) -> str:
+def foreign_language(text: str, *, is_whole: bool = True) -> str:
     """Name the language a text seems to be written in; empty if that is English, or unclear.
 
     Capitalised words are passed over where there are others, as they may be names.
+
+    Args:
+        text: a task, or words of one.
+        is_whole: a sentence begins with its first word, whose capital says nothing.
     """
     lists = _word_lists()
     script = _script(text, lists.scripts)
     if script:
         return script
     found = _TOKEN.findall(text)
-    plain = [each for place, each in enumerate(found) if place == 0 or each.islower()]
+    plain = [
+        each for place, each in enumerate(found) if (place == 0 and is_whole) or each.islower()
+    ]
     words = [each.casefold() for each in plain]
     english = sum(word in lists.english for word in words)
     counts = {name: sum(word in known for word in words) for name, known in lists.words.items()}

@@ -74,9 +74,11 @@ class NameScan:
         before = self.words[index - 1].text if index else ""
         if before == "are":
             return True
-        around = self.words[max(0, index - _WIDEST_PART) : index - 1]
-        is_part = before in _PARTS | _ITEMS and index - 1 not in self.core
-        return is_part and any(word.text in _ADDS for word in around)
+        if before not in _PARTS | _ITEMS:
+            return False
+        around = [word.text for word in self.words[max(0, index - _WIDEST_PART) : index - 1]]
+        nearest = next((text for text in reversed(around) if text not in DETERMINERS), "")
+        return nearest in _ADDS or (index - 1 not in self.core and not _ADDS.isdisjoint(around))
 
     def quoted(self) -> list[list[int]]:
         """Find a text in quotation marks right before or behind the project."""

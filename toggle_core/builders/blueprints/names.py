@@ -92,7 +92,9 @@ def _text(slot: Sequence[int], words: Sequence[Word], task: str) -> str:
     text = task[words[slot[0]].start : words[slot[-1]].end]
     if words[slot[-1]].is_possessive:
         text = text[:-2]
-    return text[:1].upper() + text[1:]
+    first = text.split()[0]
+    # "iPlan" and "go.acme" are written so on purpose.
+    return text[:1].upper() + text[1:] if first.isalpha() and first.islower() else text
 
 
 def _with_lead(positions: Set[int], words: Sequence[Word], parameter: Parameter) -> frozenset[int]:

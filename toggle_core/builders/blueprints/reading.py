@@ -11,11 +11,16 @@ from toggle_core.builders.blueprints.negation import negations
 from toggle_core.builders.blueprints.parameters import find_names, find_values
 from toggle_core.builders.blueprints.patterns import find_core, find_pattern, likeness
 from toggle_core.builders.blueprints.phrases import find_phrases
+from toggle_core.builders.blueprints.surroundings import (
+    find_praise,
+    find_showing,
+    with_stems,
+    words_around,
+    words_beside,
+)
 from toggle_core.builders.blueprints.task import LeftOut, Task
 from toggle_core.builders.blueprints.vocabulary import Vocabulary
 from toggle_core.builders.blueprints.words import Word
-
-_BEFORE_VERBS = {"please", "pls", "plz", "to", "you", "me", "us", "and", "i", "we", "would", "just"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +69,18 @@ def read_as(blueprint: Blueprint, interface: str, task: Task, shared: Vocabulary
     found = find_values(blueprint.parameters, words, task.text, task.framing, shared)
     own = find_phrases(blueprint.phrases[interface], words, task.small)
     known = own | task.framing | task.common | task.used[interface]
-    known -= _with_stems(words, blueprint.loaded)
-    praise = _praise(blueprint, words, shared)
-    passed = known | _positions(found) | task.small | praise | _beside(words, interface, shared)
+    known -= with_stems(words, blueprint.loaded)
+    praise = find_praise(blueprint, words, shared)
+    passed = (
+        known | _positions(found) | task.small | praise | words_beside(words, interface, shared)
+    )
     core, told = find_core(blueprint, words, passed)
     taken = _positions(found) | known
     found = find_names(blueprint.parameters, words, task.text, taken, told, shared) | found
     explained = told | known | _positions(found) | task.small | praise
-    explained |= _around(task, core, interface, shared)
+    explained |= words_around(task, core, interface, shared)
     explained -= frozenset(task.outside) - told - known - _positions(found)
-    explained |= _showing(task, told | known | _positions(found), shared)
+    explained |= find_showing(task, told | known | _positions(found), shared)
     absent, present = _unwanted(
         blueprint, interface, task, shared, known=known | _positions(found), had=told | own
     )
@@ -100,76 +107,6 @@ def _telling(words: Iterable[Word], shared: Vocabulary) -> frozenset[str]:
     return frozenset(word.stem for word in words if word.text not in shared.small) - silent
 
 
-def _praise(blueprint: Blueprint, words: Sequence[Word], shared: Vocabulary) -> frozenset[int]:
-    """Find praise, as it is written: a classic quiz is any quiz, one about the classics is not."""
-    return frozenset(
-        index
-        for index, word in enumerate(words)
-        if word.text in shared.praises and word.stem not in blueprint.loaded and not word.is_quoted
-    )
-
-
-def _beside(words: Sequence[Word], interface: str, shared: Vocabulary) -> frozenset[int]:
-    """Find words that carry no wish if they stand before the project or right behind it."""
-    stems = shared.lead | shared.kinds | shared.interfaces[interface].beside
-    return _with_stems(words, stems)
-
-
-def _with_stems(words: Sequence[Word], stems: Set[str]) -> frozenset[int]:
-    return frozenset(
-        index for index, word in enumerate(words) if word.stem in stems and not word.is_quoted
-    )
-
-
-def _around(task: Task, core: Set[int], interface: str, shared: Vocabulary) -> frozenset[int]:
-    """Find the words around what tells the project that only ask for one, of this interface.
-
-    They stand before the project, right behind it, or at the start of a sentence.
-    """
-    if not core:
-        return frozenset()
-    words = task.words
-    silent = _beside(words, interface, shared)
-    behind = _with_stems(words, shared.kinds | shared.interfaces[interface].beside)
-    found = {
-        index for index in silent if index < max(core) and not _is_topic(words, index, core, shared)
-    }
-    found |= _run(max(core) + 1, words, behind)
-    for start in range(max(core) + 1, len(words)):
-        if words[start].opens_sentence:
-            found |= _run(start, words, silent | task.small)
-    return frozenset(found)
-
-
-def _is_topic(words: Sequence[Word], index: int, core: Set[int], shared: Vocabulary) -> bool:
-    """Whether a word that may ask for a project says what it is about: "a coding quiz"."""
-    word = words[index]
-    if word.text not in shared.topics or index + 1 not in core or index in core:
-        return False
-    is_verb = word.opens_sentence or words[index - 1].text in _BEFORE_VERBS
-    return word.stem not in shared.lead or word.text.endswith("ing") or not is_verb
-
-
-def _showing(task: Task, done: Set[int], shared: Vocabulary) -> frozenset[int]:
-    """Find verbs that only show what the project does: "show the reading time"."""
-    found: set[int] = set()
-    for index in _with_stems(task.words, shared.showing):
-        following = index + 1
-        while following in task.small and not task.words[following].opens_clause:
-            following += 1
-        if following in done and not task.words[following].opens_clause:
-            found.add(index)
-    return frozenset(found)
-
-
-def _run(start: int, words: Sequence[Word], passed: Set[int]) -> frozenset[int]:
-    """List the words from a position on that are among some, up to the end of the clause."""
-    end = start
-    while end < len(words) and end in passed and not (words[end].opens_clause and end > start):
-        end += 1
-    return frozenset(range(start, end))
-
-
 def _unwanted(
     blueprint: Blueprint,
     interface: str,
@@ -194,9 +131,9 @@ def _unwanted(
         of what it has, or may have: nobody knows what "no more than that" asks for.
     """
     words = task.words
-    silent = task.small | _with_stems(words, shared.lead | shared.kinds | shared.praise)
+    silent = task.small | with_stems(words, shared.lead | shared.kinds | shared.praise)
     others = (each.beside for name, each in shared.interfaces.items() if name != interface)
-    absent = _with_stems(words, shared.absent.union(*others)) | frozenset(task.outside)
+    absent = with_stems(words, shared.absent.union(*others)) | frozenset(task.outside)
     absent = absent.union(*(at for name, at in task.denied.items() if name != blueprint.name))
     had = had | task.denied.get(blueprint.name, frozenset())
     nowhere: set[int] = set()
@@ -218,7 +155,7 @@ def _other_choices(
     for parameter in blueprint.parameters:
         if parameter.kind == "choice":
             stems = frozenset[str]().union(*parameter.choices.values())
-            named |= _with_stems(words, stems - silent)
+            named |= with_stems(words, stems - silent)
     return frozenset(named) - _positions(found)
 
 

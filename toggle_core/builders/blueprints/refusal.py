@@ -55,7 +55,9 @@ def _reason(found: Match) -> str:
 
 def _language_of(reading: Reading, task: Task) -> str:
     """Name the language of what is left out: "a to-do app mit deutscher Oberfläche"."""
-    languages = (foreign_language(task.text_of(each)) for each in reading.left_out)
+    languages = (
+        foreign_language(task.text_of(each), is_whole=not each.start) for each in reading.left_out
+    )
     return next(filter(None, languages), "")
 
 

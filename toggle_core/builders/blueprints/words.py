@@ -19,7 +19,23 @@ _TOKEN = re.compile(
 _QUOTES = ("straight", "curly", "angle", "single", "curly_single")
 _CLAUSE_END = re.compile(r"[,;:()\[\]{}\u2014\u2013\n]|\s-+\s|\.\s|[!?]")
 _SENTENCE_END = re.compile(r"[!?\n]|\.\s")
-_ASKING = {"with", "without", "in", "for", "about", "and", "or", "no", "a", "an", "the", "of", "on"}
+_ASKING = {
+    "my",
+    "our",
+    "with",
+    "without",
+    "in",
+    "for",
+    "about",
+    "and",
+    "or",
+    "no",
+    "a",
+    "an",
+    "the",
+    "of",
+    "on",
+}
 _ACRONYMS = {"IT", "US"}
 _SHORTENED = {"dr", "mr", "mrs", "ms", "st", "prof", "no", "vs", "etc"}
 _BRITISH = re.compile(r"(?<=[a-z]{2})([iy])s(e|es|ed|er|ers|ing|ation)$")
