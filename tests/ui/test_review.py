@@ -166,7 +166,7 @@ def test_promises_that_are_put_back_change_nothing(
     app = page("run", id=str(promised))
     app.button(key=f"strike_sentence_{promised.hex}_0").click().run()
     assert "2 promises, 3 are needed" in texts(app)
-    app.button(key=f"put_back_sentence_{promised.hex}_0").click().run()
+    app.button(key=f"strike_sentence_{promised.hex}_0").click().run()
     assert "With your" not in texts(app)
     app.button(key="approve").click().run()
     assert approved(opened_services, promised) is None

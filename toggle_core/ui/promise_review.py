@@ -76,10 +76,7 @@ def promise_review(run: Run) -> None:
     with st.container(key="reviewed", gap=None):
         for number, row in enumerate(rows, 1):
             with st.container(key=f"reviewed_{number}", gap=None):
-                if row.name in _struck(run.id):
-                    _struck_row(row, number)
-                else:
-                    _open_row(row, number)
+                _row(row, number)
     _add_row(run.id)
     left_out_view(run.promises)
 
@@ -116,25 +113,36 @@ def _rows(run: Run) -> list[Row]:
     return known + [Row(run.id, f"added_{number}") for number in _added(run.id)]
 
 
-def _open_row(row: Row, number: int) -> None:
-    st.session_state.setdefault(row.key, row.was)
+def _row(row: Row, number: int) -> None:
+    struck = row.name in _struck(row.run_id)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.text_area(
-            f"Promise {number}",
-            key=row.key,
-            height="content",
-            max_chars=LONGEST_SENTENCE,
-            label_visibility="collapsed",
-            persist_state="session",
-        )
+        if struck:
+            st.markdown(f":gray[~~{as_label(row.sentence or row.was)}~~]", width="stretch")
+        else:
+            st.session_state.setdefault(row.key, row.was)
+            st.text_area(
+                f"Promise {number}",
+                key=row.key,
+                height="content",
+                max_chars=LONGEST_SENTENCE,
+                label_visibility="collapsed",
+                persist_state="session",
+            )
+        # One button for both, so that it keeps the focus.
         st.button(
-            f"Strike promise {number}",
+            f"Put promise {number} back" if struck else f"Strike promise {number}",
             key=f"strike_{row.key}",
-            icon=":material/close:",
+            icon=":material/undo:" if struck else ":material/close:",
             type="tertiary",
             on_click=_strike,
-            args=(row,),
+            args=(row, not struck),
         )
+    if not struck:
+        _below(row)
+
+
+def _below(row: Row) -> None:
+    """How a promise is tried, or what becomes of it as it stands there now."""
     if not row.sentence:
         st.caption("An empty promise is struck.")
     elif row.promise and not row.is_changed:
@@ -143,19 +151,6 @@ def _open_row(row: Row, number: int) -> None:
         st.caption(f"Was: “{as_label(row.was)}” {NEW_STEPS}")
     else:
         st.caption(f"Yours. {NEW_STEPS}")
-
-
-def _struck_row(row: Row, number: int) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f":gray[~~{as_label(row.sentence or row.was)}~~]", width="stretch")
-        st.button(
-            f"Put promise {number} back",
-            key=f"put_back_{row.key}",
-            icon=":material/undo:",
-            type="tertiary",
-            on_click=_put_back,
-            args=(row,),
-        )
 
 
 def _add_row(run_id: UUID) -> None:
@@ -186,16 +181,11 @@ def _added(run_id: UUID) -> list[int]:
     return added
 
 
-def _strike(row: Row) -> None:
-    if row.promise:
+def _strike(row: Row, strike: bool) -> None:
+    if strike:
         _struck(row.run_id).add(row.name)
     else:
-        _added(row.run_id).remove(int(row.name.removeprefix("added_")))
-        del st.session_state[row.key]
-
-
-def _put_back(row: Row) -> None:
-    _struck(row.run_id).discard(row.name)
+        _struck(row.run_id).discard(row.name)
 
 
 def _add(run_id: UUID, typed: str) -> None:

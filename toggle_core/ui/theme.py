@@ -130,7 +130,7 @@ REVIEW: Final = """
 .st-key-add_promise { flex-wrap: nowrap; }
 .st-key-add_promise > :first-child { min-width: 0; }
 /* Only the icon is seen; the words stay the button's name. */
-:is([class*="st-key-strike_"], [class*="st-key-put_back_"]) p {
+[class*="st-key-strike_"] p {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
 }
 """
