@@ -160,9 +160,9 @@ def test_fifty_promises_are_cut_to_seven(server: ScriptedServer, builder: ChatBu
     ("written", "why"),
     [
         (answer(), "No promise covers it."),
-        ("I would rather not.", "it is no list of promises in a form that is understood"),
-        ("{}", "it is no list of promises in a form that is understood"),
-        ('{"promises": [' + "[" * 5_000, "it is no list of promises"),
+        ("I would rather not.", "it contains no usable list of promises"),
+        ("{}", "it contains no usable list of promises"),
+        ('{"promises": [' + "[" * 5_000, "it contains no usable list of promises"),
     ],
 )
 def test_a_model_that_promises_nothing_twice_leaves_the_task_out(
@@ -201,7 +201,7 @@ def test_an_unreadable_answer_is_asked_for_again(
 ) -> None:
     server.script(replies.streamed("Certainly!"), replies.streamed(answer(*GOOD)))
     assert builder.promise(TASK, PLAN_TEXT).promises == promises(*GOOD)
-    assert "it is no list of promises" in request_of(server, 1)
+    assert "it contains no usable list of promises" in request_of(server, 1)
 
 
 def test_a_server_that_is_down_fails_with_the_tokens_so_far(

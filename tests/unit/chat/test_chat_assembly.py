@@ -4,8 +4,9 @@ import pytest
 
 from toggle_core.builders.chat.assembly import assemble
 from toggle_core.builders.chat.draft import Draft
+from toggle_core.builders.chat.edits import Edit
 from toggle_core.builders.protocol import Feedback, GateFailure
-from toggle_core.errors import ModelAnswerUnreadable, ModelPathRefused
+from toggle_core.errors import ModelAnswerUnreadable, ModelEditRefused, ModelPathRefused
 
 
 def draft(*paths: str, entry: str = "", text: str = "x = 1") -> Draft:
@@ -113,3 +114,44 @@ def test_a_project_without_a_summary_gets_a_plain_one() -> None:
     assert assemble(draft("main.py", "a.py"), "model").summary == (
         "A project of 2 files, started by main.py."
     )
+
+
+CHANGED = {"main.py": "import a\n\na.f()\n", "a.py": "def f():\n    pass\n", "tests/b.py": "b\n"}
+REPAIR = Feedback((GateFailure("tests", ""),), CHANGED, "main.py", 2)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (Draft((("a.py", "    return 1"),)), "only a part of the file"),
+        (Draft((("a.py", " \n"),)), "a.py would be empty"),
+        (Draft((("main.py", "print(1)"),), is_unnamed=True), "does not name its file"),
+        (Draft(edits=(Edit("a.py", "pass", "..."),), deleted=("a.py",)), "both edited and deleted"),
+        (Draft(fault="a.py has no text"), "a.py has no text"),
+    ],
+)
+def test_a_change_that_would_lose_code_is_refused(wrong: Draft, says: str) -> None:
+    with pytest.raises(ModelEditRefused, match=says):
+        assemble(wrong, "model", REPAIR)
+
+
+def test_a_block_without_a_name_is_the_only_program_there_is() -> None:
+    repair = Feedback(
+        (GateFailure("tests", ""),), {"app.py": "a\n", "tests/test_a.py": ""}, "app.py", 2
+    )
+    project = assemble(Draft((("main.py", "b"),), is_unnamed=True), "model", repair)
+    assert dict(project.files) == {"app.py": "b\n", "tests/test_a.py": ""}
+
+
+def test_a_folder_is_deleted_with_its_files() -> None:
+    assert set(assemble(Draft(deleted=("tests/",)), "model", REPAIR).files) == {"main.py", "a.py"}
+
+
+def test_a_fault_of_a_new_project_speaks_of_its_files() -> None:
+    with pytest.raises(ModelPathRefused, match=r"a\.py has no text"):
+        assemble(Draft(fault="a.py has no text"), "model")
+
+
+def test_an_empty_program_is_refused() -> None:
+    with pytest.raises(ModelAnswerUnreadable, match=r"main\.py is empty"):
+        assemble(draft("main.py", text="\n"), "model")

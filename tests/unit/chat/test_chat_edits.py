@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from toggle_core.builders.chat.applying import apply
 from toggle_core.builders.chat.drafts import read_project
-from toggle_core.builders.chat.edits import Edit, apply, changes_in
+from toggle_core.builders.chat.edits import Edit, changes_in
 
 MARKED = "<<<<<<< SEARCH\na = 1\n=======\na = 2\n>>>>>>> REPLACE"
 
@@ -20,6 +21,40 @@ def edits(path: str, language: str, text: str) -> tuple[Edit, ...]:
 
 def test_marks_hold_an_edit() -> None:
     assert edits("a.py", "python", MARKED) == (Edit("a.py", "a = 1", "a = 2", of_lines=True),)
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [
+        ("<<<<<<< ORIGINAL", ">>>>>>> UPDATED"),
+        ("<<<<<<< HEAD", ">>>>>>> theirs"),
+        ("<<<<<<<", ">>>>>>>"),
+        ("------- SEARCH", "+++++++ REPLACE"),
+        ("<<<<<<< SEARCH\n:start_line:2\n-------", ">>>>>>> REPLACE"),
+    ],
+)
+def test_marks_of_other_tools_hold_an_edit(begin: str, end: str) -> None:
+    text = f"{begin}\na = 1\n=======\na = 2\n{end}"
+    assert edits("a.py", "python", text) == (Edit("a.py", "a = 1", "a = 2", of_lines=True),)
+
+
+def test_edits_of_several_files_in_one_block_keep_their_files() -> None:
+    found = edits("", "", f"a.py\n{MARKED}\n\n`b.py`\n{MARKED}")
+    assert [edit.path for edit in found] == ["a.py", "b.py"]
+
+
+def test_a_patch_updates_adds_moves_and_deletes() -> None:
+    changes = changes_in(
+        "",
+        "",
+        "*** Begin Patch\n*** Update File: a.py\n*** Move to: b.py\n@@ def f():\n-a = 1\n+a = 2\n"
+        "*** Add File: c.py\n+c = 1\n*** Delete File: d.py\n*** End Patch",
+    )
+    assert changes is not None
+    assert [(edit.search, edit.replace) for edit in changes.edits] == [("a = 1", "a = 2")]
+    assert changes.renamed == (("a.py", "b.py"),)
+    assert changes.files == (("c.py", "c = 1"),)
+    assert changes.deleted == ("d.py",)
 
 
 def test_several_edits_in_one_block_keep_their_order() -> None:
@@ -57,7 +92,10 @@ def test_a_file_that_mentions_edits_is_a_file(language: str, text: str) -> None:
 
 
 def test_a_diff_is_read_without_its_line_numbers() -> None:
-    text = "--- a/a.py\n+++ b/a.py\n@@ -10,3 +99,3 @@ def f():\n x = 0\n-a = 1\n+a = 2\n y = 0\n"
+    text = (
+        "--- a/a.py\t2026-01-01\n+++ b/a.py\t2026-01-02\n@@ -10,3 +99,3 @@ def f():\n"
+        " x = 0\n-a = 1\n+a = 2\n y = 0\n"
+    )
     expected = Edit("a.py", "x = 0\na = 1\ny = 0", "x = 0\na = 2\ny = 0", of_lines=True)
     assert edits("", "diff", text) == (expected,)
     assert edits("a.py", "diff", text.partition("@@")[2].partition("\n")[2]) == (expected,)
@@ -125,6 +163,27 @@ def test_whole_lines_that_are_found_once_are_replaced(
     assert apply(text, Edit("a.py", search, replace, of_lines=True)) == expected
 
 
+@pytest.mark.parametrize("of_lines", [True, False])
+@pytest.mark.parametrize(
+    ("search", "replace", "expected"),
+    [
+        ("    a = 1  \n    b = 2", "    a = 2\n    b = 2", "def f():\n    a = 2\n    b = 2\n"),
+        (
+            "a = 1\nb = 2",
+            "a = 2\nif a:\n    b = 2",
+            "def f():\n    a = 2\n    if a:\n        b = 2\n",
+        ),
+        ("\ta = 1", "\ta = 2", "def f():\n    a = 2\n    b = 2\n"),
+        ("\n\n    a = 1\n", "    a = 2\n", "def f():\n    a = 2\n    b = 2\n"),
+    ],
+)
+def test_lines_with_other_blanks_are_replaced_as_they_are_indented(
+    search: str, replace: str, expected: str, of_lines: bool
+) -> None:
+    edit = Edit("a.py", search, replace, of_lines=of_lines)
+    assert apply("def f():\n    a = 1\n    b = 2\n", edit) == expected
+
+
 def test_a_part_of_a_line_that_is_found_once_is_replaced() -> None:
     assert apply("a = [1, 2]\n", Edit("a.py", "1, 2", "3")) == "a = [3]\n"
 
@@ -136,6 +195,7 @@ def test_a_part_of_a_line_that_is_found_once_is_replaced() -> None:
         ("a = 1\n", "a = 2", "is not in it"),
         ("a = 1\n", "a  = 1", "is not in it"),
         ("a = 1\na = 1\n", "a = 1", "more than once"),
+        (" a = 1\n  a = 1\n", "a = 1 ", "more than once"),
         ("a\nb\na\nb\na\n", "a\nb\na", "more than once"),
         ("a = 1\n", " \n", "is empty"),
     ],
@@ -170,6 +230,7 @@ def test_edits_files_and_notes_of_one_answer_are_told_apart() -> None:
         "**Left out:**\n- e-mails\n- a calendar\n\nThat is all.",
         "Unmet: e-mails\nUnmet: a calendar",
         "## Left out:\n1. e-mails\n2. a calendar",
+        "Ausgelassen: e-mails\nNicht erfüllt: a calendar",
     ],
 )
 def test_notes_outside_a_block_are_read(notes: str) -> None:
@@ -178,7 +239,9 @@ def test_notes_outside_a_block_are_read(notes: str) -> None:
     assert draft.unmet == ("e-mails", "a calendar")
 
 
-@pytest.mark.parametrize("word", ["None", "none.", "Nothing.", "N/A", "-", "no", "No objection."])
+@pytest.mark.parametrize(
+    "word", ["None", "none.", "Nothing.", "N/A", "-", "no", "Nothing was left out."]
+)
 def test_a_note_that_says_nothing_is_none(word: str) -> None:
     draft = read_project(
         f"```python main.py\na = 1\n```\n```notes\nLeft out: {word}\nObjection: {word}\n```"
@@ -188,11 +251,28 @@ def test_a_note_that_says_nothing_is_none(word: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "words",
+    ["No objection: the checks are right.", "There is no contradiction.", "N/A, all is repaired."],
+)
+def test_words_against_an_objection_are_none(words: str) -> None:
+    for answer in (
+        json.dumps({"files": {"main.py": "a"}, "objection": words}),
+        f"```python main.py\na\n```\n```notes\nObjection: {words}\n```",
+    ):
+        draft = read_project(answer)
+        assert draft is not None
+        assert (draft.files, draft.objection) == ((("main.py", "a"),), "")
+
+
+@pytest.mark.parametrize(
     "answer",
     [
         "The check contradicts the task: it wants 3.",
         "```notes\nObjection: The check contradicts the task: it wants 3.\n```",
         '{"files": [], "objection": "The check contradicts the task: it wants 3."}',
+        '{"objection": ["The check contradicts the task:", "it wants 3."]}',
+        '{"objection": {"reason": "The check contradicts the task: it wants 3."}}',
+        "```\nThe check contradicts the task: it wants 3.\n```",
     ],
 )
 def test_an_objection_is_an_answer_by_itself(answer: str) -> None:
@@ -208,6 +288,7 @@ def test_an_objection_is_an_answer_by_itself(answer: str) -> None:
         {"path": "a.py", "old_string": "a", "new_string": "b"},
         {"file": "a.py", "find": "a", "replacement": "b"},
         {"path": "a.py", "edits": [{"search": "a", "replace": "b"}]},
+        {"file_path": "a.py", "old_str": ["a"], "new_str": ["b"]},
     ],
 )
 def test_edits_in_json_are_read_under_their_usual_names(each: dict[str, object]) -> None:

@@ -137,9 +137,7 @@ class Asker:
         found = question.read(written)
         if found is None:
             begins = excerpt(written, self._settings.secrets, limit=120)
-            reason = (
-                f'it is no {question.subject} in a form that is understood. It begins "{begins}"'
-            )
+            reason = f'it contains no usable {question.subject}. It begins "{begins}"'
             raise ModelAnswerUnreadable(model=self._settings.model, reason=reason)
         return found
 

@@ -1,13 +1,19 @@
 """Make a project of a draft: edits made, safe paths, an entry that exists."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from toggle_core.builders.chat.changing import Changing, usual
 from toggle_core.builders.chat.draft import Draft
 from toggle_core.builders.chat.elisions import left_out
 from toggle_core.builders.protocol import Base, Feedback, Project
-from toggle_core.errors import ModelAnswerUnreadable, ModelLeftOutCode, ModelPathRefused
+from toggle_core.errors import (
+    ModelAnswerUnreadable,
+    ModelEditRefused,
+    ModelLeftOutCode,
+    ModelPathRefused,
+)
 from toggle_core.projects.files import LINE_LIMIT, check_paths
 from toggle_core.storable import clean
 
@@ -43,7 +49,9 @@ def assemble(draft: Draft, model: str, before: Feedback | Base | None = None) ->
     """
     if before and draft.objection and (isinstance(before, Feedback) or not _changes(draft)):
         return _unchanged(draft, before)
-    if not before and not _changes(draft):
+    if before and draft.is_unnamed:
+        draft = _named(draft, before, model)
+    if not before and not _changes(draft) and not draft.fault:
         raise ModelAnswerUnreadable(model=model, reason=f'it holds no files: "{draft.objection}"')
     kept = dict(before.files) if before else {}
     files, moved = Changing(kept, model).make(draft, before.entry if before else "")
@@ -56,11 +64,21 @@ def assemble(draft: Draft, model: str, before: Feedback | Base | None = None) ->
     entry = _entry(files, usual(draft.entry), moved.get(entry, entry))
     if not entry:
         raise ModelAnswerUnreadable(model=model, reason="it holds no Python program")
+    if not files[entry].strip():
+        raise ModelAnswerUnreadable(model=model, reason=f"{clean(entry, 100)} is empty")
     return _project(draft, files, entry)
 
 
 def _changes(draft: Draft) -> bool:
     return bool(draft.files or draft.edits or draft.deleted or draft.renamed)
+
+
+def _named(draft: Draft, before: Feedback | Base, model: str) -> Draft:
+    """The draft with its block named for the only program there is to change."""
+    programs = [path for path in before.files if path.endswith(".py") and not _is_test(path)]
+    if len(programs) != 1 or len(draft.files) != 1:
+        raise ModelEditRefused(model=model, reason="a block of code does not name its file")
+    return replace(draft, files=((programs[0], draft.files[0][1]),))
 
 
 def _unchanged(draft: Draft, before: Feedback | Base) -> Project:

@@ -26,7 +26,13 @@ from toggle_core.builders.protocol import (
     Project,
     Promised,
 )
-from toggle_core.errors import ModelEditRefused, ModelFailed, ModelLeftOutCode
+from toggle_core.errors import (
+    ModelAnswerUnreadable,
+    ModelEditRefused,
+    ModelFailed,
+    ModelLeftOutCode,
+    ModelPathRefused,
+)
 from toggle_core.storable import clean
 from toggle_core.words import PLAN_LIMIT
 
@@ -65,8 +71,10 @@ CHANGE: Final = Question(
 CORRECTIONS: Final[Mapping[type[ModelFailed], tuple[str, ...]]] = {
     ModelEditRefused: ("correct_edits", "correct_whole"),
     ModelLeftOutCode: ("correct_omission",),
+    ModelPathRefused: ("correct_files",),
+    ModelAnswerUnreadable: ("correct_files",),
 }
-"""What a model is asked after an answer whose changes cannot be made, one text for each time."""
+"""What a model is asked after an answer that makes no project, one text for each time."""
 
 IDEAS: Final = (
     "Create a hello world app that greets me in five languages",
@@ -216,14 +224,14 @@ class ChatBuilder:
         before: Feedback | Base | None,
         spent: Spent,
     ) -> Project:
-        """Ask for a project, and again, with what was wrong, where its changes cannot be made."""
+        """Ask for a project, and again, with what was wrong, where an answer makes none."""
         asked = request
         refusals: Counter[type[ModelFailed]] = Counter()
         while True:
             draft = self._asker.ask(question, asked, spent)
             try:
                 return assemble(draft, self.name, before)
-            except (ModelEditRefused, ModelLeftOutCode) as refused:
+            except tuple(CORRECTIONS) as refused:
                 kind = type(refused)
                 texts = CORRECTIONS[kind]
                 if refusals[kind] == len(texts):

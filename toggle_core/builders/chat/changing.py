@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from toggle_core.builders.chat.applying import apply
 from toggle_core.builders.chat.draft import Draft
-from toggle_core.builders.chat.edits import apply
 from toggle_core.errors import ModelEditRefused, ModelPathRefused
 from toggle_core.projects.files import LINE_LIMIT
 from toggle_core.storable import UNSTORABLE, clean
@@ -35,18 +35,30 @@ class Changing:
             ModelPathRefused: one path stands for two files.
             ModelEditRefused: an edit, a deletion or a new name cannot be carried out.
         """
-        if draft.fault:
+        if draft.fault and self._files:
             raise self._refused(draft.fault)
+        if draft.fault:
+            reason = clean(f"{draft.fault}.", LINE_LIMIT)
+            raise ModelPathRefused(model=self._model, reason=reason)
         moved = self._rename(draft)
         whole = self._whole(draft)
         self._edit(draft, moved, whole)
         self._files |= whole
-        for path in map(usual, draft.deleted):
+        edited = {usual(edit.path) for edit in draft.edits}
+        for path in self._deleted(draft):
+            if path in edited:
+                raise self._refused(f"{_shown(path)} is both edited and deleted")
             if path in {entry, moved.get(entry)} and path not in whole:
                 raise self._refused(f"{_shown(path)} starts the program and cannot be deleted")
             if path not in whole:
                 self._files.pop(path, None)
         return self._files, moved
+
+    def _deleted(self, draft: Draft) -> list[str]:
+        """Paths of the files that go; a folder stands for those in it."""
+        named = [usual(path) for path in draft.deleted]
+        folders = tuple(f"{path.rstrip('/')}/" for path in named if path not in self._files)
+        return [*named, *(path for path in self._files if folders and path.startswith(folders))]
 
     def _rename(self, draft: Draft) -> dict[str, str]:
         moved: dict[str, str] = {}
@@ -66,6 +78,8 @@ class Changing:
             if files.setdefault(path, content) != content:
                 reason = f"{_shown(path)} was written twice, with different text."
                 raise ModelPathRefused(model=self._model, reason=reason)
+            if fault := _is_lost(path, self._files.get(path, ""), content):
+                raise self._refused(fault)
         return files
 
     def _edit(self, draft: Draft, moved: Mapping[str, str], whole: Mapping[str, str]) -> None:
@@ -91,6 +105,20 @@ class Changing:
 def usual(path: str) -> str:
     """A path as the project has it: relative, with forward slashes."""
     return re.sub(r"^(?:\./)+", "", UNSTORABLE.sub("", path).strip().replace("\\", "/"))
+
+
+def _is_lost(path: str, before: str, after: str) -> str:
+    """What is wrong with a whole file that cannot be all of it; empty where nothing is."""
+    if before.strip() and not after.strip() and not path.endswith("__init__.py"):
+        return f"{_shown(path)} would be empty"
+    is_python = path.endswith((".py", ".pyi"))
+    if is_python and _is_indented(after) and not _is_indented(before) and before.strip():
+        return f"the block for {_shown(path)} holds only a part of the file, and no edit"
+    return ""
+
+
+def _is_indented(text: str) -> bool:
+    return text.lstrip("\r\n").startswith((" ", "\t"))
 
 
 def _shown(path: str) -> str:

@@ -11,13 +11,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from toggle_core.builders.chat.naming import PATH, path_in
+from toggle_core.builders.chat.patches import BEGIN_PATCH, unified
 
-SEARCH: Final = re.compile(r"<{5,9} ?(?:SEARCH|ORIGINAL)\b.*", re.IGNORECASE)
+SEARCH: Final = re.compile(r"[<-]{5,9} ?(?:SEARCH|ORIGINAL)\b.*", re.IGNORECASE)
+REPLACE: Final = re.compile(r"[>+]{5,9} ?(?:REPLACE|UPDATED)\b.*", re.IGNORECASE)
+OURS: Final = re.compile(r"<{7}(?: .{1,60})?")
+THEIRS: Final = re.compile(r">{7}(?: .{1,60})?")
+"""Marks of a conflict, as git writes them."""
+
 DIVIDER: Final = re.compile(r"={5,9}\s*")
-REPLACE: Final = re.compile(r">{5,9} ?(?:REPLACE|UPDATED)\b.*", re.IGNORECASE)
+PLACE: Final = re.compile(r":(?:start|end)_line: ?\d+\s*|-{5,9}\s*")
+"""What stands before the text to search for in the edits of some tools."""
 
-OLD_FILE: Final = re.compile(r"--- (?:a/)?(?P<path>[^\t\n]+)")
-NEW_FILE: Final = re.compile(r"\+\+\+ (?:b/)?(?P<path>[^\t\n]+)")
+OLD_FILE: Final = re.compile(r"--- (?:a/)?(?P<path>[^\t\n]+)(?:\t.*)?")
+NEW_FILE: Final = re.compile(r"\+\+\+ (?:b/)?(?P<path>[^\t\n]+)(?:\t.*)?")
 HUNK: Final = re.compile(r"@@.*")
 NOISE: Final = re.compile(
     r"diff --git .*|index [0-9a-f]+\.\..*|(?:new|deleted) file mode .*|similarity index .*"
@@ -74,11 +81,13 @@ def changes_in(path: str, language: str, text: str) -> Changes | None:
     """
     lines = text.split("\n")
     first = next((at for at, line in enumerate(lines) if line.strip()), 0)
-    if SEARCH.fullmatch(lines[first].strip()):
+    if _begins(lines[first].strip()):
         return _marked(path, lines[first:])
     second = lines[first + 1] if first + 1 < len(lines) else ""
-    if SEARCH.fullmatch(second.strip()) and (named := path_in(lines[first])):
+    if _begins(second.strip()) and (named := path_in(lines[first])):
         return _marked(named, lines[first + 1 :])
+    if lines[first].strip() == BEGIN_PATCH:
+        return _Diff(path).read(list(unified(lines[first + 1 :])))
     if path.endswith((".diff", ".patch")):
         return None
     if language in {"diff", "patch", "udiff"} or _is_diff(lines[first : first + 3]):
@@ -86,37 +95,8 @@ def changes_in(path: str, language: str, text: str) -> Changes | None:
     return None
 
 
-def apply(text: str, edit: Edit) -> str:
-    """The text of a file with one edit made.
-
-    Raises:
-        ValueError: its text is not found, or more than once; the message says which.
-    """
-    if "\r\n" in text and text.count("\r\n") == text.count("\n"):
-        return apply(text.replace("\r\n", "\n"), edit).replace("\n", "\r\n")
-    search, replace = edit.search.replace("\r\n", "\n"), edit.replace.replace("\r\n", "\n")
-    if not search.strip():
-        if text.strip():
-            raise ValueError("the text to look for is empty")
-        return replace
-    if edit.of_lines:
-        kept = f"\n{replace}\n" if replace else "\n"
-        return _replaced(f"\n{text}", f"\n{search}\n", kept).removeprefix("\n")
-    return _replaced(text, search, replace)
-
-
-def _replaced(text: str, search: str, replace: str) -> str:
-    at = text.find(search)
-    if at < 0:
-        raise ValueError(f"the text that begins with {_first_line(search)} is not in it")
-    if text.find(search, at + 1) >= 0:
-        raise ValueError(f"the text that begins with {_first_line(search)} is in it more than once")
-    return text[:at] + replace + text[at + len(search) :]
-
-
-def _first_line(text: str) -> str:
-    line = next((line.strip() for line in text.split("\n") if line.strip()), "")
-    return f'"{line[:60]}"'
+def _begins(line: str) -> bool:
+    return bool(SEARCH.fullmatch(line) or OURS.fullmatch(line))
 
 
 def _marked(path: str, lines: Sequence[str]) -> Changes:
@@ -124,13 +104,17 @@ def _marked(path: str, lines: Sequence[str]) -> Changes:
     parts: dict[str, list[str]] = {"search": [], "replace": []}
     found: list[Edit] = []
     inside = ""
+    end = REPLACE if SEARCH.fullmatch(lines[0].strip()) else THEIRS
     for line in lines:
         bare = line.strip()
         if not inside:
-            inside = "search" if SEARCH.fullmatch(bare) else ""
+            inside = "search" if _begins(bare) else ""
+            path = path if inside else path_in(line) or path
+        elif inside == "search" and not parts["search"] and PLACE.fullmatch(bare):
+            continue
         elif inside == "search" and DIVIDER.fullmatch(bare):
             inside = "replace"
-        elif inside == "replace" and REPLACE.fullmatch(bare):
+        elif inside == "replace" and end.fullmatch(bare):
             search, replace = ("\n".join(part) for part in parts.values())
             found.append(Edit(path, search, replace, of_lines=True))
             parts = {"search": [], "replace": []}

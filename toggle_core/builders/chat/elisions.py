@@ -44,7 +44,9 @@ OF_CODE: Final = re.compile(
     r"|^(?:the )?rest(?: (?:is|stays|remains|as))*"
     r" (?:unchanged|the same|same|omitted|before|is)\W*$"
     r"|^(?:your|the) (?:\w+ )?code(?: goes)? here\b|\bomitted for brevity\b"
-    r"|\bbleib\w* (?:unverändert|gleich)|^(?:\w+ ){0,3}unverändert\W*$"
+    r"|^[\w.]+(?:\(\))?,? (?:stays?|remains?|is|are) (?:exactly |just )?"
+    r"(?:as (?:is|it was|before)|unchanged)\W*$"
+    r"|\bbleib\w* (?:unverändert|gleich|wie (?:bisher|zuvor|vorher))|^(?:\w+ ){0,3}unverändert\W*$"
     r"|\bresto del (?:código|archivo)|\breste (?:du code|du fichier)|\bsin cambios\W*$"
     r"|\binchangée?s?\W*$|без изменений|保持不变|不变|変更なし",
     re.IGNORECASE,
@@ -59,9 +61,9 @@ OF_TEXT: Final = re.compile(
 """What such lines say of files and texts, which a program may also say of those it works on."""
 
 MARKED: Final = re.compile(
-    r"\s*(?:#+|//+|/\*+|\*|<!--|--|;+|%+|\{/\*|REM\b)\s*(?P<text>.*?)\s*(?:\*/\}?|-->)?\s*$"
+    r"\s*(?:(?:\.{3}|pass)\s*(?=#))?(?:#+|//+|/\*+|\*|<!--|--|;+|%+|\{/\*|REM\b)\s*(?P<text>.*?)\s*(?:\*/\}?|-->)?\s*$"
 )
-"""A comment by itself."""
+"""A comment by itself, or behind an empty body."""
 
 ENCLOSED: Final = re.compile(
     r"\s*(?:\.{3}|…|\[|\(|<|\*|_)+\s*(?P<text>[^()\[\]<>]{0,150}?)\s*(?:\.{3}|…|\]|\)|>|\*|_)*\s*$"

@@ -1,10 +1,10 @@
 """Whether an answer stops in the middle, for servers that close a stream without a reason."""
 
-import json
 import re
 from typing import Final
 
 from toggle_core.builders.chat.fences import blocks, lines_of
+from toggle_core.builders.chat.loose_json import raw_decode
 from toggle_core.builders.chat.naming import path_in
 from toggle_core.builders.chat.thoughts import without_thoughts
 
@@ -43,7 +43,7 @@ def stops_in_the_middle(answer: str) -> bool:
 def _is_whole(text: str) -> bool:
     """Whether a text begins with a whole JSON value."""
     try:
-        json.JSONDecoder(strict=False).raw_decode(text)
-    except (ValueError, RecursionError):
+        raw_decode(text)
+    except ValueError:
         return False
     return True

@@ -22,8 +22,14 @@ MOST_NOTES: Final = 400
 class Kind(Enum):
     """What a note is about; its value is how the line may begin."""
 
-    UNMET = r"unmet|left out|not fulfilled"
-    ASSUMPTION = r"assumptions?|assumed"
+    UNMET = (
+        r"unmet|left out|not fulfilled|ausgelassen|weggelassen|nicht (?:erf\u00fcllt|umgesetzt)"
+        r"|non r\u00e9alis\u00e9e?s?|omise?s?|no cumplido|omitid[oa]s?|non realizzato|omess[oi]"
+    )
+    ASSUMPTION = (
+        r"assumptions?|assumed|angenommen|annahmen?|hypoth\u00e8ses?|supos(?:ici\u00f3n|iciones)"
+        r"|assunzion[ei]"
+    )
     TEST_CHANGE = r"tests? changed?|tests? changes|changed tests?|tests? removed"
     OBJECTION = r"objections?"
     DELETED = r"deleted?|deletes|removed files?"
@@ -85,7 +91,8 @@ def _parts(answer: str, found: list[Block]) -> Iterator[list[str]]:
     for block in found:
         yield lines[at : block.start]
         at = block.end + 1
-        if block.language in BLOCKS and not block.path:
+        is_objection = not block.language and CONTRADICTION.match(block.text.lstrip())
+        if (block.language in BLOCKS or is_objection) and not block.path:
             yield lines_of(block.text)
     yield lines[at:]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from toggle_core.builders.chat.fences import Block, blocks, lines_of
+from toggle_core.builders.chat.loose_json import raw_decode
 
 MOST_PLACES: Final = 20
 """Places of an answer where an object may begin."""
@@ -17,9 +18,6 @@ MOST_OBJECTS: Final = 100
 
 BRACE: Final = re.compile(r"[{\[]")
 
-# Not strict: models put line breaks into strings as they are.
-_DECODER: Final = json.JSONDecoder(strict=False)
-
 JsonObject = dict[str, Any]
 
 
@@ -29,26 +27,41 @@ def objects(answer: str) -> Iterator[JsonObject]:
     All of the answer, a fenced block without a file's name, or what a brace outside of blocks
     begins; and in each of them the objects around which a model or its server has put others.
     """
-    for text in _places(answer):
-        try:
-            found, _ = _DECODER.raw_decode(text)
-        except (ValueError, RecursionError):
-            continue
-        yield from _limited(_within(found, DEEPEST))
+    yield from _limited(each for value in values(answer) for each in inside(value))
 
 
-def _places(answer: str) -> Iterator[str]:
-    if answer.startswith(("{", "[")):
-        yield answer
+def inside(value: object) -> Iterator[JsonObject]:
+    """A value, if it is an object, and the objects in it."""
+    return _limited(_within(value, DEEPEST))
+
+
+def values(answer: str) -> Iterator[object]:
+    """The JSON values of an answer, none of them inside of another."""
+    if answer.startswith(("{", "[")) and (decoded := _decoded(answer)):
+        yield decoded[0]
+        answer = answer[decoded[1] :]
     found = blocks(answer)
     for block in found[:MOST_PLACES]:
-        if not block.path and block.language in {"", "json", "json5", "jsonc"}:
-            yield block.text.lstrip()
+        is_json = not block.path and block.language in {"", "json", "json5", "jsonc"}
+        if is_json and (decoded := _decoded(block.text.lstrip())):
+            yield decoded[0]
     loose = _outside(answer, found)
-    for number, brace in enumerate(BRACE.finditer(loose)):
-        if number == MOST_PLACES:
+    at = 0
+    for _ in range(MOST_PLACES):
+        brace = BRACE.search(loose, at)
+        if brace is None:
             return
-        yield loose[brace.start() :]
+        decoded = _decoded(loose[brace.start() :])
+        at = brace.start() + decoded[1] if decoded else brace.end()
+        if decoded:
+            yield decoded[0]
+
+
+def _decoded(text: str) -> tuple[object, int] | None:
+    try:
+        return raw_decode(text) if text.startswith(("{", "[")) else None
+    except ValueError:
+        return None
 
 
 def _outside(answer: str, found: list[Block]) -> str:

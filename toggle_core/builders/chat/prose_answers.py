@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from toggle_core.builders.chat.draft import Draft, said
+from toggle_core.builders.chat.draft import Draft, objected, said
 from toggle_core.builders.chat.edits import Changes, changes_in
 from toggle_core.builders.chat.fences import PYTHON, Block, blocks, lines_of
+from toggle_core.builders.chat.file_texts import Unusable, plain
 from toggle_core.builders.chat.naming import path_in
 from toggle_core.builders.chat.notes import Kind, Note, notes, pair
 
@@ -17,13 +18,20 @@ def from_prose(answer: str) -> Draft:
     """Files, changes and notes. Of two files for one path the later stands: it corrects the
     earlier."""
     found = blocks(answer)
+    if wrapped := _wrapped(found):
+        return from_prose(wrapped)
     changes = [_changes(block) for block in found]
     whole = [block for block, changed in zip(found, changes, strict=True) if changed is None]
-    named = {block.path: block.text for block in whole if block.path}
+    named = _whole_files(whole)
     made = [changed for changed in changes if changed]
     read = _Notes(notes(answer, found))
-    if not named and not made and not read.changes:
+    is_unnamed = not named and not made and not read.changes
+    if is_unnamed:
         named = _unnamed(whole)
+    try:
+        named = {path: plain(path, text) for path, text in named.items()}
+    except Unusable as fault:
+        return Draft(fault=str(fault))
     files = [file for changed in made for file in changed.files]
     return Draft(
         files=(*named.items(), *files),
@@ -34,9 +42,30 @@ def from_prose(answer: str) -> Draft:
         unmet=read.of(Kind.UNMET),
         assumptions=read.of(Kind.ASSUMPTION),
         test_changes=read.test_changes,
-        objection=" ".join(read.of(Kind.OBJECTION)),
+        objection=objected(" ".join(read.of(Kind.OBJECTION))),
         fault=next((changed.fault for changed in made if changed.fault), ""),
+        is_unnamed=is_unnamed,
     )
+
+
+def _wrapped(found: list[Block]) -> str:
+    """The text of a block around all files of an answer; empty without such a block."""
+    whole = [block for block in found if block.text.strip()]
+    if len(whole) != 1 or whole[0].path or whole[0].language not in {"", "markdown", "md", "text"}:
+        return ""
+    text = whole[0].text
+    return text if any(block.path for block in blocks(text)) else ""
+
+
+def _whole_files(found: list[Block]) -> dict[str, str]:
+    """The text of each file. A block that only repeats a part of one is not its text."""
+    named: dict[str, str] = {}
+    for block in found:
+        earlier = named.get(block.path, "")
+        is_part = block.text.strip() in earlier and len(block.text) < len(earlier)
+        if block.path and not is_part:
+            named[block.path] = block.text
+    return named
 
 
 def _changes(block: Block) -> Changes | None:
