@@ -134,7 +134,7 @@ class NameScan:
         texts = {self.words[index].text for index in slot}
         if self.words[slot[0]].is_quoted:
             return True
-        if not texts.isdisjoint(self.shared.relations):
+        if not texts.isdisjoint(self.shared.relations) or texts <= _PARTS:
             return False
         if self.parameter.is_short and len(slot) > 1 and not self.is_proper(slot):
             return False
