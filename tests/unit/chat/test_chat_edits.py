@@ -1,6 +1,7 @@
 """Edits of files, in prose and as diffs, and what they do to a text."""
 
 import json
+import time
 
 import pytest
 
@@ -182,6 +183,13 @@ def test_lines_with_other_blanks_are_replaced_as_they_are_indented(
 ) -> None:
     edit = Edit("a.py", search, replace, of_lines=of_lines)
     assert apply("def f():\n    a = 1\n    b = 2\n", edit) == expected
+
+
+def test_a_search_for_thousands_of_like_lines_ends_quickly() -> None:
+    begun = time.process_time()
+    with pytest.raises(ValueError, match="is not in it"):
+        apply("x\n" * 100_000, Edit("a.py", "x \n" * 50_000 + "y", "", of_lines=True))
+    assert time.process_time() - begun < 2
 
 
 def test_a_part_of_a_line_that_is_found_once_is_replaced() -> None:

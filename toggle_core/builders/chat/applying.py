@@ -6,8 +6,12 @@ there once, and what replaces them is indented as they are.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from toggle_core.builders.chat.edits import Edit
+
+MOST_COMPARED: Final = 2_000_000
+"""Lines of a file, times lines to search for, up to which other blanks are tried."""
 
 
 def apply(text: str, edit: Edit) -> str:
@@ -44,7 +48,8 @@ def _replaced(text: str, search: str, replace: str) -> str | None:
 
 def _with_other_blanks(text: str, search: str, replace: str) -> str:
     lines, wanted = text.split("\n"), _filled(search)
-    found = list(_places(lines, wanted))
+    is_small = len(lines) * len(wanted) <= MOST_COMPARED
+    found = list(_places(lines, wanted)) if is_small else []
     if not found:
         raise ValueError(f"the text that begins with {_first_line(search)} is not in it")
     if len(found) > 1:
