@@ -91,7 +91,7 @@ def survey(value: object, *, fewest: int = FEWEST, most: int = MOST, bare: bool 
         _check_version(found.get("version"))
         interface = read_interface(found.get("interface"))
         left_out = read_left_out(found.get("left_out", []))
-        written = listed(found.get("promises"), "The list of promises", most=MOST_READ)
+        written = listed(found.get("promises"), "“promises”", most=MOST_READ)
     except Fault as fault:
         return Reading(None, (str(fault),))
     promises: list[Promise] = []

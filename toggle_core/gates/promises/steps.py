@@ -58,7 +58,7 @@ def read_steps(value: object, known: Known, name: str) -> tuple[Mapping[str, Any
         StepFault: with the number of the step.
         Fault: there are none, or too many.
     """
-    steps = listed(value, f"The list of {name}s", most=MOST_STEPS, fewest=1)
+    steps = listed(value, "“steps”" if name == "step" else "“before”", most=MOST_STEPS, fewest=1)
     count = sum(_count(step) for step in steps)
     if count > MOST_STEPS:
         raise Fault(f"It has {count} {name}s; at most {MOST_STEPS} are allowed.")
