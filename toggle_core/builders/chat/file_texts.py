@@ -1,5 +1,6 @@
 """The text of a file as a model wrote it into a value: as lines, in a fence, in base64, escaped."""
 
+import ast
 import base64
 import json
 import re
@@ -105,7 +106,7 @@ def _is_python(text: str) -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            compile(text, "file", "exec", dont_inherit=True, flags=0x400)
+            ast.parse(text)
         except (SyntaxError, ValueError, MemoryError, RecursionError):
             return False
     return True
