@@ -98,6 +98,11 @@ def test_stub_in_a_test_is_left_alone() -> None:
 
 
 FILL_INS = [
+    ("logo.svg", "<svg><text>LOGO PLACEHOLDER</text></svg>\n"),
+    ("index.html", "<div>Image placeholder</div>\n"),
+    ("about.html", "<p>This page is still under construction.</p>\n"),
+    ("shop.json", '{"phone": "<your phone>"}\n'),
+    ("shop.yaml", "address: '<your address>'\n"),
     ("main.py", "x = 1\n# ... rest of the code remains the same ...\n"),
     ("main.py", "# rest of the file unchanged\n"),
     ("main.py", "# ... existing code ...\n"),
@@ -153,6 +158,10 @@ HARMLESS = [
         "README.md",
         "Usage: `add [name]`, see [Your first note](docs/first.md). Nothing is left out.\n",
     ),
+    ("index.html", "<p>We build houses: three are under construction.</p>\n"),
+    ("index.html", '<input placeholder="Your name"><p>The placeholder shows an example.</p>\n'),
+    ("page.json", '{"html": "<address>"}\n'),
+    ("board.json", '{"title": "Buy milk", "status": "TODO"}\n'),
     ("lorem.py", 'TEXT = "Lorem ipsum dolor sit amet"\n'),
     ("tests/test_a.py", "# ... existing code ...\n"),
     ("static/app.js", "const url = 'https://example.com/rest-of-the-code'; // the same host\n"),

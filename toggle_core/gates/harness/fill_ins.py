@@ -58,6 +58,19 @@ BRACKETED: Final = re.compile(
     re.IGNORECASE,
 )
 _YOURS = re.compile(rf"\b(?:your\s+(?:\w+\s+)?{_FACT}|{_FACT})\s+(?:goes\s+)?here\b", re.IGNORECASE)
+_NO_PICTURE = re.compile(
+    r"\b(?:image|logo|photo|picture|map|video)\s+placeholder\b"
+    r"|\bplaceholder\s+(?:image|logo|photo|picture|map|video|text)\b",
+    re.IGNORECASE,
+)
+_UNFINISHED_PAGE = re.compile(
+    r"\b(?:page|site|website|section)\s+(?:is\s+)?(?:still\s+|currently\s+)?under\s+construction\b",
+    re.IGNORECASE,
+)
+_ANGLED = re.compile(
+    r"[\"']<\s*(?:insert|enter|add|put|fill\s+in|your)\s[^<>\"']{1,60}>[\"']",
+    re.IGNORECASE,
+)
 _TO_WRITE = re.compile(
     r"\b(?:TODO|FIXME|TBD)\s?:\s?(?:add|complete|fill|finish|implement|insert|put|replace|write)\b"
 )
@@ -76,7 +89,7 @@ _NOT_DONE = re.compile(
 _ABOUT_SOON = re.compile(
     r"coming[\s-]soon[\s\"'-]{1,3}(?:page|site|website|landing|screen|banner)", re.IGNORECASE
 )
-_AROUND_VALUES = {".json": '"', ".csv": '",;\n', ".svg": "<>"}
+_AROUND_VALUES = {".json": '"', ".csv": '",;\n'}
 _LONGEST_COMMENT = 2_000  # characters that are read of one
 _MOST_SHOWN = 80  # characters
 
@@ -115,13 +128,15 @@ def find_in_page(text: str) -> Iterator[tuple[int, str]]:
         for pattern in (BRACKETED, _YOURS):
             if match := pattern.search(piece):
                 yield line, f"a text to be filled in: {_shown(match[0])}"
-        if match := _TO_WRITE.search(piece):
+        if match := _NO_PICTURE.search(piece):
+            yield line, f"stands for a picture: {_shown(match[0])}"
+        if match := _TO_WRITE.search(piece) or _UNFINISHED_PAGE.search(piece):
             yield line, f"not written yet: {_shown(piece)}"
 
 
 def _in_file(name: str, text: str) -> Iterator[tuple[int, str]]:
     ending = PurePosixPath(name).suffix.lower()
-    if ending in _PAGES:
+    if ending in (*_PAGES, ".svg"):
         yield from find_in_page(text)
     if ending in (*_SCRIPTS, *_PAGES) and (match := _THROWS.search(text)):
         yield _line_at(text, match.start()), f"a stub: {_shown(match[0])}"
@@ -142,6 +157,8 @@ def _in_file(name: str, text: str) -> Iterator[tuple[int, str]]:
 
 def _in_data(ending: str, text: str) -> Iterator[tuple[int, str]]:
     """Yield whole values of a file of data that are to be filled in."""
+    for match in _ANGLED.finditer(text) if ending in (".json", *_SETTINGS) else ():
+        yield _line_at(text, match.start()), f"a text to be filled in: {_shown(match[0])}"
     around = _AROUND_VALUES.get(ending, "")
     for match in BRACKETED.finditer(text) if around else ():
         before, after = (
