@@ -160,12 +160,17 @@ class RunningServer:
         """What it has printed so far, bounded."""
         return "\n".join(stream.text() for stream in self._streams if stream.kept)
 
-    def fault(self) -> str:
-        """Return why it does not run any more, empty while it does."""
+    def fault(self, *, unanswered: bool = False) -> str:
+        """Return why it does not run any more, empty while it does.
+
+        Args:
+            unanswered: whether a request just got no answer. It may be about to end, which takes a
+                while on a busy machine.
+        """
         if any(stream.seen > _MOST_OUTPUT_BYTES for stream in self._streams):
             return "It prints without end."
         with suppress(subprocess.TimeoutExpired):
-            code = self._process.wait(_LOOK_EVERY)
+            code = self._process.wait(_TO_END if unanswered else _LOOK_EVERY)
             return _signal_fault(code) or f"It ended with exit code {code} while it was used."
         return ""
 

@@ -267,7 +267,7 @@ class Steps:
         expect = step.get("expect", {})
         record.came_back = seen.show(expect)[:MOST_CAME_BACK]
         if seen.fault:
-            self._break(record, seen.fault)
+            self._break(record, seen.fault, unanswered=True)
         try:
             checks = check_all(fill_in_expect(expect, self._values), seen) if expect else []
         except ValueError as error:
@@ -281,10 +281,10 @@ class Steps:
             except ValueError as error:
                 self._break(record, str(error))
 
-    def _break(self, record: StepRecord, why: str) -> NoReturn:
+    def _break(self, record: StepRecord, why: str, *, unanswered: bool = False) -> NoReturn:
         record.held = False
         if self._server is not None:
-            why = self._server.fault() or why
+            why = self._server.fault(unanswered=unanswered) or why
             record.add_printed(self._server.output.strip())
         raise StepBroken(why)
 
