@@ -21,10 +21,6 @@ def test_cache_is_made_once_and_readable_by_everyone(tmp_path: Path) -> None:
     assert [path.stat().st_mtime_ns for path in files] == times
 
 
-def test_other_options_have_a_cache_of_their_own(tmp_path: Path) -> None:
-    assert type_cache(tmp_path, OPTIONS) != type_cache(tmp_path, (*OPTIONS, "--strict-equality"))
-
-
 def test_cache_that_cannot_be_made_is_done_without(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
