@@ -1,6 +1,6 @@
-"""Checks a project and shows the result in every place, in a process of its own: run by
-``test_extra_gate`` in a copy of the project that declares one more gate. Writes what each place
-shows, as JSON.
+"""Check a project and write what every place shows of the result, as JSON.
+
+``test_extra_gate`` runs it as a separate process, in a copy of the project with one more gate.
 """
 
 import json

@@ -1,5 +1,7 @@
-"""Shows a provider in every place, in a process of its own: run by ``test_extra_provider`` in a
-copy of the project that declares one more. Writes what each place shows, as JSON.
+"""Write what every place shows of a provider, as JSON.
+
+``test_extra_provider`` runs it as a separate process, in a copy of the project with one more
+provider.
 """
 
 import json

@@ -1,8 +1,10 @@
-"""Asking and telling a database in plain SQL, past all code under test."""
+"""Query and change a database in plain SQL, without the code under test."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, LiteralString
+from uuid import UUID
 
 import psycopg
 from psycopg.rows import dict_row
@@ -83,3 +85,14 @@ def plan_of(
         nodes.append(pending.pop())
         pending += nodes[-1].get("Plans", [])
     return nodes
+
+
+def give_checkpoint(database: Database, run_id: UUID, channels: Mapping[str, str]) -> None:
+    """Give a run a newest checkpoint that holds these channels."""
+    tell(
+        database,
+        "INSERT INTO checkpoints (thread_id, checkpoint_id, checkpoint)"
+        " VALUES (%(thread)s, '1', %(checkpoint)s)",
+        thread=str(run_id),
+        checkpoint=json.dumps({"channel_values": dict(channels)}),
+    )

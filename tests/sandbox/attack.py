@@ -163,7 +163,7 @@ def main(backend_name: str) -> None:
     """Attack one way to confine jobs and print the reports."""
     state = find_sandbox(SandboxOptions(backends=(backend_name,)))
     reports = [] if state.backend is None else attack_all(state.backend)
-    print(json.dumps({"detail": state.detail, "reports": list(map(asdict, reports))}))  # noqa: T201
+    print(json.dumps({"detail": state.detail, "reports": list(map(asdict, reports))}))  # noqa: T201  its result
 
 
 if __name__ == "__main__":

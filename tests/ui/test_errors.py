@@ -10,7 +10,7 @@ from tests.ui.viewer import is_refreshing, page, texts
 
 def failing(kind: str) -> None:
     from toggle_core.errors import DatabaseAway, RunNotFound  # noqa: PLC0415  runs on its own
-    from toggle_core.ui.errors import tell_failure  # noqa: PLC0415
+    from toggle_core.ui.errors import tell_failure  # noqa: PLC0415  the same
 
     raised = {
         "away": DatabaseAway(),

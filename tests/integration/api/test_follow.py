@@ -73,7 +73,7 @@ class Unsteady(BaseHTTPRequestHandler):
         server = self.server
         known = int(self.headers.get("Last-Event-ID", "0"))
         server.known.append(known)  # type: ignore[attr-defined]  # of these tests only
-        if known == 2 and server.known.count(2) == 1:  # type: ignore[attr-defined]
+        if known == 2 and server.known.count(2) == 1:  # type: ignore[attr-defined]  # same
             self.send_error(503)
             return
         self.send_response(200)

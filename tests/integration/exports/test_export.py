@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from pathlib import Path
 from uuid import UUID
 
@@ -10,7 +9,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from tests.integration.sql import tell
+from tests.integration.sql import give_checkpoint, tell
 from toggle_core.csv_formulas import harmless
 from toggle_core.exports.csv_file import csv_pieces
 from toggle_core.history import reads
@@ -57,13 +56,7 @@ def rows(content: bytes) -> list[dict[str, str]]:
 def run_with(database: Database, task: str = "Ask", **channels: str) -> UUID:
     """A run whose newest checkpoint holds these channels."""
     run_id = submit(database, task, builder="quick").task_id
-    tell(
-        database,
-        "INSERT INTO checkpoints (thread_id, checkpoint_id, checkpoint)"
-        " VALUES (%(thread)s, '1', %(checkpoint)s)",
-        thread=str(run_id),
-        checkpoint=json.dumps({"channel_values": channels}),
-    )
+    give_checkpoint(database, run_id, channels)
     return run_id
 
 

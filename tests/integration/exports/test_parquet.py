@@ -1,7 +1,6 @@
 """Runs as Parquet: complete, typed, and as they are in the database."""
 
 import io
-import json
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.integration.sql import tell
+from tests.integration.sql import give_checkpoint, tell
 from tests.integration.varied_runs import fill
 from toggle_core.exports import parquet_file
 from toggle_core.exports.columns import COLUMNS
@@ -45,13 +44,7 @@ def table(content: bytes) -> pa.Table:
 def run_with(database: Database, **channels: str) -> UUID:
     """A run whose newest checkpoint holds these channels."""
     run_id = submit(database, "=1+1", builder="quick").task_id
-    tell(
-        database,
-        "INSERT INTO checkpoints (thread_id, checkpoint_id, checkpoint)"
-        " VALUES (%(thread)s, '1', %(checkpoint)s)",
-        thread=str(run_id),
-        checkpoint=json.dumps({"channel_values": channels}),
-    )
+    give_checkpoint(database, run_id, channels)
     return run_id
 
 

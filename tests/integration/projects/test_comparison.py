@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.integration.insight_runs import ENDED, NOON, add, tell_events
-from tests.integration.sql import tell
+from tests.integration.sql import give_checkpoint
 from toggle_core.errors import RunNotFound, SameRun
 from toggle_core.gates.model import GateResult, to_json
 from toggle_core.history.comparison import compare
@@ -27,13 +27,7 @@ def made(database: Database, run_id: UUID, plan: str, files: dict[str, str], *ga
     """Give a run what its newest checkpoint holds; its gates have failed."""
     results = [GateResult(gate, Outcome.FAILED, 0.1, "No.", "", "") for gate in gates]
     channels = {"plan": plan, "files": json.dumps(files), "gates": to_json(results)}
-    tell(
-        database,
-        "INSERT INTO checkpoints (thread_id, checkpoint_id, checkpoint)"
-        " VALUES (%(id)s, '1', %(checkpoint)s)",
-        id=str(run_id),
-        checkpoint=json.dumps({"channel_values": channels}),
-    )
+    give_checkpoint(database, run_id, channels)
     return run_id
 
 

@@ -202,7 +202,7 @@ def test_a_cancel_during_the_plan_counts_although_the_run_would_wait_next(
             return super().plan(task)
 
     run_id = submit(database, "Say hello", builder="told", review=True).task_id
-    worker.start(CancelledMeanwhile())  # type: ignore[arg-type]
+    worker.start(CancelledMeanwhile())  # type: ignore[arg-type]  # its plan is an object
     assert eventually(lambda: finished(database, run_id)).status is Status.CANCELLED
 
 

@@ -72,7 +72,7 @@ def test_workers_say_whether_there_is_a_webhook_of_all_runs(
     for url, rows in ((receiver.url, 1), (None, 0)):
         thread = WorkerThread(database)
         thread.start(settings=replace(FAST, webhooks=replace(HOOKS, url=url)))
-        eventually(lambda: len(ask(database, "SELECT FROM global_webhook")) == rows)  # noqa: B023
+        eventually(lambda: len(ask(database, "SELECT FROM global_webhook")) == rows)  # noqa: B023  it ends in this turn
         run_id = submitted(database, None)
         eventually(lambda: ask(database, ENDED, run=run_id))  # noqa: B023  asked at once
         thread.stop()

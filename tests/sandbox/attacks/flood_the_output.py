@@ -2,7 +2,7 @@
 
 import os
 
-import told  # noqa: F401
+import told  # noqa: F401  says that it began
 
 line = b"x" * 65536
 while True:

@@ -4,7 +4,7 @@ import os
 import signal
 import time
 
-import told  # noqa: F401
+import told  # noqa: F401  says that it began
 
 for number in signal.valid_signals():
     try:

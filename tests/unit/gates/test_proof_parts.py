@@ -136,7 +136,7 @@ def test_a_crash_is_noticed_only_where_an_error_is_expected(
     main.write_text("def crash():\n    raise ValueError\n", encoding="utf-8")
     tests.write_text(TEST_FILE, encoding="utf-8")
     module = types.ModuleType("main")
-    exec(compile(main.read_text(encoding="utf-8"), str(main), "exec"), vars(module))  # noqa: S102
+    exec(compile(main.read_text(encoding="utf-8"), str(main), "exec"), vars(module))  # noqa: S102  ours
     monkeypatch.setitem(sys.modules, "main", module)
     names: dict[str, Any] = {}
     exec(compile(TEST_FILE, str(tests), "exec"), names)  # noqa: S102  our own text
