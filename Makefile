@@ -16,6 +16,7 @@ QUICK = $(addprefix tests/integration/,runs/test_submit.py runs/test_control.py 
 	history/test_reads.py api/test_lineage_api.py api/test_api.py)
 
 test: lint
+	@sh scripts/curl.sh
 	@sh scripts/sandbox.sh
 	@sh scripts/faketime.sh
 	@echo "Running the tests ..."

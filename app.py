@@ -27,6 +27,7 @@ from toggle_core.settings import get_settings
 from toggle_core.ui.document import page_routes
 from toggle_core.ui.errors import tell_failure
 from toggle_core.ui.login_setup import set_up_login
+from toggle_core.ui.opening import open_routes
 from toggle_core.ui.static_files import StaticFiles
 
 routes = api_routes()
@@ -61,7 +62,7 @@ ensure_home()
 app = st.App(
     Path(__file__).parent / "pages" / "navigation.py",
     lifespan=lifespan,
-    routes=[*routes, *page_routes(), Mount("/download", app=create_downloads())],
+    routes=[*routes, *page_routes(), *open_routes(), Mount("/download", app=create_downloads())],
     middleware=[*FRONT, Middleware(NoStrangers), *login_door(), Middleware(StaticFiles)],
     on_script_error=tell_failure,
 )

@@ -19,6 +19,7 @@ from benchmarks import (
     growth,
     in_flight,
     latency,
+    open_app,
     overhead,
     processor,
     startup,
@@ -41,6 +42,7 @@ PARTS: dict[str, Callable[[Scale], None]] = {
     "beside_proofs": beside_proofs.measure,
     "startup": startup.measure,
     "growth": growth.measure,
+    "open_app": open_app.measure,
 }
 
 

@@ -37,7 +37,8 @@ LOADED: Final = ["runs", "run_events", "attempts", "gate_results", "checkpoints"
 RUNS: Final[LiteralString] = """
     INSERT INTO runs (id, project_id, task, production, status, stage, attempt, takeovers, lease,
                       builder, submitted_by, error, verdict, tokens_in, tokens_out,
-                      created_at, started_at, finished_at)
+                      created_at, started_at, finished_at,
+                      working_seconds, waiting_seconds, review_seconds)
     SELECT id, id,
            concat((ARRAY['Create', 'Create', 'Build', 'Make', 'Write'])[1 + floor(r1 * 5)::int],
                   ' a ', word(w1), ' ',
@@ -56,12 +57,11 @@ RUNS: Final[LiteralString] = """
                   WHEN r5 < 0.75 THEN 'production-ready' ELSE 'not-production-ready' END END,
            CASE builder WHEN 'blueprints' THEN 0 ELSE (1500 * attempt * exp(r6 * 2))::int END,
            CASE builder WHEN 'blueprints' THEN 0 ELSE (900 * attempt * exp(r7 * 2))::int END,
-           created_at,
-           CASE WHEN NOT queued THEN created_at + r8 * interval '2 s' END,
-           CASE WHEN status <> 'processing' THEN
-             created_at + interval '2 s' + interval '1 s' * exp(spread)
-               * CASE WHEN builder = 'blueprints' THEN 0.3 ELSE 12 END
-               * CASE WHEN production THEN 3 * attempt ELSE 1 END END
+           created_at, began, ended,
+           CASE WHEN ended IS NOT NULL THEN coalesce(extract(epoch FROM ended - began), 0) END,
+           CASE WHEN ended IS NOT NULL THEN
+             extract(epoch FROM coalesce(began, ended) - created_at) END,
+           CASE WHEN ended IS NOT NULL THEN 0 END
       FROM (
         SELECT *, uuidv7(created_at - clock_timestamp()) AS id,
                status = 'cancelled' AND r9 < 0.3 AS queued,
@@ -93,7 +93,13 @@ RUNS: Final[LiteralString] = """
                   ) AS moments
               ) AS days
           ) AS facts
-      ) AS drawn
+      ) AS drawn, LATERAL (
+        SELECT CASE WHEN NOT queued THEN created_at + r8 * interval '2 s' END AS began,
+               CASE WHEN status <> 'processing' THEN
+                 created_at + interval '2 s' + interval '1 s' * exp(spread)
+                   * CASE WHEN builder = 'blueprints' THEN 0.3 ELSE 12 END
+                   * CASE WHEN production THEN 3 * attempt ELSE 1 END END AS ended
+      ) AS lasting
 """
 """More runs each month than in the month before, and more at noon than at midnight."""
 
@@ -193,7 +199,8 @@ GATE_RESULTS: Final[LiteralString] = """
 
 EMPTY: Final[LiteralString] = """
     TRUNCATE projects, runs, checkpoints, insight_changes, insight_days, insight_runs,
-             insight_hours, insight_stages, insight_gates, insight_strengths CASCADE
+             insight_hours, insight_stages, insight_gates, insight_strengths, insight_reasons
+             CASCADE
 """
 
 PROJECTS: Final[LiteralString] = """

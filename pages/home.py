@@ -13,6 +13,7 @@ from toggle_core.startup import services
 from toggle_core.ui.cards import CARDS, cards
 from toggle_core.ui.live import live
 from toggle_core.ui.notifications import notify_finished, title_of_count, watched
+from toggle_core.ui.project_cards import latest_of_projects, project_cards
 from toggle_core.ui.prompt import ideas, prompt
 from toggle_core.ui.receipt import receipt
 from toggle_core.ui.run_list import RECENT, run_list
@@ -21,7 +22,7 @@ RECENT_RUNS = 10
 
 
 def happening() -> bool:
-    """Show the receipt, what waits for a review, what is being worked on, and the newest runs.
+    """Show the receipt, what waits for a review or is worked on, projects and the newest runs.
 
     Each has a place of its own that stays: else, when a part above it comes or goes, the browser
     shows the part below twice for a moment.
@@ -40,6 +41,10 @@ def happening() -> bool:
     with st.container(key="now_place"):
         if processing.moving:
             on_cards("Happening now", processing.moving, processing.moving_count)
+    with st.container(key="projects_place"):
+        if projects := latest_of_projects(newest):
+            st.header("Your projects", anchor=False)
+            project_cards(projects)
     title_of_count("Build", processing.moving_count)
     notify_finished(known)
     with st.container(key="newest_place"):

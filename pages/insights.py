@@ -17,6 +17,7 @@ from toggle_core.ui.insights import (
     tokens_table,
 )
 from toggle_core.ui.live import live
+from toggle_core.ui.reasons_chart import reasons_chart
 
 COUNTING_SECONDS = 1.0
 
@@ -36,10 +37,14 @@ def charts() -> bool:
             success_chart(opened.database, period)
             gates_chart(opened.database, period)
         with right:
+            reasons_chart(opened.database, period)
             strength_chart(opened.database, period)
             stages_chart(opened.database, period)
+        left, right = st.columns(2)
+        with left:
+            verdicts_chart(opened.database, period)
+        with right:
             attempts_chart(opened.database, period)
-        verdicts_chart(opened.database, period)
         hours_chart(opened.database, period)
         tokens_table(opened, period)
     else:

@@ -1,6 +1,6 @@
 """Run: one run, from its plan to its files."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 import streamlit as st
@@ -8,9 +8,10 @@ import streamlit as st
 from toggle_core.errors import RunNotFound
 from toggle_core.history.briefs import get_briefs
 from toggle_core.history.checkpoints import timeline as list_checkpoints
+from toggle_core.history.project_versions import list_versions
 from toggle_core.history.reads import get_run, list_events
 from toggle_core.runs.attempts import list_attempts
-from toggle_core.runs.model import Run, RunBrief
+from toggle_core.runs.model import Event, Run, RunBrief
 from toggle_core.runs.partial_output import get_partial_output
 from toggle_core.runs.preview import preview_of
 from toggle_core.runs.webhooks import list_deliveries
@@ -23,6 +24,7 @@ from toggle_core.ui.comparison import COMPARE_PAGE, compare_address
 from toggle_core.ui.deliveries import deliveries_view
 from toggle_core.ui.differences import comparisons, differences_view
 from toggle_core.ui.empty import empty
+from toggle_core.ui.fixing import needs_fix
 from toggle_core.ui.labels import is_moving
 from toggle_core.ui.live import live
 from toggle_core.ui.notifications import notify_finished, watch, watched
@@ -32,9 +34,9 @@ from toggle_core.ui.review import plan_review
 from toggle_core.ui.run_actions import run_actions
 from toggle_core.ui.run_head import run_badges, run_title
 from toggle_core.ui.run_list import RUN_PAGE, TASK_LENGTH
-from toggle_core.ui.run_overview import overview, partial_output, plan_view
+from toggle_core.ui.run_overview import overview, partial_output, plan_view, refusal_of
 from toggle_core.ui.steps import steps_of
-from toggle_core.ui.text import as_label, one_line
+from toggle_core.ui.text import as_label, task_line
 from toggle_core.ui.timeline import timeline
 from toggle_core.versions.lineage import files_before
 from toggle_core.words import Stage, Status
@@ -53,20 +55,28 @@ def run() -> bool:
     except RunNotFound:
         nothing("There is no such run.", "It may have been deleted, or the link is wrong.")
         return False
+    refused = refusal_of(found) is not None
     with st.container(horizontal=True, vertical_alignment="top", key="run_head"):
-        run_title(found)
-        run_actions(found)
+        run_title(found, list_versions(database, found.project_id))
+        run_actions(found, refused=refused)
     run_badges(found)
     known = get_briefs(database, watched() | ({found.parent_id} if found.parent_id else set()))
     comes_from(found, known)
-    made, steps = st.columns([2.6, 1], gap="large")
-    with made:
-        show_tabs(tabs_of(found))
-        change(found)
-    with steps:
-        timeline(steps_of(found, list_events(database, found.id)))
+    if refused:  # There is nothing to look at but what can be done.
+        overview(found)
+        notify_finished(known)
+        return False
+    events = list_events(database, found.id)
     if is_moving(found):
+        show_tabs(tabs_of(found, events))
         watch(found.id)
+    else:
+        made, beside = st.columns([2.3, 1], gap="medium")
+        with made:
+            show_tabs(tabs_of(found, events))
+        with beside:
+            change(found)
+            timeline(steps_of(found, events))
     notify_finished(known)
     return is_moving(found)
 
@@ -82,27 +92,28 @@ def show_tabs(tabs: Mapping[str, Callable[[], None]]) -> None:
                 show()
 
 
-def tabs_of(found: Run) -> Mapping[str, Callable[[], None]]:
-    """What there is to see of a run: first the plan that waits for a review, or the preview."""
+def tabs_of(found: Run, events: Sequence[Event]) -> Mapping[str, Callable[[], None]]:
+    """What there is to see of a run: first what waits for a person, or the preview."""
     database = services().database
     seen = preview_of(found)
     reviewing = found.stage is Stage.REVIEWING
     plan = {"Plan": lambda: plan_review(found)} if reviewing else {}
     preview = {"Preview": lambda: preview_view(found, seen)}
     others = {
-        "Overview": lambda: about(found),
+        "Overview": lambda: about(found, events),
         "Plan": plan.get("Plan", lambda: plan_view(found)),
         "Code": lambda: code_view(found),
         "Checks": lambda: checks_view(found, list_attempts(database, found.id)),
         "Diff": lambda: differences(found),
         "Timeline": lambda: history(found),
     }
-    return (plan | others | preview) if reviewing or not seen else preview | others
+    first = reviewing or needs_fix(found) or is_moving(found) or not seen
+    return (plan | others | preview) if first else preview | others
 
 
-def about(found: Run) -> None:
+def about(found: Run, events: Sequence[Event]) -> None:
     """Show what came of the run, or how far its answer has grown."""
-    overview(found)
+    overview(found, events)
     if found.status is Status.PROCESSING:
         partial_output(get_partial_output(services().database, found.id))
 
@@ -134,7 +145,7 @@ def comes_from(found: Run, known: Mapping[UUID, RunBrief]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap=None, key="parent"):
         st.markdown(":gray[:material/subdirectory_arrow_right: Based on]", width="content")
         # Not a link: of one to the page it stands on, Streamlit leaves the address as it was.
-        name = as_label(one_line(parent.task, TASK_LENGTH))
+        name = as_label(task_line(parent.task, TASK_LENGTH))
         if st.button(name, key="open_parent", type="tertiary"):
             st.switch_page(RUN_PAGE, query_params={"id": str(parent.id)})
         st.page_link(

@@ -1,18 +1,17 @@
 """Runs: the history, newest first."""
 
 from contextlib import suppress
-from urllib.parse import urlencode
 
 import streamlit as st
 
 from toggle_core.errors import DatabaseAway
 from toggle_core.history.briefs import get_briefs
-from toggle_core.history.filter_text import filter_to_text
 from toggle_core.history.query import SEARCH_LIMIT, RunFilter
 from toggle_core.history.reads import EXACT_COUNT, count_runs, list_runs
 from toggle_core.startup import services
 from toggle_core.ui.address import follow_address, write_address
 from toggle_core.ui.empty import empty
+from toggle_core.ui.export_menu import export_menu
 from toggle_core.ui.filters import filters_menu, show_filter, sort_menu, wanted_runs, wanted_sort
 from toggle_core.ui.labels import count_in_words, is_moving
 from toggle_core.ui.live import live
@@ -29,20 +28,6 @@ RUNS_ON_A_PAGE = 25
 def search_changed() -> None:
     """Write the search into the address, and begin at the first run."""
     write_address(q=st.session_state.q, cursor="")
-
-
-def export_menu() -> None:
-    """Links to the whole of what is shown, in the formats there are."""
-    query = urlencode(filter_to_text(wanted_runs()))
-    with st.popover("Export", icon=":material/download:", key="export_menu"):
-        st.link_button("Export CSV", f"/download/runs.csv?{query}", key="export", width="stretch")
-        st.link_button(
-            "Export Parquet",
-            f"/download/runs.parquet?{query}",
-            key="export_parquet",
-            width="stretch",
-        )
-        st.caption("All runs that match, not only this page.")
 
 
 def history() -> bool:
@@ -85,14 +70,15 @@ follow_address("q", limit=SEARCH_LIMIT)
 with st.container(horizontal=True, vertical_alignment="center", key="runs_head"):
     st.title("Runs", anchor=False, width="content")
     st.space("stretch")
-    export_menu()
+    with st.container(width="content"):
+        export_menu()
 with st.container(horizontal=True, vertical_alignment="center", key="filters"):
     st.text_input(
         "Search",
         key="q",
         type="search",
         live="400ms",
-        placeholder="Search tasks",
+        placeholder="Search tasks, or leave some out: -bakery",
         label_visibility="collapsed",
         max_chars=SEARCH_LIMIT,
         on_change=search_changed,

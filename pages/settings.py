@@ -1,4 +1,4 @@
-"""Settings: what builds, how all is doing, what checks, what is kept, how to connect a model."""
+"""Settings: the builder and its model, health, checks, limits, storage."""
 
 import streamlit as st
 
@@ -7,9 +7,10 @@ from toggle_core.startup import services
 from toggle_core.status.readiness import check_readiness
 from toggle_core.status.storage_usage import what_is_kept
 from toggle_core.status.system_status import read_vitals
+from toggle_core.ui.connect_model import connection, other_workers
 from toggle_core.ui.health import health
 from toggle_core.ui.live import live
-from toggle_core.ui.settings import checks, connect, limits
+from toggle_core.ui.settings import checks, limits
 from toggle_core.ui.storage_usage import keeping
 from toggle_core.ui.trial import trial
 
@@ -18,8 +19,10 @@ def blocks() -> bool:
     """Show every block. What the database knows is read first, so that no frame stays empty."""
     opened = services()
     with st.container(border=True, key="builder"):
-        trial(opened.choice)
+        trial(opened)
+        connection(opened)
     vitals = read_vitals(opened.database)
+    other_workers(opened, vitals)
     found = check_readiness(opened.database)
     kept = what_is_kept(opened.database)
     with st.container(border=True, key="health"):
@@ -30,7 +33,6 @@ def blocks() -> bool:
         limits(opened.settings, GateSettings(tests_seconds=opened.settings.tests_seconds))
     with st.container(border=True, key="keeping"):
         keeping(kept, opened.retention)
-    connect()
     return False
 
 

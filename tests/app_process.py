@@ -54,6 +54,7 @@ class AppProcess:
         self.environment = inherited | {
             "TOGGLE_PORT": str(self.port),
             "TOGGLE_API_PORT": str(self.api_port),
+            "TOGGLE_APPS_PORT": str(free_port()),
             "PYTHONUNBUFFERED": "1",
             **variables,
         }

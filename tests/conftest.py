@@ -1,6 +1,7 @@
 """A real Postgres for all tests, and a fresh migrated database for each that asks."""
 
 import itertools
+import os
 import shutil
 import signal
 import tempfile
@@ -27,8 +28,10 @@ _numbers = itertools.count()
 
 def pytest_configure() -> None:
     """Let processes be ended with Ctrl+C also where the tests were started in the background:
-    a shell has such a command ignore it, and a process inherits that."""
+    a shell has such a command ignore it, and a process inherits that. Serve no apps unasked."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Many tests start the product in this process, and only one of them could have the port.
+    os.environ.setdefault("TOGGLE_APPS", "off")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

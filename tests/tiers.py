@@ -16,6 +16,8 @@ FILES = (
     "tests/integration/store/test_pgbouncer.py",
     "tests/integration/store/test_postgres_versions.py",
     "tests/integration/chat/test_chat_local_model.py",
+    "tests/sandbox/test_blueprint_features.py",
+    "tests/sandbox/test_blueprint_features_web.py",
     "tests/sandbox/test_blueprint_promises.py",
     "tests/sandbox/test_blueprints.py",
     "tests/sandbox/test_large_projects.py",

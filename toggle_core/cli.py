@@ -187,7 +187,9 @@ def export(
         bool,
         typer.Option("--raw", help="CSV for programs: no apostrophes, no byte order mark."),
     ] = False,
-    search: Annotated[str, typer.Option(metavar="WORDS", help="Words of the description.")] = "",
+    search: Annotated[
+        str, typer.Option(metavar="WORDS", help="Words of the description; -word: without it.")
+    ] = "",
     status: Annotated[Status | None, typer.Option()] = None,
     verdict: Annotated[Verdict | None, typer.Option()] = None,
     builder: Annotated[str | None, typer.Option(metavar="NAME")] = None,
@@ -204,10 +206,10 @@ def export(
         typer.Option(parser=_day, metavar="YYYY-MM-DD", help="The day after the last, in UTC."),
     ] = None,
     duration_from: Annotated[
-        float | None, typer.Option(metavar="SECONDS", help="At least this long.")
+        float | None, typer.Option(metavar="SECONDS", help="Worked on for at least this long.")
     ] = None,
     duration_to: Annotated[
-        float | None, typer.Option(metavar="SECONDS", help="Shorter than this.")
+        float | None, typer.Option(metavar="SECONDS", help="Worked on for less than this.")
     ] = None,
     needs_you: Annotated[
         bool | None,

@@ -273,8 +273,7 @@ class ModelQuotaExhausted(ModelFailed):
 
 
 class ModelDown(ModelFailed):
-    """{title} has a problem of its own at the moment (error {status}). Try again in a few
-    minutes."""
+    """The server of {title} failed (error {status}). Try again in a few minutes."""
 
 
 class ModelDeclined(ModelFailed):
@@ -372,6 +371,10 @@ class TaskTooLong(TaskRefused):
 class TaskNotText(TaskRefused):
     """The task has a character that is not accepted: {character}, at position {position:,}. It
     cannot be seen, or changes how the text around it looks. Delete it and try again."""
+
+
+class FieldRefused(TaskRefused):
+    """{label}: {reason}. Change it and submit again."""
 
 
 class PlanRefused(TaskRefused):
@@ -473,6 +476,12 @@ class CursorRefused(ToggleError):
     """Invalid page link. Start again from the first page."""
 
     field = "cursor"
+
+
+class ChangeCursorRefused(ToggleError):
+    """Invalid cursor of changes. Start again with an empty changed_since."""
+
+    field = "changed_since"
 
 
 class FilterRefused(ToggleError):
@@ -719,3 +728,26 @@ class RunInterrupted(ToggleError):
 
 class TransitionRefused(ToggleError):
     """A run that is {state} cannot make the transition "{transition}"."""
+
+
+# Apps: made programs that people use.
+
+
+class AppsOff(ToggleError):
+    """Apps cannot be opened here: TOGGLE_APPS is off."""
+
+
+class AppsElsewhere(ToggleError):
+    """Apps cannot be opened here: {reason}"""
+
+
+class NothingToOpen(ToggleError):
+    """This run has no program that can be opened here. Download it to use it."""
+
+
+class AppNotAllowed(ToggleError):
+    """This link is not valid any more. Open the app again from its run."""
+
+
+class TooMuchData(ToggleError):
+    """The app has stored more than {limit} MB, so what is new will not be kept."""

@@ -22,6 +22,25 @@ LOOKS_LIKE_A_KEY: Final = re.compile(
 the last are keys of our own API and webhooks."""
 
 
+_added: set[str] = set()
+"""Keys that came while the process ran."""
+
+
+def mask_from_now_on(secret: str) -> None:
+    """Have a key masked in the log that is not in the settings.
+
+    Args:
+        secret: the key; one under ``SHORTEST`` characters is left alone.
+    """
+    if len(secret) >= SHORTEST:
+        _added.add(secret)
+
+
+def added_secrets() -> tuple[str, ...]:
+    """The keys that :func:`mask_from_now_on` was given."""
+    return tuple(_added)
+
+
 def scrub(text: str, secrets: Iterable[str]) -> str:
     """The text with every secret, and every part of one that gives it away, masked.
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from starlette.types import ASGIApp
 
 from toggle_core.access.exposure import api_hosts, check_api, check_dashboard, openness
+from toggle_core.apps.service import serving_apps
 from toggle_core.errors import StartError
 from toggle_core.events.feed import dismiss_all
 from toggle_core.observing.logs import CONSOLE, configure_logging
@@ -74,6 +75,7 @@ async def _serving(api: ASGIApp, settings: Settings, dashboard: Address) -> Asyn
         began = time.monotonic()
         opened = stack.enter_context(open_services(settings, connections))
         _check_openness(opened, dashboard.host)
+        stack.enter_context(serving_apps(settings, opened.database))
         worker = await stack.enter_async_context(working_late(opened))
         stack.enter_context(_prompt_stop(worker))
         if listener is not None:

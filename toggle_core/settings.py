@@ -132,6 +132,31 @@ class Settings(BaseSettings):
         validation_alias="TOGGLE_API_PORT",
         description="Second port of the API. 0: none.",
     )
+    apps: Literal["on", "off"] = Field(
+        "on",
+        validation_alias="TOGGLE_APPS",
+        description="Whether generated programs can be opened. `off`: nothing is served.",
+    )
+    apps_port: Annotated[int, Field(ge=1, le=65535)] = Field(
+        3031,
+        validation_alias="TOGGLE_APPS_PORT",
+        description="Port of opened programs, each at a name of its own below `localhost`.",
+    )
+    apps_url: str = Field(
+        "",
+        validation_alias="TOGGLE_APPS_URL",
+        description="Behind a proxy: `https://*.apps.example`, a domain used for nothing else.",
+    )
+    max_apps: Annotated[int, Field(ge=1, le=64)] = Field(
+        4,
+        validation_alias="TOGGLE_MAX_APPS",
+        description="Opened programs that run at the same time on this machine.",
+    )
+    max_apps_per_person: Annotated[int, Field(ge=1, le=64)] = Field(
+        3,
+        validation_alias="TOGGLE_MAX_APPS_PER_PERSON",
+        description="Of them, those that one person has opened, where there is a login.",
+    )
     worker_threads: Annotated[int, Field(ge=0, le=256)] = Field(
         8,
         validation_alias="TOGGLE_WORKER_THREADS",

@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from toggle_core.builders.active import ActiveBuilder
 from toggle_core.builders.protocol import Builder
 from toggle_core.builders.registry import Choice, choose_builder
 from toggle_core.errors import DatabaseAway
@@ -30,14 +31,19 @@ class Services:
     Attributes:
         settings: of the process.
         database: runs and checkpoints.
-        choice: the builder of new runs, and why it is that one.
+        active: the builder of new runs, which can be replaced.
         database_label: where the data is, in words for a person.
     """
 
     settings: Settings
     database: Database
-    choice: Choice
+    active: ActiveBuilder
     database_label: str
+
+    @property
+    def choice(self) -> Choice:
+        """The builder of new runs, and why it is that one."""
+        return self.active.choice
 
     @property
     def builder(self) -> Builder:
@@ -83,7 +89,7 @@ def open_services(settings: Settings, connections: int = COMMAND) -> Iterator[Se
     choice = choose_builder(settings)
     with open_store(settings, connections) as (database, label):
         migrate(database)
-        opened = Services(settings, database, choice, label)
+        opened = Services(settings, database, ActiveBuilder(choice), label)
         _open.append(opened)
         try:
             yield opened

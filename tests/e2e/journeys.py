@@ -10,6 +10,7 @@ from tests.app_process import AppProcess
 from tests.polling import eventually
 from toggle_core.api.schemas import TaskOut
 from toggle_core.client import Client
+from toggle_core.ui.run_head import project_title
 from toggle_core.words import Stage
 
 LOCAL = {"localhost", "127.0.0.1", None}
@@ -117,9 +118,17 @@ def choose(page: Page, name: str) -> None:
     page.get_by_role("link", name=name, exact=True).click()
 
 
-def opened_run(page: Page, heading: str) -> str:
-    """Id of the run that the page has moved to, once its heading is there."""
-    expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+def opened_run(page: Page, words: str, version: int = 1) -> str:
+    """Id of the run that the page has moved to, once its head is there.
+
+    Args:
+        page: that moves.
+        words: description of the project's first version.
+        version: of the project; from 2 on there is a switch that shows it.
+    """
+    expect(page.get_by_role("heading", level=1)).to_have_text(project_title(words))
+    if version > 1:
+        expect(page.get_by_role("radio", name=f"v{version}", exact=True)).to_be_checked()
     return query_of(page)["id"]
 
 

@@ -40,7 +40,7 @@ def app_with_login(database_url: str, provider: Provider) -> AppProcess:
 def window_of(browser: Browser) -> BrowserContext:
     """A window that reaches nothing but this machine: the provider's page asks for a style."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     context.route(lambda url: urlparse(url).hostname != "localhost", lambda route: route.abort())
     return context
 

@@ -169,20 +169,20 @@ def test_after_the_login_comes_the_page_that_was_asked_for(
 ) -> None:
     stranger.goto(f"{app.dashboard}/run?id={run_id}")
     log_in(stranger, "grace")
-    expect(stranger.get_by_role("heading", name=HIDDEN)).to_be_visible()
+    expect(stranger.get_by_role("heading", name=HIDDEN[2:])).to_be_visible()
     expect(account(stranger)).to_contain_text("grace@")
     assert stranger.url == f"{app.dashboard}/run?id={run_id}"
 
 
 def test_a_run_carries_the_name_of_who_asked_for_it(hers: Page, app: AppProcess, key: str) -> None:
     hers.goto(app.dashboard)
-    hers.get_by_role("textbox", name="What should be built?").fill("Create a game")
+    hers.get_by_role("textbox", name="What should be built?").fill("Create a guessing game")
     hers.get_by_role("button", name="Submit Task").click()
     hers.locator(".st-key-receipt").get_by_role("link", name="Follow it").click()
     expect(hers.get_by_text(re.compile(r"submitted .* by ada@.?example\.com"))).to_be_visible()
     headers = {"Authorization": f"Bearer {key}"}
     found = httpx.get(f"{app.api}/tasks?submitted_by=ada@example.com", headers=headers).json()
-    assert "Create a game" in [task["description"] for task in found["tasks"]]
+    assert "Create a guessing game" in [task["description"] for task in found["tasks"]]
 
 
 def test_the_files_of_the_dashboard_come_with_the_login(

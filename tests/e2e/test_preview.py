@@ -52,7 +52,7 @@ def test_a_hostile_page_runs_nothing_fetches_nothing_and_leads_nowhere(
     for link in LINKS:
         shown.locator(f"#{link}").click()
     expect(shown.get_by_role("heading", name="Hostile")).to_be_hidden()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Create a hostile page")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hostile page")
     page.screenshot(path=screenshots / "preview_hostile.png")
     assert page.url == address
     assert events == []
@@ -66,13 +66,13 @@ def test_a_web_page_is_seen_as_its_server_answered(
     run_id = built(app, "Create a landing page for a bakery", production=True)
     page.goto(run_page(app, run_id))
     shown = page.frame_locator("iframe[title='What was built']").frame_locator("iframe")
-    expect(shown.get_by_role("heading", level=1)).to_contain_text("Bakery")
+    expect(shown.get_by_role("heading", level=1)).to_contain_text("Bread worth")
     expect(page).to_have_title("Ready · Create a landing page for a bakery · Production Toggle")
     page.screenshot(path=screenshots / "preview_landing_page.png")
 
 
 def test_a_program_shows_what_it_printed(page: Page, app: AppProcess) -> None:
-    run_id = built(app, "Create a hello world app", production=True)
+    run_id = built(app, "Create a hello world script", production=True)
     page.goto(run_page(app, run_id))
     expect(page.get_by_text("What the program printed")).to_be_visible()
     expect(page.locator("[data-testid=stCode]").filter(visible=True)).to_contain_text("Hello")

@@ -43,24 +43,27 @@ def owners_walk(page: Page, app: AppProcess, screenshots: Path, tmp_path: Path) 
     page.on("request", lambda request: hosts.add(urlparse(request.url).hostname))
     page.goto(app.dashboard)
     submit(page, TASK)
-    expect(receipt(page)).to_contain_text(ID)
-    task_id = ID.search(receipt(page).inner_text())
+    receipt(page).get_by_role("button", name="Details").click()
+    shown = page.get_by_test_id("stPopoverBody")
+    expect(shown).to_contain_text(ID)
+    task_id = ID.search(shown.inner_text())
+    page.keyboard.press("Escape")
     assert task_id is not None
     expect(receipt(page)).to_contain_text("is ready", timeout=TWO_MINUTES)
     page.screenshot(path=screenshots / "walk_1_submitted.png")
     recent = page.locator(".st-key-live, [data-testid=stMainBlockContainer]").first
     expect(recent).to_contain_text(TASK)
 
-    receipt(page).get_by_role("link", name="Open it").click()
-    expect(page.get_by_role("heading", name=TASK)).to_be_visible()
+    receipt(page).get_by_role("link", name="See it").click()
+    expect(page.get_by_role("heading", name="Hello world app")).to_be_visible()
     page.get_by_role("tab", name="Plan").click()
     expect(page.get_by_role("listitem").first).to_be_visible()
     page.get_by_role("tab", name="Code").click()
-    expect(page.locator("[data-testid=stCode]").filter(visible=True)).to_contain_text("def main")
+    expect(page.locator("[data-testid=stCode]").filter(visible=True)).to_contain_text("def home")
     page.screenshot(path=screenshots / "walk_2_code.png")
     page.get_by_role("tab", name="Checks").click()
     expect(page.get_by_text("9 of 9 checks passed")).to_be_visible()
-    expect(page.locator("[data-testid=stCode]").last).to_contain_text("Hello")
+    expect(page.locator("[data-testid=stCode]").last).to_contain_text("in a browser")
     page.screenshot(path=screenshots / "walk_3_checks.png")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()
@@ -80,6 +83,6 @@ def owners_walk(page: Page, app: AppProcess, screenshots: Path, tmp_path: Path) 
     assert row["description"] == TASK
     assert row["status"] == "completed"
     assert row["verdict"] == "production-ready"
-    assert "def main" in row["code"]
+    assert "def home" in row["code"]
     assert row["plan"]
     assert hosts <= LOCAL, "no request leaves for another host"

@@ -34,12 +34,14 @@ def add(database: Database, at: datetime = NOON, **values: Any) -> UUID:
         """
         INSERT INTO runs (id, task, status, stage, verdict, error, production, attempt, builder,
                           tokens_in, tokens_out, created_at, started_at, finished_at, evidence,
-                          promises_count, promises_kept, promises_untried, proof_strength, works)
+                          promises_count, promises_kept, promises_untried, proof_strength, works,
+                          working_seconds)
         VALUES (%(id)s, 'Ask', %(status)s,
                 CASE %(status)s WHEN 'processing' THEN 'coding' ELSE 'done' END, %(verdict)s,
                 %(error)s, %(production)s, %(attempt)s, %(builder)s, %(tokens_in)s, %(tokens_out)s,
                 %(at)s, %(at)s, %(finished_at)s, %(evidence)s, %(promises_count)s,
-                %(promises_kept)s, %(promises_untried)s, %(proof_strength)s, %(works)s)
+                %(promises_kept)s, %(promises_untried)s, %(proof_strength)s, %(works)s,
+                EXTRACT(epoch FROM %(finished_at)s::timestamptz - %(at)s::timestamptz))
         """,
         id=run_id,
         at=at,

@@ -13,6 +13,8 @@ from psycopg.sql import SQL, Identifier
 from tests.integration.aged_runs import CLEARED, Aged, swept
 from tests.integration.executors import executors
 from tests.integration.sql import ask, tell
+from toggle_core.apps.files import Packed
+from toggle_core.apps.stored import keep, key_of
 from toggle_core.history.checkpoints import timeline
 from toggle_core.history.query import RunFilter
 from toggle_core.history.saved_views import save_view
@@ -47,6 +49,8 @@ def fill(database: Database) -> dict[str, UUID]:
     begun = submit(database, "Begun", builder="quick").task_id
     leave_begun(database, begun)
     save_view(database, "Failed", RunFilter(search="it's"))
+    key_of(database)
+    keep(database, done["young"], 0, Packed(b"packed", 1))
     count_changed_days(database)
     return {**done, "reviewing": reviewing, "queued": queued, "begun": begun}
 
@@ -76,7 +80,7 @@ def rows(database: Database) -> dict[str, list[str]]:
     found = {}
     for name in table_names():
         if name not in LEFT_BEHIND:
-            query = SQL("SELECT to_jsonb(row) - 'worker_id' AS row FROM {} AS row")
+            query = SQL("SELECT to_jsonb(row) - 'worker_id' - 'changed' AS row FROM {} AS row")
             each = ask(database, query.format(Identifier(name)))
             found[name] = sorted(json.dumps(row["row"], sort_keys=True) for row in each)
     return found

@@ -11,7 +11,7 @@ VARIED: LiteralString = """
     INSERT INTO runs (id, task, production, status, stage, attempt, builder, submitted_by, error,
                       verdict, tokens_in, tokens_out, created_at, started_at, finished_at,
                       evidence, promises_count, promises_kept, promises_untried, left_out,
-                      proof_strength, works)
+                      proof_strength, works, working_seconds)
     SELECT gen_random_uuid(),
            concat('Create a ', (ARRAY['game', 'page', 'report', 'list'])[1 + n %% 4],
                   ' number ', n),
@@ -30,7 +30,8 @@ VARIED: LiteralString = """
            CASE evidence WHEN 2 THEN CASE WHEN works THEN 1 ELSE 0 END END,
            CASE evidence WHEN 2 THEN 0 END,
            CASE evidence WHEN 2 THEN n %% 7 * 16 END,
-           CASE evidence WHEN 2 THEN works END
+           CASE evidence WHEN 2 THEN works END,
+           CASE WHEN n %% 11 > 0 AND status <> 'processing' THEN n %% 9 * 2.5 END
       FROM (SELECT *, CASE WHEN n %% 3 = 0 AND verdict IS NOT NULL THEN 1 + n %% 4 / 2 END
                       AS evidence,
                    n %% 3 = 0 AND n %% 4 = 3 AND n %% 5 = 0 AS works

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
+from typing import Any, Protocol
 
 import pytest
 
@@ -19,7 +20,19 @@ BUBBLEWRAP = SandboxOptions(backends=("bubblewrap",))
 SETTINGS = GateSettings(sandbox=BUBBLEWRAP, tests_seconds=10, start_seconds=8, visit_seconds=10)
 
 Check = Callable[[str, Mapping[str, str]], Judgement]
-CheckAll = Callable[[str, Mapping[str, Mapping[str, str]]], dict[str, Judgement]]
+
+
+class CheckAll(Protocol):
+    """Runs one gate on several projects by name."""
+
+    def __call__(
+        self,
+        gate: str,
+        projects: Mapping[str, Mapping[str, str]],
+        promises: Mapping[str, Any] | None = None,
+    ) -> dict[str, Judgement]:
+        """Return what the gate says of each, with the promises that were agreed on."""
+
 
 _TOGETHER = 6
 
@@ -48,19 +61,28 @@ def check_all(sandbox: Backend, tmp_path_factory: pytest.TempPathFactory) -> Che
     slots = SlotOptions(tmp_path_factory.mktemp("slots"), _TOGETHER)
     settings = replace(SETTINGS, slots=slots)
 
-    def run(gate: str, projects: Mapping[str, Mapping[str, str]]) -> dict[str, Judgement]:
+    def run(
+        gate: str,
+        projects: Mapping[str, Mapping[str, str]],
+        promises: Mapping[str, Any] | None = None,
+    ) -> dict[str, Judgement]:
+        check = partial(_check, sandbox, settings, gate, promises=promises)
         with ThreadPoolExecutor(_TOGETHER) as pool:
-            judged = pool.map(partial(_check, sandbox, settings, gate), projects.values())
+            judged = pool.map(check, projects.values())
             return dict(zip(projects, judged, strict=True))
 
     return run
 
 
 def _check(
-    sandbox: Backend, settings: GateSettings, gate: str, project: Mapping[str, str]
+    sandbox: Backend,
+    settings: GateSettings,
+    gate: str,
+    project: Mapping[str, str],
+    promises: Mapping[str, Any] | None = None,
 ) -> Judgement:
     check: Callable[[Context], Judgement] = import_module(f"toggle_core.gates.checks.{gate}").check
-    return check(Context(project, "main.py", sandbox, settings, threading.Event()))
+    return check(Context(project, "main.py", sandbox, settings, threading.Event(), promises))
 
 
 @pytest.fixture(scope="session")

@@ -472,6 +472,7 @@ from main import discount
 
 @pytest.mark.parametrize("amount", range(2000))
 def test_discount(amount):
+    sum(range(40_000))
     assert discount(amount, False) == (amount - 10 if amount >= 100 else amount)
     assert discount(amount, True) == (amount / 2 if amount >= 100 else amount - 10)
 """

@@ -3,13 +3,23 @@
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
+from tests.polling import eventually
+from tests.sandbox.start_programs import site
 from tests.sandbox.world import ROOT
 from toggle_core.builders.blueprints.builder import render
+from toggle_core.file_lock import exclusive
+from toggle_core.gates.checks import start
+from toggle_core.gates.checks.context import Context
 from toggle_core.gates.run import run_gates
+from toggle_core.gates.sandbox.backend import Backend
 from toggle_core.gates.settings import GateSettings
-from toggle_core.words import GATES
+from toggle_core.gates.slots import SlotOptions, hold_slot
+from toggle_core.words import GATES, Outcome
 
 PROCESSES, THREADS = 2, 2
 PROVE = """
@@ -71,3 +81,27 @@ def test_runs_at_the_same_time_get_the_verdicts_they_get_alone(
             together += json.loads(process.stdout.read())
     assert set(alone) == set(GATES)
     assert together == [alone] * PROCESSES * THREADS
+
+
+def test_a_server_that_only_has_to_stay_up_holds_no_slot(
+    tmp_path: Path, sandbox: Backend, settings: GateSettings
+) -> None:
+    slots = SlotOptions(tmp_path, count=1)
+    files = site({"/": "<!doctype html><title>Cafe</title><h1>Cafe</h1>"})
+    context = Context(files, "main.py", sandbox, replace(settings, slots=slots), Event())
+    with ThreadPoolExecutor(1) as pool:
+        judged = pool.submit(start.check, context)
+        eventually(lambda: _is_held(tmp_path / "gate-slots" / "slot-0"), seconds=60)
+        with hold_slot(slots, Event()) as slot:
+            assert slot is not None
+            assert not judged.done()
+    assert judged.result().outcome is Outcome.PASSED
+
+
+def _is_held(slot: Path) -> bool:
+    if not slot.exists():
+        return False
+    lock = exclusive(slot, timeout_s=0)
+    if lock is not None:
+        lock.release()
+    return lock is None

@@ -154,11 +154,11 @@ def test_an_early_end_is_no_success(check_all: CheckAll) -> None:
     )
 
 
+SWALLOWED = "    try:\n        assert text == 'no'\n    except Exception:\n        pass\n"
+"""Seen by reading; the others only when every assertion is made to fail."""
 IDLE = {
-    "swallowed": "    try:\n        assert text == 'no'\n    except Exception:\n        pass\n",
-    "suppressed": (
-        "    with contextlib.suppress(Exception, AssertionError):\n        assert text == 'no'\n"
-    ),
+    "swallowed": "    try:\n        check(text)\n    except Exception:\n        pass\n",
+    "suppressed": "    with contextlib.suppress(AssertionError):\n        check(text)\n",
     "never reached": "    return\n    assert text == 'no'\n",
     "for a case that never comes": "    if not text:\n        assert text == 'no'\n",
     "over no cases": "    for one in [x for x in text if x == '?']:\n        assert one == 'no'\n",
@@ -177,8 +177,9 @@ IDLE = {
 def test_assertions_that_are_never_reached_or_swallowed_do_not_count(check_all: CheckAll) -> None:
     top = (
         "import contextlib\nimport threading\n\nimport main\n\n\n"
+        "def check(text):\n    assert text == 'no'\n\n\n"
         "def helper(text):\n    with contextlib.suppress(AssertionError):\n"
-        "        assert text == 'no'\n\n\n"
+        "        check(text)\n\n\n"
         "def test_text():\n    text = main.greeting('you')\n"
     )
     honest = "\n\ndef test_greeting():\n    assert main.greeting('you') == 'Hello, you!'\n"
@@ -187,10 +188,20 @@ def test_assertions_that_are_never_reached_or_swallowed_do_not_count(check_all: 
     assert {name: one.summary for name, one in judged.items()} == dict.fromkeys(
         IDLE, "The tests run, but check nothing."
     )
-    beside = check_all("tests", {"both": hello(test_main_py=top + IDLE["swallowed"] + honest)})
-    assert beside["both"].summary == (
-        "1 test passed, in random order too; test_text checks nothing and does not count."
+    beside = check_all(
+        "tests",
+        {
+            "both": hello(test_main_py=top + IDLE["swallowed"] + honest),
+            "seen by reading": hello(test_main_py=top + SWALLOWED + honest),
+        },
     )
+    assert {name: one.summary for name, one in beside.items()} == {
+        "both": "1 test passed, in random order too; test_text checks nothing and does not count.",
+        "seen by reading": (
+            "test_text catches the failure of its own check in line 18: let the assert fail, or "
+            "use pytest.raises."
+        ),
+    }
 
 
 EMPTY = {

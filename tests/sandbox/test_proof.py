@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import pytest
 
@@ -153,6 +154,20 @@ def test_unsteady_tests_fail_by_name(check: Check, name: str) -> None:
     assert judged.outcome is Outcome.FAILED
     assert judged.summary == f"Tests that pass at one time and fail at another: {test}."
     assert proof_of(judged).flaky == (f"test_main.py::{test}",)
+
+
+def test_a_suite_that_passes_only_today_fails_by_name(check: Check) -> None:
+    today = datetime.now(UTC).date()
+    added = (
+        "\n\ndef test_year():\n    import datetime\n"
+        f"    assert abs(datetime.date.today() - datetime.date({today:%Y, %-m, %-d})).days < 9\n"
+        "\n\ndef test_tomorrow():\n    import datetime\n"
+        "    assert datetime.date.today() + datetime.timedelta(1) > datetime.date.today()\n"
+    )
+    judged = check("proof", shop(suites.HONEST + added))
+    assert judged.outcome is Outcome.FAILED
+    assert judged.summary.startswith("Tests that pass today and fail on other days (29 February ")
+    assert judged.summary.endswith("): test_year.")
 
 
 def test_two_thousand_tests_are_sampled_within_the_time(check: Check) -> None:

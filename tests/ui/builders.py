@@ -51,3 +51,12 @@ class Hostile(Quick):
         """Files with names that point elsewhere."""
         files = {"../../evil.py": "print('hi')\n", "<b>.md": "# Hi\n"}
         return Project(files, "../../evil.py", "python evil.py", HOSTILE_SUMMARY)
+
+
+class Site(Quick):
+    """Makes two static pages."""
+
+    def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:
+        """A site without a program."""
+        files = {"index.html": "<h1>Welcome</h1>", "about.html": "<h1>About us</h1>"}
+        return Project(files, "index.html", "open index.html", "A site.")

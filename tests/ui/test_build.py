@@ -1,13 +1,19 @@
 """Build: the text box, the receipt, and what is happening."""
 
+import html
+
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
+from tests.integration.sql import statements_sent
 from tests.outage import Outage
+from tests.sandbox.served_apps import ECHO, served_apps
+from tests.ui.builders import Site
 from tests.ui.conftest import Finish
 from tests.ui.viewer import is_refreshing, page, submitted, texts
 from toggle_core.history.reads import count_runs, list_runs
+from toggle_core.runs.submission import submit
 from toggle_core.startup import Services
 from toggle_core.words import TASK_LIMIT
 
@@ -36,9 +42,10 @@ def test_a_submitted_task_gets_a_receipt_with_its_id_and_how_it_stands(
 ) -> None:
     app = type_and_submit(page("home"), "Create a hello world app")
     (run,) = list_runs(opened_services.database).runs
-    receipt = app.get_by_key("receipt").markdown[0].value
-    assert str(run.id) in receipt
-    assert "Waiting" in receipt
+    receipt = app.get_by_key("receipt")
+    assert receipt.code[0].value == str(run.id)
+    assert "Create a hello world app" in receipt.markdown[0].value
+    assert "Waiting" in receipt.markdown[0].value
     assert run.task == "Create a hello world app"
 
 
@@ -140,6 +147,50 @@ def test_the_page_rests_when_everything_is_finished(finished: Finish) -> None:
     assert "Recent runs" in texts(app)
 
 
+def test_projects_have_cards_with_their_latest_finished_version(
+    opened_services: Services, finished: Finish
+) -> None:
+    first = finished("Create a to-do list")
+    card = page("home").get_by_key(f"card_{first.hex}")
+    assert [each.value for each in card.markdown[:2]] == [r"**To\-do list**", ":gray[v1]"]
+    assert card.page_link[0].value == "See it"
+    assert card.page_link[0].proto.query_string == f"id={first}"
+    change = {"builder": opened_services.builder.name, "parent_id": first}
+    second = submit(opened_services.database, "Add a date", **change).task_id
+    finished("Create a clock")
+    app = page("home")
+    assert app.get_by_key(f"card_{second.hex}").markdown[1].value == ":gray[v2]"
+    with pytest.raises(KeyError):
+        app.get_by_key(f"card_{first.hex}")
+
+
+def test_card_of_a_web_program_opens_it_beside_the_way_to_its_run(
+    opened_services: Services,
+) -> None:
+    with served_apps(opened_services.database) as served:
+        run_id = served.new_run(ECHO)
+        app = page("home")
+        (button,) = app.get_by_key(f"ways_{run_id.hex}").get("link_button")
+    assert (button.proto.label, button.proto.url) == ("Open the app", f"/open/{run_id}")
+
+
+def test_pictures_of_projects_are_read_once_and_together(
+    opened_services: Services, finished: Finish
+) -> None:
+    shown = [finished(f"Create site {number}", Site()) for number in range(2)]
+    database = opened_services.database
+    with statements_sent(database) as sent:
+        app = page("home")
+    assert len(sent) == 3, "the newest runs, those in progress, and both pictures"
+    for run_id in shown:
+        (still,) = app.get_by_key(f"picture_{run_id.hex}").get("iframe")
+        assert "<h1>Welcome</h1>" in html.unescape(html.unescape(still.proto.srcdoc))
+        assert "<iframe inert " in html.unescape(still.proto.srcdoc)
+    with statements_sent(database) as sent:
+        app.run()
+    assert len(sent) == 2
+
+
 def test_recent_runs_show_plan_code_and_how_they_stand(finished: Finish) -> None:
     run_id = finished("Create a to-do list")
     row = page("home").get_by_key(f"recent_row_{run_id.hex}")
@@ -158,7 +209,7 @@ def test_the_receipt_tells_when_the_run_is_ready(finished: Finish) -> None:
     app.run()
     receipt = app.get_by_key("receipt")
     assert "is ready" in receipt.markdown[0].value
-    assert receipt.page_link[0].value == "Open it"
+    assert receipt.page_link[0].value == "See it"
 
 
 def test_receipt_of_a_draft_says_that_nothing_was_checked(finished: Finish) -> None:

@@ -5,15 +5,56 @@ from uuid import UUID, uuid4
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.builders import Quick
+from tests.builders import Quick, Refusing
+from tests.integration.sql import give_checkpoint, tell
 from tests.integration.told_builders import Changing
+from tests.polling import eventually
 from tests.ui.conftest import Finish
 from tests.ui.viewer import is_refreshing, page, submitted, texts
+from tests.worker_thread import WorkerThread
 from toggle_core.builders.protocol import Feedback, Project
-from toggle_core.history.reads import list_runs
+from toggle_core.gates.model import GateResult, PromiseResult, Proof, to_json
+from toggle_core.history.query import RunFilter
+from toggle_core.history.reads import count_runs, list_runs
+from toggle_core.runs.submission import submit
 from toggle_core.startup import Services
 from toggle_core.ui.run_list import pick_key
 from toggle_core.versions.lineage import continue_run
+from toggle_core.words import Outcome, PromiseOutcome, Status
+
+SENTENCE = "The shares add up to the bill."
+
+
+def judged(services: Services, outcome: PromiseOutcome, noticed: int) -> UUID:
+    """A completed run with one promise, and tests that noticed some of 36 mistakes."""
+    kept = outcome is PromiseOutcome.KEPT
+    run_id = submit(services.database, "Split a bill", builder="quick", production=True).task_id
+    result = PromiseResult("add", SENTENCE, outcome, "" if kept else "99.99 instead of 100", ())
+    proof = Proof(40, noticed, 36 - noticed, 0, 4, "seed", 1.5, (), (), 0, 0)
+    gates = [
+        GateResult(
+            gate=name,
+            outcome=Outcome.PASSED if kept or name == "proof" else Outcome.FAILED,
+            seconds=0.5,
+            summary="Tried.",
+            promises=(result,) if name == "promises" else (),
+            proof=proof if name == "proof" else None,
+        )
+        for name in ("proof", "promises")
+    ]
+    give_checkpoint(services.database, run_id, {"gates": to_json(gates)})
+    tell(
+        services.database,
+        "UPDATE runs SET status = 'completed', stage = 'done', verdict = %(verdict)s,"
+        " finished_at = now(), attempt = 2, promises_count = 1, promises_kept = %(kept)s,"
+        " promises_untried = 0, proof_strength = %(strength)s WHERE id = %(run)s",
+        run=run_id,
+        verdict="production-ready" if kept else "not-production-ready",
+        kept=int(kept),
+        strength=proof.strength,
+    )
+    return run_id
+
 
 pytestmark = pytest.mark.usefixtures("opened_services")
 
@@ -40,6 +81,42 @@ def test_both_runs_are_shown_with_what_they_came_to(finished: Finish) -> None:
     assert "| Tokens read | 8 | 8 |" in shown
     assert "| Writing the code |" in shown
     assert "Nothing was checked" in shown
+
+
+def test_refused_runs_show_their_errors_and_that_nothing_was_planned_or_checked(
+    opened_services: Services, worker: WorkerThread
+) -> None:
+    database = opened_services.database
+    first, second = (
+        submit(database, task, builder="refusing", production=True).task_id
+        for task in ("A boat", "A car")
+    )
+    worker.start(Refusing())
+    eventually(lambda: count_runs(database, RunFilter(status=Status.FAILED)) == 2)
+    shown = texts(compared(first, second))
+    assert shown.count(r"This cannot be built\.") == 2
+    assert "Neither was checked: both stopped before their checks." in shown
+    assert "Neither has a plan: both stopped before that." in shown
+    assert "Neither has any files: both stopped before that." in shown
+    assert "toggle was off" not in shown
+    assert "are the same" not in shown
+
+
+def test_promises_and_the_strength_of_tests_stand_side_by_side(
+    opened_services: Services,
+) -> None:
+    sides = [
+        judged(opened_services, outcome, noticed)
+        for outcome, noticed in ((PromiseOutcome.BROKEN, 28), (PromiseOutcome.KEPT, 32))
+    ]
+    shown = texts(compared(*sides))
+    assert "| Promises kept | **0 of 1** | **1 of 1** |" in shown
+    assert "**78 %, 28 of 36 mistakes noticed** | **89 %, 32 of 36 mistakes noticed**" in shown
+    assert "**1 promise is broken after 2 attempts.**" in shown
+    assert "**Every check passed, and every promise is kept.**" in shown
+    [row] = [line for line in shown.splitlines() if line.startswith("| The shares")]
+    assert "broken: 99\\.99 instead of 100" in row
+    assert row.endswith("kept** |")
 
 
 def test_plans_that_differ_are_shown_line_by_line(finished: Finish) -> None:

@@ -1,13 +1,26 @@
 """Insights: what the history comes to."""
 
+from collections import Counter
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
 
+from tests.integration.insight_runs import add
+from tests.integration.sql import tell
 from tests.integration.varied_runs import fill
 from tests.outage import Outage
 from tests.ui.conftest import Finish
 from tests.ui.viewer import is_refreshing, page, submitted, texts
+from toggle_core.history.filter_text import filter_from_text
+from toggle_core.history.reads import count_runs
 from toggle_core.insights.csv_rows import Insight
+from toggle_core.insights.queries import runs_per_day
+from toggle_core.insights.reasons import OTHERS
+from toggle_core.insights.rollup import count_changed_days
 from toggle_core.startup import Services
+from toggle_core.ui.insights import runs_address
+from toggle_core.ui.reasons_chart import WORDS
+from toggle_core.words import GATES
 
 pytestmark = pytest.mark.usefixtures("opened_services")
 
@@ -51,11 +64,28 @@ def test_charts_of_evidence_show_what_there_is_or_say_why_not(
     assert "the median of each day" in shown
 
 
-def test_the_period_can_be_chosen(finished: Finish) -> None:
+def test_the_period_can_be_chosen_and_stands_in_the_address(finished: Finish) -> None:
     finished("Count me")
     app = page("insights")
     app.button_group(key="period").set_value("All").run()
     assert not app.exception
+    assert app.query_params == {"period": "All"}
+    shown = page("insights", period="7 days")
+    assert shown.button_group(key="period").value == "7 days"
+
+
+def test_a_bar_of_a_day_leads_to_exactly_its_runs(opened_services: Services) -> None:
+    database = opened_services.database
+    fill(database)
+    count_changed_days(database, seconds=30)
+    rows = runs_per_day(database)
+    bars: Counter[str] = Counter()
+    for row in rows:
+        bars[runs_address(row)] += row.runs
+    assert len(bars) > 5
+    for address, number in bars.items():
+        wanted = filter_from_text(dict(parse_qsl(urlsplit(address).query)))
+        assert count_runs(database, wanted) == number, address
 
 
 def hours_link(zone: str | None) -> tuple[str, str]:
@@ -104,3 +134,20 @@ def test_insights_come_back_after_an_outage(finished: Finish, outage: Outage) ->
     assert "The database cannot be reached" not in texts(app)
     assert app.get_by_key("insight_hours") is not None
     assert not is_refreshing(app)
+
+
+def test_every_reason_has_words() -> None:
+    assert set(WORDS) == {*GATES, *OTHERS}
+
+
+def test_checks_that_never_failed_are_a_sentence_and_no_empty_chart(
+    opened_services: Services,
+) -> None:
+    database = opened_services.database
+    tell(
+        database,
+        "INSERT INTO gate_results (run_id, attempt, gate, outcome, seconds, summary, detail,"
+        " output, pages) VALUES (%(run)s, 1, 'lint', 'passed', 1, '', '', '', '[]')",
+        run=add(database, verdict="production-ready", production=True),
+    )
+    assert "Every check that was carried out has passed." in texts(page("insights", period="All"))

@@ -107,7 +107,7 @@ def test_a_run_of_one_attempt_has_nothing_to_compare(finished: Finish) -> None:
     assert "nothing to compare" in texts(app)
 
 
-def test_version_of_a_change_is_shown_in_the_list_and_on_its_page(
+def test_version_of_a_change_is_shown_in_the_list(
     opened_services: Services,
 ) -> None:
     first = submitted(opened_services, "Create a page")
@@ -117,4 +117,20 @@ def test_version_of_a_change_is_shown_in_the_list_and_on_its_page(
     for run_id, shown in ((first, False), (second, True)):
         cells = [cell.value for cell in history.get_by_key(f"history_row_{run_id.hex}").text]
         assert ("v2" in cells) is shown
-        assert ("v2]" in texts(page("run", id=str(run_id)))) is shown
+
+
+def test_run_page_is_named_for_the_project_and_switches_between_its_versions(
+    opened_services: Services,
+) -> None:
+    first = submitted(opened_services, "Create a page for a bakery")
+    assert ":gray-badge[v1]" in texts(page("run", id=str(first)))
+    change = {"builder": opened_services.builder.name, "parent_id": first}
+    second = submit(opened_services.database, "Add a menu", **change).task_id
+    app = page("run", id=str(second))
+    assert app.title[0].value == "Page for a bakery"
+    assert "“Add a menu”" in texts(app)
+    switch = app.segmented_control(key=f"version_{second.hex}")
+    assert (switch.options, switch.value) == (["v1", "v2"], 2)
+    switch.set_value(1).run()
+    assert app.query_params["id"] == str(first)
+    assert "“Add a menu”" not in texts(app)

@@ -5,27 +5,17 @@ import html
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.builders import Quick
 from tests.integration.proved_builders import GOOD, Scripted
 from tests.polling import eventually
+from tests.ui.builders import Site
 from tests.ui.conftest import Finish
 from tests.ui.viewer import page, submitted, texts
 from tests.worker_thread import WorkerThread
-from toggle_core.builders.protocol import Feedback, Project
 from toggle_core.history.reads import get_run
 from toggle_core.runs.submission import submit
 from toggle_core.startup import Services
 
 pytestmark = pytest.mark.usefixtures("opened_services")
-
-
-class Site(Quick):
-    """Makes two static pages."""
-
-    def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:
-        """A site without a program."""
-        files = {"index.html": "<h1>Welcome</h1>", "about.html": "<h1>About us</h1>"}
-        return Project(files, "index.html", "open index.html", "A site.")
 
 
 def frame(app: AppTest) -> str:

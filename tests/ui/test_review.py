@@ -182,3 +182,14 @@ def test_two_promises_that_say_the_same_are_refused_and_kept(
     assert "the same sentence" in texts(app)
     assert get_run(opened_services.database, promised).stage is Stage.REVIEWING
     assert app.text_area(key=second.key).value == first.value
+
+
+def test_edits_of_the_plan_are_approved_after_the_editing_too(
+    opened_services: Services, waiting: UUID
+) -> None:
+    app = editing(waiting, "Say it twice")
+    app.button(key="stop_editing").click().run()
+    app.button(key="approve").click().run()
+    database = opened_services.database
+    eventually(lambda: get_run(database, waiting).status is Status.COMPLETED)
+    assert get_run(database, waiting).plan == "Say it twice"

@@ -27,7 +27,7 @@ def test_a_finished_run_tells_what_was_built_and_how_to_run_it(finished: Finish)
     run_id = finished("Create a hello world app")
     app = page("run", id=str(run_id))
     assert not app.exception
-    assert app.title[0].value == "Create a hello world app"
+    assert app.title[0].value == "Hello world app"
     assert "A program that says hello." in html(app)
     assert "python main.py" in html(app)
 
@@ -109,7 +109,8 @@ def test_a_fault_is_told_with_a_reference_and_without_its_details(finished: Fini
 def test_a_long_task_is_shortened_and_can_be_read_as_a_whole(opened_services: Services) -> None:
     task = "Create a to-do list\n" + "with many words " * 20
     app = page("run", id=str(submitted(opened_services, task)))
-    assert len(app.title[0].value.replace("\\", "")) == 80
+    assert app.title[0].value.startswith("To\\-do list with many words")
+    assert len(app.title[0].value) < 80
     assert app.get_by_key("whole_task").text[0].value == task.strip()
 
 
@@ -194,4 +195,4 @@ def test_a_run_comes_back_after_an_outage(opened_services: Services, outage: Out
         app = page("run", id=str(run_id))
         assert "The database cannot be reached" in texts(app)
         assert is_refreshing(app)
-    assert app.run().title[0].value == "Create a hello world app"
+    assert app.run().title[0].value == "Hello world app"

@@ -8,6 +8,7 @@ from tests.integration.varied_runs import fill
 from tests.outage import Outage
 from tests.ui.conftest import Finish
 from tests.ui.viewer import is_refreshing, page, submitted, texts
+from toggle_core.exports.columns import COLUMNS
 from toggle_core.history.query import RunFilter
 from toggle_core.history.reads import count_runs
 from toggle_core.startup import Services
@@ -124,6 +125,18 @@ def test_the_export_has_the_filters_of_the_page(opened_services: Services) -> No
         "/download/runs.csv?q=to-do+list&status=processing",
         "/download/runs.parquet?q=to-do+list&status=processing",
     ]
+
+
+def test_the_export_menu_explains_columns_leaves_out_code_and_gives_a_program() -> None:
+    app = page("runs", status="failed")
+    shown = texts(app)
+    assert [name for name, each in COLUMNS.items() if f"`{name}` | " not in shown] == []
+    assert COLUMNS["working_seconds"].meaning in shown
+    app.toggle(key="export_code").set_value(False).run()
+    assert app.link_button[0].url == "/download/runs.csv?status=failed&code=false"
+    app.segmented_control(key="export_tool").set_value("curl").run()
+    address = "'http://localhost:3030/api/runs.csv?status=failed&code=false'"
+    assert address in app.get_by_key("export").code[0].value
 
 
 def test_what_needs_a_person_is_found_with_its_number(

@@ -110,7 +110,7 @@ def test_settings_come_back_after_an_outage(outage: Outage) -> None:
     with outage():
         app = page("settings")
         assert "The database cannot be reached" in texts(app)
-        assert "Builder" in texts(app)
+        assert "Connect a chat model" in texts(app)
         assert is_refreshing(app)
     app.run()
     assert "The database cannot be reached" not in texts(app)

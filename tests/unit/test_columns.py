@@ -5,6 +5,7 @@ from typing import Annotated
 
 import pytest
 
+from toggle_core.exports.columns import COLUMNS
 from toggle_core.runs.columns import Column, Kind, columns_of, in_file_order
 from toggle_core.runs.model import Run
 from toggle_core.store.retention_tables import KEPT_CHANNELS
@@ -39,3 +40,11 @@ def test_columns_are_refused_after_an_unknown_one() -> None:
 
 def test_retention_keeps_every_column_of_the_checkpoint() -> None:
     assert {each.name for each in columns_of(Run) if each.column.checkpoint} <= set(KEPT_CHANNELS)
+
+
+def test_every_exported_column_has_one_sentence_with_its_unit() -> None:
+    units = {Kind.NUMBER: "Seconds", Kind.MOMENT: "in UTC"}
+    for name, column in COLUMNS.items():
+        assert column.meaning[0].isupper(), name
+        assert column.meaning.endswith("."), name
+        assert units.get(column.kind, "") in column.meaning, name

@@ -63,6 +63,20 @@ def may_be_open(settings: Settings, host: str | None) -> bool:
     return settings.allow_anonymous or is_loopback(host)
 
 
+def may_connect_models(settings: Settings, host: str | None) -> bool:
+    """Whether who uses the dashboard may say which chat model builds, and give it a key.
+
+    Everybody whom a login lets in may change everything there, as a key with the scope ``admin``
+    may. A dashboard that asks nobody who they are lets only this machine do so: else anybody who
+    can reach it could have all tasks sent to a server of their own.
+
+    Args:
+        settings: of the process.
+        host: the dashboard listens on.
+    """
+    return settings.login_configured or is_loopback(host)
+
+
 def check_dashboard(settings: Settings, host: str | None) -> None:
     """Refuse a dashboard that would be open by accident.
 

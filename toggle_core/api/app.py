@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
 
-from toggle_core.api import deliveries, events, exports, insights, lineage, metrics, problems
+from toggle_core.api import apps, deliveries, events, exports, insights, lineage, metrics, problems
 from toggle_core.api.authentication import KEY_IN_GUIDE, OWN_TASK, Authenticate, CalledBy
 from toggle_core.api.deliveries import webhook_of
 from toggle_core.api.dependencies import Opened
@@ -28,17 +28,19 @@ from toggle_core.api.schemas import (
     task_listed,
     task_out,
 )
-from toggle_core.errors import FilesMissing
+from toggle_core.errors import FilesMissing, FilterRefused
 from toggle_core.history import reads
+from toggle_core.history.changes import ChangeCursor, list_changes
 from toggle_core.history.cursor import read_cursor
 from toggle_core.history.sorting import Sort
 from toggle_core.observing.tracing import about_run, submit_span
-from toggle_core.projects.archive import zip_of
 from toggle_core.runs import control, submission
 from toggle_core.runs.attempts import list_attempts
-from toggle_core.runs.download import download_of
+from toggle_core.runs.download import zipped
 from toggle_core.status.readiness import check_readiness
 from toggle_core.versions.lineage import run_again
+
+CHANGES_ALONE = "it goes with no filter, order or cursor of a page"
 
 router = APIRouter()
 signs = APIRouter()
@@ -115,7 +117,7 @@ def get_files(task_id: Annotated[UUID, Path()], opened: Opened) -> Response:
     if not run.files:
         raise FilesMissing
     headers = {"Content-Disposition": f'attachment; filename="{task_id}.zip"'}
-    return Response(zip_of(download_of(run)), media_type="application/zip", headers=headers)
+    return Response(zipped(run), media_type="application/zip", headers=headers)
 
 
 @router.post(
@@ -184,8 +186,33 @@ def list_tasks(
         str | None,
         Query(max_length=200, description="`previous` or `next` of a page in the same order."),
     ] = None,
+    changed_since: Annotated[
+        str | None,
+        Query(
+            max_length=200,
+            description="Only what changed after this cursor, in the order of the changes, without"
+            " filters; empty: everything, from the beginning.",
+        ),
+    ] = None,
 ) -> TaskList:
-    """A page of tasks."""
+    """A page of tasks.
+
+    With `changed_since`: what changed after the cursor, each task once, as it is now, and the ids
+    of deleted tasks. Begin with an empty cursor, and go on with that of the answer; an answer
+    without tasks and deletions means that there is nothing newer.
+    """
+    if changed_since is not None:
+        if cursor is not None or (wanted, sort) != (reads.EVERYTHING, Sort.NEWEST):
+            raise FilterRefused(field="changed_since", reason=CHANGES_ALONE)
+        since = ChangeCursor.read(changed_since)
+        changes = list_changes(opened.database, since, limit=limit)
+        return TaskList(
+            tasks=[task_listed(run) for run in changes.runs],
+            previous=None,
+            next=None,
+            deleted=list(changes.deleted),
+            changed_since=str(changes.cursor),
+        )
     page = reads.list_runs(
         opened.database,
         wanted,
@@ -241,6 +268,7 @@ def create_api() -> FastAPI:
     behind_key = (
         router,
         lineage.router,
+        apps.router,
         events.router,
         deliveries.router,
         exports.router,

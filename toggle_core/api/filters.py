@@ -40,7 +40,8 @@ async def wanted_runs(
         Query(
             max_length=SEARCH_LIMIT,
             description="Words, in any script; each begins a word of the task. In a script without "
-            "spaces (Chinese, Japanese, Korean, Thai) it may stand anywhere in a sentence.",
+            "spaces (Chinese, Japanese, Korean, Thai) it may stand anywhere in a sentence. A minus "
+            "before a word leaves out the tasks that have it.",
         ),
     ] = "",
     verdict: Annotated[Verdict | None, Query(description="Only tasks of this verdict.")] = None,
@@ -56,11 +57,9 @@ async def wanted_runs(
     created_from: CreatedFrom = None,
     created_to: CreatedTo = None,
     duration_from: Annotated[
-        float | None, Query(description="Seconds from start to end, at least.")
+        float | None, Query(description="Seconds worked on, at least.")
     ] = None,
-    duration_to: Annotated[
-        float | None, Query(description="Seconds from start to end, less than.")
-    ] = None,
+    duration_to: Annotated[float | None, Query(description="Seconds worked on, less than.")] = None,
     needs_you: Annotated[
         bool | None,
         Query(

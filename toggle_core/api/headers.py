@@ -8,6 +8,8 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from toggle_core.apps.service import app_service
+
 API: Final = "/api"
 DOWNLOADS: Final = "/download"
 GUIDE: Final = ("/api/docs", "/api/static-offline-docs")
@@ -32,12 +34,16 @@ SERVERS_SCRIPT: Final = "'sha256-4FHne3VnvSsopH6LGH84ddeDkCxdGQDSVK0qr2V2X4c='"
 GUARDS_SCRIPT: Final = "'sha256-lMkRbB65leRYOV7RNYICiXG5B5RQjZttOtHsjP56ojs='"
 """Keeps a page whole that an extension changes, see ``ui.document``."""
 
+TYPINGS_SCRIPT: Final = "'sha256-oXn8yfCO7VLd90opD1R5I02Icqup9F4hPOFL7iC6SpE='"
+"""Sends what is typed at each pause, see ``ui.document``."""
+
 TIMERS_SCRIPT: Final = "'sha256-vTT6TZeKJdvj21Cng47kT65a206oPC1/o3+gMDOJp5g='"
 """The one script that stands in the page of streamlit-autorefresh, which keeps pages live."""
 
 DASHBOARD_POLICY: Final = (
     "default-src 'self'; "
-    f"script-src 'self' {STREAMLITS_SCRIPT} {SERVERS_SCRIPT} {GUARDS_SCRIPT} {TIMERS_SCRIPT}; "
+    f"script-src 'self' {STREAMLITS_SCRIPT} {SERVERS_SCRIPT} {GUARDS_SCRIPT} {TYPINGS_SCRIPT} "
+    f"{TIMERS_SCRIPT}; "
     "style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; "
     "font-src 'self' data:; "
@@ -93,4 +99,11 @@ def _of_path(path: str) -> dict[str, str]:
         return {"Content-Security-Policy": ANSWER_POLICY, "X-Frame-Options": "DENY"}
     if _is_below(path, API):
         return {"Content-Security-Policy": GUIDE_POLICY, "X-Frame-Options": "DENY"}
-    return {"Content-Security-Policy": DASHBOARD_POLICY, "X-Frame-Options": "SAMEORIGIN"}
+    return {"Content-Security-Policy": _dashboard_policy(), "X-Frame-Options": "SAMEORIGIN"}
+
+
+def _dashboard_policy() -> str:
+    """The policy of pages; where apps can be opened, a page may show one in a frame."""
+    service = app_service()
+    frames = f"; frame-src 'self' {service.hosts.pattern}" if service else ""
+    return f"{DASHBOARD_POLICY}{frames}"

@@ -6,6 +6,7 @@ address can stand there as well: no page can choose which one, so every address 
 """
 
 import ipaddress
+import re
 import socket
 from collections.abc import Sequence
 from typing import Final
@@ -15,9 +16,13 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from toggle_core.api.refusal import refuse
+from toggle_core.apps.hosts import PREFIX
 
 MISDIRECTED: Final = 421
 """RFC 9110, 15.5.20: this server does not answer for the name."""
+
+APP_NAME: Final = re.compile(rf"{PREFIX}[^.]*\.localhost")
+"""Of an opened app, on whatever port: its pages set cookies that would come along here."""
 
 SENTENCE: Final = (
     "This server does not answer to the name it was called by. Whoever runs it can add the name to"
@@ -46,6 +51,8 @@ class AllowedHosts:
             await refuse(MISDIRECTED, SENTENCE, scope, receive, send)
 
     def _is_ours(self, name: str) -> bool:
+        if APP_NAME.fullmatch(name):
+            return False
         if "*" in self._names:
             return True
         if not name:

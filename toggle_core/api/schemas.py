@@ -181,6 +181,12 @@ class TaskList(BaseModel):
     tasks: list[TaskListed]
     previous: str | None = Field(description="Cursor of the page before; null on the first.")
     next: str | None = Field(description="Cursor of the page after; null on the last.")
+    deleted: list[UUID] = Field(
+        default=[], description="With `changed_since`: tasks that were deleted after the cursor."
+    )
+    changed_since: str | None = Field(
+        None, description="With `changed_since`: cursor for the next request; else null."
+    )
 
 
 class Problem(BaseModel):

@@ -1,11 +1,12 @@
 """Which builder this process uses, and why."""
 
 import importlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from toggle_core.builders.chat.providers import key_variable_of, split_model
 from toggle_core.builders.chat.settings import ChatSettings
+from toggle_core.builders.kept_model import KeptModel, read_model
 from toggle_core.builders.protocol import Builder
 from toggle_core.errors import BuilderUnknown
 from toggle_core.settings import Settings
@@ -30,7 +31,8 @@ class Choice:
 
 
 def choose_builder(settings: Settings) -> Choice:
-    """The builder that the settings name: TOGGLE_BUILDER, else TOGGLE_MODEL, else the built-in one.
+    """The builder that the settings name: TOGGLE_BUILDER, else TOGGLE_MODEL, else a model that was
+    connected on the Settings page and is kept in a file, else the built-in one.
 
     Args:
         settings: of the process.
@@ -42,11 +44,43 @@ def choose_builder(settings: Settings) -> Choice:
         why = f"TOGGLE_BUILDER is set to {settings.builder}."
         return Choice(load_builder(settings.builder), why)
     if settings.model:
-        from toggle_core.builders.chat.builder import ChatBuilder
-
         chat = chat_settings(settings)
-        return Choice(ChatBuilder(chat), f"TOGGLE_MODEL is set to {settings.model}.", chat)
-    return Choice(load_builder("blueprints"), "No chat model is connected: TOGGLE_MODEL is empty.")
+        return model_choice(chat, f"TOGGLE_MODEL is set to {settings.model}.")
+    if kept := read_model(settings.embedded_folder):
+        why = "It was connected on this page, and is kept in a file."
+        return model_choice(kept_settings(settings, kept), why)
+    return built_in()
+
+
+def built_in() -> Choice:
+    """The built-in builder."""
+    return Choice(load_builder("blueprints"), "No chat model is connected.")
+
+
+def kept_settings(settings: Settings, kept: KeptModel) -> ChatSettings:
+    """How a model is called that was connected on the Settings page.
+
+    Args:
+        settings: of the process, for the limits.
+        kept: the model and its key.
+
+    Raises:
+        ModelNameRefused: the model is not ``provider:model``.
+    """
+    named = settings.model_copy(update={"model": kept.model})
+    return replace(chat_settings(named), api_key=kept.api_key, base_url=kept.base_url)
+
+
+def model_choice(chat: ChatSettings, why: str) -> Choice:
+    """The builder that asks a model.
+
+    Args:
+        chat: the model and its limits.
+        why: one sentence for people.
+    """
+    from toggle_core.builders.chat.builder import ChatBuilder
+
+    return Choice(ChatBuilder(chat), why, chat)
 
 
 def load_builder(name: str) -> Builder:

@@ -22,7 +22,7 @@ class ExportColumn:
     Attributes:
         value: what to select.
         kind: of the values.
-        meaning: for people.
+        meaning: one sentence with the unit, for people.
         in_checkpoint: whether the newest checkpoint must be read for it.
     """
 
@@ -31,6 +31,25 @@ class ExportColumn:
     meaning: str
     in_checkpoint: bool = False
 
+    @property
+    def type_word(self) -> str:
+        """The type of the values, in a word of the data dictionary."""
+        return TYPE_WORDS[self.kind]
+
+
+SCHEMA_VERSION: Final = 1
+"""Raised when a column is renamed, removed, or changes its type or meaning; new ones may come."""
+
+TYPE_WORDS: Final = MappingProxyType(
+    {
+        Kind.TEXT: "text",
+        Kind.WORD: "text",
+        Kind.FLAG: "true or false",
+        Kind.INTEGER: "integer",
+        Kind.NUMBER: "number",
+        Kind.MOMENT: "time",
+    }
+)
 
 NEWEST: Final = newest_checkpoint(RunRow.__table__.c.id)
 """To be joined where a column needs it."""

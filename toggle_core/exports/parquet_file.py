@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from toggle_core.errors import DatabaseAway
-from toggle_core.exports.columns import COLUMNS
+from toggle_core.exports.columns import COLUMNS, SCHEMA_VERSION
 from toggle_core.exports.request import Piece, Pieces, statement_of
 from toggle_core.history.query import RunFilter
 from toggle_core.runs.columns import Kind
@@ -65,6 +65,20 @@ class _Sink:
         return content
 
 
+def schema_of(columns: Sequence[str]) -> pa.Schema:
+    """The types of an export's columns, with their meanings and the version of the schema.
+
+    Args:
+        columns: their names.
+    """
+    fields = [
+        pa.field(name, ARROW[column.kind], metadata={"description": column.meaning})
+        for name in columns
+        for column in [COLUMNS[name]]
+    ]
+    return pa.schema(fields, metadata={"schema_version": str(SCHEMA_VERSION)})
+
+
 def parquet_pieces(
     database: Database, wanted: RunFilter, columns: Sequence[str] = tuple(COLUMNS)
 ) -> Pieces:
@@ -81,7 +95,7 @@ def parquet_pieces(
     Raises:
         DatabaseAway: the database cannot be reached, or went away in the middle.
     """
-    schema = pa.schema([(name, ARROW[COLUMNS[name].kind]) for name in columns])
+    schema = schema_of(columns)
     sink = _Sink()
     try:
         with (

@@ -9,14 +9,17 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Clock:
-    """Counts the time since it was made, but stands still while a slot is waited for.
+    """Counts the time since it was made, but stands still while all its threads wait for slots.
 
-    One thread waits by it; any may read it.
+    It begins with one thread; any thread may read it.
     """
 
     _begun: float = field(default_factory=time.monotonic)
     _waited: float = 0.0
     _stopped: float | None = None
+    _threads: int = 1
+    _waiting: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def seconds(self) -> float:
@@ -26,13 +29,32 @@ class Clock:
 
     @contextmanager
     def standing_still(self) -> Iterator[None]:
-        """Do not count the time of the block."""
-        self._stopped = time.monotonic()
+        """Do not count the time of the block, as far as no other thread of the clock works."""
+        self._change(waiting=1)
         try:
             yield
         finally:
-            self._waited += time.monotonic() - self._stopped
-            self._stopped = None
+            self._change(waiting=-1)
+
+    @contextmanager
+    def another_thread(self) -> Iterator[None]:
+        """Count the thread that runs the block as one more of the clock."""
+        self._change(threads=1)
+        try:
+            yield
+        finally:
+            self._change(threads=-1)
+
+    def _change(self, *, threads: int = 0, waiting: int = 0) -> None:
+        with self._lock:
+            self._threads += threads
+            self._waiting += waiting
+            is_still = self._waiting >= self._threads
+            if is_still and self._stopped is None:
+                self._stopped = time.monotonic()
+            elif not is_still and self._stopped is not None:
+                self._waited += time.monotonic() - self._stopped
+                self._stopped = None
 
     def stop(self) -> None:
         """Count no longer."""

@@ -125,11 +125,12 @@ class _Schedule:
         with ThreadPoolExecutor(at_once, thread_name_prefix="gate") as pool:
             while waiting or running:
                 for gate in [gate for gate in waiting if gate.after in self.blamed]:
-                    waiting.remove(gate)
                     if blamed := self.blamed[gate.after]:
+                        waiting.remove(gate)
                         self.blamed[gate.name] = blamed
                         yield _skipped(gate.name, f"{_NOT_WORTH_IT} {blamed}.")
-                    else:
+                    elif len(running) < at_once:  # else a longer way may begin meanwhile
+                        waiting.remove(gate)
                         # A thread of a pool does not know the run it works for; its log must.
                         running.add(pool.submit(copy_context().run, self._run, gate))
                 done, running = wait(running, return_when=FIRST_COMPLETED)

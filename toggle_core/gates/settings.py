@@ -40,7 +40,7 @@ class GateSettings:
     total_seconds: float = 1200.0
     memory_bytes: int = 1024 * MIB
     processes: int = 64
-    at_once: int = 2
+    at_once: int = 3
     visits: int = 20
     visit_seconds: float = 20.0
     pages: int = 6

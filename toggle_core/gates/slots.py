@@ -40,7 +40,7 @@ class SlotOptions:
 
 
 @contextmanager
-def hold_slot(options: SlotOptions, stop: Stop) -> Iterator[bool]:
+def hold_slot(options: SlotOptions, stop: Stop) -> Iterator["Hold | None"]:
     """Wait for a slot, and hold it for the length of the block.
 
     Args:
@@ -48,13 +48,29 @@ def hold_slot(options: SlotOptions, stop: Stop) -> Iterator[bool]:
         stop: ends the waiting within some 50 ms.
 
     Yields:
-        Whether a slot is held; False if the waiting was stopped.
+        The slot, which may be released before the end; None if the waiting was stopped.
     """
     count = options.count or usable_cores()
     slot = _wait(options, count, stop)
+    if slot is None:
+        yield None
+        return
+    hold = Hold(slot)
     try:
-        yield slot is not None
+        yield hold
     finally:
+        hold.release()
+
+
+@dataclass(slots=True)
+class Hold:
+    """A slot that is held until it is released, once."""
+
+    _slot: "_Slot | None"
+
+    def release(self) -> None:
+        """Give the slot back, if that was not done before."""
+        slot, self._slot = self._slot, None
         if slot is not None:
             slot.release()
 

@@ -1,15 +1,15 @@
 """Two runs side by side: what they planned and made, how it was judged, and what it took."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from toggle_core.errors import SameRun
-from toggle_core.gates.model import GateResult
+from toggle_core.gates.model import GateResult, PromiseResult, Proof, promises_of
 from toggle_core.history.diff import FileDiff, diff_files
 from toggle_core.history.reads import get_run, list_events
-from toggle_core.runs.model import Run
+from toggle_core.runs.model import Event, Run
 from toggle_core.runs.working_time import WAITING, seconds_by_stage
 from toggle_core.store.database import Database
 from toggle_core.words import GATES, Stage
@@ -24,16 +24,28 @@ class Side:
 
     Attributes:
         run: with everything that is known of it.
+        events: what happened to it, oldest first.
         stages: seconds it has spent in each stage it was in.
     """
 
     run: Run
+    events: Sequence[Event]
     stages: Mapping[Stage, float]
 
     @property
     def working_seconds(self) -> float:
         """Seconds it was worked on, without the time it waited."""
         return sum(seconds for stage, seconds in self.stages.items() if stage not in WAITING)
+
+    @property
+    def promises(self) -> Mapping[str, PromiseResult]:
+        """What became of its promises, by their sentences: ids may change between versions."""
+        return {each.sentence: each for each in promises_of(self.run.gates)}
+
+    @property
+    def proof(self) -> Proof | None:
+        """What its tests notice, None where they were not put to the proof."""
+        return next((result.proof for result in self.run.gates if result.proof), None)
 
     def said_by(self, gate: str) -> GateResult | None:
         """What a gate said of the run's files, None where it was not asked."""
@@ -59,6 +71,11 @@ class RunPair:
         """The gates that spoke of at least one of the two, in their order."""
         spoke = {result.gate for side in (self.left, self.right) for result in side.run.gates}
         return tuple(gate for gate in GATES if gate in spoke)
+
+    @property
+    def promises(self) -> tuple[str, ...]:
+        """Sentences of the promises of either, those of the left first."""
+        return tuple({**self.left.promises, **self.right.promises})
 
     @property
     def stages(self) -> tuple[Stage, ...]:
@@ -94,4 +111,5 @@ def compare(database: Database, left: UUID, right: UUID) -> RunPair:
 
 def _side(database: Database, run_id: UUID) -> Side:
     run = get_run(database, run_id)
-    return Side(run, seconds_by_stage(run, list_events(database, run_id)))
+    events = list_events(database, run_id)
+    return Side(run, events, seconds_by_stage(run, events))

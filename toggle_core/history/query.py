@@ -1,12 +1,24 @@
 """The run filter behind lists, counts, exports and saved views, and its SQL."""
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Float, Integer, and_, cast, func, literal_column, or_, true
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Integer,
+    and_,
+    cast,
+    func,
+    literal_column,
+    not_,
+    or_,
+    true,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from toggle_core.errors import FilterRefused
@@ -19,6 +31,9 @@ SEARCHED_WORDS: Final = 10
 SEARCH_LIMIT: Final = 200
 """Characters of a search that count."""
 
+UNWANTED: Final = re.compile(r"(?<!\S)-([^\W\d_]\S*)")
+"""A word that a task must not have: ``-draft``. Numbers are as they are typed: ``-5``."""
+
 PERCENT: Final = 100
 
 
@@ -29,7 +44,8 @@ class RunFilter:
     Attributes:
         status: only this status.
         search: words of the task; each matches the beginning of a word, or, in a script without
-            spaces, any part of the text.
+            spaces, any part of the text. A minus before a word (``-bakery``) leaves out the tasks
+            that have it.
         ids: only these runs.
         verdict: only this verdict.
         builder: only runs of the builder with exactly this name.
@@ -37,8 +53,9 @@ class RunFilter:
         submitted_by: only runs that exactly this person asked for.
         created_from: first day, in UTC.
         created_to: first day that is no longer wanted, in UTC.
-        duration_from: seconds from start to end, at least; runs without a duration are left out.
-        duration_to: seconds from start to end, less than this.
+        duration_from: seconds that a run was worked on, at least; runs that have not ended are
+            left out.
+        duration_to: seconds that a run was worked on, less than this.
         project_id: only versions of this project.
         needs_you: only runs that wait for a person, or only the others. It is a person's turn when
             a run has failed, when its checks have not passed, or when its plan is to be reviewed;
@@ -171,7 +188,7 @@ def needs_person(runs: type[RunRow] = RunRow) -> ColumnElement[bool]:
 
 
 def _lasting(wanted: RunFilter) -> list[ColumnElement[bool]]:
-    """Bounds of the duration, as the two indexes for it are made: a run without one is in none."""
+    """Bounds of the time worked on, as its two indexes are made: a run without one is in none."""
     clauses: list[ColumnElement[bool]] = []
     if wanted.duration_from is not None:
         clauses.append(literal_column(LONGEST_FIRST, Float) >= wanted.duration_from)
@@ -181,12 +198,22 @@ def _lasting(wanted: RunFilter) -> list[ColumnElement[bool]]:
 
 
 def _search(text: str, runs: type[RunRow]) -> ColumnElement[bool]:
+    """The words of the text are in the task, those with a minus in front of them are not."""
+    text = UNSTORABLE.sub(" ", text)[:SEARCH_LIMIT]
+    unwanted = UNWANTED.findall(text)
+    wanted = UNWANTED.sub(" ", text)
+    clauses = [not_(_words(word, runs)) for word in unwanted]
+    if wanted.strip() or not unwanted:
+        clauses.insert(0, _words(wanted, runs))
+    return and_(*clauses)
+
+
+def _words(text: str, runs: type[RunRow]) -> ColumnElement[bool]:
     """Every word of the text begins a word of the task (GIN index ``ix_runs_words``).
 
     In a script without spaces the task has the word anywhere. Its pairs of characters may stand
     in the task apart from each other, so a longer one is looked for in the tasks that have all.
     """
-    text = UNSTORABLE.sub(" ", text)[:SEARCH_LIMIT]
     words = list(searched_words(text))[:SEARCHED_WORDS]
     if not words:
         return runs.task.contains(text.strip(), autoescape=True)

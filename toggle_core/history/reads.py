@@ -1,6 +1,7 @@
 """Reads: one run, a page of runs, what happened to a run."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -57,21 +58,30 @@ def get_run(database: Database, run_id: UUID) -> Run:
         RunNotFound: there is none with this id.
         DatabaseAway: the database cannot be reached.
     """
-    statement = _RUN.where(RunRow.id == run_id)
-    with database.begin() as connection:
-        row = connection.execute(statement).one_or_none()
-    if row is None:
+    runs = get_runs(database, (run_id,))
+    if not runs:
         raise RunNotFound
-    values = _values(row, _RUN_COLUMNS)
-    values.update(
-        files=files_from_json(row.files),
-        unmet=remarks_from_json(row.unmet),
-        assumptions=remarks_from_json(row.assumptions),
-        objection=row.objection or None,
-        gates=tuple(from_json(row.gates or "")),
-        promises=json.loads(row.promises) if row.promises else None,
-    )
-    return Run(**values)
+    return runs[run_id]
+
+
+def get_runs(database: Database, ids: Collection[UUID]) -> dict[UUID, Run]:
+    """Everything that is known of some runs, in one statement.
+
+    Args:
+        database: where.
+        ids: of the runs; without any, nothing is sent.
+
+    Returns:
+        Those that exist, by their ids.
+
+    Raises:
+        DatabaseAway: the database cannot be reached.
+    """
+    if not ids:
+        return {}
+    with database.begin() as connection:
+        rows = connection.execute(_RUN.where(RunRow.id.in_(ids))).all()
+    return {row.id: _run(row) for row in rows}
 
 
 def get_submitter(database: Database, run_id: UUID) -> str | None:
@@ -156,27 +166,28 @@ def list_events(database: Database, run_id: UUID, *, after: int = 0) -> list[Eve
     return [Event(r.id, r.at, EventKind(r.kind), Stage(r.stage), r.detail) for r in rows]
 
 
-_newest_of_runs: Final = newest_checkpoint(RunRow.__table__.c.id)
+NEWEST_OF_RUNS: Final = newest_checkpoint(RunRow.__table__.c.id)
 
 _LISTED_COLUMNS: Final = columns_of(RunSummary)
 
 _RUN_COLUMNS: Final = columns_of(Run)
 
-_LISTED: Final = tuple(
-    start_of(_newest_of_runs, each.name)
+LISTED: Final = tuple(
+    start_of(NEWEST_OF_RUNS, each.name)
     if each.column.checkpoint
-    else value_of(each, _newest_of_runs).label(each.name)
+    else value_of(each, NEWEST_OF_RUNS).label(each.name)
     for each in _LISTED_COLUMNS
 )
+"""What lists read of a run; ``NEWEST_OF_RUNS`` is to be joined for it."""
 
 _RUN: Final[AnySelect] = select(
     *(
-        value_of(each, _newest_of_runs).label(each.name)
+        value_of(each, NEWEST_OF_RUNS).label(each.name)
         for each in _RUN_COLUMNS
         if not each.column.checkpoint
     ),
-    *(channel(_newest_of_runs, name).label(name) for name in KEPT_CHANNELS),
-).select_from(RunRow.__table__.outerjoin(_newest_of_runs, true()))
+    *(channel(NEWEST_OF_RUNS, name).label(name) for name in KEPT_CHANNELS),
+).select_from(RunRow.__table__.outerjoin(NEWEST_OF_RUNS, true()))
 
 
 def _filled(page: Subquery, sort: Sort, cursor: Cursor | None) -> AnySelect:
@@ -184,8 +195,8 @@ def _filled(page: Subquery, sort: Sort, cursor: Cursor | None) -> AnySelect:
     upwards = reads_upwards(cursor)
     joined = page.join(RunRow.__table__, RunRow.id == page.c.id)
     return (
-        select(*_LISTED, page.c.key)
-        .select_from(joined.outerjoin(_newest_of_runs, true()))
+        select(*LISTED, page.c.key)
+        .select_from(joined.outerjoin(NEWEST_OF_RUNS, true()))
         .order_by(*ORDERS[sort].by(page.c.key, page.c.id, upwards=upwards))
     )
 
@@ -195,13 +206,27 @@ def _page(rows: list[Row[Any]], sort: Sort, *, before: bool, after: bool) -> Pag
         return Page((), None, None)
     first, last = rows[0], rows[-1]
     return Page(
-        tuple(map(_summary, rows)),
+        tuple(map(summary, rows)),
         Cursor(sort, Direction.PREVIOUS, first.key, first.id) if before else None,
         Cursor(sort, Direction.NEXT, last.key, last.id) if after else None,
     )
 
 
-def _summary(row: Row[Any]) -> RunSummary:
+def _run(row: Row[Any]) -> Run:
+    values = _values(row, _RUN_COLUMNS)
+    values.update(
+        files=files_from_json(row.files),
+        unmet=remarks_from_json(row.unmet),
+        assumptions=remarks_from_json(row.assumptions),
+        objection=row.objection or None,
+        gates=tuple(from_json(row.gates or "")),
+        promises=json.loads(row.promises) if row.promises else None,
+    )
+    return Run(**values)
+
+
+def summary(row: Row[Any]) -> RunSummary:
+    """A run of a list, from a row with the columns of ``LISTED``."""
     return RunSummary(**_values(row, _LISTED_COLUMNS))
 
 

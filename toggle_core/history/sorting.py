@@ -143,4 +143,4 @@ ORDERS: Final[Mapping[Sort, Order]] = MappingProxyType(
         ),
     }
 )
-"""Runs without a duration, or without a proof, come last in both orders by it."""
+"""Runs that have not ended, or have no proof, come last in both orders by it."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from toggle_core.csv_formulas import harmless
 from toggle_core.exports.csv_file import BYTE_ORDER_MARK
-from toggle_core.insights import evidence, queries, rows
+from toggle_core.insights import evidence, queries, reasons, rows
 from toggle_core.insights.rows import ALWAYS, NO_PRICES, Period, Price
 from toggle_core.store.database import Database
 
@@ -28,6 +28,7 @@ class Insight(StrEnum):
     VERDICTS = "verdicts-per-day"
     PROMISES = "promises-per-day"
     STRENGTH = "strength-per-day"
+    REASONS = "reasons"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ INSIGHTS: Final[Mapping[Insight, tuple[type[Any], Asked]]] = MappingProxyType(
             evidence.DayStrength,
             lambda base, q: evidence.strength_per_day(base, q.period),
         ),
+        Insight.REASONS: (reasons.Reason, lambda base, q: reasons.reasons(base, q.period)),
     }
 )
 """The rows of each insight, and how they are read."""

@@ -13,6 +13,7 @@ from sqlalchemy import TextClause, func, select, text
 
 from toggle_core.history.query import begin_of
 from toggle_core.insights.durations import LOG_GAMMA, SHORTEST_SECONDS
+from toggle_core.insights.reasons import COUNT_REASONS, ORDER
 from toggle_core.store.database import Database
 
 COUNTING_LOCK: Final = 0x636F_756E_74
@@ -49,6 +50,7 @@ FORGET: Final = tuple(
         "insight_stages",
         "insight_gates",
         "insight_strengths",
+        "insight_reasons",
     )
 )
 
@@ -105,7 +107,7 @@ COUNT_STAGES: Final = text(
     """
     INSERT INTO insight_stages (day, stage, bucket, runs)
     WITH ended AS (
-        SELECT id, duration FROM runs
+        SELECT id, working_seconds FROM runs
          WHERE created_at >= :begin AND created_at < :end AND status <> 'processing'
     ), steps AS (
         SELECT run_id, stage,
@@ -117,7 +119,7 @@ COUNT_STAGES: Final = text(
           FROM steps WHERE spent IS NOT NULL AND stage <> 'done'
          GROUP BY run_id, stage
          UNION ALL
-        SELECT 'whole', duration FROM ended WHERE duration IS NOT NULL
+        SELECT 'whole', working_seconds FROM ended WHERE working_seconds IS NOT NULL
     )
     SELECT :day, stage, ceil(ln(greatest(seconds, :shortest)::float8) / :log_gamma) AS bucket,
            count(*)
@@ -126,7 +128,8 @@ COUNT_STAGES: Final = text(
     """
 )
 """A stage that a run was in several times counts once, with all of its time. What passes between
-the end of a run and its retry belongs to no stage."""
+the end of a run and its retry belongs to no stage. The whole is the time worked on: without
+the queue and without review."""
 
 COUNTED: Final = text(
     """
@@ -143,6 +146,7 @@ STATEMENTS: Final[tuple[TextClause, ...]] = (
     COUNT_GATES,
     COUNT_STAGES,
     COUNT_STRENGTHS,
+    COUNT_REASONS,
     COUNTED,
 )
 
@@ -184,6 +188,7 @@ def _count(database: Database, day: date) -> bool:
         "end": begin_of(day + timedelta(days=1)),
         "shortest": SHORTEST_SECONDS,
         "log_gamma": LOG_GAMMA,
+        "gates": list(ORDER),
     }
     with database.begin() as connection:
         if not connection.execute(select(func.pg_try_advisory_xact_lock(COUNTING_LOCK))).scalar():

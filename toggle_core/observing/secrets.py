@@ -7,7 +7,7 @@ from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import SecretStr
 
-from toggle_core.key_masking import LOOKS_LIKE_A_KEY, MASK, SHORTEST, scrub
+from toggle_core.key_masking import LOOKS_LIKE_A_KEY, MASK, SHORTEST, added_secrets, scrub
 from toggle_core.settings import Settings
 
 ADDRESSES: Final = {"database_url", "database_direct_url"}
@@ -32,6 +32,8 @@ class Scrubber:
         """The text without secrets."""
         if any(text[at : at + SHORTEST] in self._parts for at in range(len(text) - SHORTEST + 1)):
             text = scrub(text, self._secrets)
+        if added := added_secrets():
+            text = scrub(text, added)
         return LOOKS_LIKE_A_KEY.sub(MASK, text)
 
 

@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from toggle_core.projects.files import safe_path
@@ -12,13 +12,16 @@ EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """The oldest time a zip can hold: the same files always make the same bytes."""
 
 REGULAR_FILE: Final = 0o100644 << 16
-"""Mode of every entry: a plain file, so that none is a link."""
+"""Mode of an entry: a plain file, so that none is a link."""
+
+EXECUTABLE_FILE: Final = 0o100755 << 16
+"""Mode of an entry that a double click starts."""
 
 NAME_WORDS: Final = 6
 NAME_LENGTH: Final = 60
 
 
-def zip_of(files: Mapping[str, str], folder: str = "") -> bytes:
+def zip_of(files: Mapping[str, str], folder: str = "", executable: Collection[str] = ()) -> bytes:
     """Pack files, each at a path that stays inside the folder it is unpacked to.
 
     A path is made harmless rather than refused: steps such as ``..`` and a leading ``/`` or drive
@@ -27,13 +30,14 @@ def zip_of(files: Mapping[str, str], folder: str = "") -> bytes:
     Args:
         files: text of each file by its path, with forward slashes.
         folder: that all of them are put into.
+        executable: paths of those that a system may start.
     """
     packed = io.BytesIO()
     taken: set[str] = set()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, text in files.items():
             entry = zipfile.ZipInfo(_free(safe_path(f"{folder}/{path}"), taken), EPOCH)
-            entry.external_attr = REGULAR_FILE
+            entry.external_attr = EXECUTABLE_FILE if path in executable else REGULAR_FILE
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, text.encode(errors="replace"))
     return packed.getvalue()

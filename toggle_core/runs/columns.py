@@ -59,7 +59,8 @@ class Column:
     """Stands in the ``Annotated`` of a field and makes it a column of a run.
 
     Attributes:
-        meaning: for the README and the API document.
+        meaning: one sentence with the unit, for the README, the API document, the export menu and
+            Parquet files.
         public: name in the API and in files, where it is not the field's.
         checkpoint: whether the value is a channel of the latest checkpoint, not a table column.
         sql: expression over ``runs`` that gives the value, where neither does.

@@ -1,26 +1,55 @@
-"""What of a run can be taken home: its project, and what it takes to try its promises anywhere."""
+"""What of a run can be taken home: its project, and what it takes to start and to try it."""
 
 import json
 from collections.abc import Mapping
 from typing import Final
 
+from toggle_core.gates.promises.model import Kind
 from toggle_core.gates.promises.standalone import standalone_script
+from toggle_core.projects.archive import zip_of
+from toggle_core.projects.starters import EXECUTABLE, starters_of
 from toggle_core.runs.model import Run
+from toggle_core.runs.preview import preview_of
 
 PROMISES_FILE: Final = "promises.json"
 SCRIPT_FILE: Final = "check_promises.py"
+WEB: Final = frozenset({Kind.WEB.value, Kind.API.value})
 
 
 def download_of(run: Run) -> Mapping[str, str]:
     """Text of each file of a download, by its path.
 
-    A project of which something was promised comes with the promises and with a program of the
-    standard library that tries them. Files of the project that are called the same give way.
+    A web program comes with what starts it by a double click. A project of which something was
+    promised comes with the promises and with a program of the standard library that tries them.
+    Files of the project that are called the same give way.
 
     Args:
         run: whose project.
     """
-    if not run.files or not run.promises:
+    if not run.files:
         return run.files
+    starters = {path: text for path, text in _starters(run).items() if path not in run.files}
+    if not run.promises:
+        return {**run.files, **starters}
     promises = json.dumps({**run.promises, "entry": run.entry}, ensure_ascii=False, indent=2) + "\n"
-    return {**run.files, PROMISES_FILE: promises, SCRIPT_FILE: standalone_script()}
+    return {**run.files, **starters, PROMISES_FILE: promises, SCRIPT_FILE: standalone_script()}
+
+
+def zipped(run: Run, folder: str = "") -> bytes:
+    """A download as a zip file.
+
+    Args:
+        run: whose project.
+        folder: that all of it is put into.
+    """
+    return zip_of(download_of(run), folder, EXECUTABLE)
+
+
+def _starters(run: Run) -> Mapping[str, str]:
+    """What starts the project's web program; nothing where it has none."""
+    interface = (run.promises or {}).get("interface") or {}
+    if "start.py" in run.files:
+        return {}
+    is_web = interface.get("kind") in WEB or preview_of(run).fetched
+    entry = run.entry or ""
+    return starters_of(entry) if is_web and entry.endswith(".py") else {}

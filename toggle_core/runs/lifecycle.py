@@ -128,8 +128,25 @@ STEP_DONE: Final = ", strikes = 0"
 RELEASED: Final = ", strikes = 0, worker = NULL, deadline_at = NULL"
 """The holder gives the run back in an orderly way."""
 
+TIMES: Final = """
+    (working_seconds, waiting_seconds, review_seconds) = (
+        SELECT coalesce(sum(spent) FILTER (WHERE stay NOT IN ('queued', 'reviewing', 'done')), 0),
+               coalesce(sum(spent) FILTER (WHERE stay = 'queued'), 0),
+               coalesce(sum(spent) FILTER (WHERE stay = 'reviewing'), 0)
+          FROM (SELECT stage AS stay, greatest(EXTRACT(
+                           epoch FROM lead(at, 1, clock_timestamp()) OVER (ORDER BY id) - at
+                       ), 0)::float8 AS spent
+                  FROM run_events
+                 WHERE run_id = runs.id AND kind IN ('stage', 'continued', 'error')) AS stays
+        HAVING count(*) > 0
+    )
+"""
+"""What a run's events say about its time, all visits to a stage together. What passes between an
+end and a retry belongs to none of the three. No row, and so NULL, where there are no events."""
+
 END: Final = _update(
-    """
+    TIMES
+    + """,
     status = %(status)s, stage = 'done', worker = NULL, deadline_at = NULL, finished_at = now(),
     verdict = %(verdict)s, evidence = %(evidence)s::smallint,
     promises_count = %(promises_count)s::smallint,

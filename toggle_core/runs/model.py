@@ -16,8 +16,10 @@ from toggle_core.words import EventKind, Stage, Status, Verdict
 class RunIdentity:
     """The columns whose public names are not those of the table."""
 
-    id: Annotated[UUID, Column(meaning="id of the run", public="task_id")]
-    task: Annotated[str, Column(meaning="the description as it was typed", public="description")]
+    id: Annotated[UUID, Column(meaning="Id of the run.", public="task_id")]
+    task: Annotated[
+        str, Column(meaning="The description of the task, as it was typed.", public="description")
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,79 +30,113 @@ class ListedColumns:
     Of what is in a checkpoint, lists read the first characters only.
     """
 
-    production: Annotated[bool, Column(meaning="whether the toggle was on")]
-    status: Annotated[Status, Column(meaning="processing, completed, failed or cancelled")]
-    stage: Annotated[Stage, Column(meaning="stage of the run, for people")]
+    production: Annotated[bool, Column(meaning="Whether the production toggle was on.")]
+    status: Annotated[Status, Column(meaning="Status: processing, completed, failed or cancelled.")]
+    stage: Annotated[
+        Stage,
+        Column(
+            meaning="Stage the run is in: queued, planning, coding and so on; done once it has "
+            "ended."
+        ),
+    ]
     verdict: Annotated[
         Verdict | None,
-        Column(meaning="draft, production-ready or not-production-ready; empty until completed"),
+        Column(
+            meaning="Verdict: draft, production-ready or not-production-ready; empty until the "
+            "run is completed."
+        ),
     ]
     evidence: Annotated[
         int | None,
         Column(
-            meaning="what the verdict rests on: 1, the first seven checks; 2, promises and proof,"
-            " too; empty where nothing was checked",
+            meaning="What the verdict rests on: 1, the first seven checks; 2, promises and "
+            "proof as well; empty where nothing was checked.",
             after="version",
         ),
     ]
     promises_count: Annotated[
         int | None,
         Column(
-            meaning="promises that were agreed on before the code",
+            meaning="Number of promises that were agreed on before the code was written.",
             public="promises",
             after="evidence",
         ),
     ]
     promises_kept: Annotated[
         int | None,
-        Column(meaning="how many of them the program kept", after="promises"),
+        Column(meaning="Number of promises that the program kept.", after="promises"),
     ]
     promises_untried: Annotated[
         int | None,
-        Column(meaning="how many could not be tried", after="promises_kept"),
+        Column(
+            meaning="Number of promises that could not be tried automatically.",
+            after="promises_kept",
+        ),
     ]
     left_out: Annotated[
         int | None,
         Column(
-            meaning="wishes of the description that no promise covers",
+            meaning="Number of wishes in the description that no promise covers.",
             after="promises_untried",
         ),
     ]
     proof_strength: Annotated[
         int | None,
         Column(
-            meaning="percent of small planned mistakes that the project's tests noticed",
+            meaning="Strength of the tests: percent of planted mistakes that the project's "
+            "tests noticed, 0 to 100.",
             after="left_out",
         ),
     ]
     works: Annotated[
         bool | None,
         Column(
-            meaning="whether promises that could not be tried are all that keeps it from being"
-            " production-ready",
+            meaning="Whether untried promises are all that keeps the run from being "
+            "production-ready.",
             after="proof_strength",
         ),
     ]
     builder: Annotated[
-        str, Column(meaning="what planned and coded", cell=Cell("Builder", "minmax(0, 1.2fr)"))
+        str,
+        Column(
+            meaning="Name of the builder that planned and wrote the code.",
+            cell=Cell("Builder", "minmax(0, 1.2fr)"),
+        ),
     ]
     submitted_by: Annotated[
-        str | None, Column(meaning="who submitted it, where that is known", webhook=False)
+        str | None,
+        Column(meaning="Who submitted the task; empty where that is not known.", webhook=False),
     ]
-    error: Annotated[str | None, Column(meaning="why it failed")]
-    tokens_in: Annotated[int, Column(meaning="tokens that models read")]
-    tokens_out: Annotated[int, Column(meaning="tokens that models wrote")]
-    created_at: Annotated[datetime, Column(meaning="when it was submitted")]
-    started_at: Annotated[datetime | None, Column(meaning="when a worker began")]
-    finished_at: Annotated[datetime | None, Column(meaning="when it ended")]
-    plan: Annotated[str | None, Column(meaning="the plan, Markdown", checkpoint=True)]
+    error: Annotated[
+        str | None, Column(meaning="Why the run failed, for people; empty unless it failed.")
+    ]
+    tokens_in: Annotated[int, Column(meaning="Number of tokens that chat models read.")]
+    tokens_out: Annotated[int, Column(meaning="Number of tokens that chat models wrote.")]
+    created_at: Annotated[datetime, Column(meaning="When the task was submitted, in UTC.")]
+    started_at: Annotated[
+        datetime | None,
+        Column(meaning="When a worker first began, in UTC; empty while the run is queued."),
+    ]
+    finished_at: Annotated[
+        datetime | None, Column(meaning="When the run ended, in UTC; empty until then.")
+    ]
+    working_seconds: Annotated[
+        float | None,
+        Column(
+            meaning="Seconds the run was worked on, without queue and review; empty before its "
+            "first end.",
+            after="works",
+        ),
+    ]
+    plan: Annotated[str | None, Column(meaning="The plan, as Markdown.", checkpoint=True)]
     code: Annotated[
-        str | None, Column(meaning="text of the entry file", checkpoint=True, webhook=False)
+        str | None,
+        Column(meaning="Text of the project's entry file.", checkpoint=True, webhook=False),
     ]
     project_id: Annotated[
         UUID,
         Column(
-            meaning="id of the project that the run is a version of",
+            meaning="Id of the project that the run is a version of.",
             after="response",
             webhook=False,
         ),
@@ -108,7 +144,7 @@ class ListedColumns:
     project_name: Annotated[
         str,
         Column(
-            meaning="name of the project: the beginning of its first description",
+            meaning="Name of the project: the beginning of its first description.",
             sql="SELECT name FROM projects WHERE projects.id = runs.project_id",
             after="project_id",
             webhook=False,
@@ -117,7 +153,7 @@ class ListedColumns:
     version: Annotated[
         int,
         Column(
-            meaning="version of the project: 1, and one more for each run that came of it",
+            meaning="Version of the project that the run made, counted from 1.",
             cell=Cell("Version", "4rem", prefix="v", blank=1),
             after="project_name",
             webhook=False,
@@ -129,29 +165,61 @@ class ListedColumns:
 class RunColumns(ListedColumns):
     """Columns of one run that the API gives. Each field is the one declaration of its column."""
 
-    review: Annotated[bool, Column(meaning="whether a person reviews the plan", after="production")]
-    attempt: Annotated[int, Column(meaning="attempts of the coder so far", after="verdict")]
-    takeovers: Annotated[
-        int, Column(meaning="how often another worker continued the run", after="attempt")
+    review: Annotated[
+        bool,
+        Column(
+            meaning="Whether a person reviews the plan before any code is written.",
+            after="production",
+        ),
     ]
-    priority: Annotated[int, Column(meaning="10 the most urgent, -10 the least", after="takeovers")]
+    attempt: Annotated[
+        int,
+        Column(meaning="Number of attempts to write the code, repairs included.", after="verdict"),
+    ]
+    takeovers: Annotated[
+        int, Column(meaning="Number of times another worker took the run over.", after="attempt")
+    ]
+    priority: Annotated[
+        int,
+        Column(meaning="Priority in the queue, from 10 (most urgent) to -10.", after="takeovers"),
+    ]
     parent_id: Annotated[
         UUID | None,
-        Column(meaning="id of the run it continues or was forked from", after="idempotency_key"),
+        Column(
+            meaning="Id of the run it is based on: a change, a fork or a repetition; empty for "
+            "a new task.",
+            after="idempotency_key",
+        ),
     ]
-    entry: Annotated[str | None, Column(meaning="path of the entry file", checkpoint=True)]
+    waiting_seconds: Annotated[
+        float | None,
+        Column(
+            meaning="Seconds the run waited in the queue; empty before its first end.",
+            after="working_seconds",
+        ),
+    ]
+    review_seconds: Annotated[
+        float | None,
+        Column(
+            meaning="Seconds the plan waited for a person; empty before the run's first end.",
+            after="waiting_seconds",
+        ),
+    ]
+    entry: Annotated[
+        str | None, Column(meaning="Path of the entry file inside the project.", checkpoint=True)
+    ]
     how_to_run: Annotated[
         str | None,
         Column(
-            meaning="the shell line that starts the project, as the gate `start` runs it",
+            meaning="Shell command that starts the project, as the gate `start` runs it.",
             checkpoint=True,
         ),
     ]
     response: Annotated[
         str | None,
         Column(
-            meaning="the closing words, Markdown: what was proved, then, quoted, what the builder"
-            " says",
+            meaning="The closing words, as Markdown: what was proved, then, quoted, what the "
+            "builder says.",
             checkpoint=True,
         ),
     ]
@@ -195,17 +263,23 @@ class Run(RunColumns, RunIdentity):
     idempotency_key: Annotated[
         str | None,
         Column(
-            meaning="idempotency key it was submitted with", after="submitted_by", webhook=False
+            meaning="Idempotency key the task was submitted with; empty without one.",
+            after="submitted_by",
+            webhook=False,
         ),
     ]
     cancel_requested_at: Annotated[
         datetime | None,
-        Column(meaning="when its cancellation was requested", after="finished_at", webhook=False),
+        Column(
+            meaning="When its cancellation was requested, in UTC; empty where it was not.",
+            after="finished_at",
+            webhook=False,
+        ),
     ]
     duration: Annotated[
         float | None,
         Column(
-            meaning="seconds from start to end",
+            meaning="Seconds from start to end, pauses included; empty until the run has ended.",
             public="duration_seconds",
             after="cancel_requested_at",
             webhook=False,

@@ -14,6 +14,7 @@ CHECKPOINTER_TABLES: Final = ("checkpoints", "checkpoint_blobs", "checkpoint_wri
 
 PASSING: Final = frozenset(
     {
+        "app_keys",
         "insight_changes",
         "insight_days",
         "insight_runs",
@@ -21,6 +22,7 @@ PASSING: Final = frozenset(
         "insight_stages",
         "insight_gates",
         "insight_strengths",
+        "insight_reasons",
         "link_secrets",
         "retention_marks",
         "sweeps",
@@ -30,15 +32,19 @@ PASSING: Final = frozenset(
 )
 """Tables in which a worker leaves rows without anybody having asked for anything."""
 
+LOCAL: Final = frozenset({"deleted_runs"})
+"""Tables that mean something only to readers of this one database."""
+
 COLUMNS: Final = """
     SELECT relname::text, array_agg(attname::text ORDER BY attnum)
       FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
      WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'
        AND relname = ANY(%s)
-       AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+       AND attnum > 0 AND NOT attisdropped AND attgenerated = '' AND attname <> 'changed'
      GROUP BY relname
 """
-"""Without generated columns: Postgres makes their values anew."""
+"""Without generated columns, whose values Postgres makes anew, and without numbers of transactions,
+which mean nothing in another database."""
 
 REFERENCES: Final = """
     SELECT DISTINCT source.relname::text, target.relname::text
@@ -73,8 +79,12 @@ class Contents:
 
 
 def table_names() -> list[str]:
-    """Names of all tables that belong to the app, but for those that only count migrations."""
-    return [*Base.metadata.tables, *CHECKPOINTER_TABLES, *queue_schema.TABLES]
+    """Names of all tables that belong to the app and can move to another database.
+
+    Those that only count migrations are not among them.
+    """
+    ours = [name for name in Base.metadata.tables if name not in LOCAL]
+    return [*ours, *CHECKPOINTER_TABLES, *queue_schema.TABLES]
 
 
 def contents_of(connection: psycopg.Connection) -> Contents:

@@ -98,6 +98,18 @@ class InsightStrengthRow(Base):
     runs: Mapped[int] = mapped_column(BigInteger)
 
 
+class InsightReasonRow(Base):
+    """How many runs of a day were stopped by the same."""
+
+    __tablename__ = "insight_reasons"
+    __table_args__ = (CheckConstraint("runs > 0", name="counts"),)
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(primary_key=True)
+    """A gate, or a word of ``insights.reasons.OTHERS``."""
+    runs: Mapped[int] = mapped_column(BigInteger)
+
+
 class InsightHourRow(Base):
     """How many runs were asked for in an hour."""
 

@@ -28,6 +28,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from toggle_core.store import (
     access_tables,
+    app_tables,
+    change_tables,
     retention_tables,
     rollup_tables,
     view_tables,
@@ -52,15 +54,17 @@ from toggle_core.words import (
 __all__ = [
     "Base",
     "access_tables",
+    "app_tables",
+    "change_tables",
     "retention_tables",
     "rollup_tables",
     "view_tables",
     "webhook_tables",
 ]
 
-LONGEST_FIRST: Final = "COALESCE(duration, '-Infinity'::double precision)"
-SHORTEST_FIRST: Final = "COALESCE(duration, 'Infinity'::double precision)"
-"""Keys of the two orders by duration: runs without one come last in both."""
+LONGEST_FIRST: Final = "COALESCE(working_seconds, '-Infinity'::double precision)"
+SHORTEST_FIRST: Final = "COALESCE(working_seconds, 'Infinity'::double precision)"
+"""Keys of the two orders by the time a run was worked on: one that has not ended comes last."""
 
 STRONGEST_FIRST: Final = "COALESCE(proof_strength, '-1'::smallint)"
 WEAKEST_FIRST: Final = "COALESCE(proof_strength, '101'::smallint)"
@@ -128,6 +132,10 @@ class RunRow(Base):
             name="promises_counts",
         ),
         CheckConstraint("proof_strength BETWEEN 0 AND 100", name="proof_strength_percent"),
+        CheckConstraint(
+            "working_seconds >= 0 AND waiting_seconds >= 0 AND review_seconds >= 0",
+            name="times",
+        ),
         UniqueConstraint("idempotency_key"),
         UniqueConstraint("project_id", "version"),
         Index("ix_runs_newest", desc("created_at"), desc("id")),
@@ -180,6 +188,7 @@ class RunRow(Base):
             postgresql_where=text("works IS TRUE"),
         ),
         Index("ix_runs_words", "words", postgresql_using="gin"),
+        Index("ix_runs_changed", "changed", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -223,6 +232,13 @@ class RunRow(Base):
         Computed("EXTRACT(epoch FROM (finished_at - started_at))::double precision", persisted=True)
     )
     """Seconds from start to end."""
+    working_seconds: Mapped[float | None]
+    """Time in which it was planned, coded, checked, repaired and answered; NULL until it ends, and
+    where its events are not known."""
+    waiting_seconds: Mapped[float | None]
+    """Time in the queue."""
+    review_seconds: Mapped[float | None]
+    """Time in which its plan waited for a person."""
     tokens: Mapped[int] = mapped_column(
         BigInteger, Computed("tokens_in + tokens_out", persisted=True)
     )
@@ -243,6 +259,9 @@ class RunRow(Base):
     """Percent of the small planned mistakes that the project's tests notice."""
     works: Mapped[bool | None]
     """Whether promises that could not be tried are all that keeps it from being ready."""
+    changed: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """Number of the transaction that changed it last, by a trigger (migration 0017); 0: not since
+    that migration, or since a restore."""
 
 
 class RunEventRow(Base):

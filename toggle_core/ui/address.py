@@ -6,6 +6,7 @@ left, so the address is written and followed here. It is the one truth; widgets 
 
 from collections.abc import Collection
 from datetime import date
+from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -56,6 +57,12 @@ def _has_reported(key: str) -> bool:
     context = get_script_run_ctx()
     reported = context.session_state.get_widget_states() if context else []
     return any(user_key_from_element_id(state.id) == key for state in reported)
+
+
+def here() -> str:
+    """Scheme and host under which the viewer sees this app, such as ``http://localhost:3030``."""
+    address = urlsplit(st.context.url or "")
+    return f"{address.scheme}://{address.netloc}"
 
 
 def write_address(**changes: str) -> None:

@@ -1,6 +1,7 @@
 """Asking for something on a page: what was refused is told, and a new run is led to."""
 
 from collections.abc import Callable
+from typing import TypeVar
 from uuid import UUID, uuid4, uuid5
 
 import streamlit as st
@@ -11,13 +12,15 @@ from toggle_core.ui.errors import tell_refusal
 from toggle_core.ui.login import submitter
 from toggle_core.ui.run_list import RUN_PAGE
 
+T = TypeVar("T")
+
 AWAY = (
     "This was not done, because the database could not be reached. What you typed is kept: press "
     "the button again in a few seconds."
 )
 
 
-def ask(what: Callable[[], Receipt]) -> Receipt | None:
+def ask(what: Callable[[], T]) -> T | None:
     """Ask for something in a callback; a refusal is kept for the page to tell.
 
     A callback runs before its page does, so it is here that a login which has ended is noticed.
@@ -26,7 +29,7 @@ def ask(what: Callable[[], Receipt]) -> Receipt | None:
         what: asks.
 
     Returns:
-        The receipt, None where it was refused.
+        What it returns, such as a receipt; None where it was refused.
     """
     try:
         submitter()

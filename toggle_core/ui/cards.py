@@ -7,7 +7,8 @@ import streamlit as st
 
 from toggle_core.runs.model import RunBrief
 from toggle_core.ui.badges import standing_badge
-from toggle_core.ui.labels import PROGRESS, STAGE_WORDS
+from toggle_core.ui.labels import STAGE_WORDS, progress_of
+from toggle_core.ui.progress import reached
 from toggle_core.ui.run_list import run_link
 from toggle_core.words import Stage
 
@@ -25,4 +26,4 @@ def cards(runs: Sequence[RunBrief]) -> None:
         with column.container(border=True, key=f"card_{run.id.hex}", gap="small"):
             st.markdown(standing_badge(run))
             run_link(run)
-            st.progress(PROGRESS[run.stage], text=STAGE_WORDS[run.stage])
+            st.progress(reached(run.id, progress_of(run)), text=STAGE_WORDS[run.stage])

@@ -27,7 +27,10 @@ WIDEST_BAR: Final = 48
 LEGEND_COLUMNS: Final = 3
 """More in a line are too wide for a phone."""
 
-DAY_AXIS: Final = alt.Axis(format="%-d %b", labelAngle=0, labelOverlap=True)
+MOST_TICKS: Final = 30
+"""Days that are marked on an axis, those whose labels have no room included."""
+
+NOON: Final = 12
 
 
 @contextmanager
@@ -66,32 +69,36 @@ def day_bars(frame: pd.DataFrame, colours: Mapping[str, str], period: Period, na
     """Show what each day comes to as a bar of several colours.
 
     Args:
-        frame: a row for each ``day`` and ``what``, with their ``number``.
+        frame: a row for each ``day`` and ``what``, with their ``number``, and ``runs``, the address
+            that a click opens, where there is one.
         colours: of each ``what``, in the order of the legend.
         period: the days of the axis.
         name: of the chart.
     """
+    told = set(frame.loc[frame["number"] > 0, "what"])
+    shown = {what: colour for what, colour in colours.items() if what in told} or colours
     bars = alt.Chart(frame).mark_bar(cornerRadius=2, width=alt.RelativeBandSize(band=0.75))
     draw(
         bars.encode(
             alt.X(
                 "yearmonthdate(day):T",
                 title=None,
-                axis=DAY_AXIS,
+                axis=day_axis(period, frame["day"].iloc[0].date()),
                 scale=day_scale(period, frame["day"].iloc[0].date()),
             ),
             alt.Y("sum(number):Q", title=None, axis=alt.Axis(tickMinStep=1)),
             alt.Color(
                 "what:N",
                 title=None,
-                scale=alt.Scale(domain=list(colours), range=list(colours.values())),
-                legend=alt.Legend(orient="top", columns=LEGEND_COLUMNS),
+                scale=alt.Scale(domain=list(shown), range=list(shown.values())),
+                legend=alt.Legend(orient="top", columns=LEGEND_COLUMNS, padding=0, offset=12),
             ),
             tooltip=[
                 alt.Tooltip("yearmonthdate(day):T", title="Day"),
                 alt.Tooltip("what:N", title="What"),
                 alt.Tooltip("sum(number):Q", title="Number"),
             ],
+            **({"href": alt.Href("runs:N")} if "runs" in frame else {}),
         ),
         name,
     )
@@ -113,7 +120,7 @@ def share_line(frame: pd.DataFrame, share: str, period: Period, name: str, **fac
             alt.X(
                 "yearmonthdate(day):T",
                 title=None,
-                axis=DAY_AXIS,
+                axis=day_axis(period, frame["day"].iloc[0].date()),
                 scale=day_scale(period, frame["day"].iloc[0].date()),
             ),
             alt.Y(
@@ -148,12 +155,26 @@ def frame_of(rows: Sequence[Any], **changed: Any) -> pd.DataFrame:
 
 def day_scale(period: Period, first: date) -> alt.Scale:
     """From the first day of the period to today, a week at least: fewer would be named twice."""
+    begin, today = _days(period, first)
+    return alt.Scale(domain=[_time(begin), _time(today + timedelta(days=1))])
+
+
+def day_axis(period: Period, first: date) -> alt.Axis:
+    """Days are named at their noon, so that each label stands below the middle of its day."""
+    begin, today = _days(period, first)
+    count = (today - begin).days + 1
+    step = -(-count // MOST_TICKS)
+    named = [_time(today - timedelta(days=ago), NOON) for ago in range(0, count, step)]
+    return alt.Axis(format="%-d %b", labelAngle=0, labelOverlap=True, values=named[::-1])
+
+
+def _days(period: Period, first: date) -> tuple[date, date]:
     today = datetime.now(UTC).date()
-    begin = min(period.created_from or first, today - timedelta(days=6))
-    ends = (begin, today + timedelta(days=1))
-    return alt.Scale(
-        domain=[alt.DateTime(year=day.year, month=day.month, date=day.day) for day in ends]
-    )
+    return min(period.created_from or first, today - timedelta(days=6)), today
+
+
+def _time(day: date, hour: int = 0) -> alt.DateTime:
+    return alt.DateTime(year=day.year, month=day.month, date=day.day, hours=hour)
 
 
 def moment(day: date) -> pd.Timestamp:

@@ -1,38 +1,23 @@
 """Two runs side by side: what stands on the page that compares them."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
 import streamlit as st
 
-from toggle_core.gates.model import GateResult
-from toggle_core.history.comparison import RunPair, Side
+from toggle_core.history.comparison import RunPair
 from toggle_core.runs.model import Run
 from toggle_core.ui.badges import standing_badge, verdict_badge
-from toggle_core.ui.checks import ICONS, WORDS
+from toggle_core.ui.comparison_rows import NONE, Row, checks, in_short, promises, stages
 from toggle_core.ui.differences import changed_files, changed_text
-from toggle_core.ui.labels import STAGE_WORDS, standing_word, verdict_word
 from toggle_core.ui.run_list import run_link
-from toggle_core.ui.text import as_label, one_line
-from toggle_core.ui.times import duration, when
+from toggle_core.ui.times import when
 from toggle_core.ui.zones import viewer_zone
-from toggle_core.words import Stage
+from toggle_core.words import Status
 
 COMPARE_PAGE: Final = "compare.py"
-NAME_LENGTH: Final = 40
-NONE: Final = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of a table: what is compared, and its two values as Markdown."""
-
-    name: str
-    left: str
-    right: str
 
 
 def compare_address(left: UUID, right: UUID) -> dict[str, str]:
@@ -59,64 +44,41 @@ def comparison_view(pair: RunPair) -> None:
             _head(name, side.run)
     with st.container(key="compared"):
         _table("Summary", "Detail", in_short(pair))
+        if pair.promises:
+            _table("Promises", "Promise", promises(pair))
         judged, spent = st.columns(2)
         with judged:
-            unchecked = "Nothing was checked: the production toggle was off."
-            _table("Checks", "Check", checks(pair), unchecked)
+            _table("Checks", "Check", checks(pair), _unchecked(pair))
         with spent:
             _table("Time in each stage", "Stage", stages(pair))
     st.header("Plan", anchor=False)
     if pair.plan:
         changed_text(pair.plan, wrap=True)
     else:
-        planned = pair.left.run.plan is not None
-        st.caption("The plans are the same." if planned else "Neither has a plan yet.")
+        st.caption("The plans are the same." if pair.left.run.plan else _neither(pair, "a plan"))
     st.header("Files", anchor=False)
     if pair.left.run.files or pair.right.run.files:
         changed_files(pair.files)
     else:
-        st.caption("Neither has any files yet.")
+        st.caption(_neither(pair, "any files"))
 
 
-def in_short(pair: RunPair) -> list[Row]:
-    """What the two came to, and what it took."""
-    facts: dict[str, Callable[[Side], str]] = {
-        "Status": lambda side: standing_word(side.run),
-        "Verdict": lambda side: verdict_word(side.run) or NONE,
-        "Builder": lambda side: as_label(one_line(side.run.builder, NAME_LENGTH)),
-        "Attempts": lambda side: f"{side.run.attempt}",
-        "Worked on for": lambda side: duration(side.working_seconds),
-        "Tokens read": lambda side: f"{side.run.tokens_in:,}",
-        "Tokens written": lambda side: f"{side.run.tokens_out:,}",
-        "Files": lambda side: f"{len(side.run.files)}",
-    }
-    return [Row(name, fact(pair.left), fact(pair.right)) for name, fact in facts.items()]
+def _unchecked(pair: RunPair) -> str:
+    """Why neither of the two was checked."""
+    runs = (pair.left.run, pair.right.run)
+    if not any(run.production for run in runs):
+        return "Nothing was checked: the production toggle was off."
+    if any(run.status is Status.PROCESSING for run in runs):
+        return "Neither has been checked yet."
+    if all(run.production for run in runs):
+        return "Neither was checked: both stopped before their checks."
+    return "Neither was checked: one is a draft, and the other stopped before its checks."
 
 
-def checks(pair: RunPair) -> list[Row]:
-    """What each gate said of the two."""
-    return [
-        Row(
-            gate.capitalize(), _outcome(pair.left.said_by(gate)), _outcome(pair.right.said_by(gate))
-        )
-        for gate in pair.gates
-    ]
-
-
-def stages(pair: RunPair) -> list[Row]:
-    """How long the two were in each stage."""
-    return [
-        Row(STAGE_WORDS[stage], *(_spent(side, stage) for side in (pair.left, pair.right)))
-        for stage in pair.stages
-    ]
-
-
-def _spent(side: Side, stage: Stage) -> str:
-    return duration(side.stages[stage]) if stage in side.stages else NONE
-
-
-def _outcome(result: GateResult | None) -> str:
-    return f"{ICONS[result.outcome]} {WORDS[result.outcome]}" if result else NONE
+def _neither(pair: RunPair, what: str) -> str:
+    """Say that neither of the two has something, and whether it may come."""
+    ended = all(side.run.status is not Status.PROCESSING for side in (pair.left, pair.right))
+    return f"Neither has {what}: both stopped before that." if ended else f"Neither has {what} yet."
 
 
 def _head(name: str, run: Run) -> None:

@@ -45,6 +45,25 @@ Translators do so, and React then fails to remove the text from where it was (Re
 Pages ask not to be translated; this is for whoever does not heed it. The policy of the headers
 knows it by its hash."""
 
+TYPING: Final = """(() => {
+  let pause;
+  const wait = (event) => {
+    const box = event.target;
+    if (event.isComposing || !box.closest?.(".st-key-prompt")) return;
+    clearTimeout(pause);
+    pause = setTimeout(() => {
+      if (document.activeElement === box)
+        box.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
+    }, 600);
+  };
+  addEventListener("input", wait, true);
+  addEventListener("compositionend", wait, true);
+})()"""
+"""Sends what is typed at each pause, so that the page can say what would be built.
+
+Streamlit sends the text of a text area when it loses the focus, and has no other way; the event
+says so, and the focus stays. The policy of the headers knows the script by its hash."""
+
 NO_TRANSLATION: Final = '<meta name="google" content="notranslate">'
 """Also for translators that do not know the attribute ``translate`` (HTML, 3.2.6.5)."""
 
@@ -116,7 +135,7 @@ def document(name: str) -> str:
         for library in LIBRARIES[name]
         for file in BUNDLE.glob(f"static/js/{library}.*.js")
     )
-    scripts = f"<script>{SERVER}</script><script>{GUARD}</script>"
+    scripts = f"<script>{SERVER}</script><script>{GUARD}</script><script>{TYPING}</script>"
     html = (BUNDLE / "index.html").read_text()
     html = THEIR_FONT.sub(OUR_FONT, html, count=1)
     html = html.replace('<html lang="en">', '<html lang="en" translate="no">', 1)

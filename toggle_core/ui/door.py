@@ -22,7 +22,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from toggle_core.login import CALLBACK, Login
 
 LOGIN_PATH: Final = "/auth/login"
-GUARDED: Final = ("/media/", "/download/", "/_stcore/metrics", "/_stcore/upload_file/")
+GUARDED: Final = ("/media/", "/download/", "/_stcore/metrics", "/_stcore/upload_file/", "/open/")
 """Addresses of Streamlit and of ours that give out or take what belongs to the product."""
 
 WANTED: Final = "toggle_wanted"
@@ -76,17 +76,7 @@ class Door:
         await self.app(scope, receive, answer)
 
     def _admits(self, request: Request) -> bool:
-        secret = self.login.cookie_secret.get_secret_value()
-
-        def signed(name: str) -> bytes | None:
-            value = request.cookies.get(name)
-            return None if value is None else decode_signed_value(secret, name, value)
-
-        text = get_cookie_with_chunks(signed, USER_COOKIE_NAME)
-        claims = json.loads(text) if text else {}
-        if claims.get("origin") != self.login.origin:
-            return False
-        return self.login.person(claims, now=time.time()) is not None
+        return person_of(self.login, request) is not None
 
     def _is_at_home(self, request: Request) -> bool:
         """Whether the browser calls the app as the provider will; cookies go by that name."""
@@ -132,6 +122,26 @@ class Door:
         for cookie in cookies:
             marked = cookie if "; secure" in cookie.lower() else f"{cookie}; Secure"
             headers.append("set-cookie", marked)
+
+
+def person_of(login: Login, request: Request) -> str | None:
+    """Who sends a request, by the login's cookie; None for somebody who is not let in.
+
+    Args:
+        login: whom to let in.
+        request: of a browser.
+    """
+    secret = login.cookie_secret.get_secret_value()
+
+    def signed(name: str) -> bytes | None:
+        value = request.cookies.get(name)
+        return None if value is None else decode_signed_value(secret, name, value)
+
+    text = get_cookie_with_chunks(signed, USER_COOKIE_NAME)
+    claims = json.loads(text) if text else {}
+    if claims.get("origin") != login.origin:
+        return None
+    return login.person(claims, now=time.time())
 
 
 def tell_faults_in_one_line() -> None:

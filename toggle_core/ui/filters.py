@@ -11,7 +11,7 @@ from toggle_core.history.query import PERCENT, RunFilter
 from toggle_core.history.sorting import Sort
 from toggle_core.startup import services
 from toggle_core.ui.address import let_show, write_address
-from toggle_core.ui.labels import EVIDENCE_WORDS
+from toggle_core.ui.labels import EVIDENCE_WORDS, builder_name
 from toggle_core.ui.state_tabs import TAB_FILTERS, tab_of
 from toggle_core.ui.text import one_line
 from toggle_core.words import Verdict
@@ -106,7 +106,8 @@ def filters_menu() -> None:
         )
         _choice("production", "Production toggle", TOGGLE_WORDS)
         database = services().database
-        _choice("builder", "Builder", _named(known_builders(database), wanted.builder))
+        builders = _named(known_builders(database), wanted.builder)
+        _choice("builder", "Builder", {name: builder_name(builders[name]) for name in builders})
         people = _named(known_submitters(database), wanted.submitted_by)
         if len(people) > 1:
             _choice("submitted_by", "Submitted by", people)

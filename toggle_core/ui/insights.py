@@ -2,16 +2,20 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
+from urllib.parse import urlencode
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
+from toggle_core.history.filter_text import filter_to_text
+from toggle_core.history.query import RunFilter
 from toggle_core.insights import queries
 from toggle_core.insights.csv_rows import Insight
 from toggle_core.insights.rows import DayRuns, Period, model_prices
 from toggle_core.startup import Services
 from toggle_core.store.database import Database
+from toggle_core.ui.address import follow_address, write_address
 from toggle_core.ui.charts import (
     BLUE,
     GRAY,
@@ -27,12 +31,13 @@ from toggle_core.ui.charts import (
     moment,
     share_line,
 )
-from toggle_core.ui.labels import STAGE_WORDS, Standing
+from toggle_core.ui.labels import STAGE_WORDS, Standing, builder_name
 from toggle_core.ui.text import one_line
 from toggle_core.ui.zones import viewer_zone
 from toggle_core.words import MEANINGS, Stage, Status, Verdict
 
 PERIODS: Final = {"7 days": 7, "30 days": 30, "90 days": 90, "All": 0}
+USUAL_PERIOD: Final = "30 days"
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 KINDS: Final = {
     Standing.READY: TEAL,
@@ -52,17 +57,24 @@ DRAFTS_ARE_LEFT_OUT: Final = "Drafts do not count here: they are not checked."
 
 def period_chooser() -> Period:
     """Let a person choose the days that count."""
+    follow_address("period", default=USUAL_PERIOD, known=PERIODS)
     chosen = st.segmented_control(
         "Period",
         list(PERIODS),
-        default="30 days",
         required=True,
         key="period",
         label_visibility="collapsed",
+        on_change=_period_changed,
     )
-    days = PERIODS[chosen]
+    days = PERIODS[chosen or USUAL_PERIOD]
     today = datetime.now(UTC).date()
     return Period(created_from=today - timedelta(days=days - 1)) if days else Period()
+
+
+def _period_changed() -> None:
+    """Write the period into the address."""
+    chosen: str = st.session_state.period
+    write_address(period="" if chosen == USUAL_PERIOD else chosen)
 
 
 def runs_chart(database: Database, period: Period) -> bool:
@@ -72,13 +84,19 @@ def runs_chart(database: Database, period: Period) -> bool:
         return False
     frame = pd.DataFrame(
         [
-            {"day": moment(row.day), "what": _kind(row).value.word, "number": row.runs}
+            {
+                "day": moment(row.day),
+                "what": _kind(row).value.word,
+                "number": row.runs,
+                "runs": runs_address(row),
+            }
             for row in rows
         ]
     )
     with card("Runs per day", Insight.RUNS, period):
         colours = {kind.value.word: colour for kind, colour in KINDS.items()}
         day_bars(frame, colours, period, "Runs per day")
+        st.caption("Days are in UTC. Click a bar to see its runs.")
     return True
 
 
@@ -134,6 +152,9 @@ def gates_chart(database: Database, period: Period) -> None:
     with card("Checks that fail most", Insight.GATES, period):
         if frame.empty:
             st.caption("Nothing was checked in this period.")
+            return
+        if not frame["failed"].any():
+            st.caption("Every check that was carried out has passed.")
             return
         frame["meaning"] = frame["gate"].map(MEANINGS)
         bars = alt.Chart(frame).mark_bar(cornerRadius=2, color=ORANGE)
@@ -200,7 +221,7 @@ def tokens_table(opened: Services, period: Period) -> None:
         if frame.empty:
             st.caption("No run has ended yet.")
             return
-        frame["builder"] = [one_line(name, 60) for name in frame["builder"]]
+        frame["builder"] = [one_line(builder_name(name), 60) for name in frame["builder"]]
         frame = frame.dropna(axis="columns", how="all")  # no cost where no prices are set
         st.dataframe(
             frame,
@@ -232,5 +253,17 @@ def _kind(row: DayRuns) -> Standing:
             return Standing.NEEDS_YOU
 
 
+def runs_address(row: DayRuns) -> str:
+    """Where the history shows exactly these runs."""
+    shown = RunFilter(
+        None if row.verdict else row.status,
+        verdict=row.verdict,
+        works=row.works if row.verdict is Verdict.NOT_READY else None,
+        created_from=row.day,
+        created_to=row.day + timedelta(days=1),
+    )
+    return f"/runs?{urlencode(filter_to_text(shown))}"
+
+
 def _stage_words(stage: str) -> str:
-    return STAGE_WORDS[Stage(stage)] if stage in set(Stage) else "The whole run"
+    return STAGE_WORDS[Stage(stage)] if stage in set(Stage) else "All stages together"

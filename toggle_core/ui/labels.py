@@ -31,6 +31,22 @@ class HasStanding(Protocol):
         """How many these are."""
 
 
+class HasEvidence(Protocol):
+    """What is needed of a run to say what its verdict rests on."""
+
+    @property
+    def promises_count(self) -> int | None:
+        """Promises that were agreed on."""
+
+    @property
+    def promises_kept(self) -> int | None:
+        """How many of them were kept."""
+
+    @property
+    def proof_strength(self) -> int | None:
+        """Percent of the small planned mistakes that the tests notice."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """A word with the icon and the colour it is shown in.
@@ -139,9 +155,44 @@ def standing_word(run: HasStanding) -> str:
     return f"{standing.value.word}{left}"
 
 
+def progress_of(run: HasStanding) -> float:
+    """How much of the way lies behind a run, from 0 to 1.
+
+    A run that waits for a slot again keeps what it has: its plan, where it has one.
+
+    Args:
+        run: in any stage.
+    """
+    behind = PROGRESS[run.stage]
+    if run.stage is Stage.QUEUED and getattr(run, "plan", None):
+        return PROGRESS[Stage.REVIEWING]
+    if run.stage is Stage.CHECKING and (getattr(run, "attempt", None) or 1) > 1:
+        return PROGRESS[Stage.REPAIRING]
+    return behind
+
+
 def is_moving(run: HasStanding) -> bool:
     """Whether a run changes by itself: it is processing, and waits for no person."""
     return run.status is Status.PROCESSING and run.stage is not Stage.REVIEWING
+
+
+def evidence_line(run: HasEvidence) -> str:
+    """What a verdict rests on: ``4 of 4 promises kept · tests notice 89 %``; empty without."""
+    parts = []
+    if run.promises_count and run.promises_kept is not None:
+        parts.append(f"{run.promises_kept} of {run.promises_count} promises kept")
+    if run.proof_strength is not None:
+        parts.append(f"tests notice {run.proof_strength} %")
+    return " · ".join(parts)
+
+
+def builder_name(name: str) -> str:
+    """What people call a builder.
+
+    Args:
+        name: as settings, API and exports write it.
+    """
+    return "Built-in builder" if name == "blueprints" else name
 
 
 def count_in_words(count: int, *, exact_up_to: int) -> str:

@@ -7,8 +7,8 @@ from uuid import UUID
 import streamlit as st
 
 from toggle_core.runs.model import Run, RunBrief
-from toggle_core.ui.labels import PROGRESS, is_moving, standing_of, standing_word
-from toggle_core.ui.text import as_label, one_line
+from toggle_core.ui.labels import is_moving, progress_of, standing_of, standing_word
+from toggle_core.ui.text import as_label, task_line
 
 APP: Final = "Production Toggle"
 TASK_LENGTH: Final = 60
@@ -34,15 +34,15 @@ def notify_finished(runs: Mapping[UUID, RunBrief]) -> None:
         if run.id in _watched() and not is_moving(run):
             _watched().discard(run.id)
             look = standing_of(run).value
-            words = f"**{standing_word(run)}:** {as_label(one_line(run.task, TASK_LENGTH))}"
+            words = f"**{standing_word(run)}:** {as_label(task_line(run.task, TASK_LENGTH))}"
             st.toast(words, icon=f":material/{look.icon}:")
 
 
 def title_of(run: Run) -> None:
     """Let the title of the browser's tab tell how far a run is, or how it stands."""
     moving = is_moving(run)
-    word = f"{PROGRESS[run.stage]:.0%}" if moving else standing_word(run)
-    st.set_page_config(page_title=f"{word} · {one_line(run.task, TASK_LENGTH)} · {APP}")
+    word = f"{progress_of(run):.0%}" if moving else standing_word(run)
+    st.set_page_config(page_title=f"{word} · {task_line(run.task, TASK_LENGTH)} · {APP}")
 
 
 def title_of_count(page: str, working: int) -> None:

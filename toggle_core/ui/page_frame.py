@@ -42,13 +42,14 @@ PARTS_LIMIT: Final = 1_000_000
 STYLE_END: Final = re.compile(r"</(?=style)", re.IGNORECASE)
 
 
-def framed(page: str, path: str, parts: Mapping[str, str]) -> str:
+def framed(page: str, path: str, parts: Mapping[str, str], *, inert: bool = False) -> str:
     """A document that shows a page, in which nothing runs, fetches or leads elsewhere.
 
     Args:
         page: HTML of others; its first ``PAGE_LIMIT`` characters are shown.
         path: of the page, from the root of its site.
         parts: text of style sheets and drawings by their paths, put in where the page names them.
+        inert: whether it is a picture only: nothing in it takes the focus or a click.
     """
     title = html.escape(f"Preview of {visible(path)}")
     inner = BEFORE + BEYOND_POLICY.sub(INERT, _embedded(page[:PAGE_LIMIT], path, parts))
@@ -56,7 +57,8 @@ def framed(page: str, path: str, parts: Mapping[str, str]) -> str:
         f'<!doctype html><meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         "<style>html,body,iframe{height:100%;width:100%;margin:0;border:0;display:block;"
         "background:#fff}</style>"
-        f'<iframe sandbox="" referrerpolicy="no-referrer" title="{title}" '
+        f'<iframe{" inert" if inert else ""} sandbox="" referrerpolicy="no-referrer" '
+        f'title="{title}" '
         f'srcdoc="{html.escape(inner)}"></iframe>'
     )
 

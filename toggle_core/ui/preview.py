@@ -7,6 +7,7 @@ import streamlit as st
 from toggle_core.gates.model import Page
 from toggle_core.runs.model import Run
 from toggle_core.runs.preview import HTML, Preview
+from toggle_core.ui.app_controls import app_notes, app_view
 from toggle_core.ui.page_frame import PAGE_LIMIT, framed
 from toggle_core.ui.text import one_line, visible
 
@@ -25,6 +26,10 @@ def preview_view(run: Run, found: Preview) -> None:
         run: whose project it is.
         found: in it.
     """
+    is_used = app_view(run)
+    app_notes(run)
+    if is_used:
+        return
     if not found:
         st.caption(_why_nothing(run))
         return

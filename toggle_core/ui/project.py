@@ -6,10 +6,11 @@ from typing import Final
 
 import streamlit as st
 
-from toggle_core.projects.archive import archive_name, zip_of
-from toggle_core.runs.download import download_of
+from toggle_core.projects.archive import archive_name
+from toggle_core.runs.download import zipped
 from toggle_core.runs.model import Run
 from toggle_core.ui.file_tree import chosen_file, file_tree
+from toggle_core.ui.labels import Standing, standing_of
 from toggle_core.ui.text import as_label, one_line, visible
 
 LANGUAGES: Final = {
@@ -50,19 +51,25 @@ TALL_PIXELS: Final = 560
 
 
 def _packed(run: Run, folder: str) -> bytes:
-    return zip_of(download_of(run), folder)
+    return zipped(run, folder)
 
 
-def download(run: Run) -> None:
-    """A button that packs the project when it is pressed."""
+def download(run: Run, *, is_main: bool = True) -> None:
+    """A button that packs the project when it is pressed.
+
+    Args:
+        run: whose project.
+        is_main: whether it is the first thing to do with the run.
+    """
     name = archive_name(run.task)
+    is_unfinished = standing_of(run) is Standing.NEEDS_YOU
     st.download_button(
-        "Download",
+        "Download as it is" if is_unfinished else "Download",
         data=partial(_packed, run, name),
         file_name=f"{name}.zip",
         mime="application/zip",
         key="download",
-        type="primary",
+        type="primary" if is_main and not is_unfinished else "secondary",
         icon=":material/download:",
         on_click="ignore",
     )

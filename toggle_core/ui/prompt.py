@@ -1,5 +1,6 @@
 """The text box of the first page: type, submit, get a receipt."""
 
+import sys
 from typing import Final
 from uuid import UUID, uuid4, uuid5
 
@@ -8,6 +9,7 @@ import streamlit as st
 from toggle_core.errors import DatabaseAway, ToggleError
 from toggle_core.runs.submission import submit
 from toggle_core.startup import services
+from toggle_core.ui.advice import advice_on, hint, refusal_card
 from toggle_core.ui.errors import tell_refusal
 from toggle_core.ui.login import submitter
 from toggle_core.ui.notifications import watch
@@ -23,6 +25,24 @@ REVIEW_HELP: Final = (
 )
 
 
+SYSTEMS: Final = {
+    "darwin": "macOS has no sandbox for the checks. Run the compose file instead: "
+    "`docker compose up`.",
+    "win32": "Windows has no sandbox for the checks. Run the app in WSL 2, or run the compose "
+    "file: `docker compose up`.",
+}
+
+
+def no_sandbox(platform: str) -> str:
+    """Why nothing can be called ready on a system, and what to do; empty where it can be.
+
+    Args:
+        platform: as ``sys.platform`` names it.
+    """
+    how = SYSTEMS.get(platform)
+    return f"**Nothing can be called ready on this computer.** {how}" if how else ""
+
+
 def prompt() -> None:
     """Show the text box, the production toggle and the button.
 
@@ -31,6 +51,8 @@ def prompt() -> None:
     """
     state = st.session_state
     attempt = state.setdefault("attempt", uuid4())
+    if sentence := no_sandbox(sys.platform):
+        st.info(sentence, icon=":material/shield:")
     with st.container(border=True, key="prompt", gap="small"):
         st.text_area(
             "What should be built?",
@@ -55,6 +77,8 @@ def prompt() -> None:
             )
     if "refusal" in state:
         tell_refusal(state.refusal)
+    with st.container(key="advice_place"):
+        _advise()
 
 
 def ideas(examples: tuple[str, ...]) -> None:
@@ -66,6 +90,18 @@ def ideas(examples: tuple[str, ...]) -> None:
         label_visibility="collapsed",
         on_change=_use_idea,
     )
+
+
+def _advise() -> None:
+    """Say what would be built: while typing in a line or two, after a press as a card."""
+    state = st.session_state
+    advice = advice_on(state.task)
+    if advice is None:
+        return
+    if not advice.builds and state.get("refused_task") == state.task:
+        refusal_card(advice, _build)
+    elif advice.is_near:
+        hint(advice, _use)
 
 
 def _switches() -> None:
@@ -86,12 +122,21 @@ def _switches() -> None:
 
 def _use_idea() -> None:
     if st.session_state.idea:
-        st.session_state.task = st.session_state.idea
+        _use(st.session_state.idea)
         st.session_state.idea = None
 
 
+def _use(task: str) -> None:
+    st.session_state.task = task
+
+
+def _build(task: str) -> None:
+    _use(task)
+    _submit(st.session_state.attempt)
+
+
 def _submit(attempt: UUID) -> None:
-    """Submit what is typed.
+    """Submit what is typed; what would be refused makes no run, but is answered with a card.
 
     Args:
         attempt: of the button that was pressed. A second press of the same button with the same
@@ -99,6 +144,10 @@ def _submit(attempt: UUID) -> None:
     """
     state = st.session_state
     state.pop("refusal", None)
+    advice = advice_on(state.task)
+    if advice is not None and not advice.builds:
+        state.refused_task = state.task
+        return
     production: bool = state.production
     review: bool = state.review
     try:

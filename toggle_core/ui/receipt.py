@@ -6,8 +6,9 @@ import streamlit as st
 
 from toggle_core.runs.model import RunBrief
 from toggle_core.ui.badges import standing_badge
-from toggle_core.ui.labels import Standing, is_moving, standing_of
+from toggle_core.ui.labels import Standing, standing_of
 from toggle_core.ui.run_list import RUN_PAGE
+from toggle_core.ui.text import as_label, task_line
 
 SENTENCES: Final = {
     Standing.WAITING: "is in. Waiting for a free slot.",
@@ -20,19 +21,31 @@ SENTENCES: Final = {
     Standing.CANCELLED: "was cancelled.",
 }
 
+WAYS: Final = {
+    Standing.WAITING: "Follow it",
+    Standing.WORKING: "Follow it",
+    Standing.READY: "See it",
+    Standing.WORKS: "See it",
+    Standing.DRAFT: "See it",
+}
+"""What the link to the run is called."""
+
+NAME_LENGTH: Final = 70
+
 
 def receipt(run: RunBrief) -> None:
-    """Show the id of a run, how it stands, and the way to it."""
-    moving = is_moving(run)
+    """Show what was submitted, how it stands, and the way to it; its id is behind *Details*."""
+    standing = standing_of(run)
+    name = as_label(task_line(run.task, NAME_LENGTH))
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="receipt"):
-        st.markdown(
-            f"{standing_badge(run)} Task `{run.id}` {SENTENCES[standing_of(run)]}",
-            width="content",
-        )
+        st.markdown(f"{standing_badge(run)} **{name}** {SENTENCES[standing]}", width="content")
         st.page_link(
             RUN_PAGE,
-            label="Follow it" if moving else "Open it",
+            label=WAYS.get(standing, "Open it"),
             icon=":material/arrow_forward:",
             help="",
             query_params={"id": str(run.id)},
         )
+        with st.popover("Details", type="tertiary", key="receipt_details"):
+            st.caption("Id of the run, for the API")
+            st.code(str(run.id), None)

@@ -39,14 +39,14 @@ def plan_review(run: Run) -> None:
             help="Plain text. Headings, lists and emphasis of Markdown are kept.",
         )
     else:
-        prose(run.plan or "")
+        prose(_shown_plan(run, typed))
     promise_review(run)
     with st.container(horizontal=True, vertical_alignment="center", key="review_actions"):
         if st.session_state.get(editing):
-            _button("Approve with changes", "approve_changed", _approve_changed, run, typed)
+            _button("Approve with changes", "approve_changed", _approve, run, typed)
             _button("Done editing", "stop_editing", _edit, editing, False)
         else:
-            _button("Approve", "approve", _approve, run)
+            _button("Approve", "approve", _approve, run, typed)
             _button("Edit the plan", "edit_plan", _edit, editing, True)
         with st.popover("Reject", icon=":material/close:", key="reject_box"):
             _rejection(run.id)
@@ -77,12 +77,16 @@ def _edit(key: str, on: bool) -> None:
     st.session_state[key] = on
 
 
-def _approve(run: Run) -> None:
-    ask(lambda: control.approve(services().database, run.id, promises=promises_to_send(run)))
+def _shown_plan(run: Run, typed: str) -> str:
+    """The plan as it stands on the page: as it was written, or as a person has changed it."""
+    changed: str | None = st.session_state.get(typed)
+    return run.plan or "" if changed is None else changed
 
 
-def _approve_changed(run: Run, typed: str) -> None:
-    plan: str = st.session_state[typed]
+def _approve(run: Run, typed: str) -> None:
+    """Approve what is shown, changes included."""
+    shown = _shown_plan(run, typed)
+    plan = None if shown in {run.plan, visible(run.plan or "")} else shown
     ask(lambda: control.approve(services().database, run.id, plan, promises_to_send(run)))
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from toggle_core.runs import control
 from toggle_core.runs.model import Run
 from toggle_core.startup import services
+from toggle_core.ui.app_controls import can_open, open_button
 from toggle_core.ui.asking import ask, ask_for_run, press_of, tell_outcome
 from toggle_core.ui.login import submitter
 from toggle_core.ui.project import download
@@ -15,16 +16,17 @@ from toggle_core.versions import lineage
 from toggle_core.words import Status
 
 
-def run_actions(run: Run) -> None:
+def run_actions(run: Run, *, refused: bool = False) -> None:
     """Buttons for what is possible right now.
 
     Args:
         run: as it stands.
+        refused: whether the builder would refuse the task again, so that nothing is to be repeated.
     """
     with st.container(horizontal=True, width="content", key="run_actions"):
         if run.status is Status.PROCESSING:
             _cancel_button(run)
-        elif run.status in {Status.FAILED, Status.CANCELLED}:
+        elif not refused and run.status in {Status.FAILED, Status.CANCELLED}:
             st.button(
                 "Continue",
                 key="retry",
@@ -33,7 +35,7 @@ def run_actions(run: Run) -> None:
                 on_click=_retry,
                 args=(run.id,),
             )
-        if run.status is not Status.PROCESSING:
+        if not refused and run.status is not Status.PROCESSING:
             st.button(
                 "Run again",
                 key="run_again",
@@ -46,7 +48,9 @@ def run_actions(run: Run) -> None:
             st.caption("Whoever can open this app can open this link.")
             st.code(_address(run), language=None, wrap_lines=True)
         if run.files:
-            download(run)
+            is_main = run.finished_at is not None and not can_open(run)
+            download(run, is_main=is_main)
+            open_button(run)
     tell_outcome()
 
 

@@ -1,12 +1,17 @@
-"""The head of a run's page: its task, how it stands, and when it was."""
+"""The head of a run's page: its project with its versions, how the run stands, and when it was."""
 
+import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
+from uuid import UUID
 
 import streamlit as st
 
+from toggle_core.history.project_versions import Version
 from toggle_core.runs.model import Run
 from toggle_core.ui.badges import standing_badge, verdict_badge
+from toggle_core.ui.labels import builder_name, evidence_line
 from toggle_core.ui.notifications import title_of
 from toggle_core.ui.text import as_label, one_line, visible
 from toggle_core.ui.times import duration, when
@@ -15,12 +20,71 @@ from toggle_core.ui.zones import viewer_zone
 TITLE_LENGTH: Final = 80
 NAME_LENGTH: Final = 60
 
+REQUEST: Final = re.compile(
+    r"(?:(?:please\s+)?(?:create|build|make|write|design|develop)\s+(?:me\s+|us\s+)?"
+    r"(?:an?\s+|the\s+|my\s+)?|an?\s+)(?=\S)",
+    re.IGNORECASE,
+)
+"""How a description asks for something, ahead of what it asks for."""
 
-def run_title(run: Run) -> None:
-    """The task as a title; a long one shortened, with the whole text to unfold."""
-    short = one_line(run.task, TITLE_LENGTH)
-    st.title(as_label(short), anchor=False)
+
+FORM: Final = re.compile(r" With: - [a-z_]{1,40}:.*")
+"""What a form has set of a project, behind its description on one line."""
+
+
+def project_title(name: str) -> str:
+    """What a project is called on pages: its name without the request that it begins with.
+
+    Args:
+        name: of the project, such as ``Create a to-do list``.
+
+    Returns:
+        Such as ``To-do list``.
+    """
+    name = FORM.sub("", name)
+    asked = REQUEST.match(name)
+    rest = name[asked.end() :] if asked else name
+    return rest[:1].upper() + rest[1:]
+
+
+def run_title(run: Run, versions: Sequence[Version]) -> None:
+    """The name of the project as a title, with the ways to its other versions.
+
+    Args:
+        run: whose page this is.
+        versions: of its project, oldest first.
+    """
+    with st.container(horizontal=True, vertical_alignment="center", key="run_name"):
+        name = as_label(one_line(project_title(run.project_name), TITLE_LENGTH))
+        st.title(name, anchor=False, width="content")
+        _versions(run, versions)
     title_of(run)
+
+
+def _versions(run: Run, versions: Sequence[Version]) -> None:
+    """A switch between the versions; the number alone where there is no other one."""
+    pages = {each.number: each.run_id for each in versions} | {run.version: run.id}
+    if len(pages) == 1:
+        st.markdown(f":gray-badge[v{run.version}]", width="content")
+        return
+    key = f"version_{run.id.hex}"
+    st.segmented_control(
+        "Version",
+        sorted(pages),
+        format_func=lambda number: f"v{number}",
+        default=run.version,
+        required=True,
+        key=key,
+        label_visibility="collapsed",
+        width="content",
+        on_change=_open_version,
+        args=(key, pages),
+    )
+
+
+def _open_version(key: str, pages: dict[int, UUID]) -> None:
+    """Let the page lead to the chosen version."""
+    st.session_state.successor = pages[st.session_state[key]]
 
 
 def run_badges(run: Run) -> None:
@@ -28,12 +92,16 @@ def run_badges(run: Run) -> None:
     zone = viewer_zone()
     by = f" by {as_label(one_line(run.submitted_by, NAME_LENGTH))}" if run.submitted_by else ""
     words = [f"submitted {when(run.created_at, zone, datetime.now(UTC))}{by}"]
-    if run.started_at and run.finished_at:
-        words.append(f"took {duration((run.finished_at - run.started_at).total_seconds())}")
-    builder = f":gray-badge[:material/handyman: {as_label(run.builder)}]"
-    version = f":gray-badge[:material/history: v{run.version}]" if run.version > 1 else ""
-    badges = f"{standing_badge(run)} {verdict_badge(run)} {version} {builder}"
-    st.markdown(f"{badges}  :gray[{', '.join(words)}]")
-    if one_line(run.task, TITLE_LENGTH) != run.task:
+    if run.working_seconds is not None:
+        words.append(f"took {duration(run.working_seconds)}")
+    task = one_line(run.task, TITLE_LENGTH)
+    asked = one_line(run.task.strip().partition("\n")[0], TITLE_LENGTH)
+    if asked != one_line(run.project_name, TITLE_LENGTH):
+        words.insert(0, f"“{as_label(asked)}”")
+    builder = as_label(one_line(builder_name(run.builder), NAME_LENGTH))
+    shown = f"{standing_badge(run)} {verdict_badge(run)} :gray-badge[:material/handyman: {builder}]"
+    evidence = f" **{line}**" if (line := evidence_line(run)) else ""
+    st.markdown(f"{shown}{evidence}  :gray[{', '.join(words)}]")
+    if task != run.task:
         with st.expander("The whole task", key="whole_task"):
             st.text(visible(run.task))

@@ -11,8 +11,8 @@ import streamlit as st
 from toggle_core.runs.columns import Cell, Declared, Kind, columns_of
 from toggle_core.runs.model import Run, RunBrief, RunSummary
 from toggle_core.ui.badges import short_badge
-from toggle_core.ui.labels import STAGE_WORDS, verdict_word
-from toggle_core.ui.text import as_label, first_line, first_words, one_line
+from toggle_core.ui.labels import STAGE_WORDS, builder_name, verdict_word
+from toggle_core.ui.text import as_label, first_line, first_words, one_line, task_line
 from toggle_core.ui.times import duration, when
 from toggle_core.ui.zones import viewer_zone
 from toggle_core.words import Evidence
@@ -66,10 +66,9 @@ def _started(run: RunSummary) -> str:
 
 
 def _took(run: RunSummary) -> str:
-    if run.started_at is None or run.finished_at is None:
+    if run.working_seconds is None:
         return ""
-    took = duration((run.finished_at - run.started_at).total_seconds())
-    return took.replace("less than ", "< ")  # the column is narrow
+    return duration(run.working_seconds).replace("less than ", "< ")  # the column is narrow
 
 
 def _stage_or_verdict(run: RunSummary) -> str:
@@ -94,6 +93,8 @@ def _declared(declared: Declared, cell: Cell) -> ShownColumn:
         value = getattr(run, declared.name)
         if value is None or value is False or value == cell.blank:
             return ""
+        if declared.name == "builder":
+            value = builder_name(value)
         match declared.kind:
             case Kind.FLAG:
                 shown = "Yes"
@@ -162,7 +163,7 @@ def run_list(runs: Iterable[RunSummary], shown: RunList, *, pick: bool = False) 
 def _row(run: RunSummary, shown: RunList, pick: bool) -> None:
     with st.container(key=f"{shown.key}_row_{run.id.hex}", gap=None):
         if pick:
-            name = as_label(one_line(run.task, TASK_LENGTH))
+            name = as_label(task_line(run.task, TASK_LENGTH))
             st.checkbox(f"Select {name}", key=pick_key(run.id), label_visibility="collapsed")
         run_link(run)
         for column in shown.columns:
@@ -177,7 +178,7 @@ def run_link(run: RunBrief | RunSummary | Run) -> None:
     """A link to a run that is named for its task."""
     st.page_link(
         RUN_PAGE,
-        label=as_label(one_line(run.task, TASK_LENGTH)),
+        label=as_label(task_line(run.task, TASK_LENGTH)),
         icon="",
         help="",
         query_params={"id": str(run.id)},

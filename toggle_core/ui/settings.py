@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from toggle_core.builders.chat.providers import PROVIDERS, Provider
 from toggle_core.gates.settings import GateSettings
 from toggle_core.settings import Settings
 from toggle_core.status.readiness import Readiness
@@ -47,30 +46,4 @@ def limits(settings: Settings, gates: GateSettings) -> None:
         f"program **{duration(gates.start_seconds)}**; a busy machine does not shorten that. A "
         f"check that does nothing for {duration(gates.idle_seconds)} is stopped. Each has "
         f"**{size_in_words(gates.memory_bytes)}** of memory and {gates.processes} processes."
-    )
-
-
-def connect() -> None:
-    """Show how to connect each provider, as steps for someone who has never done it."""
-    st.header("Connect a chat model", anchor=False)
-    st.markdown(
-        "Connect a chat model and the app can build anything you describe, not only its templates."
-    )
-    names = [provider.title for provider in PROVIDERS]
-    chosen = st.pills(
-        "Provider", names, default=names[0], key="provider", label_visibility="collapsed"
-    )
-    for provider in PROVIDERS:
-        if provider.title == chosen:
-            _steps(provider)
-
-
-def _steps(provider: Provider) -> None:
-    for number, step in enumerate(provider.steps, start=1):
-        with st.container(horizontal=True, key=f"step_{number}", gap="small"):
-            st.markdown(f"**{number}**", width=20)
-            st.markdown(step)
-    st.caption(
-        "Keys stay in the file `.env` on this machine, in the environment or in Streamlit's "
-        "secrets. They are never stored in the database and never shown."
     )

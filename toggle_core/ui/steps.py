@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Final, Literal
 
 from toggle_core.runs.model import Event, Run
 from toggle_core.ui.labels import STAGE_WORDS, Standing, standing_of
-from toggle_core.words import EventKind, Stage, Status
+from toggle_core.words import EventKind, Stage, Status, Verdict
 
 State = Literal["running", "waiting", "complete", "error"]
 """How a step is drawn: ``waiting`` is for a person, so that nothing turns."""
@@ -19,10 +19,20 @@ BROUGHT: Final = {
     Stage.REVIEWING: "Plan reviewed",
     Stage.CODING: "Code written",
     Stage.CHECKING: "Code checked",
-    Stage.REPAIRING: "Code repaired",
+    Stage.REPAIRING: "Code changed",
     Stage.RESPONDING: "Summary written",
 }
 """What a stage has brought once the next one began."""
+
+CUT: Final = {
+    Stage.QUEUED: "Cancelled before it began",
+    Stage.PLANNING: "Stopped while writing the plan",
+    Stage.REVIEWING: "Plan not approved",
+    Stage.CODING: "Stopped while writing the code",
+    Stage.CHECKING: "Stopped while checking the code",
+    Stage.REPAIRING: "Stopped while changing the code",
+}
+"""What a stage is called in the middle of which a run was cancelled."""
 
 ENDS: Final = {
     Standing.READY: "Ready",
@@ -56,23 +66,66 @@ class Step:
 def steps_of(run: Run, events: Sequence[Event]) -> list[Step]:
     """The steps that the events of a run tell of, oldest first."""
     told = [event for event in events if event.kind in TOLD]
-    return [_step(run, event, after) for event, after in zip_longest(told, told[1:])]
+    last = told[-1] if told else None
+    return [
+        _step(run, event, after, ends=after is last) for event, after in zip_longest(told, told[1:])
+    ]
 
 
-def _step(run: Run, event: Event, after: Event | None) -> Step:
+def seconds_of(events: Sequence[Event]) -> dict[Stage, float]:
+    """How long each stage took that has ended, in seconds; of one that came again, together.
+
+    Args:
+        events: of a run, oldest first.
+    """
+    told = [event for event in events if event.kind in TOLD]
+    seconds: dict[Stage, float] = {}
+    for event, after in pairwise(told):
+        seconds[event.stage] = seconds.get(event.stage, 0.0) + (after.at - event.at).total_seconds()
+    return seconds
+
+
+def _step(run: Run, event: Event, after: Event | None, *, ends: bool) -> Step:
     if event.stage is Stage.DONE:
         return _end(run, event, went_on=after is not None)
     if after is None and run.status is Status.PROCESSING:
         doing: State = "waiting" if standing_of(run) is Standing.TO_REVIEW else "running"
         return Step(STAGE_WORDS[event.stage], event.at, None, doing)
     seconds = (after.at - event.at).total_seconds() if after else None
+    text, state = _past(run, event, after, ends=ends)
+    return Step(text, event.at, seconds, state)
+
+
+def _past(run: Run, event: Event, after: Event | None, *, ends: bool) -> tuple[str, State]:
+    """What a stage that is over brought, or how it was cut off."""
     if event.kind is EventKind.CONTINUED:
-        return Step("Continued after an interruption", event.at, seconds, "complete")
-    if after is not None and after.kind is EventKind.ERROR:
-        return Step(STAGE_WORDS[event.stage], event.at, seconds, "error")
-    if after is not None and after.kind is EventKind.CONTINUED:
-        return Step(f"{STAGE_WORDS[event.stage]}, interrupted", event.at, seconds, "complete")
-    return Step(BROUGHT[event.stage], event.at, seconds, "complete")
+        return "Continued after an interruption", "complete"
+    if after is not None and (cut := _cut(run, event, after, ends=ends)):
+        return cut
+    return BROUGHT[event.stage], "complete"
+
+
+def _cut(run: Run, event: Event, after: Event, *, ends: bool) -> tuple[str, State] | None:
+    """How a stage went that has not brought what it was for."""
+    if after.kind is EventKind.ERROR:
+        return STAGE_WORDS[event.stage], "error"
+    if after.kind is EventKind.CONTINUED:
+        return f"{STAGE_WORDS[event.stage]}, interrupted", "complete"
+    if after.stage is Stage.DONE and (run.status is Status.CANCELLED or not ends):
+        return CUT.get(event.stage, STAGE_WORDS[event.stage]), "complete"
+    if _is_not_passed(run, event, after):
+        return "Checked: not passed", "error"
+    return None
+
+
+def _is_not_passed(run: Run, event: Event, after: Event) -> bool:
+    """Whether a stage of checks has ended without all of them passed."""
+    if event.stage is not Stage.CHECKING:
+        return False
+    if after.stage is Stage.REPAIRING:
+        return True
+    last = after.stage is Stage.RESPONDING and run.verdict is Verdict.NOT_READY
+    return last and not run.works
 
 
 def _end(run: Run, event: Event, *, went_on: bool) -> Step:

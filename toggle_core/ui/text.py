@@ -5,6 +5,8 @@ from typing import Final
 
 from markdown_it import MarkdownIt
 
+from toggle_core.builders.blueprints.form import split_task
+
 ELLIPSIS: Final = "…"
 WORD_JOINER: Final = "\N{WORD JOINER}"
 """Takes no room. It parts what is still looked for when Markdown's own escapes are gone."""
@@ -128,6 +130,16 @@ def first_words(markdown: str | None, limit: int) -> str:
     """
     lines = (MARKERS.sub("", line) for line in visible(markdown or "").splitlines())
     return one_line(next((line for line in lines if line.strip()), ""), limit)
+
+
+def task_line(task: str, limit: int) -> str:
+    """A task in one line, without the values that a form has set below it.
+
+    Args:
+        task: as it was submitted.
+        limit: characters at most.
+    """
+    return one_line(split_task(task)[0], limit)
 
 
 def first_line(code: str | None, limit: int) -> str:

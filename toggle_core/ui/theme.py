@@ -27,6 +27,13 @@ FRAME: Final = """
 [data-testid="stHeaderLogo"] { height: 1.3rem; }
 /* A menu that is folded away stands beside the window: what cannot be seen takes no focus. */
 [data-testid="stSidebar"][data-collapsed="true"] { visibility: hidden; }
+/* The button of the folded menu says what it is. */
+[data-testid="stExpandSidebarButton"] {
+  width: auto; height: auto; padding: 0.3rem 0.75rem; border-radius: 10px;
+  border: 1px solid rgb(128 128 128 / 30%); color: inherit;
+}
+[data-testid="stExpandSidebarButton"] > span { display: none; }
+[data-testid="stExpandSidebarButton"]::after { content: "Menu"; font-size: 0.87rem; }
 [data-testid="stMain"] h1 { padding-top: 0; }
 .st-key-timer { position: absolute; height: 0; overflow: hidden; }
 /* What is being refreshed is not faded: a refresh must never look like a fault. */
@@ -56,6 +63,26 @@ PROMPT: Final = """
   background: transparent !important; border-color: transparent !important;
   box-shadow: none !important;
 }
+"""
+
+ADVICE: Final = """
+.st-key-hint { padding: 0 0.6rem; }
+.st-key-hint p, .st-key-refusal p { overflow-wrap: anywhere; unicode-bidi: plaintext; }
+.st-key-hint button {
+  border-radius: 999px; min-height: 2.1rem; padding: 0.1rem 0.85rem; font-size: 0.87rem;
+}
+.st-key-refusal {
+  padding: 1.5rem; border-radius: 14px;
+  background: color-mix(in srgb, currentColor 5%, transparent);
+}
+.st-key-refusal h2 { font-size: 1.25rem; padding: 0; }
+[class*="st-key-option_"] { background: color-mix(in srgb, Canvas 70%, transparent); }
+.st-key-want_exactly { border-top: 1px solid var(--faint); padding-top: 1rem; }
+.st-key-want_exactly > :first-child { flex: 1 1 14rem; }
+:is(.st-key-hint, .st-key-want_exactly) a[data-testid="stPageLink-NavLink"] {
+  border: 1px solid var(--faint); border-radius: 10px; white-space: nowrap;
+}
+.st-key-hint a[data-testid="stPageLink-NavLink"] { border-radius: 999px; padding: 0.15rem 0.85rem; }
 """
 
 WRITTEN: Final = "span span span:not(:empty)"
@@ -104,18 +131,120 @@ LIST: Final = """
 [class*="st-key-card_"]:hover { box-shadow: 0 6px 20px -10px rgb(31 36 33 / 30%); }
 """
 
+PROJECTS: Final = """
+/* A page is drawn three times as large as its picture (project_faces.ENLARGED). */
+[class*="st-key-picture_"] {
+  flex: none; height: 150px; max-height: 150px; min-height: 0; overflow: hidden;
+  border-radius: 8px; border: 1px solid var(--faint);
+}
+[class*="st-key-picture_"] iframe {
+  width: 300% !important; max-width: none; border: 0; background: #fff; pointer-events: none;
+  transform: scale(0.33334); transform-origin: 0 0;
+}
+[class*="st-key-picture_"] :is(.initial, .printed) {
+  height: 150px; margin: 0; background: color-mix(in srgb, #178577 12%, transparent);
+}
+[class*="st-key-picture_"] .initial {
+  display: grid; place-items: center; font-size: 2.6rem; font-weight: 650;
+  color: color-mix(in srgb, #178577 60%, currentColor);
+}
+[class*="st-key-picture_"] .printed {
+  padding: 0.7rem 0.9rem; overflow: hidden; border: 0; border-radius: 0; line-height: 1.5;
+  font-family: "JetBrains Mono", monospace; font-size: 0.68rem; color: inherit;
+}
+[class*="st-key-named_"] { flex-wrap: nowrap; }
+[class*="st-key-named_"] > :first-child { flex: 1 1 0; min-width: 0; }
+[class*="st-key-named_"] > :first-child p {
+  overflow: hidden; text-overflow: ellipsis; white-space: nowrap; unicode-bidi: plaintext;
+}
+[class*="st-key-named_"] { column-gap: 0.6rem; }
+[class*="st-key-card_"] [class*="st-key-ways_"] a[data-testid="stPageLink-NavLink"] {
+  min-height: 2.5rem; padding: 0.25rem 0.75rem; border: 1px solid rgb(128 128 128 / 25%);
+  border-radius: 10px; justify-content: center;
+}
+/* The link of a card covers it; the button beside it lies above. */
+[class*="st-key-ways_"] .stElementContainer { position: static; }
+[class*="st-key-ways_"] .stElementContainer:has(.stLinkButton) { position: relative; z-index: 2; }
+"""
+
+FIX: Final = """
+.st-key-fix {
+  padding: 1.3rem 1.4rem; border-radius: 14px;
+  background: color-mix(in srgb, #C05621 12%, transparent);
+}
+.st-key-fix h2 { padding: 0 0 0.3rem; color: color-mix(in srgb, #C05621 60%, currentColor); }
+.st-key-fix p { overflow-wrap: anywhere; }
+"""
+
+SETTINGS: Final = """
+.st-key-builder { padding: 1.4rem 1.5rem; border-radius: 14px; }
+:is(.st-key-health, .st-key-checks, .st-key-limits, .st-key-keeping) {
+  padding: 1.4rem 1.5rem; border-radius: 14px;
+}
+:is(.st-key-builder, .st-key-health, .st-key-checks, .st-key-limits, .st-key-keeping,
+  [class*="st-key-insight_"]) h2 { padding: 0 0 0.3rem; font-size: 1.15rem; }
+[class*="st-key-insight_"] { border-radius: 14px; }
+.st-key-builder_head { flex-wrap: nowrap; }
+.st-key-builder_head > :first-child { flex: 1 1 0; min-width: 0; }
+[class*="st-key-found_"] {
+  padding: 0.7rem 1rem; border-radius: 12px;
+  background: color-mix(in srgb, #2F855A 13%, transparent);
+}
+[class*="st-key-found_"] > :first-child { flex: 1 1 14rem; }
+"""
+
 CODE_FONT: Final = 'font-family: "JetBrains Mono", monospace; font-size: 0.78rem;'
 
 RUN: Final = """
 .st-key-run_head { flex-wrap: nowrap; }
 .st-key-run_head h1 { overflow-wrap: anywhere; unicode-bidi: plaintext; padding: 0; }
 .st-key-run_head > :first-child { flex: 1 1 0 !important; min-width: 0; }
+.st-key-run_name { column-gap: 0.9rem !important; row-gap: 0.3rem !important; }
 .st-key-run_actions { flex-wrap: nowrap; }
+:is(.st-key-change, .st-key-missing) { padding: 1.1rem 1.2rem; border-radius: 14px; }
+:is(.st-key-change, .st-key-missing) [data-testid="InputInstructions"] { display: none; }
 .st-key-parent { column-gap: 0.6rem !important; }
 .st-key-parent button p { text-align: start; overflow-wrap: anywhere; unicode-bidi: plaintext; }
-.st-key-preview_page { padding: 0; overflow: hidden; }
-.st-key-preview_page iframe { display: block; }
+:is(.st-key-preview_page, .st-key-app_frame) { padding: 0; overflow: hidden; }
+:is(.st-key-preview_page, .st-key-app_frame) iframe { display: block; }
+.st-key-app_frame { background: #fff; }
 .st-key-whole_task [data-testid="stText"] { overflow-wrap: anywhere; unicode-bidi: plaintext; }
+"""
+
+AT_WORK: Final = """
+[class*="st-key-at_work"] { border-radius: 14px; }
+.st-key-at_work { box-shadow: 0 6px 20px -10px rgb(31 36 33 / 22%); }
+.st-key-at_work_head { column-gap: 1rem; }
+.st-key-at_work_head > :first-child { flex: 1 1 14rem; }
+.stages { display: flex; gap: 5px; }
+.stage { flex-basis: 0; min-width: 0; }
+.stage .way {
+  display: block; height: 7px; border-radius: 4px; overflow: hidden; background: var(--faint);
+}
+.stage .way span { display: block; height: 100%; border-radius: 4px; background: #178577; }
+.stage_title {
+  display: block; margin-top: 0.5rem; font-size: 0.82rem; opacity: 0.75; overflow: hidden;
+  text-overflow: ellipsis; white-space: nowrap;
+}
+.stage.now .stage_title { opacity: 1; font-weight: 600; }
+.st-key-look_page {
+  flex: none; height: 300px; max-height: 300px; overflow: hidden; border-radius: 8px;
+  border: 1px solid var(--faint);
+}
+.st-key-look_page iframe {
+  width: 200% !important; max-width: none; border: 0; pointer-events: none;
+  transform: scale(0.5); transform-origin: 0 0;
+}
+:is(.st-key-at_work_promises, .st-key-at_work_checks, .st-key-at_work_files) p {
+  display: grid; grid-template-columns: 1.5rem minmax(0, 1fr) auto; gap: 0 0.5rem;
+  padding: 0.45rem 0; overflow-wrap: anywhere;
+}
+/* Its title has no icon. */
+:is(.st-key-at_work_promises, .st-key-at_work_checks, .st-key-at_work_files) > :first-child p {
+  grid-template-columns: minmax(0, 1fr) auto; align-items: baseline;
+}
+:is(.st-key-at_work_promises, .st-key-at_work_checks, .st-key-at_work_files)
+  > :not(:first-child) { border-top: 1px solid var(--faint); }
 """
 
 REVIEW: Final = """
@@ -148,7 +277,19 @@ FILES: Final = """
 
 COMPARED: Final = """
 .st-key-compared table { width: 100%; table-layout: fixed; overflow-wrap: anywhere; }
-.st-key-compared :is(th, td) { border-width: 0 0 1px; padding: 0.35rem 0.5rem 0.35rem 0; }
+.st-key-compared :is(th, td) {
+  border-width: 0 0 1px; padding: 0.35rem 0.5rem 0.35rem 0; vertical-align: top;
+}
+"""
+
+EXPORT: Final = """
+.st-key-export { width: min(34rem, 82vw); }
+.st-key-export table { width: 100%; overflow-wrap: anywhere; }
+.st-key-export :is(th, td) {
+  border-width: 0 0 1px; padding: 0.35rem 0.6rem 0.35rem 0; vertical-align: top; font-size: 0.87rem;
+}
+.st-key-export td:nth-child(2) { min-width: 4.2rem; }
+.st-key-export td code { white-space: nowrap; }
 """
 
 PROSE: Final = """
@@ -209,7 +350,7 @@ NARROW: Final = """
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-top: 4rem; }
   .st-key-hero h1, .st-key-run_head h1 { font-size: 1.55rem; }
-  .st-key-run_head { flex-wrap: wrap; }
+  .st-key-run_head, .st-key-run_actions { flex-wrap: wrap; }
   .st-key-run_head > :first-child { flex: 1 1 100% !important; }
   .st-key-prompt kbd { display: none; }
   .st-key-prompt_actions > :has(.stButton), .st-key-filters > :has(.stTextInput) {
@@ -225,10 +366,17 @@ NARROW: Final = """
   }
   .stTabs [role="tablist"] { gap: 0.7rem; }
   /* Columns without a card take no room below the others. */
-  :is(.st-key-waiting_place, .st-key-now_place) .stColumn:not(:has(.stElementContainer)) {
+  :is(.st-key-waiting_place, .st-key-now_place, .st-key-projects_place)
+    .stColumn:not(:has(.stElementContainer)) {
     display: none;
   }
+  .stage_title span { display: none; }
+  /* A row of choices that breaks has no shape of its own: each is rounded. */
+  :is(.st-key-keep_key, .st-key-state) [data-testid="stButtonGroup"] button {
+    border-radius: 8px; margin: 0 2px 2px 0; border-width: 1px;
+  }
   .st-key-file_tree { max-height: 15rem; }
+  .st-key-export :is(th, td):nth-child(2) { display: none; }
   .st-key-recent, .st-key-history { border: 0; gap: 0.7rem !important; }
   :is(.st-key-recent_head, .st-key-history_head) { display: none; }
   [class*="_row_"] {
@@ -269,6 +417,24 @@ def columns_css(shown: RunList) -> str:
 def apply_theme() -> None:
     """Add the CSS and the logo to the page."""
     lists = "\n".join(map(columns_css, LISTS))
-    parts = (FRAME, PROMPT, LIST, lists, RUN, REVIEW, FILES, COMPARED, PROSE, CONTRAST, NARROW)
+    parts = (
+        FRAME,
+        PROMPT,
+        ADVICE,
+        LIST,
+        lists,
+        PROJECTS,
+        RUN,
+        AT_WORK,
+        REVIEW,
+        FILES,
+        COMPARED,
+        EXPORT,
+        FIX,
+        SETTINGS,
+        PROSE,
+        CONTRAST,
+        NARROW,
+    )
     st.html(f"<style>{''.join(parts)}</style>")
     st.logo(str(LOGO), size="large")

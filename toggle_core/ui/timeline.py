@@ -1,6 +1,7 @@
 """The timeline of a run: one line for each step."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import streamlit as st
 
@@ -19,7 +20,8 @@ def timeline(steps: Sequence[Step]) -> None:
     st.header("Steps", anchor=False)
     with st.container(key="timeline", gap="small"):
         for step in steps:
-            label = f"{step.text}  :gray[:small[{clock(step.at, zone)}]]"
+            ended = step.at if step.seconds is None else step.at + timedelta(seconds=step.seconds)
+            label = f"{step.text}  :gray[:small[{clock(ended, zone)}]]"
             if step.state == "waiting":
                 st.expander(label, type="step", icon=":material/rate_review:")
                 continue

@@ -3,30 +3,41 @@
 import streamlit as st
 
 from toggle_core.builders.blueprints.builder import Blueprints
+from toggle_core.builders.blueprints.catalogue import catalogue
 from toggle_core.builders.chat.trial import try_connection
-from toggle_core.builders.registry import Choice
+from toggle_core.startup import Services
+from toggle_core.ui.connect_model import disconnect
 from toggle_core.ui.text import as_label
 
 
-def trial(choice: Choice) -> None:
+def trial(opened: Services) -> None:
     """Show the active builder; where it is a chat model, offer to try the connection.
 
     Args:
-        choice: of this process.
+        opened: the services of this process.
     """
+    choice = opened.choice
     why = as_label(choice.why)
-    st.header("Builder", anchor=False)
-    if choice.chat is None and not isinstance(choice.builder, Blueprints):
-        st.markdown(f"**{as_label(choice.builder.name)}**, a builder of your own. {why}")
+    name = as_label(choice.builder.name)
+    with st.container(horizontal=True, vertical_alignment="center", key="builder_head"):
+        st.header("Connect a chat model", anchor=False)
+        is_built_in = isinstance(choice.builder, Blueprints)
+        now = "built-in builder" if is_built_in else name
+        st.markdown(f":gray-badge[now: {now}]", width="content")
+    if choice.chat is None and not is_built_in:
+        st.markdown(f"**{name}**, a builder of your own. {why}")
         return
     if choice.chat is None:
         st.markdown(
-            f"**The built-in builder** ({as_label(choice.builder.name)}) makes small, complete "
-            f"Python projects, without any key and without a network. {why}"
+            "Connect one and the app can build anything you describe, not only its "
+            f"{len(catalogue().blueprints)} templates. It takes effect at once, without a restart."
         )
         return
-    st.markdown(f"**{as_label(choice.builder.name)}**, a chat model. {why}")
-    if not st.button("Try the connection", key="try", icon=":material/network_check:"):
+    st.markdown(f"**{name}**, a chat model. {why}")
+    with st.container(horizontal=True, key="builder_actions"):
+        is_tried = st.button("Try the connection", key="try", icon=":material/network_check:")
+        disconnect(opened)
+    if not is_tried:
         return
     with st.spinner("Asking the model for one word ..."):
         report = try_connection(choice.chat)

@@ -96,6 +96,16 @@ class Executor:
     draining: bool = False
     _thread: threading.local = field(default_factory=threading.local)
 
+    def use(self, builder: Builder, secrets: tuple[str, ...]) -> None:
+        """Execute runs with another builder from now on; those under way keep theirs.
+
+        Args:
+            builder: plans and codes.
+            secrets: keys of its model, to be kept out of what it writes, beside the others.
+        """
+        self.secrets = tuple(dict.fromkeys((*self.secrets, *secrets)))
+        self.builder = builder
+
     def execute(self, run_id: UUID) -> None:
         """Execute a run, from the start or from its newest checkpoint, until it ends.
 
@@ -238,9 +248,11 @@ class Executor:
         return ["updates", *gates, *answers]
 
     def _tools(self) -> tuple[Graph, FencedSaver]:
-        """The graph and the saver of this thread, made once."""
-        if not hasattr(self._thread, "tools"):
+        """The graph and the saver of this thread, made once for each builder."""
+        builder = self.builder
+        if getattr(self._thread, "builder", None) is not builder:
             saver = FencedSaver(self.pool)
-            self._thread.tools = (build_graph(self.builder, self.prover, self.limits, saver), saver)
+            self._thread.tools = (build_graph(builder, self.prover, self.limits, saver), saver)
+            self._thread.builder = builder
         tools: tuple[Graph, FencedSaver] = self._thread.tools
         return tools

@@ -50,6 +50,11 @@ class LateWorker:
         how = service.WorkerSettings.of(opened.settings, opened.settings.worker_threads)
         async with service.working(opened.database, opened.builder, how) as executor:
             self.executor = executor
+            opened.active.follow(
+                lambda choice: executor.use(
+                    choice.builder, choice.chat.secrets if choice.chat else ()
+                )
+            )
             await self._stopping.wait()
 
 

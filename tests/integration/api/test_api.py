@@ -116,6 +116,7 @@ def test_a_task_that_waits_has_no_plan_yet(api: httpx.Client) -> None:
         "tokens_out": 0,
         "started_at": None,
         "finished_at": None,
+        **dict.fromkeys(("working_seconds", "waiting_seconds", "review_seconds")),
         "submitted_by": None,
         "project_id": str(task_id),
         "project_name": "Create a hello world app",

@@ -152,7 +152,7 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
 
 def test_the_limits_of_input_are_documented(operations: dict[str, dict[str, Any]]) -> None:
     parameters = {found["name"]: found for found in operations["list_tasks"]["parameters"]}
-    assert set(parameters) == FILTER | {"sort", "limit", "cursor"}
+    assert set(parameters) == FILTER | {"sort", "limit", "cursor", "changed_since"}
     assert (
         parameters["limit"]["schema"] | {"maximum": 200, "minimum": 1, "default": 50}
         == (parameters["limit"]["schema"])

@@ -23,7 +23,7 @@ EVERYTHING = RunFilter()
 
 INTERNAL = {
     *("lease", "worker", "tokens", "words"),
-    *("turn", "strikes", "deadline_seconds", "seconds_left", "deadline_at"),
+    *("turn", "strikes", "deadline_seconds", "seconds_left", "deadline_at", "changed"),
     "sent_promises",
 }
 """How workers share a run says nothing to a person, nor does what Postgres finds it by."""
@@ -89,7 +89,8 @@ def test_the_cells_hold_what_the_database_holds(database: Database) -> None:
                takeovers = 2, tokens_in = 3, tokens_out = 4, submitted_by = 'Ada',
                idempotency_key = 'key-1',
                created_at = '2026-03-29 03:04:05.6+02', started_at = '2026-03-29 03:04:06+02',
-               finished_at = '2026-12-31 23:59:59.999999Z'
+               finished_at = '2026-12-31 23:59:59.999999Z', working_seconds = 4.5,
+               waiting_seconds = 0.25
         """,
     )
     [row] = rows(exported(database))
@@ -126,6 +127,9 @@ def test_the_cells_hold_what_the_database_holds(database: Database) -> None:
         "version": "1",
         **dict.fromkeys(("evidence", "promises", "promises_kept"), ""),
         **dict.fromkeys(("promises_untried", "left_out", "proof_strength", "works"), ""),
+        "working_seconds": "4.5",
+        "waiting_seconds": "0.25",
+        "review_seconds": "",
     }
 
 

@@ -14,7 +14,7 @@ import pytest
 from tests.integration.sql import give_checkpoint, tell
 from tests.integration.varied_runs import fill
 from toggle_core.exports import parquet_file
-from toggle_core.exports.columns import COLUMNS
+from toggle_core.exports.columns import COLUMNS, SCHEMA_VERSION
 from toggle_core.exports.parquet_file import parquet_pieces
 from toggle_core.history.query import RunFilter
 from toggle_core.runs.submission import submit
@@ -59,8 +59,19 @@ def test_every_column_has_its_type(database: Database) -> None:
         assert kinds.pop(name) == "int64"
     for name in ("created_at", "started_at", "finished_at", "cancel_requested_at"):
         assert kinds.pop(name) == "timestamp[us, tz=UTC]"
-    assert kinds.pop("duration_seconds") == "double"
+    for name in ("duration_seconds", "working_seconds", "waiting_seconds", "review_seconds"):
+        assert kinds.pop(name) == "double"
     assert set(kinds.values()) == {"string"}
+
+
+def test_the_file_carries_the_data_dictionary_and_the_version_of_its_schema(
+    database: Database,
+) -> None:
+    schema = pq.read_schema(io.BytesIO(exported(database, columns=("working_seconds", "status"))))
+    assert schema.metadata[b"schema_version"] == str(SCHEMA_VERSION).encode()
+    assert [field.metadata[b"description"].decode() for field in schema] == [
+        COLUMNS[name].meaning for name in ("working_seconds", "status")
+    ]
 
 
 def test_the_cells_hold_what_the_database_holds(database: Database) -> None:

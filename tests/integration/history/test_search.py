@@ -132,6 +132,22 @@ def test_search_finds_words_of_every_script(database: Database) -> None:
     assert wrong == {}
 
 
+def test_a_word_with_a_minus_leaves_out_the_tasks_that_have_it(database: Database) -> None:
+    tasks = {"Landing page for a bakery", "Landing page for a café", "Recipe book", "家計簿アプリ"}
+    for task in tasks:
+        submit(database, task, builder="quick")
+    expected = {
+        "landing -bakery": {"Landing page for a café"},
+        "-landing": {"Recipe book", "家計簿アプリ"},
+        "-landing -家計簿": {"Recipe book"},
+        "-BAKE page": {"Landing page for a café"},
+        "page -bakery -café": set(),
+        "-nothing-such landing": {"Landing page for a bakery", "Landing page for a café"},
+        "-landing-bakery": tasks - {"Landing page for a bakery"},
+    }
+    assert {search: found(database, search) for search in expected} == expected
+
+
 def test_search_skips_pairs_of_characters_that_stand_apart(database: Database) -> None:
     for task in ("学习汉语和语言学", "汉语言"):
         submit(database, task, builder="quick")

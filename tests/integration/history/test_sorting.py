@@ -23,7 +23,7 @@ Row = dict[str, Any]
 
 
 def seconds(run: Row, without: float) -> float:
-    return without if run["duration"] is None else float(run["duration"])
+    return without if run["working_seconds"] is None else float(run["working_seconds"])
 
 
 def strength(run: Row, without: int) -> int:

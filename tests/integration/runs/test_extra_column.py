@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from tests.integration.project_copy import copy_project, insert_after, run_in
 from toggle_core.store.migrate import alembic_config
 
-MEANING = "colour that the run is painted in"
+MEANING = "Colour that the run is painted in."
 
 MIGRATION = """
 import sqlalchemy as sa
@@ -41,7 +41,7 @@ def copy(tmp_path: Path) -> Path:
     (store / "migrations" / "versions" / "9999_colour.py").write_text(MIGRATION.format(head=head))
     insert_after(store / "tables.py", "    error: Mapped", "    colour: Mapped[str | None]\n")
     model = copy / "toggle_core" / "runs" / "model.py"
-    insert_after(model, "    error: Annotated", DECLARATION)
+    insert_after(model, "    tokens_out: Annotated", DECLARATION)
     return copy
 
 

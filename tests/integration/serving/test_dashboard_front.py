@@ -21,9 +21,10 @@ from toggle_core.api.headers import (
     SERVERS_SCRIPT,
     STREAMLITS_SCRIPT,
     TIMERS_SCRIPT,
+    TYPINGS_SCRIPT,
 )
 from toggle_core.store.database import Database
-from toggle_core.ui.document import GUARD, LIBRARIES, SERVER
+from toggle_core.ui.document import GUARD, LIBRARIES, SERVER, TYPING
 
 FOREIGN = "https://evil.example"
 FONT = "/app/static/fonts/inter-latin-wght-normal.woff2"
@@ -102,7 +103,16 @@ def test_pages_say_what_they_may_do(dashboard: httpx.Client) -> None:
         policy = answer.headers["Content-Security-Policy"]
         scripts = re.findall(r"script-src ([^;]+)", policy)
         assert scripts == [
-            f"'self' {STREAMLITS_SCRIPT} {SERVERS_SCRIPT} {GUARDS_SCRIPT} {TIMERS_SCRIPT}"
+            " ".join(
+                (
+                    "'self'",
+                    STREAMLITS_SCRIPT,
+                    SERVERS_SCRIPT,
+                    GUARDS_SCRIPT,
+                    TYPINGS_SCRIPT,
+                    TIMERS_SCRIPT,
+                )
+            )
         ]
         assert "object-src 'none'" in policy
         assert "frame-ancestors 'self'" in policy
@@ -136,13 +146,14 @@ def test_a_page_says_where_its_server_is_and_names_files_that_are_there(
     page = dashboard.get(f"/{name}").raise_for_status()
     assert page.headers["Cache-Control"] == "no-cache"
     scripts = re.findall(r"<script>(.+?)</script>", page.text, re.DOTALL)
-    assert scripts[:2] == [SERVER, GUARD]
+    assert scripts[:3] == [SERVER, GUARD, TYPING]
     digests = [
         base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts
     ]
     assert [f"'sha256-{digest}'" for digest in digests] == [
         SERVERS_SCRIPT,
         GUARDS_SCRIPT,
+        TYPINGS_SCRIPT,
         STREAMLITS_SCRIPT,
     ]
     own = (Path(streamlit.__file__).parent / "static" / "index.html").read_text()

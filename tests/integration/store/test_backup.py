@@ -413,5 +413,5 @@ def test_every_table_of_the_app_is_in_a_backup(shared_database: Database, file: 
         shared_database,
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
     )
-    counted = {"alembic_version", "checkpoint_migrations"}
+    counted = {"alembic_version", "checkpoint_migrations", "deleted_runs"}
     assert {row["tablename"] for row in there} - counted == set(table_names())

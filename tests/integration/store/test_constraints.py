@@ -11,6 +11,7 @@ from psycopg import errors, sql
 from psycopg.types.json import Jsonb
 
 from tests.integration.sql import ask
+from toggle_core.store.app_tables import APP_DATA_LIMIT
 from toggle_core.store.database import Database
 from toggle_core.store.tables import Base
 
@@ -49,6 +50,7 @@ VALID: dict[str, dict[str, Any]] = {
         "pages": Jsonb([]),
     },
     "approvals": {"run_id": RUN, "plan": "Do it."},
+    "deleted_runs": {"id": RUN, "changed": 1},
     "origins": {"run_id": RUN, **FORK},
     "saved_views": {"id": RUN, "name": "Failed", "place": 1, "filter": Jsonb({})},
     "api_keys": {
@@ -59,6 +61,8 @@ VALID: dict[str, dict[str, Any]] = {
         "created_at": "2026-01-01Z",
         "expires_at": "2026-01-02Z",
     },
+    "app_data": {"run_id": RUN, "archive": b""},
+    "app_keys": {"key": bytes(32)},
     "run_results": {"run_id": RUN, "channels": Jsonb({})},
     "retention_marks": {"step": "history", "finished_at": "2026-01-01Z", "last_id": RUN},
     "sweeps": {"ended_at": None},
@@ -78,6 +82,7 @@ VALID: dict[str, dict[str, Any]] = {
     "insight_stages": {"day": DAY, "stage": "whole", "bucket": -3, "runs": 1},
     "insight_gates": {"day": DAY, "gate": "lint", "outcome": "failed", "results": 1},
     "insight_strengths": {"day": DAY, "strength": 80, "runs": 1},
+    "insight_reasons": {"day": DAY, "reason": "tests", "runs": 1},
     "run_webhooks": {"run_id": RUN, "url": "https://example.com/"},
     "global_webhook": {"one": True},
     "webhook_deliveries": {"run_id": RUN, "event_type": "run.failed", "payload": Jsonb({})},
@@ -105,6 +110,7 @@ REFUSED: list[tuple[str, str, dict[str, Any]]] = [
         {"promises_count": 3, "promises_kept": 4, "promises_untried": 0},
     ),
     ("runs", "ck_runs_proof_strength_percent", {"proof_strength": 101}),
+    ("runs", "ck_runs_times", {"review_seconds": -0.5}),
     ("runs", "fk_runs_project_id", {"project_id": UUID(int=4)}),
     ("projects", "ck_projects_name_length", {"name": "x" * 201}),
     ("projects", "ck_projects_latest_version", {"latest_version": 0}),
@@ -157,6 +163,11 @@ REFUSED: list[tuple[str, str, dict[str, Any]]] = [
     ("saved_views", "ck_saved_views_name_not_blank", {"name": " "}),
     ("saved_views", "ck_saved_views_place_known", {"place": 0}),
     ("saved_views", "ck_saved_views_place_known", {"place": 51}),
+    ("app_data", "ck_app_data_counts", {"generation": -1}),
+    ("app_data", "fk_app_data_run_id", {"run_id": UUID(int=1)}),
+    ("app_data", "ck_app_data_archive_length", {"archive": bytes(APP_DATA_LIMIT + 1)}),
+    ("app_keys", "ck_app_keys_single", {"single": False}),
+    ("app_keys", "ck_app_keys_key_length", {"key": bytes(31)}),
     ("api_keys", "ck_api_keys_id_form", {"id": "0123456789AB"}),
     ("api_keys", "ck_api_keys_id_form", {"id": "0123456789abc"}),
     ("api_keys", "ck_api_keys_name_length", {"name": "x" * 81}),
@@ -186,6 +197,7 @@ REFUSED: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("insight_strengths", "ck_insight_strengths_counts", {"strength": 101}),
     ("insight_strengths", "ck_insight_strengths_counts", {"runs": 0}),
+    ("insight_reasons", "ck_insight_reasons_counts", {"runs": 0}),
     ("insight_hours", "ck_insight_hours_counts", {"hour": -1}),
     ("insight_hours", "ck_insight_hours_counts", {"hour": 24}),
     ("insight_hours", "ck_insight_hours_counts", {"runs": 0}),

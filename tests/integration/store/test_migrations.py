@@ -34,12 +34,15 @@ ROWS: dict[str, LiteralString] = {
                (gen_random_uuid(), 'Fail', 'b', 'failed', 'done', NULL, 'no', now(), NULL),
                (gen_random_uuid(), 'Stop', 'b', 'cancelled', 'done', NULL, NULL, now(), NULL)
     """,
+    "deleted_runs": "INSERT INTO deleted_runs (id, changed) VALUES (gen_random_uuid(), 7)",
     "projects": "INSERT INTO projects (id, name) VALUES (gen_random_uuid(), 'Empty')",
     "run_events": """
         INSERT INTO run_events (run_id, kind, stage)
         SELECT id, kind, stage FROM runs, unnest(ARRAY['stage', 'continued', 'error']) AS kind
     """,
     "workers": "INSERT INTO workers (identity, threads) VALUES ('somebody', 8)",
+    "app_keys": "INSERT INTO app_keys (key) VALUES (decode(repeat('5a', 32), 'hex'))",
+    "app_data": "INSERT INTO app_data (run_id, archive, files) SELECT id, '', 1 FROM runs",
     "attempts": """
         INSERT INTO attempts (run_id, attempt, files, entry, seconds, tokens_in, tokens_out)
         SELECT id, 1, '{}', 'main.py', 0.5, 1, 2 FROM runs
@@ -80,6 +83,7 @@ ROWS: dict[str, LiteralString] = {
     "insight_stages": "INSERT INTO insight_stages VALUES ('2026-01-01', 'coding', -3, 2)",
     "insight_gates": "INSERT INTO insight_gates VALUES ('2026-01-01', 'lint', 'failed', 2)",
     "insight_strengths": "INSERT INTO insight_strengths VALUES ('2026-01-01', 80, 2)",
+    "insight_reasons": "INSERT INTO insight_reasons VALUES ('2026-01-01', 'tests', 2)",
     "run_webhooks": "INSERT INTO run_webhooks SELECT id, 'https://example.com/' FROM runs",
     "global_webhook": "INSERT INTO global_webhook DEFAULT VALUES",
     "webhook_deliveries": """
@@ -232,6 +236,38 @@ def test_counted_days_know_old_verdicts_and_newer_ones_are_counted_again(empty: 
     assert [(row["status"], row["evidence"]) for row in rows] == [("completed", 1), ("failed", 0)]
     [note] = ask(empty, "SELECT day::text FROM insight_changes")
     assert note["day"] == "2026-01-02"
+
+
+def test_times_of_earlier_runs_come_from_their_events(empty: Database) -> None:
+    migrate(empty, "0015")
+    tell(
+        empty,
+        "INSERT INTO runs (id, task, builder, status, stage, error, started_at, finished_at)"
+        " SELECT gen_random_uuid(), task, 'b', 'failed', 'done', 'No', now(), now()"
+        " FROM unnest('{told,silent}'::text[]) AS task",
+    )
+    for stage, second in {
+        "queued": 0,
+        "planning": 4,
+        "reviewing": 5,
+        "coding": 65,
+        "done": 67,
+    }.items():
+        tell(
+            empty,
+            "INSERT INTO run_events (run_id, kind, stage, at)"
+            " SELECT id, 'stage', %(stage)s,"
+            " timestamptz '2026-01-01 09:00Z' + make_interval(secs => %(second)s)"
+            " FROM runs WHERE task = 'told'",
+            stage=stage,
+            second=second,
+        )
+    migrate(empty)
+    rows = ask(
+        empty,
+        "SELECT working_seconds, waiting_seconds, review_seconds FROM runs ORDER BY task DESC",
+    )
+    assert [tuple(row.values()) for row in rows] == [(3.0, 4.0, 60.0), (None, None, None)]
 
 
 def test_alembic_finds_no_difference_between_tables_and_models(shared_database: Database) -> None:

@@ -90,5 +90,5 @@ def hostile_cases() -> list[Case]:
 def hostile_values(blueprint: Blueprint, text: str) -> dict[str, Any]:
     """Put a text wherever a blueprint takes one."""
     lists = (text, "class", "id", "ß ü", "1st", text)
-    values = {"name": text, "list": lists, "several": lists}
+    values = {"name": text, "fact": text, "list": lists, "several": lists}
     return {each.name: values[each.kind] for each in blueprint.parameters if each.kind in values}

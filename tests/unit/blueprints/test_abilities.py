@@ -53,12 +53,13 @@ def test_no_phrase_consists_of_optional_words_only() -> None:
         ("maths quiz for kids", "questions.json", '"Kids: Arithmetic quiz"'),
         ("a to-do list for my family", "todo.py", 'TITLE = "Family: to-do list"'),
         ("I run a bakery in Lyon. Make a to-do list.", "todo.py", "Bakery in Lyon: to-do list"),
-        ("a website for a bakery called Crumbs", "index.html", "<h1>Crumbs (bakery)</h1>"),
-        ("an invoice for the Acme bakery", "invoice.toml", 'name = "Acme bakery"'),
+        ("a website for a bakery called Crumbs", "index.html", "<span>Crumbs, bakery</span>"),
+        ("an invoice for the Acme bakery", "details.py", 'SELLER = "Acme bakery"'),
+        ("an invoice script for the Acme bakery", "invoice.toml", 'name = "Acme bakery"'),
         ("REST API for pets with name and age", "records.py", '    "age": int,'),
         ("csv report of sales by country", "sample.csv", "order,country,sales"),
         ("log analyser with top 7 pages", "logs.py", "TOP = 7\n"),
-        ("landing page in green", "index.html", "--accent: #15803d"),
+        ("landing page in green", "site.css", "--accent: #146c36"),
     ],
 )
 def test_what_a_task_says_is_in_the_files(task: str, path: str, shown: str) -> None:

@@ -116,7 +116,7 @@ def test_a_field_named_apart_from_the_others_is_kept() -> None:
 )
 def test_a_colour_within_a_name_is_no_choice(task: str, brand: str) -> None:
     assert values(task)["name"] == brand
-    assert values(task)["accent"] == ("red" if task.endswith("red") else "blue")
+    assert values(task)["accent"] == ("red" if task.endswith("red") else "")
 
 
 def test_people_are_no_habits() -> None:
@@ -165,15 +165,25 @@ def test_a_number_that_cannot_be_had_is_refused(task: str) -> None:
         ("a command-line to-do list", "cli"),
         ("a to-do list in the terminal", "cli"),
         ("a to-do list, not a web app", "cli"),
-        ("hello world", "cli"),
+        ("a tic-tac-toe game", "web"),
+        ("a tic-tac-toe game for the console", "cli"),
+        ("hello world", "web"),
         ("hello world web page", "web"),
+        ("a CSV report as a website", "web"),
+        ("csv statistics command line tool", "cli"),
+        ("Write a script that parses CSV files and calculates totals per month", "cli"),
+        ("a hello world script", "cli"),
+        ("a hello world script as a web page", "web"),
+        ("Helloworld app on the command line", "cli"),
     ],
 )
 def test_the_task_says_how_it_will_be_used(task: str, interface: str) -> None:
     assert values(task)["interface"] == interface
 
 
-@pytest.mark.parametrize("task", ["a CSV report as a website", "a URL shortener for the terminal"])
+@pytest.mark.parametrize(
+    "task", ["a log analyser as a website", "a URL shortener for the terminal"]
+)
 def test_an_interface_a_project_does_not_have_is_refused(task: str) -> None:
     assert match(task, catalogue()).chosen is None
 

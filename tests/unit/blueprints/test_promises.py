@@ -1,6 +1,7 @@
 """Every blueprint brings promises for each of its interfaces, filled in like its files."""
 
 import json
+from html import escape
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from toggle_core.builders.blueprints.catalogue import catalogue
 from toggle_core.builders.blueprints.literals import promise_sentence, promise_texts
 from toggle_core.builders.protocol import can_promise
 from toggle_core.errors import NoBlueprint
+from toggle_core.gates.harness.promises.matchers import holds
 from toggle_core.gates.promises.reading import read_promises
 
 VARIANTS = [(blueprint.name, interface) for blueprint, interface in variants()]
@@ -44,7 +46,8 @@ def test_a_blueprint_brings_three_to_seven_valid_promises(name: str, interface: 
 def test_hostile_values_stay_texts_of_valid_promises(text: str) -> None:
     for blueprint, interface in variants():
         values = hostile_values(blueprint, text)
-        usual = promises_of(blueprint.name, {"interface": interface})
+        harmless = hostile_values(blueprint, "tulip")
+        usual = promises_of(blueprint.name, {"interface": interface, **harmless})
         promises = promises_of(blueprint.name, {"interface": interface, **values})
         assert read_promises(promises)
         assert [each["id"] for each in promises["promises"]] == [
@@ -141,6 +144,16 @@ def test_an_edited_plan_is_left_out() -> None:
     assert promises is not None
     assert "Print stickers" in promises["left_out"][0]["why"]
     assert read_promises(dict(promises))
+
+
+@pytest.mark.parametrize("password", ["aB3&", "&&a3B", "aB3!"])
+def test_a_symbol_that_html_writes_longer_counts_once(password: str) -> None:
+    values = {"interface": "web", "asked": len(password)}
+    usual = promises_of("password-generator", values)["promises"][0]["steps"][0]["expect"]
+    pattern = {"matches": usual["html"]["matches"]}
+    assert holds(pattern, f"<code>{escape(password)}</code>")
+    assert not holds(pattern, f"<code>{escape(password)}&amp;</code>")
+    assert not holds(pattern, f"<code>{escape(password[1:])}</code>")
 
 
 def test_nothing_is_promised_for_a_task_without_a_blueprint() -> None:

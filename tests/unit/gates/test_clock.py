@@ -20,6 +20,16 @@ def test_clock_stands_still_while_a_slot_is_waited_for() -> None:
     assert 0.02 <= clock.seconds < 0.15 + inside
 
 
+def test_clock_goes_on_while_one_of_its_threads_works() -> None:
+    clock = Clock()
+    with clock.another_thread(), clock.standing_still():
+        spend(0.1)
+        with clock.standing_still():
+            both_wait = clock.seconds
+            spend(0.3)
+    assert 0.1 <= both_wait <= clock.seconds < 0.3
+
+
 def test_stopped_clock_counts_no_longer() -> None:
     clock = Clock()
     spend(0.01)

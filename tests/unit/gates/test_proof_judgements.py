@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from toggle_core.gates.checks.proof import judge
+from toggle_core.gates.checks.proof_jobs import join
 from toggle_core.words import Outcome
 
 
@@ -34,6 +35,7 @@ def report(**changed: Any) -> dict[str, Any]:
         "tests": 4,
         "trouble": "",
         "flaky": [],
+        "dated": {"days": [], "tests": []},
         "unseeded": [],
         "readers": [],
         "idle_functions": [],
@@ -159,3 +161,35 @@ def test_survivors_and_names_are_bounded() -> None:
     assert (len(judged.proof.survivors), len(judged.proof.flaky)) == (30, 30)
     assert len(judged.summary) < 1_500
     assert len(judged.detail) < 17_000
+
+
+def test_tests_of_today_fail_by_name_with_the_other_days() -> None:
+    dated = {"days": ["29 February 2028", "1 June 2027"], "tests": ["test_a.py::test_due"]}
+    judged = judge(report(dated=dated))
+    assert judged.outcome is Outcome.FAILED
+    assert judged.summary == (
+        "Tests that pass today and fail on other days (29 February 2028 and 1 June 2027): test_due."
+    )
+    assert "passes only today: test_a.py::test_due" in judged.detail
+
+
+def test_tests_unsteady_in_either_job_are_named_and_their_other_failures_are_not() -> None:
+    failed = [{**tried("noticed", 1), "test": f"test_shop.py::test_{name}"} for name in "ab"]
+    breaking = report(runs=1, flaky=["test_shop.py::test_c"], neutral_failed=failed)
+    repeated = {
+        "runs": 19,
+        "flaky": ["test_shop.py::test_a"],
+        "dated": {"days": ["29 February 2028"], "tests": []},
+        "trouble": "late",
+        "seconds": 2.0,
+        "tampered": 1,
+    }
+    both = join(breaking, repeated)
+    assert both["flaky"] == ["test_shop.py::test_a", "test_shop.py::test_c"]
+    assert both["neutral_failed"] == failed[1:]
+    assert (both["runs"], both["trouble"], both["seconds"], both["tampered"]) == (
+        20,
+        "late",
+        5.25,
+        1,
+    )

@@ -105,3 +105,27 @@ def test_details_of_a_step_are_no_steps() -> None:
 
 def test_a_run_without_events_has_no_steps() -> None:
     assert steps_of(run(Status.PROCESSING, Stage.QUEUED), []) == []
+
+
+@pytest.mark.parametrize(
+    ("stage", "words"),
+    [
+        (Stage.CODING, "Stopped while writing the code"),
+        (Stage.REVIEWING, "Plan not approved"),
+    ],
+)
+def test_what_was_cut_off_is_not_told_as_done(stage: Stage, words: str) -> None:
+    events = [event(0, stage), event(3, Stage.DONE)]
+    assert told(steps_of(run(Status.CANCELLED), events))[0] == (words, 3.0, "complete")
+
+
+def test_checks_that_did_not_pass_have_no_tick() -> None:
+    stages = [Stage.CODING, Stage.CHECKING, Stage.REPAIRING, Stage.CHECKING, Stage.RESPONDING]
+    events = [event(number, stage) for number, stage in enumerate([*stages, Stage.DONE])]
+    shown = told(steps_of(run(Status.COMPLETED, verdict=Verdict.NOT_READY), events))
+    assert [words for words, _, state in shown if state == "error"] == [
+        "Checked: not passed",
+        "Checked: not passed",
+        "Stopped: your turn",
+    ]
+    assert "Code changed" in [words for words, *_ in shown]

@@ -4,7 +4,15 @@ import time
 
 import pytest
 
-from toggle_core.ui.text import as_html, as_label, first_line, first_words, one_line, visible
+from toggle_core.ui.text import (
+    as_html,
+    as_label,
+    first_line,
+    first_words,
+    one_line,
+    task_line,
+    visible,
+)
 
 WJ = "\N{WORD JOINER}"
 
@@ -186,3 +194,14 @@ def test_where_there_is_no_text_there_are_no_words(text: str | None) -> None:
 
 def test_the_first_line_of_a_file_keeps_its_signs() -> None:
     assert first_line("\n# one_two *three*\nx = 1\n", 30) == "# one_two *three*"
+
+
+@pytest.mark.parametrize(
+    ("task", "line"),
+    [
+        ("A page\n\nWith:\n- accent: green\n- hours: Mon to Fri", "A page"),
+        ("A page\n\nWith:\n- a Menu", "A page With: - a Menu"),
+    ],
+)
+def test_task_line_leaves_out_what_a_form_has_set(task: str, line: str) -> None:
+    assert task_line(task, 80) == line

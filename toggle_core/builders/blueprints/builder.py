@@ -6,12 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from toggle_core.builders.advice import Advice, Field, Omitted
+from toggle_core.builders.blueprints.advising import advise_refused, offer_without
 from toggle_core.builders.blueprints.catalogue import Catalogue, catalogue
-from toggle_core.builders.blueprints.literals import markdown_text, one_line
-from toggle_core.builders.blueprints.matching import match
+from toggle_core.builders.blueprints.form import (
+    checked_parameters,
+    fields_of,
+    read_parameters,
+    split_task,
+    with_parameters,
+)
+from toggle_core.builders.blueprints.literals import markdown_text, one_line, plain_text
+from toggle_core.builders.blueprints.matching import Match, match
 from toggle_core.builders.blueprints.reading import Reading
 from toggle_core.builders.blueprints.refusal import left_out_sentence, left_out_words, refusal
-from toggle_core.builders.blueprints.rendering import SUFFIX, sentence_case, templates
+from toggle_core.builders.blueprints.rendering import SUFFIX, sentence_case, templates, texts_of
 from toggle_core.builders.protocol import Feedback, FindVacuous, Plan, Project, Promised
 
 _MOST_EDITS = 3
@@ -33,6 +42,55 @@ class Blueprints:
         """Example tasks that surely work, for the first screen."""
         shown = (each for each in catalogue().blueprints if each.idea)
         return tuple(each.example for each in sorted(shown, key=lambda each: each.idea))
+
+    def advise(self, task: str) -> Advice:
+        """Say what would be built, what would be left out, and what comes close."""
+        library = catalogue()
+        found = read_wish(task, library)
+        if found.chosen is None:
+            return advise_refused(found, library)
+        blueprint, left_out = found.chosen.blueprint, found.chosen.left_out
+        context = _context(blueprint.name, found.chosen.values)
+        shorter = offer_without(found, left_out, blueprint, library)
+        return Advice(
+            builds=plain_text(_fill(library, blueprint.sentence, context)),
+            promises=len(promises_of(blueprint.name, found.chosen.values)["promises"]),
+            omitted=tuple(
+                Omitted(left_out_words(each, found.task), f"{sentence_case(each.reason)}.")
+                for each in left_out
+            ),
+            offers=(shorter,) if shorter else (),
+            templates=len(library.blueprints),
+        )
+
+    def fields(self, task: str) -> tuple[Field, ...]:
+        """What can be changed of the project that a task makes; nothing where it makes none."""
+        library = catalogue()
+        chosen = read_wish(task, library).chosen
+        if chosen is None:
+            return ()
+        context = _context(chosen.blueprint.name, chosen.values)
+        compiled = library.templates.compile_expression
+        return fields_of(
+            chosen.blueprint, context, lambda expression: compiled(expression)(**context)
+        )
+
+    def with_fields(self, task: str, values: Mapping[str, str]) -> str:
+        """The task that makes the project with other values, by the names of the fields.
+
+        What is as the task itself has it is not written down.
+
+        Raises:
+            FieldRefused: a value cannot be used.
+        """
+        plain, _ = split_task(task)
+        chosen = read_wish(plain, catalogue()).chosen
+        if chosen is None:
+            return with_parameters(task, values)
+        checked = checked_parameters(chosen.blueprint, values, chosen.values)
+        same = {each.name: each.value for each in self.fields(plain)}
+        kept = {name: text for name, text in checked.items() if same.get(name) != values[name]}
+        return with_parameters(task, kept)
 
     def plan(self, task: str) -> Plan:
         """Plan a task; a wish the project will not fulfil is named as left out.
@@ -117,7 +175,7 @@ def render(name: str, values: Mapping[str, Any]) -> Project:
         for path, template in templates(folders).items()
     }
     return Project(
-        files=files,
+        files={path: text for path, text in files.items() if text.strip()},
         entry=blueprint.entry,
         how_to_run=blueprint.run,
         summary=_fill(library, blueprint.summary, context),
@@ -158,7 +216,7 @@ class _Choice:
 
 
 def _read(text: str) -> _Choice:
-    found = match(text, catalogue())
+    found = read_wish(text, catalogue())
     if found.chosen is None:
         raise refusal(found)
     unmet = (left_out_sentence(each, found.task) for each in found.chosen.left_out)
@@ -167,6 +225,23 @@ def _read(text: str) -> _Choice:
         for each in found.chosen.left_out
     )
     return _Choice(found.chosen, tuple(unmet), tuple(left_out))
+
+
+def read_wish(text: str, library: Catalogue) -> Match:
+    """Read a task, and the parameters that stand below it.
+
+    Args:
+        text: as it was submitted. Parameters that fit no blueprint are read as words.
+        library: what can be made.
+    """
+    plain, written = split_task(text)
+    found = match(plain, library)
+    if not written or found.chosen is None:
+        return match(text, library) if written else found
+    values = read_parameters(found.chosen.blueprint, written, found.chosen.values)
+    if values is None:
+        return match(text, library)
+    return replace(found, chosen=replace(found.chosen, values={**found.chosen.values, **values}))
 
 
 def _plan_text(chosen: _Choice) -> str:
@@ -204,8 +279,11 @@ def _context(name: str, values: Mapping[str, Any]) -> dict[str, Any]:
     library = catalogue()
     blueprint = next(each for each in library.blueprints if each.name == name)
     context: dict[str, Any] = {each.name: each.default for each in blueprint.parameters}
+    context |= {"title": blueprint.title, "look": blueprint.look}
     context |= {"interface": blueprint.interfaces[0], "run": blueprint.run, **values}
     context = {key: _clean(value) for key, value in context.items()}
+    if blueprint.texts:
+        context["texts"] = texts_of(blueprint.name, context[blueprint.texts])
     for key, expression in blueprint.derived.items():
         derived = library.templates.compile_expression(expression)(**context)
         context[key] = _clean(derived)

@@ -21,6 +21,7 @@ _JOINER = "\u200d"
 _WIDE = {"W", "F"}
 _ESCAPED = "\\'\""
 _MARKDOWN = re.compile(r"([\\`*_\[\]#|~$])")
+_ESCAPE = re.compile(r"\\(.)")
 _NOT_IDENTIFIER = re.compile(r"[^a-z0-9]+")
 
 
@@ -87,6 +88,11 @@ def markdown_text(text: str) -> str:
     """Write a text so that Markdown, and the HTML it allows, show it as it is."""
     plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return " ".join(_MARKDOWN.sub(r"\\\1", plain).split())
+
+
+def plain_text(markdown: str) -> str:
+    """Read what :func:`markdown_text` wrote, with the emphasis of a plan's sentence left out."""
+    return html.unescape(_ESCAPE.sub(r"\1", markdown.replace("`", "")))
 
 
 def csv_cell(text: str) -> str:

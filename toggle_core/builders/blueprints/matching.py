@@ -4,9 +4,11 @@ from dataclasses import dataclass, replace
 
 from toggle_core.builders.blueprints.catalogue import Catalogue
 from toggle_core.builders.blueprints.languages import foreign_language
+from toggle_core.builders.blueprints.manifest import Blueprint
 from toggle_core.builders.blueprints.reading import Reading, read_as
 from toggle_core.builders.blueprints.slips import corrected
 from toggle_core.builders.blueprints.task import Task, read_task
+from toggle_core.builders.blueprints.vocabulary import Vocabulary
 from toggle_core.builders.blueprints.words import read_words
 
 
@@ -50,7 +52,10 @@ def _match(text: str, catalogue: Catalogue, *, quotes: bool) -> Match:
     task = read_task(text, words, shared, catalogue.blueprints)
     readings = sorted(
         (
-            max((read_as(each, way, task, shared) for way in each.interfaces), key=_promise)
+            max(
+                (read_as(each, way, task, shared) for way in _ways(each, task, shared)),
+                key=_promise,
+            )
             for each in catalogue.blueprints
         ),
         key=_promise,
@@ -60,6 +65,14 @@ def _match(text: str, catalogue: Catalogue, *, quotes: bool) -> Match:
     is_plain = _rank(first) > _rank(second)
     chosen = first if first.is_buildable and is_plain else None
     return Match(task, chosen, tuple(readings))
+
+
+def _ways(blueprint: Blueprint, task: Task, shared: Vocabulary) -> list[str]:
+    """Order a blueprint's interfaces: those that a word hints at first, then the usual one."""
+    stems = {word.stem for word in task.words if not word.is_quoted}
+    return sorted(
+        blueprint.interfaces, key=lambda way: stems.isdisjoint(shared.interfaces[way].hints)
+    )
 
 
 def _rank(reading: Reading) -> tuple[bool, bool, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence, Set
 
+from toggle_core.builders.blueprints.asked import find_asked, find_fact
 from toggle_core.builders.blueprints.lists import find_list
 from toggle_core.builders.blueprints.manifest import Parameter
 from toggle_core.builders.blueprints.name_slots import (
@@ -12,6 +13,8 @@ from toggle_core.builders.blueprints.name_slots import (
 )
 from toggle_core.builders.blueprints.names import Found, find_name
 from toggle_core.builders.blueprints.negation import negations
+from toggle_core.builders.blueprints.record_words import find_fields, find_recorded, find_topic
+from toggle_core.builders.blueprints.subjects import find_subject
 from toggle_core.builders.blueprints.units import find_units
 from toggle_core.builders.blueprints.vocabulary import Vocabulary
 from toggle_core.builders.blueprints.words import Word
@@ -41,8 +44,13 @@ def find_values(
     """
     found: dict[str, Found] = {}
     used = set(taken)
+    parameters = tuple(parameters)
     for parameter in parameters:
-        if parameter.kind != "name":
+        if parameter.pattern:
+            found[parameter.name] = find_fact(parameter, parameter.pattern, words, task, used)
+            used |= found[parameter.name].positions
+    for parameter in parameters:
+        if parameter.kind not in {"name", "fact"}:
             found[parameter.name] = _FINDERS[parameter.kind](parameter, words, used, shared)
             used |= found[parameter.name].positions
     for parameter in parameters:
@@ -193,9 +201,14 @@ def _find_range(
 _FINDERS: dict[str, _Finder] = {
     "choice": _find_choice,
     "several": _find_several,
+    "subject": find_subject,
+    "asked": find_asked,
     "flag": _find_flag,
     "number": _find_number,
     "range": _find_range,
     "list": find_list,
     "units": find_units,
+    "fields": find_fields,
+    "topic": find_topic,
+    "recorded": find_recorded,
 }

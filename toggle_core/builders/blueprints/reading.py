@@ -75,8 +75,12 @@ def read_as(blueprint: Blueprint, interface: str, task: Task, shared: Vocabulary
         known | _positions(found) | task.small | praise | words_beside(words, interface, shared)
     )
     core, told = find_core(blueprint, words, passed)
+    if _lacks_need(blueprint, found):
+        core = told = frozenset()
     taken = _positions(found) | known
     found = find_names(blueprint.parameters, words, task.text, taken, told, shared) | found
+    if _lacks_need(blueprint, found):
+        core = told = frozenset()
     explained = told | known | _positions(found) | task.small | praise
     explained |= words_around(task, core, interface, shared)
     explained -= frozenset(task.outside) - told - known - _positions(found)
@@ -86,7 +90,8 @@ def read_as(blueprint: Blueprint, interface: str, task: Task, shared: Vocabulary
     )
     refused = frozenset[int]().union(*(each.refused for each in found.values()))
     refused |= _other_choices(blueprint, found, words, shared)
-    refused |= _beyond(blueprint, words) | _held(blueprint, found, task, shared)
+    refused |= _beyond(blueprint, words) | _restricted(blueprint, found, words)
+    refused |= _held(blueprint, found, task, shared)
     explained = ((explained | absent) - present) - refused
     left = frozenset(range(len(words))) - explained
     return Reading(
@@ -96,6 +101,13 @@ def read_as(blueprint: Blueprint, interface: str, task: Task, shared: Vocabulary
         left_out=passages(blueprint, task, left),
         likeness=likeness(blueprint, _telling(words, shared)),
     )
+
+
+def _lacks_need(blueprint: Blueprint, found: Mapping[str, Found]) -> bool:
+    """Whether none of the parameters a blueprint needs is filled in; names are found last."""
+    needed = [found[name] for name in blueprint.needs if name in found]
+    is_decided = len(needed) == len(blueprint.needs)
+    return bool(needed) and is_decided and not any(each.positions for each in needed)
 
 
 def _positions(found: Mapping[str, Found]) -> frozenset[int]:
@@ -167,6 +179,18 @@ def _beyond(blueprint: Blueprint, words: Sequence[Word]) -> frozenset[int]:
         found = find_pattern(beyond.core, words, everywhere)
         named |= {found[place] for place in beyond.named if found}
     return frozenset(named)
+
+
+def _restricted(
+    blueprint: Blueprint, found: Mapping[str, Found], words: Sequence[Word]
+) -> frozenset[int]:
+    """Find words that ask for what the choice that was made does not have."""
+    named = frozenset[int]().union(*(each.name_positions for each in found.values()))
+    refused: set[int] = set()
+    for each in blueprint.restrictions:
+        if found[each.parameter].value not in each.choices:
+            refused |= with_stems(words, each.stems)
+    return frozenset(refused) - named
 
 
 def _held(

@@ -23,8 +23,10 @@ def refusal(found: Match) -> NoBlueprint:
         found: what came of reading the task.
     """
     readings = sorted(found.readings, key=lambda each: each.blueprint.title.lower())
+    why, instead = reason_of(found)
     return NoBlueprint(
-        reason=_reason(found), offers=_listed([each.blueprint.offer for each in readings], "or")
+        reason=f"{why} {instead}".rstrip(),
+        offers=_listed([each.blueprint.offer for each in readings], "or"),
     )
 
 
@@ -38,19 +40,27 @@ def left_out_words(left: LeftOut, task: Task) -> str:
     return one_line(task.text_of(left), _WIDEST_PASSAGE)
 
 
-def _reason(found: Match) -> str:
+def reason_of(found: Match) -> tuple[str, str]:
+    """Say why a task is not built, and what to write instead; the second may be empty.
+
+    Args:
+        found: what came of reading the task.
+    """
     best = max(found.readings, key=_nearness)
     if language := found.language or _language_of(best, found.task):
         example = best.blueprint.example if best.core else _EXAMPLE
         return (
-            f"The built-in builder reads English, and this task seems to be in {language}. Please"
-            f" write it in English, for example “{example}”."
+            f"The built-in builder reads English, and this task seems to be in {language}.",
+            f"Please write it in English, for example “{example}”.",
         )
-    if several := _several(best, found):
-        return several
+    if parts := parts_of(found):
+        return _several(parts, found.task)
     if not best.core:
-        return _far(best, found.task)
-    return _near(best, found.task)
+        return _far(best, found.task), ""
+    return (
+        _near(best, found.task),
+        f"To build it without, rephrase the task, for example “{best.blueprint.example}”.",
+    )
 
 
 def _language_of(reading: Reading, task: Task) -> str:
@@ -68,9 +78,13 @@ def _nearness(reading: Reading) -> tuple[bool, float, float, float]:
     return bool(reading.core), -first, -missing, reading.likeness
 
 
-def _several(first: Reading, found: Match) -> str:
-    """Name the two projects of a task that asks for more than one."""
-    task = found.task
+def parts_of(found: Match) -> tuple[Reading, ...]:
+    """The two projects of a task that asks for more than one; none where it asks for one.
+
+    Args:
+        found: what came of reading the task.
+    """
+    first, task = max(found.readings, key=_nearness), found.task
     second = next(
         (
             each
@@ -82,13 +96,17 @@ def _several(first: Reading, found: Match) -> str:
         ),
         None,
     )
-    if second is None:
-        return ""
-    one, two = first.blueprint, second.blueprint
-    return (
+    return () if second is None else (first, second)
+
+
+def _several(parts: Sequence[Reading], task: Task) -> tuple[str, str]:
+    """Name the two projects of a task that asks for more than one, and a task for each."""
+    one, two = (each.blueprint for each in parts)
+    why = (
         f"This asks for two projects: {one.offer} and {two.offer}. The built-in builder makes one"
-        f" at a time: “{one.example}”, then “{two.example}”.{_missing_of([first, second], task)}"
+        f" at a time.{_missing_of(parts, task)}"
     )
+    return why, f"Write “{one.example}”, then “{two.example}”."
 
 
 def _leaves_out(reading: Reading, other: Reading, task: Task) -> list[bool]:
@@ -130,10 +148,7 @@ def _near(best: Reading, task: Task) -> str:
     if reasons := _reasons(best.left_out, task):
         parts.append(f"it cannot {reasons}")
     missing = f", but {', and '.join(parts)}" if parts else ""
-    return (
-        f"The built-in builder can make {best.blueprint.offer}{missing}. To build it without,"
-        f" rephrase the task, for example “{best.blueprint.example}”."
-    )
+    return f"The built-in builder can make {best.blueprint.offer}{missing}."
 
 
 def _is_outside(left: LeftOut) -> bool:

@@ -1,8 +1,10 @@
 """Filling in the templates of a blueprint."""
 
+import tomllib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from toggle_core.builders.blueprints.inflection import plural
 from toggle_core.builders.blueprints.literals import (
@@ -15,6 +17,7 @@ from toggle_core.builders.blueprints.literals import (
     python_identifier,
     python_literal,
 )
+from toggle_core.builders.blueprints.record_shapes import record_shape
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -53,6 +56,7 @@ def environment() -> "Environment":
         "sentence": promise_sentence,
         "plural": plural,
         "sentence_case": sentence_case,
+        "record_shape": record_shape,
     }
     return made
 
@@ -68,7 +72,7 @@ def is_html(template: str | None) -> bool:
 
 
 def templates(folders: tuple[str, ...]) -> Mapping[str, str]:
-    """List the templates in some folders of the library.
+    """List the templates in some folders of the library; one that comes out blank makes no file.
 
     Args:
         folders: paths below the library; where two hold the same file, the later one's counts.
@@ -83,3 +87,16 @@ def templates(folders: tuple[str, ...]) -> Mapping[str, str]:
             path = template.relative_to(root).as_posix().removesuffix(SUFFIX)
             found[path] = template.relative_to(LIBRARY).as_posix()
     return found
+
+
+@cache
+def texts_of(blueprint: str, choice: str) -> Mapping[str, Any]:
+    """Read the texts a blueprint has for a choice.
+
+    Args:
+        blueprint: its folder in the library.
+        choice: name of a file in its folder ``texts``; any other takes the file ``neutral``.
+    """
+    folder = LIBRARY / blueprint / "texts"
+    found = {path.stem: path for path in folder.glob("*.toml")}
+    return tomllib.loads(found.get(choice, found["neutral"]).read_text(encoding="utf-8"))

@@ -50,10 +50,12 @@ class Interface:
     Attributes:
         anywhere: phrases that ask for it.
         beside: stems that ask for it before the project's own words, or right behind them.
+        hints: stems that choose it among ways that fulfil a task equally well.
     """
 
     anywhere: Phrases
     beside: frozenset[str]
+    hints: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,11 @@ def read_vocabulary() -> Vocabulary:
         common=read_phrases(shared["common"]["asked_as"], lexicons),
         omissions=read_omissions(shared["without"], lexicons),
         interfaces={
-            name: Interface(read_phrases(table["anywhere"], lexicons), to_stems(table["beside"]))
+            name: Interface(
+                anywhere=read_phrases(table["anywhere"], lexicons),
+                beside=to_stems(table["beside"]),
+                hints=to_stems(table.get("hints", "")),
+            )
             for name, table in shared["interfaces"].items()
         },
         lexicons={name: choices(table) for name, table in shared["lexicons"].items()},

@@ -75,7 +75,7 @@ class Context:
     ) -> Finished:
         """Run a program of the harness on a fresh copy of the project, in the sandbox.
 
-        It waits for a slot before.
+        It waits for a slot before, and gives it back when the program says that it rests.
 
         Args:
             program: name of the harness's module.
@@ -94,8 +94,10 @@ class Context:
         job = Job(program, self.files, options or {}, tools, folders or {}, limits)
         with ExitStack() as stack:
             with self.clock.standing_still():
-                held = stack.enter_context(hold_slot(self.settings.slots, self.stop))
-            return run_job(self.backend, job, self.stop) if held else stopped(limits)
+                hold = stack.enter_context(hold_slot(self.settings.slots, self.stop))
+            if hold is None:
+                return stopped(limits)
+            return run_job(self.backend, job, self.stop, hold.release)
 
 
 def cut(text: str, most: int = MOST_DETAIL_CHARACTERS) -> str:

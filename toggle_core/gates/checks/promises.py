@@ -9,6 +9,7 @@ from typing import Any
 from toggle_core.gates.checks.context import Context, Judgement, broken, count, cut, unusual_end
 from toggle_core.gates.checks.earlier_data import Loss, lost_data
 from toggle_core.gates.checks.packages import explain_missing, package_said_to_be_missing
+from toggle_core.gates.harness.needs import read_needs
 from toggle_core.gates.model import Exchange, PromiseResult
 from toggle_core.gates.sandbox.job import End, Finished
 from toggle_core.words import Outcome, PromiseOutcome
@@ -27,7 +28,6 @@ _MOST_NAMED = 3
 _OFFLINE = re.compile(
     r"Name or service not known|Temporary failure in name resolution|Network is unreachable"
 )
-_IMPORTED = re.compile(r"^\s*(?:from|import)\s+([A-Za-z_]\w*)", re.MULTILINE)
 _CALLS_OTHERS = re.compile(
     r"^\s*(?:import|from)\s+(?:urllib|http\.client|requests|httpx|aiohttp|smtplib|imaplib|ftplib)\b",
     re.MULTILINE,
@@ -148,7 +148,7 @@ def _lack(context: Context, transcript: Sequence[Exchange]) -> str:
     """Say what the sandbox lacks that broke a promise: a package or the internet; else empty."""
     texts = [each.came_back for each in transcript if not each.held]
     sources = [text for path, text in context.files.items() if path.endswith(".py")]
-    imports = {name for text in sources for name in _IMPORTED.findall(text)}
+    imports = read_needs(context.files, context.entry).imports
     if package := package_said_to_be_missing(texts, context.files, imports):
         return explain_missing(package)
     if any(map(_OFFLINE.search, texts)) and any(map(_CALLS_OTHERS.search, sources)):

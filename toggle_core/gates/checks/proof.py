@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from toggle_core.gates.checks.context import Context, Judgement, broken, count, cut, unusual_end
+from toggle_core.gates.checks.context import Context, Judgement, count, cut
+from toggle_core.gates.checks.proof_jobs import try_out
 from toggle_core.gates.model import Proof, Survivor
 from toggle_core.words import Outcome
 
@@ -13,12 +14,7 @@ WEAK_BELOW = 50
 ADVICE_BELOW = 80
 """Percent below which survivors are listed as advice."""
 
-_TOOLS = ("pytest",)
-_MOST_DRAWN = 60
 _SMALL = 15  # drawn mistakes below which a share of them says little
-_BUDGET_SECONDS = 12.0
-_REPEAT_SECONDS = 3.0
-_RUNS = 8  # that each may take as long as one may; the traced one counts for several
 _MOST_SURVIVORS = 30
 _MOST_FLAKY = 30
 _MOST_TESTS = 5
@@ -28,21 +24,8 @@ _MOST_NAME_CHARACTERS = 200
 
 def check(context: Context) -> Judgement:
     """Break the program quietly, one small mistake at a time, and see what its tests notice."""
-    seconds = context.settings.tests_seconds
-    options = {
-        "entry": context.entry,
-        "seconds": seconds,
-        "most": _MOST_DRAWN,
-        "budget": _BUDGET_SECONDS,
-        "repeat_seconds": _REPEAT_SECONDS,
-    }
-    limit = seconds * _RUNS + _BUDGET_SECONDS
-    done = context.run("proof.trial", limit, options, tools=_TOOLS)
-    if judged := unusual_end(done, "Breaking the program and running its tests"):
-        return judged
-    if done.report is None or "tried" not in done.report:
-        return broken("The trial of the tests", done)
-    return judge(done.report)
+    found = try_out(context)
+    return found if isinstance(found, Judgement) else judge(found)
 
 
 def judge(report: Mapping[str, Any]) -> Judgement:
@@ -72,7 +55,7 @@ def read_proof(report: Mapping[str, Any]) -> Proof:
         unreached=fates.count("unreached"),
         unjudged=fates.count("unjudged"),
         seed=report["seed"],
-        seconds=report["seconds"],
+        seconds=round(report["seconds"], 2),
         survivors=tuple(_survivor(one) for one in missed[:_MOST_SURVIVORS]),
         flaky=tuple(_bounded(name) for name in report["flaky"][:_MOST_FLAKY]),
         neutral=report["neutral"],
@@ -97,6 +80,9 @@ def _faults(report: Mapping[str, Any], proof: Proof) -> Iterator[str]:
         yield "The project changes how its tests are run or reported."
     if proof.flaky:
         yield f"Tests that pass at one time and fail at another: {_names(proof.flaky)}."
+    if dated := report["dated"]["tests"]:
+        days = " and ".join(report["dated"]["days"])
+        yield f"Tests that pass today and fail on other days ({days}): {_names(tuple(dated))}."
     if report["neutral_failed"]:
         tests = dict.fromkeys(one["test"] for one in report["neutral_failed"])
         yield f"Tests fail although the program still does the same: {_names(tests)}."
@@ -145,6 +131,7 @@ def _detail(report: Mapping[str, Any], proof: Proof) -> Iterator[str]:
     if report["trouble"]:
         yield report["trouble"].strip()
     yield from (f"flaky: {name}" for name in proof.flaky)
+    yield from (f"passes only today: {_bounded(name)}" for name in report["dated"]["tests"])
     for one in report["neutral_failed"]:
         yield (
             f"{one['path']}:{one['line']} {_bounded(one['function'])}: changed without effect, "

@@ -10,6 +10,7 @@ from toggle_core.gates.checks.ended import end_faults
 from toggle_core.gates.checks.keys import join, missing_keys, says_offline, says_unnamed_key
 from toggle_core.gates.checks.packages import explain_missing, package_said_to_be_missing
 from toggle_core.gates.checks.started import Started, read_report
+from toggle_core.gates.checks.used import use_detail, use_faults
 from toggle_core.gates.model import Page
 from toggle_core.words import Outcome
 
@@ -32,9 +33,11 @@ def check(context: Context) -> Judgement:
         "visit_seconds": settings.visit_seconds,
         "pages": settings.pages,
         "page_bytes": settings.page_bytes,
+        "interface": (context.promises or {}).get("interface", {}),
     }
     done = context.run("start", settings.start_seconds + settings.visit_seconds, options)
-    if judged := unusual_end(done, "The program"):
+    under_way = ((done.report or {}).get("used") or {}).get("under_way")
+    if judged := unusual_end(done, f"`{under_way}`" if under_way else "The program"):
         return judged
     if done.report is None:
         return broken("The program's starter", done)
@@ -69,10 +72,12 @@ def _faults(context: Context, started: Started) -> Iterator[str]:
     elif started.port is not None and not _ended_as_a_command(started):
         seconds = context.settings.start_seconds
         yield from server_faults(started, files, missing_keys(started), seconds)
+        yield from use_faults(started.used, files)
     elif started.exit_code is None:
         yield _without_end(context, started)
     elif not (started.exit_code > 0 and not started.tracebacks and _lack(started)):
         yield from end_faults(started, files, context.entry)
+        yield from use_faults(started.used, files)
 
 
 def _ended_as_a_command(started: Started) -> bool:
@@ -113,12 +118,16 @@ def _what_it_did(started: Started) -> str:
         seen = (
             f"{count(number, 'page')} opened" if is_page else f"{count(number, 'request')} answered"
         )
-        return f"It started as a server; {seen} without an error."
+        forms = started.used.forms
+        sent = f", {count(forms, 'form')} sent in several ways," if forms else ""
+        return f"It started as a server; {seen}{sent} without an error."
+    tries = started.used.commands
+    used = f" Started {count(tries, 'time')} with arguments, without an error." if tries else ""
     if started.changes:
         rest = len(started.changes) - 1
         more = f" and {count(rest, 'more file')}" if rest else ""
-        return f"It ran, wrote {started.changes[0]}{more}, and ended well (exit code 0)."
-    return "It ran and ended well (exit code 0)."
+        return f"It ran, wrote {started.changes[0]}{more}, and ended well (exit code 0).{used}"
+    return f"It ran and ended well (exit code 0).{used}"
 
 
 def _pages(context: Context, started: Started) -> tuple[Page, ...]:
@@ -141,5 +150,6 @@ def _detail(started: Started, faults: list[str]) -> Iterator[str]:
     yield from (f"changed file: {name}" for name in started.changes)
     shown = [*started.tracebacks, *(text for each in started.visited for text in each.tracebacks)]
     yield from (text[:_MOST_TRACEBACK_CHARACTERS] for text in shown)
+    yield from use_detail(started.used)
     if faults and started.exit_code is not None:
         yield started.output[-_MOST_OUTPUT_CHARACTERS:]

@@ -68,6 +68,44 @@ class Visited:
 
 
 @dataclass(frozen=True, slots=True)
+class UseFault:
+    """Something that went wrong when the program was used.
+
+    Attributes:
+        kind: as the harness names it, see ``use/used``.
+        page: path of the page that was used; empty for a command.
+        typed: what was typed there, in words; empty where nothing was.
+        request: what was sent, or the command, bounded.
+        answer: what came back, bounded.
+    """
+
+    kind: str
+    page: str
+    typed: str
+    request: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What became of a copy of the program that was used.
+
+    Attributes:
+        forms: kinds of forms that were sent.
+        sent: how often a form was sent.
+        commands: how often it was started with arguments.
+        faults: what went wrong.
+        tracebacks: those that a server printed meanwhile.
+    """
+
+    forms: int = 0
+    sent: int = 0
+    commands: int = 0
+    faults: tuple[UseFault, ...] = ()
+    tracebacks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Started:
     """What became of a program.
 
@@ -84,6 +122,7 @@ class Started:
         changes: files that it made, changed or removed.
         needs: what its code needs.
         output: what it printed.
+        used: what became of a copy of it that was used.
     """
 
     exit_code: int | None
@@ -98,6 +137,7 @@ class Started:
     changes: tuple[str, ...]
     needs: Needs
     output: str
+    used: Used = Used()
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -125,6 +165,17 @@ def read_report(report: Mapping[str, Any], output: str) -> Started:
         changes=tuple(report["changes"]),
         needs=_needs(report["needs"]),
         output=output,
+        used=_used(report["used"]) if report["used"] else Used(),
+    )
+
+
+def _used(told: Mapping[str, Any]) -> Used:
+    return Used(
+        forms=told["forms"],
+        sent=told["sent"],
+        commands=told["commands"],
+        faults=tuple(UseFault(**each) for each in told["faults"]),
+        tracebacks=tuple(told["tracebacks"]),
     )
 
 

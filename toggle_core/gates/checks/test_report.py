@@ -55,7 +55,8 @@ class SuiteReport:
     Attributes:
         test_files: paths of the test files.
         expected: every test that was found by reading.
-        hidden: what is said of tests that cannot run, because of how they are written.
+        hidden: what is said of tests that cannot run or cannot fail, because of how they are
+            written.
         meddling: where the project reaches into how its tests are run.
         touches_program: whether the tests have anything to do with the program.
         outcomes: the worst outcome of each test, by its name with parameters.

@@ -31,6 +31,13 @@ def start_afresh(task: Task, files: Mapping[str, str], kept: int) -> None:
     write_files(task.work, files)
 
 
+def end_all_others() -> None:
+    """End all other processes where this is the first one of its namespace."""
+    if os.getpid() == _FIRST_PROCESS:
+        with suppress(ProcessLookupError):
+            os.kill(-1, signal.SIGKILL)
+
+
 def empty_temporary_folders(task: Task) -> None:
     """Remove what lies in folders that a restarted machine finds empty, all but the home."""
     for folder in map(Path, task.watched):

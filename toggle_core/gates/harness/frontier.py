@@ -12,7 +12,7 @@ _MOST_ALIKE = 3  # pages such as /item/1, /item/2 before the others are asked fo
 _MOST_QUERY_CHARACTERS = 2_000
 _SAFE = "/%:@!$&'()*+,;=~-._?"
 # Following these would change what the next page shows; people press them, crawlers do not.
-_CHANGES_THINGS = re.compile(
+CHANGES_THINGS = re.compile(
     r"\b(?:delete|remove|destroy|erase|wipe|purge|clear|reset|shutdown|unsubscribe)\b"
     r"|\b(?:log|sign)[ _-]?(?:out|off)\b"
 )
@@ -107,7 +107,7 @@ class Frontier:
         acts = f"{path} {link.words}".lower().replace("_", " ")
         if link.kind == PART:
             self._parts += 1
-        elif _CHANGES_THINGS.search(acts):
+        elif CHANGES_THINGS.search(acts):
             return
         if link.kind == PART and self._parts > _MOST_PARTS:
             self.left_out += 1

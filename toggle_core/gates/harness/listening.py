@@ -40,6 +40,14 @@ def endpoints() -> list[Endpoint]:
     return sorted(found, key=lambda each: (each.port, each.address))
 
 
+def addresses_by_port() -> dict[int, list[str]]:
+    """Return the addresses that something listens on at the moment, by their port."""
+    found: dict[int, list[str]] = {}
+    for each in endpoints():
+        found.setdefault(each.port, []).append(each.address)
+    return found
+
+
 def _read(table: _Table) -> Iterator[Endpoint]:
     try:
         if f"{table.kind}: inuse 0" in table.counts.read_text():

@@ -20,6 +20,9 @@ _NUMBERS = frozenset(("len", "int", "float", "bool", "ord", "round", "abs", "has
 _QUOTERS = frozenset(("quote", "token_hex", "token_urlsafe", "uuid4", "strftime", "isoformat"))
 _PASSED_ON = frozenset(("str", "list", "tuple", "set", "sorted", "reversed", "enumerate", "zip"))
 _PASSED_ON |= {"dict", "frozenset", "iter", "next", "repr", "min", "max", "map", "dedent", "text"}
+_PASSED_ON |= {"Template"}
+_JOINERS = frozenset(("join", "format", "replace", "format_map", "substitute", "safe_substitute"))
+_ASKERS = frozenset(("parse_args", "parse_known_args", "input", "getpass"))
 _FROM_OUTSIDE = frozenset(("argv", "stdin", "environ", "getenv", "orig_argv"))
 # Parameters for which the program's own calls decide, also in a function that others could call.
 _OF_THE_PROGRAM = re.compile(
@@ -56,7 +59,6 @@ class Origins:
     _classes: dict[str, ast.ClassDef] = field(init=False, default_factory=dict)
     _handed_on: set[str] = field(init=False, default_factory=set)
     _bound: dict[int, Bindings] = field(init=False, default_factory=dict)
-    _imports: dict[str, dict[str, str]] = field(init=False, default_factory=dict)
     _steps: int = field(init=False, default=0)
     _indexed: bool = field(init=False, default=False)
 
@@ -73,10 +75,39 @@ class Origins:
 
     def pieces(self, node: ast.expr, source: Source) -> list[str]:
         """Return the program's own texts that an expression is made of, and the names in it."""
+        return [text for one in self._walk(node, source) if (text := _piece(one)) is not None]
+
+    def names(self, node: ast.expr, source: Source) -> set[str]:
+        """Return the names and attributes that an expression is made of, directly or not."""
+        return {
+            one.id if isinstance(one, ast.Name) else one.attr
+            for one in self._walk(node, source)
+            if isinstance(one, ast.Name | ast.Attribute)
+        }
+
+    def passed(self, name: str, function: Function) -> list[tuple[Source, ast.expr]]:
+        """Return what the program's calls pass for a parameter, as far as that can be seen."""
+        if not self._indexed:
+            self._index()
+        found = [
+            (where, passed_value(call, name, function))
+            for where, call in self._calls.get(function.name, [])
+        ]
+        return [(where, value) for where, value in found if value is not None]
+
+    def bound(self, node: ast.Name, source: Source) -> list[ast.expr]:
+        """Return what is assigned to a name where it is used, in its function or the module."""
+        scope = source.function_of(node)
+        found = self._bindings(scope).bound.get(node.id, []) if scope else []
+        if found or (scope and node.id in parameters(scope)):
+            return found
+        return self._bindings(source.tree).bound.get(node.id, [])
+
+    def _walk(self, node: ast.expr, source: Source) -> list[ast.AST]:
         if not self._indexed:
             self._index()
         self._steps = 0
-        return list(self._texts(node, source, frozenset()))
+        return list(self._parts(node, source, frozenset()))
 
     def _index(self) -> None:
         self._indexed = True
@@ -133,11 +164,11 @@ class Origins:
         arguments = [*node.args, *(one.value for one in node.keywords)]
         if name in _NUMBERS or name in _QUOTERS or name == "fields":
             return Origin.FIXED
-        if isinstance(node.func, ast.Attribute):
+        if isinstance(node.func, ast.Attribute) and name not in _ASKERS:
             owner = self._of(node.func.value, source, seen)
             if name == "get":
                 return max(owner, self._worst(node.args[1:], source, seen))
-            if name in ("join", "format", "replace"):
+            if name in _JOINERS:
                 rest = self._worst(arguments, source, seen)
                 return Origin.JOINED if owner or rest else Origin.FIXED
             if owner is Origin.FIXED and name not in self._functions:
@@ -199,7 +230,7 @@ class Origins:
         """A name from another module: of the project, followed there; of Python, its own."""
         if name in ("__file__", "__name__", "__doc__"):
             return Origin.FIXED
-        imported = self._imports_of(source).get(name)
+        imported = source.imports.get(name)
         if imported is None or imported.rpartition(".")[2] in _FROM_OUTSIDE:
             return Origin.OPEN
         if imported.partition(".")[0] in sys.stdlib_module_names:
@@ -208,17 +239,6 @@ class Origins:
             if values := self._bindings(other.tree).bound.get(imported.rpartition(".")[2]):
                 return self._worst(values, other, seen)
         return Origin.OPEN
-
-    def _imports_of(self, source: Source) -> dict[str, str]:
-        if source.name not in self._imports:
-            self._imports[source.name] = {
-                (alias.asname or alias.name).partition(".")[0]: f"{before}{alias.name}"
-                for one in source.nodes
-                if isinstance(one, ast.Import | ast.ImportFrom)
-                for before in [f"{one.module}." if isinstance(one, ast.ImportFrom) else ""]
-                for alias in one.names
-            }
-        return self._imports[source.name]
 
     def _bindings(self, node: ast.AST) -> Bindings:
         if id(node) not in self._bound:
@@ -251,17 +271,33 @@ class Origins:
                 if (value := passed_value(call, name, scope)) is not None:
                     yield where, value
 
-    def _texts(self, node: ast.AST, source: Source, seen: frozenset[int]) -> Iterator[str]:
+    def _parts(self, node: ast.AST, source: Source, seen: frozenset[int]) -> Iterator[ast.AST]:
+        """Yield the nodes of an expression, and those of what its names stand for."""
         self._steps += 1
         if id(node) in seen or len(seen) > _DEEPEST or self._steps > _MOST_STEPS:
             return
         seen |= {id(node)}
         for one in ast.walk(node):
-            if isinstance(one, ast.Constant) and isinstance(one.value, str):
-                yield one.value
-            elif isinstance(one, ast.Name):
-                yield one.id
-                for scope in (*source.above(one), source.tree):
-                    if isinstance(scope, Function | ast.Module):
-                        for where, value in self._given(one.id, scope, source):
-                            yield from self._texts(value, where, seen)
+            yield one
+            for where, value in self._meanings(one, source):
+                yield from self._parts(value, where, seen)
+
+    def _meanings(self, node: ast.AST, source: Source) -> Iterator[tuple[Source, ast.expr]]:
+        """Yield what a name stands for, and what a call of the program's functions returns."""
+        if isinstance(node, ast.Name):
+            for scope in (*source.above(node), source.tree):
+                if isinstance(scope, Function | ast.Module):
+                    yield from self._given(node.id, scope, source)
+        elif isinstance(node, ast.Call):
+            found = self._functions.get(called_name(node), [])
+            for where, function in found if len(found) == 1 else ():
+                for result in ast.walk(function):
+                    if isinstance(result, ast.Return) and result.value:
+                        yield where, result.value
+
+
+def _piece(node: ast.AST) -> str | None:
+    if isinstance(node, ast.Name):
+        return node.id
+    text = node.value if isinstance(node, ast.Constant) else None
+    return text if isinstance(text, str) else None

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from .plain_failures import PlainFailures
 from .quick_servers import let_servers_stop_at_once
 from .reporter import Reporter, keyed_writer
 from .shield import hide_memory, show_memory
@@ -95,4 +96,5 @@ def _run(results: int, order: dict[str, Any], snapshot: Snapshot) -> None:
     ]
     write = keyed_writer(results, order["key"])
     reporter = Reporter(write, snapshot, order["seed"], backwards=order["backwards"])
-    sys.exit(pytest.main(arguments, plugins=[reporter]))
+    plugins = [reporter, *([PlainFailures()] if order["brief"] else [])]
+    sys.exit(pytest.main(arguments, plugins=plugins))

@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from .deletions import find_deletions
 from .findings import finding
 from .origins import Origin, Origins
-from .sources import Function, Source
+from .password_rules import find_weak_passwords
+from .sources import Source
 
 _SQL = re.compile(
     r"\b(select\b.*\bfrom|insert\s+(or\s+\w+\s+)?into|update\b.*\bset|delete\s+from|where\b|"
@@ -21,18 +23,19 @@ _SQL = re.compile(
 _QUERIES = frozenset(
     ("execute", "executemany", "executescript", "read_sql", "read_sql_query", "exec_driver_sql")
 )
+_QUERIES_MAYBE = frozenset(("fetch", "fetchrow", "fetchval", "raw", "query", "scalar", "scalars"))
+_BEGINS_AS_QUERY = re.compile(
+    r"\s*(?:select\s|insert\s+into\s|update\s|delete\s+from\s|with\s|replace\s+into\s)", re.I
+)
 _SHELL_CALLS = frozenset(
-    ("os.system", "os.popen", "popen", "system", "subprocess.getoutput", "getoutput")
-) | {"subprocess.getstatusoutput", "asyncio.create_subprocess_shell", "create_subprocess_shell"}
+    ("os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput")
+) | {"asyncio.create_subprocess_shell", "asyncio.subprocess.create_subprocess_shell"}
 _STARTERS = frozenset(("run", "call", "check_call", "check_output", "Popen"))
-_STARTERS |= {"create_subprocess_exec", "execv", "execvp", "spawnv"}
+_STARTERS |= {"create_subprocess_exec", "spawn", "execv", "execvp", "execl", "execlp"}
+_STARTERS |= {"spawnv", "spawnvp", "spawnl", "spawnlp", "posix_spawn", "posix_spawnp"}
 _SHELLS = re.compile(r"(?:.*[/\\])?(?:sh|bash|zsh|dash|ksh|cmd|cmd\.exe|powershell|pwsh)(?:\.exe)?")
 _SHELL_FLAGS = re.compile(r"-[a-z]*c|/c|/k|-command", re.IGNORECASE)
 _EVERYWHERE = frozenset(("0.0.0.0", "::"))  # noqa: S104  what is looked for
-_HASHES = frozenset(("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "blake2b"))
-_PASSWORD = re.compile(r"passw|passphrase|\bpwd\b|_pwd|pwd_|kennwort", re.IGNORECASE)
-_BREACHES = re.compile(r"pwned|hibp|breach", re.IGNORECASE)
-_SLOW = re.compile(r"pbkdf2|scrypt|bcrypt|argon2")
 _WRITABLE_BY_ALL = 0o002
 
 
@@ -48,55 +51,92 @@ def find_risks(sources: list[Source]) -> Iterator[dict[str, Any]]:
             if isinstance(node, ast.Call):
                 for rule, message in _risks(node, source, origins):
                     yield finding(source.name, node.lineno, rule, message)
+    yield from find_weak_passwords(sources, origins)
+    yield from find_deletions(sources, origins)
 
 
 def _risks(node: ast.Call, source: Source, origins: Origins) -> Iterator[tuple[str, str]]:
     name = ast.unparse(node.func)
     if _is_joined_query(node, source, origins):
         yield "sql", "a value is joined into an SQL query: pass it as a parameter (?)"
-    if _is_open_command(node, name, source, origins):
+    if _is_open_command(node, source, origins):
         yield "shell", "a shell runs a text with a value in it: pass a list of arguments, no shell"
     if _listens_everywhere(node):
         yield "bind-all", "the server listens on every address: use 127.0.0.1, or HOST if it is set"
     if _allows_all_to_write(node, name):
         yield "chmod", "everybody on the machine may change the file"
-    if _hashes_password(node, name, source):
-        yield "password-hash", "a fast hash for passwords: use hashlib.scrypt with a salt"
     if _debugs(node, name):
         yield "debug", "debug mode shows the code to visitors and lets them run their own"
 
 
 def _is_joined_query(node: ast.Call, source: Source, origins: Origins) -> bool:
-    called = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-    if called not in _QUERIES or not node.args:
+    called = source.full_name(node.func).rpartition(".")[2]
+    if called not in _QUERIES | _QUERIES_MAYBE or not node.args:
         return False
     query = node.args[0]
     if isinstance(query, ast.Call) and ast.unparse(query.func).endswith("text") and query.args:
         query = query.args[0]
-    joined = origins.of(query, source) is Origin.JOINED
-    return joined and bool(_SQL.search(origins.texts(query, source)))
+    if origins.of(query, source) is not Origin.JOINED:
+        return False
+    if called in _QUERIES_MAYBE:
+        return any(map(_BEGINS_AS_QUERY.match, origins.pieces(query, source)))
+    return bool(_SQL.search(origins.texts(query, source)))
 
 
-def _is_open_command(node: ast.Call, name: str, source: Source, origins: Origins) -> bool:
-    command = _shell_text(node, name)
+def _is_open_command(node: ast.Call, source: Source, origins: Origins) -> bool:
+    command = _shell_text(node, source, origins)
     return command is not None and origins.of(command, source) is not Origin.FIXED
 
 
-def _shell_text(node: ast.Call, name: str) -> ast.expr | None:
+def _shell_text(node: ast.Call, source: Source, origins: Origins) -> ast.expr | None:
     """Return the text that a call gives to a shell, None if it starts none."""
+    name = source.full_name(node.func)
     first = node.args[0] if node.args else _keyword(node, "args")
     if name in _SHELL_CALLS:
         return first
     if name.rpartition(".")[2] not in _STARTERS or first is None:
         return None
-    if isinstance(shell := _keyword(node, "shell"), ast.Constant) and shell.value is True:
+    if _is_true(_keyword(node, "shell")) or _options_start_shell(node, source, origins):
         return first
-    words = first.elts if isinstance(first, ast.List | ast.Tuple) else node.args
-    fixed = [one.value if isinstance(one, ast.Constant) else "" for one in words]
-    for place, word in enumerate(fixed[1:-1], start=1):
-        if _SHELL_FLAGS.fullmatch(str(word)) and _SHELLS.fullmatch(str(fixed[0])):
-            return words[place + 1]
+    known = [first, *_meanings(first, source, origins)]
+    lists = [one.elts for one in known if isinstance(one, ast.List | ast.Tuple)]
+    appended = [one for one in known[1:] if not isinstance(one, ast.List | ast.Tuple)]
+    for words in [[*one, *appended] for one in lists] or [node.args]:
+        if (text := _shell_argument(words, source, origins)) is not None:
+            return text
     return None
+
+
+def _shell_argument(words: list[ast.expr], source: Source, origins: Origins) -> ast.expr | None:
+    """Return what follows the flag by which a shell among the words takes its text."""
+    has_shell = False
+    for place, word in enumerate(words[:-1]):
+        known = [word, *_meanings(word, source, origins)]
+        texts = [str(one.value) for one in known if isinstance(one, ast.Constant)]
+        if has_shell and any(map(_SHELL_FLAGS.fullmatch, texts)):
+            return words[place + 1]
+        has_shell = has_shell or any(map(_SHELLS.fullmatch, texts))
+    return None
+
+
+def _options_start_shell(node: ast.Call, source: Source, origins: Origins) -> bool:
+    """Whether a call unpacks a dictionary that asks for a shell."""
+    unpacked = [one.value for one in node.keywords if one.arg is None]
+    return any(
+        isinstance(key, ast.Constant) and key.value == "shell" and _is_true(value)
+        for one in unpacked
+        for known in (one, *_meanings(one, source, origins))
+        if isinstance(known, ast.Dict)
+        for key, value in zip(known.keys, known.values, strict=True)
+    )
+
+
+def _meanings(node: ast.expr, source: Source, origins: Origins) -> list[ast.expr]:
+    return origins.bound(node, source) if isinstance(node, ast.Name) else []
+
+
+def _is_true(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and bool(node.value)
 
 
 def _listens_everywhere(node: ast.Call) -> bool:
@@ -117,31 +157,6 @@ def _allows_all_to_write(node: ast.Call, name: str) -> bool:
     mode = node.args[-1]
     value = mode.value if isinstance(mode, ast.Constant) else 0
     return isinstance(value, int) and bool(value & _WRITABLE_BY_ALL)
-
-
-def _hashes_password(node: ast.Call, name: str, source: Source) -> bool:
-    """Whether a fast hash is made of something that is called a password, or to store one."""
-    called = name.rpartition(".")[2]
-    new = called == "new" and bool(node.args) and "hashlib" in name
-    if (called not in _HASHES and not new) or _SLOW.search(name):
-        return False
-    function = source.function_of(node)
-    around = ast.unparse(function) if function else ast.unparse(node)
-    named = " ".join([ast.unparse(one) for one in node.args] + [function.name if function else ""])
-    return (
-        bool(_PASSWORD.search(named) or _assigned_to_password(node, source))
-        and not _SLOW.search(around)
-        and not _BREACHES.search(source.text)
-    )
-
-
-def _assigned_to_password(node: ast.Call, source: Source) -> bool:
-    for one in source.above(node):
-        if isinstance(one, ast.Assign):
-            return any(_PASSWORD.search(ast.unparse(target)) for target in one.targets)
-        if isinstance(one, Function | ast.ClassDef):
-            return False
-    return False
 
 
 def _debugs(node: ast.Call, name: str) -> bool:

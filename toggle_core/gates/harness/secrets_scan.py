@@ -5,9 +5,11 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 from .findings import finding
+from .named_texts import named_texts
 from .sources import Source
 
 _KNOWN = {
@@ -20,6 +22,9 @@ _KNOWN = {
     "a Slack webhook": r"hooks\.slack\.com/services/T\w{8,12}/B\w{8,12}/[A-Za-z0-9]{20}",
     "a SendGrid key": r"\bSG\.[A-Za-z0-9_-]{20,24}\.[A-Za-z0-9_-]{40}",
     "a Telegram bot token": r"\b[0-9]{8,10}:AA[A-Za-z0-9_-]{33}\b",
+    "a bearer token": r"\beyJ(?!hbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9\.eyJzdWIiOiIxMjM0NTY3ODkwI)"
+    r"[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{10,}"
+    r"|\b[Bb]earer (?=\S*\d)(?=\S*[a-z])[A-Za-z0-9_-]{24,}",
     "a private key": r"-----BEGIN (?:RSA |EC |OPENSSH |DSA )?PRIVATE KEY-----\s+[A-Za-z0-9+/]{40}",
     "a password of a database": r"\b(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|redis|amqp)://"
     r"[\w.-]{1,60}:(?!(?:pass|secret|user|test|example|change)\w*@)[^\s:@/\"'{}$<>]{10,80}@",
@@ -30,9 +35,30 @@ _NAMED = re.compile(r"secret|token|api_?key|password|passwd|private_?key|access_
 _NOT_SECRET = re.compile(
     r"hash|digest|checksum|public|url|path|file|name|header|field|prefix|label"
 )
+_SIGNING = re.compile(
+    r"(?:\w+_)?secret_?key|(?:jwt|session|cookie|csrf|signing|token|app|flask)_?secret(?:_?key)?"
+    r"|jwt_?key|signing_?key|(?:session|cookie)_?key"
+)
+_PASSWORDS = re.compile(r"(?:[\w.-]+[_.-])?(?:password|passwd|passphrase|pwd|passwort)")
+_OF_AN_ACCOUNT = re.compile(r"(?:admin|root|db|database|smtp|mail|mysql|postgres|master)_?pass\w*")
+_PASSWORD = re.compile(r"(?=[^\d!@#&]*[\d!@#&])(?=.*[A-Za-z])[\w!@#%&*.+-]{6,40}|\w*\d\w*[!@#&]\w*")
+_WORD = re.compile(r"[A-Za-z]{4,40}")
+_STRENGTH = re.compile(r"strength|strong|weak|common|score|rate|valid", re.IGNORECASE)
 _RANDOM = re.compile(r"[A-Za-z0-9+/=_\-]{20,200}")
 _LEAST_BITS = 3.6  # a character of random hexadecimal has 4, of an English word some 2.5
 _LONGEST_LINE = 10_000
+
+_SETTINGS = frozenset(
+    (".env", ".json", ".ini", ".cfg", ".toml", ".yaml", ".yml", ".conf", ".properties", ".sh")
+)
+_SCRIPTS = frozenset((".js", ".mjs", ".jsx", ".ts", ".tsx", ".html", ".htm"))
+_SAMPLES = re.compile(r"example|sample|template|\.dist|lock", re.IGNORECASE)
+_SETTING = re.compile(
+    r"(?P<name>[A-Za-z_][\w.-]*)[\"']?\s*(?:[:=]|=>)\s*(?P<quote>[\"'`]?)"
+    r"(?P<value>[^\"'`\s,;]+)(?P=quote)"
+)
+
+_READ = "read it from the environment"
 
 
 def find_secrets(files: Mapping[str, str], sources: list[Source]) -> Iterator[dict[str, Any]]:
@@ -44,15 +70,75 @@ def find_secrets(files: Mapping[str, str], sources: list[Source]) -> Iterator[di
     """
     tests = {source.name for source in sources if source.is_test}
     for name, text in sorted(files.items()):
-        if name not in tests:
-            for number, line in enumerate(text.split("\n"), start=1):
-                for what in _known(line[:_LONGEST_LINE]):
-                    yield _finding(name, number, what)
+        if name in tests:
+            continue
+        kind = _kind_of(name)
+        for number, line in enumerate(text.split("\n"), start=1):
+            found = list(_known(line[:_LONGEST_LINE]))
+            for what in found or _set_in(kind, line[:_LONGEST_LINE]):
+                yield _finding(name, number, what)
     for source in sources:
         if not source.is_test:
-            for node, value in _named_texts(source):
-                if _looks_random(value):
-                    yield _finding(source.name, getattr(node, "lineno", 1), "a secret")
+            for number, what in dict.fromkeys(_written(source)):
+                if not any(_known(source.line(number))):
+                    yield _finding(source.name, number, what)
+
+
+def _kind_of(path: str) -> str:
+    """Return the suffix of a file of settings or of a script; empty for any other."""
+    name = PurePosixPath(path).name
+    kind = ".env" if name.startswith(".env") else PurePosixPath(path).suffix
+    return kind if kind in _SETTINGS | _SCRIPTS and not _SAMPLES.search(name) else ""
+
+
+def _set_in(kind: str, line: str) -> Iterator[str]:
+    """Yield what a line of settings or of a script gives a name that says it is secret."""
+    if not kind:
+        return
+    for found in _SETTING.finditer(line):
+        if kind in _SCRIPTS and not found["quote"]:
+            continue
+        named, value = found["name"], found["value"]
+        if _is_named(named) and _looks_random(value):
+            yield "a secret"
+        elif kind not in _SCRIPTS and _names_password(named) and _is_password(value):
+            yield "a password"
+
+
+def _written(source: Source) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a Python file with a secret, and what it is."""
+    for node, name, text in named_texts(source):
+        line, value = text.lineno, str(text.value)
+        last = next(iter(re.findall(r"\w+", name)[-1:]), "").lower()
+        if _is_named(name) and _looks_random(value):
+            yield line, "a secret"
+        elif name == "login" and isinstance(node, ast.Call) and value and _sends_mail(source):
+            yield line, "a password"
+        elif _SIGNING.fullmatch(last) and value and not isinstance(node, ast.Compare | ast.Call):
+            yield line, "the key that signs sessions or tokens"
+        elif _names_password(last) and _is_password(value):
+            if not isinstance(node, ast.Compare) or not _rates(node, source):
+                yield line, "a password"
+        elif _OF_AN_ACCOUNT.fullmatch(last) and _WORD.fullmatch(value) and "pass" not in value:
+            yield line, "a password"
+
+
+def _sends_mail(source: Source) -> bool:
+    return bool({"smtplib", "imaplib"} & {one.partition(".")[0] for one in source.imports.values()})
+
+
+def _rates(node: ast.AST, source: Source) -> bool:
+    """Whether a comparison is one of a function that rates passwords."""
+    function = source.function_of(node)
+    return function is not None and bool(_STRENGTH.search(function.name))
+
+
+def _names_password(name: str) -> bool:
+    return bool(_PASSWORDS.fullmatch(name.lower()))
+
+
+def _is_password(value: str) -> bool:
+    return bool(_PASSWORD.fullmatch(value)) and not _EXAMPLE.search(value)
 
 
 def _known(line: str) -> Iterator[str]:
@@ -63,26 +149,8 @@ def _known(line: str) -> Iterator[str]:
 
 
 def _finding(path: str, line: int, what: str) -> dict[str, Any]:
-    message = f"{what} is written in the project: read it from the environment"
+    message = f"{what} is written in the project: {_READ}"
     return finding(path, line, "secret", message)
-
-
-def _named_texts(source: Source) -> Iterator[tuple[ast.AST, str]]:
-    """Yield texts that are given a name that says they are secret."""
-    for node in source.nodes:
-        pairs: list[tuple[str, ast.expr | None]] = []
-        if isinstance(node, ast.Assign):
-            pairs = [(ast.unparse(target), node.value) for target in node.targets]
-        elif isinstance(node, ast.AnnAssign):
-            pairs = [(ast.unparse(node.target), node.value)]
-        elif isinstance(node, ast.keyword):
-            pairs = [(node.arg or "", node.value)]
-        elif isinstance(node, ast.Dict):
-            keys = [str(key.value) if isinstance(key, ast.Constant) else "" for key in node.keys]
-            pairs = list(zip(keys, node.values, strict=True))
-        for name, value in pairs:
-            if isinstance(value, ast.Constant) and isinstance(value.value, str) and _is_named(name):
-                yield node, value.value
 
 
 def _is_named(name: str) -> bool:

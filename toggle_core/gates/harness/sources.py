@@ -42,6 +42,20 @@ class Source:
         return {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
 
     @cached_property
+    def imports(self) -> dict[str, str]:
+        """What each imported name stands for, such as ``subprocess.run`` for ``run``."""
+        found: dict[str, str] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    top = alias.name.partition(".")[0]
+                    found[alias.asname or top] = alias.name if alias.asname else top
+            elif isinstance(node, ast.ImportFrom):
+                for alias in node.names:
+                    found[alias.asname or alias.name] = f"{node.module or ''}.{alias.name}"
+        return found
+
+    @cached_property
     def lines(self) -> list[str]:
         """The lines as Python counts them."""
         return re.split(r"\r\n|\r|\n", self.text)
@@ -55,6 +69,36 @@ class Source:
         while (parent := self.parents.get(node)) is not None:
             yield parent
             node = parent
+
+    def full_name(self, node: ast.expr) -> str:
+        """Return what a name or an attribute stands for, imports and second names followed.
+
+        Empty where it is neither, such as the result of a call.
+        """
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return ".".join(["", *parts[::-1]]) if parts else ""
+        first = self.imports.get(node.id) or self._second_names.get(node.id) or node.id
+        return ".".join([first, *parts[::-1]])
+
+    @cached_property
+    def _second_names(self) -> dict[str, str]:
+        """Names that are only assigned what another name or attribute stands for."""
+        found: dict[str, list[ast.expr]] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        found.setdefault(target.id, []).append(node.value)
+        return {
+            name: ".".join([self.imports.get(first, first), *rest])
+            for name, (value, *others) in found.items()
+            if not others and isinstance(value, ast.Name | ast.Attribute)
+            for first, *rest in [ast.unparse(value).split(".")]
+        }
 
     def function_of(self, node: ast.AST) -> Function | None:
         """Return the innermost function a node is in."""

@@ -1,28 +1,37 @@
-"""Start the project's program, and follow it until it ends or has shown itself as a server."""
+"""Start the project's program, follow it until it ends or has answered, and then use its pages."""
 
 import os
+import random
 import select
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from .changes import changed_files, take_snapshot
-from .listening import Endpoint, endpoints
+from .clean import end_all_others, start_afresh
+from .listening import Endpoint, addresses_by_port, endpoints
+from .markup import PART
 from .needs import Needs, read_needs
 from .output import Output
 from .patience import Patience
+from .processor import limited_children, outlive_limit
 from .shield import hide_memory
 from .task import Channel, Task
 
 if TYPE_CHECKING:
     from .browse import Visit
     from .fetch import Answer
+    from .promises.program import Surroundings
+    from .use.used import Used
 
 _HOST = "127.0.0.1"
+_PORTS = range(20_000, 32_000)  # below those that the kernel gives to clients
 _LOOK_EVERY = 0.02  # seconds
+_LOOK_FOR_MORE_EVERY = 0.25  # seconds, once a port is visited: a look takes the kernel some 5 ms
 _STAYS_UP = 3.0  # seconds that a server must live on after its first answer
 _FOR_ITS_PORT = 3.0  # idle seconds from another port to the one that it is to listen on
 _LAST_WORDS = 0.5  # seconds to read what was printed before the end
@@ -36,7 +45,8 @@ def run(task: Task, channel: Channel) -> None:
     ``options``: ``entry``, the file to start; ``port``, given to the program as ``PORT``;
     ``seconds`` for which it may be idle before it ends or answers, on whatever machine;
     ``visits``, how many pages to ask for, and ``visit_seconds`` for which it may be idle meanwhile;
-    ``pages`` and ``page_bytes``, how much to keep.
+    ``pages`` and ``page_bytes``, how much to keep; ``interface`` that was agreed on, with
+    ``routes`` or ``commands`` to be used.
     """
     hide_memory()
     options = task.options
@@ -53,20 +63,72 @@ def run(task: Task, channel: Channel) -> None:
         os.close(writing)
         output = Output(reading)
         needs = read_needs(task.files, options["entry"])
-        follower = Follower(process, options, needs)
+        follower = Follower(process, options, needs, channel.rest)
         follower.follow()
         report = follower.report()
-        _end_all(process)
+        process.kill()
+        end_all_others()
     report |= {"needs": needs.as_report(), "tracebacks": output.finish(_LAST_WORDS)}
     changes = changed_files(before, take_snapshot(folders), task.work)
-    channel.report(report | {"changes": changes[:_MOST_CHANGES]})
+    report |= {"changes": changes[:_MOST_CHANGES], "used": None}
+    channel.report(report)
+    used = _use(task, follower, lambda used: channel.report(report | {"used": used.as_json()}))
+    if used is not None:
+        channel.report(report | {"used": used.as_json()})
+
+
+def _use(task: Task, follower: "Follower", report: "Callable[[Used], None]") -> "Used | None":
+    """Use a fresh copy of the program; None if it could not be used.
+
+    Args:
+        task: the job.
+        follower: knows what the program did when it was started first.
+        report: is called before something that may end the whole job.
+    """
+    # Loading these takes a third of a small program's time.
+    from .use.commands import use_commands  # noqa: PLC0415
+    from .use.user import Site, use_program  # noqa: PLC0415
+
+    agreed: Mapping[str, Any] = task.options["interface"]
+    routes, commands = agreed.get("routes", []), agreed.get("commands", [])
+    paths = follower.pages()
+    if follower.goes_on and (paths or routes):
+        return use_program(_surroundings(task), Site(paths, routes))
+    if follower.ended_well:
+        return use_commands(_surroundings(task), commands, task.files, report)
+    return None
+
+
+def _surroundings(task: Task) -> "Surroundings":
+    """Make a fresh copy of the project to start its program in."""
+    from .promises.program import Surroundings  # noqa: PLC0415
+
+    start_afresh(task, task.files, os.getpid())
+    outlive_limit()
+    ports = random.SystemRandom()
+    return Surroundings(
+        work=task.work,
+        entry=task.options["entry"],
+        waiting=Patience(inf),
+        environment=os.environ,
+        start_seconds=task.options["seconds"],
+        step_seconds=task.options["seconds"],
+        new_port=lambda: ports.choice(_PORTS),
+        listening=lambda _port: addresses_by_port(),
+        end_strays=end_all_others,
+        bounded=lambda: limited_children(task.options["seconds"]),
+    )
 
 
 class Follower:
     """Follows one program."""
 
     def __init__(
-        self, process: "subprocess.Popen[bytes]", options: Mapping[str, Any], needs: Needs
+        self,
+        process: "subprocess.Popen[bytes]",
+        options: Mapping[str, Any],
+        needs: Needs,
+        rest: Callable[[], None],
     ) -> None:
         """Begin.
 
@@ -74,10 +136,14 @@ class Follower:
             process: the program.
             options: see ``run``.
             needs: what its code says that it needs.
+            rest: is called when all that is left is to see whether a server stays up.
         """
         self._process = process
         self._options = options
         self._needs = needs
+        self._rest = rest
+        self._rests = False
+        self._next_look = 0.0
         self._patience = Patience(options["seconds"])
         self._first_seen: dict[Endpoint, float] = {}
         self._visit: Visit | None = None
@@ -107,22 +173,56 @@ class Follower:
             "left": 0 if visit is None else visit.left,
         }
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether the program answered, and was still there at the end."""
+        return self._visit is not None and self._exit_code is None and bool(self._visit.answered_at)
+
+    @property
+    def ended_well(self) -> bool:
+        """Whether the program ended by itself, without an error and without a visit."""
+        return self._exit_code == 0 and self._visit is None
+
+    def pages(self) -> list[str]:
+        """Return the addresses of the pages that opened, the front page first."""
+        if self._visit is None or not self.goes_on:
+            return []
+        opened = [
+            each.step.path
+            for each in self._visit.all_visited()
+            if each.step.kind != PART
+            and not each.fault
+            and each.answer.content_type == "text/html"
+            and each.answer.status < HTTPStatus.BAD_REQUEST
+        ]
+        return list(dict.fromkeys(opened))
+
     def _is_over(self) -> bool:
-        there = endpoints()
-        for each in there:
-            self._first_seen.setdefault(each, self._patience.idle_seconds)
         if self._visit is None:
-            self._begin_visit(there)
+            self._begin_visit(self._look())
             return self._visit is None and self._patience.is_over
+        if time.monotonic() >= self._next_look:
+            self._look()
         is_done = self._visit.is_done(_LAST_WORDS if self._patience.is_over else 0)
         answered_at = self._visit.answered_at
         if answered_at is None:
             return is_done or self._patience.is_over
         is_early = time.monotonic() < answered_at + _STAYS_UP
+        if is_early and is_done and not self._rests:
+            self._rests = True
+            self._rest()
         if is_early or not (is_done or self._patience.is_over):
             return False
         self._lasts = is_done and self._visit.still_answers()
         return not self._has_ended_within(0)
+
+    def _look(self) -> list[Endpoint]:
+        """Return what listens now, and note since when."""
+        there = endpoints()
+        for each in there:
+            self._first_seen.setdefault(each, self._patience.idle_seconds)
+        self._next_look = time.monotonic() + _LOOK_FOR_MORE_EVERY
+        return there
 
     def _begin_visit(self, there: list[Endpoint]) -> None:
         """Visit the port that was given, or after a while another one that is open instead."""
@@ -181,13 +281,3 @@ def _cut(answer: "Answer", most_bytes: int) -> str:
     text = answer.text
     cut = text.encode("utf-8", "replace")[:most_bytes].decode("utf-8", "ignore")
     return cut if cut == text else f"{cut}\n[cut here]"
-
-
-def _end_all(process: "subprocess.Popen[bytes]") -> None:
-    """End the program and, where this is the first process of its namespace, all it started."""
-    process.kill()
-    if os.getpid() == 1:
-        try:
-            os.kill(-1, signal.SIGKILL)
-        except ProcessLookupError:
-            return

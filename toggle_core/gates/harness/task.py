@@ -68,6 +68,10 @@ class Channel:
         """Send the program's result."""
         self._socket.sendall(json.dumps({"result": result}).encode() + b"\n")
 
+    def rest(self) -> None:
+        """Say that hardly any processor time is needed from now on."""
+        self._socket.sendall(b'{"rests": true}\n')
+
     def close(self) -> None:
         """Close this end."""
         self._socket.close()

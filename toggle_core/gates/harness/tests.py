@@ -13,6 +13,7 @@ from .program_use import touches_program
 from .session import Session
 from .shield import hide_memory
 from .suite import is_test_file, parse_all
+from .swallowed import swallowed_checks
 from .task import Channel, Task
 from .trial import Trial
 
@@ -29,7 +30,7 @@ def run(task: Task, channel: Channel) -> None:
     report: dict[str, Any] = {
         "test_files": [name for name in trees if is_test_file(name)],
         "tests": [asdict(test) for test in expected],
-        "hidden": [*hidden_tests(trees), *reader.unread()],
+        "hidden": [*hidden_tests(trees), *reader.unread(), *swallowed_checks(trees)],
         "meddling": find_meddling(trees),
         "touches_program": touches_program(trees, task.files),
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from .findings import finding
 from .origins import Origin, Origins
-from .sources import Source
+from .sources import Function, Source
 
 _LOADERS = frozenset(
     ("run_path", "SourceFileLoader", "SourcelessFileLoader", "ExtensionFileLoader")
@@ -22,6 +22,12 @@ _INTERPRETER = re.compile(
     r"|powershell|pwsh)(?:\.exe)?"
 )
 _PYTHON = re.compile(r".*\.pyw?")
+_MADE_CODE = frozenset(("types.FunctionType", "types.CodeType", "marshal.loads", "marshal.load"))
+_IMPORTERS = frozenset(("importlib.import_module", "__import__"))
+_VISITORS = frozenset(("request", "argv", "input", "stdin", "parse_qs", "rfile", "query_params"))
+_BUILT_IN = re.compile(
+    r"(?:getattr\((?:builtins|__builtins__),|(?:vars\()?(?:builtins|__builtins__)\W)"
+)
 
 
 def find_unread_code(files: Mapping[str, str], sources: list[Source]) -> Iterator[dict[str, Any]]:
@@ -38,6 +44,33 @@ def find_unread_code(files: Mapping[str, str], sources: list[Source]) -> Iterato
             if isinstance(node, ast.Call) and (what := _run(node, source, origins, unread)):
                 message = f"it runs {what}, which no check reads: put the code into Python files"
                 yield finding(source.name, node.lineno, "unread-code", message)
+            elif not source.is_test and (what := _hides(node, source, origins)):
+                yield finding(source.name, getattr(node, "lineno", 1), "unread-code", what)
+
+
+def _hides(node: ast.AST, source: Source, origins: Origins) -> str | None:
+    """Return why nobody can read what a node runs, None if that is not so."""
+    if isinstance(node, ast.Name) and node.id in ("exec", "eval"):
+        parent = source.parents.get(node)
+        called = isinstance(parent, ast.Call) and parent.func is node
+        own = any(isinstance(one, Function) and one.name == node.id for one in source.nodes)
+        if not called and not own and isinstance(node.ctx, ast.Load):
+            return f"it hands {node.id} on under another name: write the code into Python files"
+    if not isinstance(node, ast.Call):
+        return None
+    if isinstance(node.func, ast.Call | ast.Subscript) and _BUILT_IN.match(ast.unparse(node.func)):
+        return "it looks up one of Python's own functions by a text: call it by its name"
+    name = source.full_name(node.func)
+    if name in _MADE_CODE:
+        return "it runs code that is no text: write it into Python files"
+    if name in _IMPORTERS and node.args:
+        asked = origins.names(node.args[0], source) & _VISITORS
+        if asked and origins.of(node.args[0], source) is not Origin.FIXED:
+            return (
+                "it loads a module that somebody outside names: compare the name with a list of "
+                "those that are meant"
+            )
+    return None
 
 
 def _run(node: ast.Call, source: Source, origins: Origins, unread: set[str]) -> str | None:

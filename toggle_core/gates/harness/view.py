@@ -33,12 +33,13 @@ def view_of(answer: Answer) -> View:
     sniffed = not answer.content_type and "<" in answer.text
     if answer.content_type in _HTML or sniffed:
         document = read_document(answer.text)
-        return View(document, document.shows, _tracebacks(answer.text))
+        return View(document, document.shows, tracebacks_in(answer.text))
     shows = is_visible(answer.text) if answer.is_text else bool(answer.body)
-    return View(Document(words=answer.text), shows, _tracebacks(answer.text))
+    return View(Document(words=answer.text), shows, tracebacks_in(answer.text))
 
 
-def _tracebacks(text: str) -> list[str]:
+def tracebacks_in(text: str) -> list[str]:
+    """Return the tracebacks that a text shows, as it is or read as HTML."""
     return [each for form in dict.fromkeys(_forms(text)) for each in find_tracebacks(form)]
 
 

@@ -52,6 +52,7 @@ class Prepared:
         environment: the command's whole environment.
         folder: a folder on this machine whose use is watched by walking it, None if the watched
             folders are file systems of their own.
+        niceness: of its processes.
     """
 
     command: list[str]
@@ -59,6 +60,7 @@ class Prepared:
     information: tuple[BinaryIO, BinaryIO] | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     folder: Path | None = None
+    niceness: int = 10
 
 
 @runtime_checkable

@@ -98,7 +98,8 @@ class Bubblewrap:
                 *python_command(PLACES, "launch", task, channel),
             ]
             descriptors = (task, rules, channel, told, writing.fileno(), *texts.values())
-            yield Prepared(command, descriptors, (reading, writing))
+            inherited = (*descriptors, *job.descriptors)
+            yield Prepared(command, inherited, (reading, writing), niceness=job.niceness)
 
 
 def _pipe() -> tuple[BinaryIO, BinaryIO]:

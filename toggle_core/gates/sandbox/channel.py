@@ -18,6 +18,7 @@ class Inbox:
 
     Attributes:
         socket: to be registered with a selector.
+        rests: the harness said that hardly any processor time is needed from now on.
         started: the harness said, from inside, that limits and files are in place.
         folders: descriptors of the folders to watch, closed with the inbox.
         result: what the harness reported, None so far.
@@ -28,6 +29,7 @@ class Inbox:
     def __init__(self, ours: socket.socket, limits: Limits) -> None:
         self.socket = ours
         self.started = False
+        self.rests = False
         self.flooded = False
         self.folders: list[int] = []
         self.result: Mapping[str, Any] | None = None
@@ -62,5 +64,6 @@ class Inbox:
         self._kept = rest
         for line in lines:
             told = json.loads(line)
+            self.rests = self.rests or told.get("rests") is True
             self.started = self.started or told.get("started") is True
             self.result = told.get("result", self.result)

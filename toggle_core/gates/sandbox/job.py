@@ -20,6 +20,10 @@ class Job:
         tools: names of installed distributions to bind, with all they require.
         folders: folders of this machine to bind beside the tools, by the name they get there.
         limits: how much it may use.
+        descriptors: open descriptors that the program inherits under the same numbers; with
+            bubblewrap only.
+        niceness: of its processes, 0 to 19. The default lets the dashboard answer at once while
+            checks take all processors; limits count processor time.
     """
 
     program: str
@@ -28,6 +32,8 @@ class Job:
     tools: tuple[str, ...] = ()
     folders: Mapping[str, Path] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    descriptors: tuple[int, ...] = ()
+    niceness: int = 10
 
 
 class End(StrEnum):

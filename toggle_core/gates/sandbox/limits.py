@@ -23,6 +23,7 @@ class Limits:
         output_bytes: what is kept of each output stream; what follows is dropped and said so.
         flood_bytes: a job that writes more than this to a stream is ended.
         report_bytes: what the harness may report.
+        look_seconds: between two looks at the sums; a process fills some 100 MB in the default.
     """
 
     processor_seconds: float = 20.0
@@ -38,3 +39,4 @@ class Limits:
     output_bytes: int = 64 * 1024
     flood_bytes: int = 64 * MIB
     report_bytes: int = 8 * MIB
+    look_seconds: float = 0.05

@@ -15,8 +15,7 @@ from toggle_core.gates.sandbox.tree import process_tree
 
 _PATIENCE = 60.0  # seconds for what takes milliseconds on an idle machine
 _INFO_BYTES = 4096
-# The dashboard answers at once while checks take all processors; limits count processor time.
-_LOW_PRIORITY = ("/usr/bin/nice", "-n", "10")
+_NICE = "/usr/bin/nice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +70,9 @@ class Family:
 
 @contextmanager
 def start_family(prepared: Prepared) -> Iterator[Family]:
-    """Start a job, of low priority; whatever happens, no process of it is left afterwards."""
+    """Start a job with its priority; whatever happens, no process of it is left afterwards."""
     process = subprocess.Popen(
-        [*_LOW_PRIORITY, *prepared.command],
+        [_NICE, "-n", str(prepared.niceness), *prepared.command],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -4,7 +4,7 @@ import os
 import selectors
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -20,8 +20,8 @@ from toggle_core.gates.sandbox.processor import IdleMeter, ProcessorMeter
 from toggle_core.gates.sandbox.stream import Stream
 from toggle_core.gates.sandbox.tree import Process, process_tree, resident_bytes
 
-_LOOK_EVERY = 0.05  # seconds; a process fills some 100 MB in that time
 _OURS = 6  # processes and threads around a job that are not its own
+_DRAIN_EVERY = 0.05  # seconds
 _LAST_WORDS = 10.0  # seconds to read what was written before the end
 
 
@@ -32,13 +32,22 @@ class Stop(Protocol):
         """Whether the job has to end."""
 
 
-def run_job(backend: Backend, job: Job, stop: Stop | None = None) -> Finished:
+def run_job(
+    backend: Backend,
+    job: Job,
+    stop: Stop | None = None,
+    on_rest: Callable[[], object] | None = None,
+    on_start: Callable[[Sequence[int]], None] | None = None,
+) -> Finished:
     """Run a job in a sandbox until it ends or a limit ends it.
 
     Args:
         backend: how to confine it.
         job: what to run.
-        stop: ends the job at once when set, at most 50 ms later.
+        stop: ends the job when set, at most ``job.limits.look_seconds`` later.
+        on_rest: called, more than once, while the job says that it hardly works any more.
+        on_start: called once limits and files are in place, with descriptors of the watched
+            folders; they are closed when the job has ended.
 
     Returns:
         How it went. No process of the job is left.
@@ -49,7 +58,7 @@ def run_job(backend: Backend, job: Job, stop: Stop | None = None) -> Finished:
     with ours, theirs, closing(inbox), backend.prepare(job, theirs.fileno()) as prepared:
         with start_family(prepared) as family:
             theirs.close()
-            watch = _Watch(family, prepared, job.limits, inbox, stop, begun)
+            watch = _Watch(family, prepared, job.limits, inbox, stop, on_rest, begun, on_start)
             end = watch.until_the_end()
         return watch.finished(end, family.process.returncode)
 
@@ -63,7 +72,9 @@ class _Watch:
     limits: Limits
     inbox: Inbox
     stop: Stop | None
+    on_rest: Callable[[], object] | None
     begun: float
+    on_start: Callable[[Sequence[int]], None] | None
     output: Stream = field(init=False)
     errors: Stream = field(init=False)
     processor: ProcessorMeter = field(default_factory=ProcessorMeter)
@@ -117,13 +128,18 @@ class _Watch:
     def _follow(self, selector: selectors.BaseSelector, exited: int) -> End:
         next_look = self.begun
         while True:
-            for key, _ in selector.select(_LOOK_EVERY):
+            for key, _ in selector.select(self.limits.look_seconds):
                 if key.fd == exited:
                     return End.EXITED
                 if not key.data.read(key.fd):
                     selector.unregister(key.fileobj)
+            if self.inbox.rests and self.on_rest is not None:
+                self.on_rest()
+            if self.on_start is not None and self.inbox.started:
+                self.on_start(tuple(self.inbox.folders))
+                self.on_start = None
             if (now := time.monotonic()) >= next_look:
-                next_look = now + _LOOK_EVERY
+                next_look = now + self.limits.look_seconds
                 if reason := self._reason_to_end(now):
                     return reason
 
@@ -173,6 +189,6 @@ class _Watch:
             selector.unregister(exited)
         deadline = time.monotonic() + _LAST_WORDS
         while selector.get_map() and time.monotonic() < deadline:
-            for key, _ in selector.select(_LOOK_EVERY):
+            for key, _ in selector.select(_DRAIN_EVERY):
                 if not key.data.read(key.fd):
                     selector.unregister(key.fileobj)

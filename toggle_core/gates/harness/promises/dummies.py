@@ -7,10 +7,11 @@ prints its arguments and ends with 0, and one that prints nothing.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..processor import outlive_limit
 from ..shield import hide_memory
 from ..task import Channel, Task
 from .needs import why_untried
-from .trial import PromiseTrial, outlive_limit
+from .trial import PromiseTrial
 from .values import draw_values
 from .vocabulary import HTTP_STEPS, all_kinds
 

@@ -76,6 +76,20 @@ def fill_form(page: HtmlPage, fields: Mapping[str, Any], button: str) -> Filled:
     return _fill(filling, pressed)
 
 
+def fill_fields(form: Form, given: Mapping[Field, list[Any]], button: Button | None) -> Filled:
+    """Fill in some fields of a form, and leave all others as the page has them.
+
+    Args:
+        form: the form.
+        given: what is entered, by field: texts, ``True`` for a box, contents of files.
+        button: that is pressed, None for a form without one.
+
+    Raises:
+        ValueError: a list has no such choice.
+    """
+    return _fill(_Filling(form, dict(given), []), button)
+
+
 def multipart_body(pairs: list[tuple[str, str | Upload]]) -> tuple[bytes, str]:
     """Return the body of a form sent in parts, and its content type."""
     boundary = f"----WebKitFormBoundary{secrets.token_hex(8)}"

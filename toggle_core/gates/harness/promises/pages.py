@@ -66,6 +66,7 @@ class Field:
         checked: whether a box is ticked.
         multiple: whether a list takes several choices.
         choices: of a list.
+        given: its attributes.
     """
 
     kind: str
@@ -76,6 +77,7 @@ class Field:
     checked: bool = False
     multiple: bool = False
     choices: list[Choice] = field(default_factory=list)
+    given: Attributes = field(default_factory=dict)
 
 
 @dataclass(slots=True, eq=False)
@@ -267,6 +269,7 @@ class _PageReader(HTMLParser):
             placeholder=given.get("placeholder", ""),
             checked="checked" in given,
             multiple="multiple" in given,
+            given=given,
         )
         if form is not None and "disabled" not in given:
             form.fields.append(made)

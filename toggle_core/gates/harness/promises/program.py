@@ -257,9 +257,11 @@ def _wait(
 ) -> str:
     """Wait until the program ends; return why it has to be ended, empty if it did."""
     begun = surroundings.waiting.idle_seconds
+    speaking = streams[0].thread
     while True:
+        speaking.join(_LOOK_EVERY)  # ends with the program, which wait() would notice later
         with suppress(subprocess.TimeoutExpired):
-            process.wait(_LOOK_EVERY)
+            process.wait(0 if speaking.is_alive() else _LOOK_EVERY)
             return ""
         if any(stream.seen > _MOST_OUTPUT_BYTES for stream in streams):
             return "It printed without end, and had to be stopped."

@@ -1,23 +1,20 @@
 """Try each promise twice, with different values, each time on a fresh copy of the project."""
 
-import math
 import os
 import random
-import resource
 import shutil
-import signal
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..clean import empty_temporary_folders, start_afresh
+from ..clean import empty_temporary_folders, end_all_others, start_afresh
 from ..launch import write_files
-from ..listening import endpoints
+from ..listening import addresses_by_port
 from ..patience import Patience
+from ..processor import children_seconds, limited_children, outlive_limit
 from ..shield import hide_memory
 from ..task import Channel, Task
 from .needs import why_untried
@@ -31,7 +28,6 @@ KEPT, BROKEN, UNTRIED = "kept", "broken", "untried"
 _TRIALS = 2
 _PORTS = range(20_000, 32_000)  # below those that the kernel gives to clients
 _EVER = 1e9  # idle seconds: each step has its own limit
-_FIRST_PROCESS = 1
 _MOST_WHY = 300  # characters
 
 
@@ -54,11 +50,6 @@ def run(task: Task, channel: Channel) -> None:
     channel.report({"results": results, "under_way": ""})
 
 
-def outlive_limit() -> None:
-    """Keep this process from being ended by the limit that the programs it starts inherit."""
-    signal.signal(signal.SIGXCPU, lambda *_: None)  # a handler is not inherited, unlike SIG_IGN
-
-
 class PromiseTrial:
     """All trials of promises on one project.
 
@@ -73,7 +64,6 @@ class PromiseTrial:
         self._options = task.options
         self._source = random.SystemRandom()
         self._used = 0.0
-        self._lock = threading.Lock()
         self.surroundings = Surroundings(
             work=task.work,
             entry=self._options["entry"],
@@ -82,10 +72,10 @@ class PromiseTrial:
             start_seconds=self._options["start_seconds"],
             step_seconds=self._options["step_seconds"],
             new_port=lambda: self._source.choice(_PORTS),
-            listening=_listening,
-            end_strays=_end_strays,
+            listening=lambda _port: addresses_by_port(),
+            end_strays=end_all_others,
             forget=partial(empty_temporary_folders, task),
-            bounded=self._bounded,
+            bounded=lambda: limited_children(self._seconds_left()),
         )
 
     @property
@@ -133,7 +123,7 @@ class PromiseTrial:
     def prepare(self, files: Mapping[str, str]) -> None:
         """Begin in a sandbox in which nothing is left, with a copy of a project."""
         start_afresh(self._task, files, os.getpid())
-        self._used = _children_seconds()
+        self._used = children_seconds()
 
     def prepare_base(self) -> None:
         """Begin with a copy of the version that a change begins with; without one, of this one."""
@@ -153,23 +143,10 @@ class PromiseTrial:
             shutil.rmtree(folder, ignore_errors=True)
         write_files(work, {n: text for n, text in self._files.items() if n not in written})
 
-    @contextmanager
-    def _bounded(self) -> Iterator[None]:
-        """Let processes that are started in the block have what the trial has left of its time.
-
-        They inherit the limit of this process, which is not ended by it meanwhile; another
-        process's limit cannot be set in the sandbox.
-        """
-        left = self._options["processor_seconds"] - (_children_seconds() - self._used)
-        with self._lock:
-            soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
-            seconds = max(math.ceil(left), 1)
-            bound = seconds if hard == resource.RLIM_INFINITY else min(seconds, hard)
-            resource.setrlimit(resource.RLIMIT_CPU, (bound, hard))
-            try:
-                yield
-            finally:
-                resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+    def _seconds_left(self) -> float:
+        """Return the processor time in seconds that the trial under way may still use."""
+        left: float = self._options["processor_seconds"] - (children_seconds() - self._used)
+        return left
 
 
 def _result(
@@ -191,22 +168,3 @@ def _is_data(path: Path, text: str) -> bool:
         return path.read_bytes() != text.encode()
     except OSError:
         return False
-
-
-def _children_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def _listening(_port: int) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for each in endpoints():
-        found.setdefault(each.port, []).append(each.address)
-    return found
-
-
-def _end_strays() -> None:
-    """End all other processes where this is the first one of its namespace."""
-    if os.getpid() == _FIRST_PROCESS:
-        with suppress(ProcessLookupError):
-            os.kill(-1, signal.SIGKILL)

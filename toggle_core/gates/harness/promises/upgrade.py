@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
+from ..processor import outlive_limit
 from ..shield import hide_memory
 from ..task import Channel, Task
 from .expectations import Seen
 from .needs import why_untried
 from .records import StepRecord, storable
 from .steps import Steps, Viewed
-from .trial import PromiseTrial, outlive_limit
+from .trial import PromiseTrial
 from .values import draw_values
 from .vocabulary import HTTP_STEPS, all_kinds, step_kind
 

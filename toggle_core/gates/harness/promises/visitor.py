@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from .client import Reply, Server, Waiting, draw_browser, send
-from .forms import fill_form, has_words, multipart_body, same_words, urlencoded
+from .forms import Filled, fill_form, has_words, multipart_body, same_words, urlencoded
 from .pages import HtmlPage, PageLink
 
 _MOST_REDIRECTS = 10
@@ -58,6 +58,13 @@ class Visitor:
         self._cookies: dict[tuple[str, str], str] = {}
         self._last: Reply | None = None
         self._browser = draw_browser()
+
+    def twin(self) -> "Visitor":
+        """Return a visitor with the same cookies, kept apart from now on."""
+        other = Visitor(self._waiting, self._seconds)
+        other._cookies, other._last = dict(self._cookies), self._last
+        other._browser = self._browser
+        return other
 
     def request(self, server: Server, outgoing: Outgoing, *, redirects: bool) -> Reply:
         """Send a request.
@@ -110,16 +117,7 @@ class Visitor:
             why = page_reply.fault or f"It answered {page_reply.status}."
             raise ValueError(f"The page {page_path} with the form did not open. {why}")
         page = page_reply.page()
-        filled = fill_form(page, fields, button)
-        action = urljoin(_base(page, page_reply.path), filled.action or page_reply.path)
-        if filled.method == "GET":
-            target = f"{action.partition('#')[0].partition('?')[0]}?{urlencoded(filled.pairs)}"
-            outgoing = Outgoing("GET", target)
-        elif filled.multipart:
-            body, kind = multipart_body(filled.pairs)
-            outgoing = Outgoing("POST", action, body, kind)
-        else:
-            outgoing = Outgoing("POST", action, urlencoded(filled.pairs).encode(), _FORM_TYPE)
+        outgoing = form_request(page, page_reply.path, fill_form(page, fields, button))
         sent = f"{outgoing.method} {own_path(outgoing.path)}\n{(outgoing.body or b'').decode()}"
         return self.request(server, outgoing, redirects=redirects), sent
 
@@ -177,6 +175,24 @@ class Visitor:
                 self._cookies.pop(key, None)
             elif len(self._cookies) < _MOST_COOKIES or key in self._cookies:
                 self._cookies[key] = value
+
+
+def form_request(page: HtmlPage, path: str, filled: Filled) -> Outgoing:
+    """Return the request that sends a form.
+
+    Args:
+        page: with the form.
+        path: of the page.
+        filled: the form, filled in.
+    """
+    action = urljoin(_base(page, path), filled.action or path)
+    if filled.method == "GET":
+        target = f"{action.partition('#')[0].partition('?')[0]}?{urlencoded(filled.pairs)}"
+        return Outgoing("GET", target)
+    if filled.multipart:
+        body, kind = multipart_body(filled.pairs)
+        return Outgoing("POST", action, body, kind)
+    return Outgoing("POST", action, urlencoded(filled.pairs).encode(), _FORM_TYPE)
 
 
 def own_path(address: str) -> str:

@@ -2,14 +2,15 @@
 
 import os
 import sys
-import unittest
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
+from ..plain_failures import plain_failure
 from ..reporter import Write, shuffled
+from .another_date import Elsewhere
 from .line_recorder import LineRecorder
 from .noticing import Noticing
 
@@ -25,12 +26,14 @@ class ChildReporter:
         order: what is to be run; see ``fork_server``.
         noticing: judges failures.
         recorder: of lines, None where nobody asks for them.
+        elsewhere: notices processes with another date, None where all have the same.
     """
 
     write: Write
     order: Mapping[str, Any]
     noticing: Noticing
     recorder: LineRecorder | None
+    elsewhere: Elsewhere | None
     _begun: float = 0.0
     _noticed: bool = False
     _session: pytest.Session | None = None
@@ -75,37 +78,22 @@ class ChildReporter:
         """
         found = call.excinfo
         self._noticed = found is not None and self.noticing.noticed(found.value, found.tb)
-        if (
-            call.when == "collect"
-            or found is None
-            or isinstance(found.value, pytest.skip.Exception | unittest.SkipTest)
-        ):
-            return None
-        return pytest.TestReport(
-            nodeid=item.nodeid,
-            location=item.location,
-            keywords=dict.fromkeys(item.keywords, 1),
-            outcome="failed",
-            longrepr="failed",
-            when=call.when,
-            duration=call.duration,
-            start=call.start,
-            stop=call.stop,
-        )
+        return plain_failure(item, call)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         outcome = "xfailed" if hasattr(report, "wasxfail") else report.outcome
         if report.when != "call" and outcome == "passed":
             return
         noticed = outcome == "failed" and self._noticed
-        self.write(
-            {
-                "test": report.nodeid,
-                "outcome": outcome,
-                "noticed": noticed,
-                "seconds": round(_used() - self._begun, 4),
-            }
-        )
+        line = {
+            "test": report.nodeid,
+            "outcome": outcome,
+            "noticed": noticed,
+            "seconds": round(_used() - self._begun, 4),
+        }
+        if self.elsewhere:
+            line["elsewhere"] = self.elsewhere.started
+        self.write(line)
         if noticed and self.order["first"] and report.nodeid not in self._own and self._session:
             self._session.shouldfail = "noticed"
 

@@ -13,7 +13,7 @@ import resource
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import pytest
 
@@ -22,8 +22,12 @@ from ..reporter import keyed_writer
 from ..shield import hide_memory, show_memory
 from ..snapshot import load_plugins
 from .child_reporter import ChildReporter
+from .compiled_files import CompiledFiles
 from .line_recorder import LineRecorder
 from .noticing import Noticing
+
+if TYPE_CHECKING:
+    from .another_date import Elsewhere
 
 
 def main(results: int, control: int, work: str, home: str) -> None:
@@ -33,7 +37,8 @@ def main(results: int, control: int, work: str, home: str) -> None:
     lines, ``paths`` of the test files, ``decoys`` by name, ``tests`` (paths that belong to the
     tests), ``chosen`` tests in their order or None for all, ``seed`` of the order or None,
     ``first`` to end when a test has noticed something, ``lines`` (paths of the files to trace, or
-    None), and ``processor_seconds`` for one process.
+    None), ``date`` (a shift in seconds and a time zone, or None), and ``processor_seconds`` for one
+    process.
 
     Args:
         results: pipe for the lines of the plugin.
@@ -75,13 +80,16 @@ class _Server:
     def pytest_collection(self, session: pytest.Session) -> None:
         gc.collect()
         gc.freeze()  # what is loaded here is never garbage, so no fork has to look at it
+        compiled = CompiledFiles(self._work)
         while line := self._orders.readline():
             order = json.loads(line)
+            compiled.read()
             child = os.fork()
             if not child:
                 os.setsid()
                 os.close(self._control)
                 show_memory()
+                compiled.use()
                 self._become_child(session, order)
                 return
             os.write(self._control, f"{child}\n".encode())
@@ -107,11 +115,24 @@ class _Server:
         noticing = Noticing(work, frozenset(order["tests"]))
         write = keyed_writer(self._results, order["key"])
         config = session.config
-        config.pluginmanager.register(ChildReporter(write, order, noticing, recorder))
+        elsewhere = _move(order["date"])
+        config.pluginmanager.register(ChildReporter(write, order, noticing, recorder, elsewhere))
         config.args[:] = order["paths"]
         if recorder:
             recorder.start()
         _load_conftests(config, order["paths"])
+
+
+def _move(date: list[Any] | None) -> "Elsewhere | None":
+    """Give this process another date."""
+    if date is None:
+        return None
+    from .another_date import Elsewhere, move_to  # noqa: PLC0415  few runs need it
+
+    elsewhere = Elsewhere()
+    elsewhere.watch()
+    move_to(*date)
+    return elsewhere
 
 
 def _load_conftests(config: pytest.Config, paths: list[str]) -> None:

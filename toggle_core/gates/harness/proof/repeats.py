@@ -1,12 +1,27 @@
-"""Run the unchanged tests again and again: what does not pass each time is not to be trusted."""
+"""Run the unchanged tests again and again: what does not pass each time is not to be trusted.
+
+They are run on other days, too.
+
+The trial of changes makes the first run, with hash seed 1; those here are numbered from 2 on.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from ..shield import hide_memory
+from ..task import Channel, Task
+from .dates import MOST_SUITE_SECONDS, tests_of_today
 from .runner import Limit, Order, Ran, Runner
+from .sides import read_sides
 
-_FEWEST = 3
-_MOST = 20
+MOST_IDLE_UNCHANGED = 25.0
+"""Seconds for which one run of the unchanged tests may be idle."""
+MOST_RUNS = 19
+"""Runs made here at most."""
+
+_FIRST = 2
+_FEWEST = 2
 _MOST_IDLE = 6.0  # seconds
 
 
@@ -37,6 +52,15 @@ class Repeats:
         """Tests that passed each time."""
         return sorted(self.seconds)
 
+    def as_report(self) -> dict[str, Any]:
+        """Return what is reported."""
+        return {
+            "runs": self.runs,
+            "flaky": sorted(self.failed),
+            "trouble": self.trouble,
+            "tampered": int(self.tampered),
+        }
+
     def add(self, ran: Ran, *, whole: bool) -> None:
         """Add one run.
 
@@ -63,15 +87,34 @@ class Repeats:
             self.seconds.pop(test, None)
 
 
+def run(task: Task, channel: Channel) -> None:
+    """Report which tests do not pass each time.
+
+    ``options``: ``entry``, the file that starts the program; ``seconds`` of processor time for one
+    run of the tests; ``repeat_seconds`` of processor time for all of them.
+    """
+    hide_memory()
+    options = task.options
+    sides = read_sides(task.files, options["entry"])
+    limit = Limit(options["seconds"], MOST_IDLE_UNCHANGED)
+    with Runner(task, sides, hash_seed=_FIRST) as runner:
+        found = repeat(runner, sides.test_files, options["repeat_seconds"], limit)
+        dated: dict[str, list[str]] = {"days": [], "tests": []}
+        if not (found.failed or found.trouble) and found.suite_seconds <= MOST_SUITE_SECONDS:
+            dated = tests_of_today(runner, task.files, sides.test_files, limit)
+        seconds = runner.seconds
+    channel.report({**found.as_report(), "dated": dated, "seconds": seconds})
+
+
 def repeat(runner: Runner, test_files: Sequence[str], seconds: float, limit: Limit) -> Repeats:
     """Run the tests in random orders, and each file alone in between.
 
-    The first runs are in processes in which sets of texts have different orders.
+    The second run is in a process in which sets of texts have another order than in the first.
 
     Args:
         runner: runs them.
         test_files: paths of the test files.
-        seconds: of processor time to spend, if that is enough for three runs. Tests that mostly
+        seconds: of processor time to spend, if that is enough for two runs. Tests that mostly
             wait end it after some seconds of idleness.
         limit: of one run.
     """
@@ -79,18 +122,18 @@ def repeat(runner: Runner, test_files: Sequence[str], seconds: float, limit: Lim
     begun, idle = runner.seconds, runner.idle_seconds
     for number, paths in enumerate(_plan(test_files)):
         enough = runner.seconds - begun > seconds or runner.idle_seconds - idle > _MOST_IDLE
-        if number == _MOST or (number >= _FEWEST and enough) or found.trouble:
+        if number == MOST_RUNS or (number >= _FEWEST and enough) or found.trouble:
             break
-        if 0 < number < _FEWEST:
-            runner.restart(hash_seed=number + 1)
+        if number == 1:
+            runner.restart(hash_seed=_FIRST + 1)
         whole = len(paths) == len(test_files)
-        order = Order(None, paths, seed=number + 1)
+        order = Order(None, paths, seed=_FIRST + number)
         found.add(runner.run({}, order, limit), whole=whole)
     return found
 
 
 def _plan(test_files: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Yield the files of each run: three times all, then in turn each alone and all."""
+    """Yield the files of each run: twice all, then in turn each alone and all."""
     for _ in range(_FEWEST):
         yield test_files
     if len(test_files) > 1:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..clean import start_afresh
 from ..decoys import add_decoys
@@ -17,6 +17,7 @@ from ..patience import Patience
 from ..pytest_process import PytestProcess
 from ..session import honest_lines
 from ..task import Task
+from .sides import Sides
 
 _MOST_BYTES = 8 * 1024 * 1024
 _READ_BYTES = 65_536
@@ -40,6 +41,18 @@ class Limit:
     idle_seconds: float
 
 
+class Date(NamedTuple):
+    """Another date for the tests.
+
+    Attributes:
+        shift: seconds from now.
+        zone: time zone as POSIX writes it; empty for that of the machine.
+    """
+
+    shift: int
+    zone: str
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What to run.
@@ -50,6 +63,7 @@ class Order:
         seed: of a random order, None for none.
         first: whether to end when a test has noticed something.
         lines: whether to record which lines run.
+        date: another date, None for today's.
     """
 
     chosen: Sequence[str] | None
@@ -57,6 +71,7 @@ class Order:
     seed: int | None = None
     first: bool = False
     lines: bool = False
+    date: Date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +108,19 @@ class Runner(PytestProcess):
 
     Args:
         task: the job.
-        tests: paths that belong to the tests.
-        program: paths of the program's Python files.
-        modules: of the standard library, to be loaded before.
+        sides: of the project.
+        hash_seed: decides the order of sets of texts. The gate for tests has run them with 0.
     """
 
-    def __init__(
-        self, task: Task, tests: Iterable[str], program: Iterable[str], modules: Iterable[str]
-    ) -> None:
+    def __init__(self, task: Task, sides: Sides, hash_seed: int) -> None:
         self._task = task
-        self._tests = list(tests)
-        self._program = list(program)
+        self._tests = list(sides.tests)
+        self._program = list(sides.program)
         self._patience = Patience(_FOR_EVER)
-        self._modules = sorted(modules)
+        self._modules = list(sides.modules)
         self._forget()
         places = (str(task.work), str(task.home))
-        # The gate for tests has run them with the hash seed 0.
-        super().__init__(task, "proof.fork_server", *places, hash_seed=1)
+        super().__init__(task, "proof.fork_server", *places, hash_seed=hash_seed)
         self.send(self._modules)
 
     def _forget(self) -> None:
@@ -163,6 +174,7 @@ class Runner(PytestProcess):
                 "seed": order.seed,
                 "first": order.first,
                 "lines": self._program if order.lines else None,
+                "date": order.date,
                 "processor_seconds": limit.processor_seconds,
             }
         )

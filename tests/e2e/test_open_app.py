@@ -1,0 +1,154 @@
+"""Open the app: founders use what was built, and a hostile program gets nowhere."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
+
+from tests.app_process import AppProcess, app_in_a_folder, free_port
+from tests.e2e.hostile_app import ATTACK
+from tests.e2e.journeys import built, run_page
+from tests.e2e.viewing import DESK, PHONE, View
+from tests.polling import eventually
+
+
+@pytest.fixture(scope="module")
+def opening() -> Iterator[AppProcess]:
+    """The app with the built-in builder, where apps can be opened."""
+    with app_in_a_folder(TOGGLE_APPS="on", TOGGLE_APPS_PORT=str(free_port())) as started:
+        yield started
+
+
+def opened(page: Page) -> Page:
+    """The tab of the app that a press of the button leads to."""
+    link = page.get_by_role("link", name="Open the app")
+    expect(link).to_be_visible(timeout=60_000)
+    with page.context.expect_page() as tab:
+        link.click()
+    expect(tab.value).not_to_have_title(re.compile("Starting"), timeout=40_000)
+    return tab.value
+
+
+@pytest.mark.parametrize("view", [DESK, PHONE], ids=str)
+def test_to_do_list_is_used_sleeps_and_wakes(
+    browser: Browser, opening: AppProcess, view: View, screenshots: Path
+) -> None:
+    run_id = built(opening, "A to-do list as a web page for my family")
+    context = browser.new_context(viewport={"width": view.width, "height": 900})
+    page = context.new_page()
+    page.goto(run_page(opening, run_id))
+    tab = opened(page)
+    assert re.match(r"http://app-[0-9a-f]{24}\.localhost:", tab.url)
+    tab.get_by_label("New task").fill("Buy milk")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_text("Buy milk")).to_be_visible()
+    tab.screenshot(path=screenshots / f"open_app_{view}.png")
+    assert not tab.evaluate("document.cookie")
+    address = f"{opening.api}/tasks/{run_id}/app"
+    assert httpx.get(address).json()["state"] == "running"
+    asleep = httpx.delete(address, timeout=40).json()
+    assert asleep["state"] == "sleeping"
+    assert asleep["stored_bytes"] > 0
+    tab.reload()
+    expect(tab.get_by_text("Buy milk")).to_be_visible(timeout=40_000)
+    context.close()
+
+
+def test_app_is_used_in_a_frame_beside_the_change_box(
+    page: Page, opening: AppProcess, screenshots: Path
+) -> None:
+    run_id = built(opening, "A to-do list as a web page for my family")
+    page.goto(run_page(opening, run_id, "Preview"))
+    page.get_by_role("button", name="Use it here").click()
+    app = page.frame_locator("iframe[title='The app']")
+    app.get_by_label("New task").fill("Buy milk")
+    app.get_by_label("New task").press("Enter")
+    expect(app.get_by_text("Buy milk")).to_be_visible()
+    page.screenshot(path=screenshots / "app_in_frame.png")
+    [cookie] = [each for each in page.context.cookies() if each["name"] == "toggle_app_framed"]
+    assert cookie["partitionKey"] == f"http://{httpx.URL(opening.dashboard).host}"
+    page.goto(run_page(opening, run_id, "Preview"))
+    page.get_by_role("button", name="Start fresh").click()
+    expect(page.get_by_role("button", name="Start fresh")).to_have_count(0)
+    page.get_by_role("button", name="Use it here").click()
+    expect(app.get_by_label("New task")).to_be_visible()
+    expect(app.get_by_text("Buy milk")).to_have_count(0)
+
+
+def test_quiz_is_played_by_keyboard(page: Page, opening: AppProcess) -> None:
+    page.goto(run_page(opening, built(opening, "A quiz about geography as a web page")))
+    link = page.get_by_role("link", name="Open the app")
+    expect(link).to_be_visible(timeout=60_000)
+    link.focus()
+    with page.context.expect_page() as found:
+        page.keyboard.press("Enter")
+    tab = found.value
+    expect(tab).not_to_have_title(re.compile("Starting"), timeout=40_000)
+    for group in range(tab.get_by_role("group").count()):
+        tab.get_by_role("group").nth(group).get_by_role("radio").first.focus()
+        tab.keyboard.press("Space")
+    tab.get_by_role("button").last.focus()
+    tab.keyboard.press("Enter")
+    expect(tab.locator("main")).to_contain_text(re.compile(r"\d+ (of|out of|/) \d+"))
+
+
+def test_hostile_program_reaches_nothing_from_the_browser_or_the_sandbox(
+    browser: Browser,
+) -> None:
+    builder, port = "tests.e2e.hostile_app:HostileApp", str(free_port())
+    with app_in_a_folder(
+        TOGGLE_APPS="on", TOGGLE_APPS_PORT=port, TOGGLE_BUILDER=builder
+    ) as hostile:
+        ids = [built(hostile, f"Attack {number}") for number in range(2)]
+        context = browser.new_context()
+        page = context.new_page()
+        tabs = []
+        for run_id in ids:
+            page.goto(run_page(hostile, run_id))
+            tabs.append(opened(page))
+        other = tabs[1].url
+        before = _tasks(hostile)
+        targets = [hostile.dashboard, f"http://localhost:{hostile.api_port}/api", other]
+        assert tabs[0].evaluate(ATTACK, targets) == []
+        assert _tasks(hostile) == before
+        seen = tabs[0].evaluate("fetch('/cookies').then((answer) => answer.text())")
+        assert seen == "stolen=1", "the program gets no cookie but its own"
+        assert not _names(context, hostile.dashboard) & {"stolen", "planted", "toggle_app"}
+        assert _names(context, other) == {"stolen", "toggle_app"}
+        ports = [hostile.port, hostile.api_port, int(port)]
+        asked = [["127.0.0.1", each] for each in ports] + [["1.1.1.1", 53], ["10.0.0.1", 80]]
+        reach = "(asked) => fetch('/reach?' + JSON.stringify(asked)).then((a) => a.json())"
+        assert tabs[0].evaluate(reach, asked) == [False] * len(asked)
+        page.goto(run_page(hostile, ids[1], "Preview"))
+        page.get_by_role("button", name="Use it here").click()
+        expect(page.frame_locator("iframe[title='The app']").locator("h1")).to_have_text("Hostile")
+        [framed] = [each for each in page.frames if ".localhost" in each.url]
+        assert framed.evaluate(ATTACK, [*targets[:2], tabs[0].url]) == []
+        with pytest.raises(Error):
+            framed.evaluate("(address) => { top.location.href = address }", other)
+        assert _tasks(hostile) == before
+        expect(page.get_by_role("heading", level=1)).to_have_text("Attack 1")
+        context.close()
+        programs = [
+            each
+            for each in psutil.Process(hostile.pid).children(recursive=True)
+            if each.cmdline()[-1:] == ["main.py"]
+        ]
+        assert len(programs) >= len(ids)
+        hostile.kill()
+        eventually(lambda: not any(each.is_running() for each in programs), seconds=30)
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"http://127.0.0.1:{port}/")
+
+
+def _tasks(app: AppProcess) -> int:
+    return len(httpx.get(f"{app.api}/tasks").json()["tasks"])
+
+
+def _names(context: BrowserContext, address: str) -> set[str]:
+    """Names of the cookies that the browser sends to an address."""
+    return {cookie["name"] for cookie in context.cookies(address)}

@@ -1,0 +1,342 @@
+"""The apps of this machine: started when they are used, asleep when nobody uses them."""
+
+import asyncio
+import logging
+import socket
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+from uuid import UUID
+
+from toggle_core.apps import stored
+from toggle_core.apps.console import Console, Size
+from toggle_core.apps.endings import Ending, ending_of
+from toggle_core.apps.files import Packed
+from toggle_core.apps.hosts import label_of
+from toggle_core.apps.programs import (
+    NAME_LENGTH,
+    is_for_terminal,
+    program_of,
+    terminal_program_of,
+    usual_arguments,
+)
+from toggle_core.apps.refusal import Refusal
+from toggle_core.apps.session import AppSession, Program
+from toggle_core.apps.tickets import Grant
+from toggle_core.errors import DatabaseAway, NothingToOpen, RunNotFound, TooMuchData
+from toggle_core.gates.sandbox.backend import Backend
+from toggle_core.history.reads import get_run
+from toggle_core.runs.model import Run
+from toggle_core.store.database import Database
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+IDLE_SECONDS: Final = 600.0
+SAVE_SECONDS: Final = 60.0
+TICK_SECONDS: Final = 2.0
+FORGET_SECONDS: Final = 3600.0
+"""From falling asleep until an app and how it ended are not remembered any more."""
+
+LISTEN_SECONDS: Final = 30.0
+"""From the start of a program until it is said not to listen."""
+
+LOOK_SECONDS: Final = 0.02
+
+UNUSED: Final = "The program was stopped: nobody had typed for ten minutes."
+CROWDED: Final = "The program was stopped: another app needed its place."
+STOPPED: Final = "The program was stopped from its run."
+
+
+@dataclass(eq=False)
+class App:
+    """One app, running or asleep.
+
+    Attributes:
+        label: of its host.
+        run_id: whose program.
+        name: for people.
+        person: who opened it first; None where the dashboard has no login.
+        generation: of its data.
+        session: the program; None while it sleeps.
+        ending: how it ended by itself, until it is started again.
+        started: when it was started, on the monotonic clock.
+        used: when it was used last, likewise.
+        saved: when its data were looked at last, likewise.
+        connections: requests and WebSockets under way.
+        too_large: whether it has more data than are kept.
+        unsaved: data that the database could not take yet.
+        usual: what a program in a terminal is usually called with; None: it is a web program.
+        console: the terminal that the program runs in or ran in last; None without one.
+        viewer: the connection to the page that shows the terminal; None without one.
+    """
+
+    label: str
+    run_id: UUID
+    person: str | None
+    name: str = ""
+    generation: int = 0
+    session: AppSession | None = None
+    ending: Ending | None = None
+    started: float = 0.0
+    used: float = field(default_factory=time.monotonic)
+    saved: float = 0.0
+    connections: int = 0
+    too_large: bool = False
+    unsaved: Packed | None = None
+    usual: Sequence[str] | None = None
+    console: Console | None = None
+    viewer: object | None = None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    thread: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="app")
+    )
+
+    def touch(self) -> None:
+        """Take note that somebody uses it."""
+        self.used = time.monotonic()
+
+
+class Apps:
+    """All apps of this process. To be used in one event loop.
+
+    Args:
+        database: of the runs and their data.
+        backend: confines the programs.
+        key: of this installation.
+        most: apps that run at the same time.
+        most_of_person: of them, those that one person has opened.
+    """
+
+    def __init__(
+        self, database: Database, backend: Backend, key: bytes, most: int, most_of_person: int
+    ) -> None:
+        self._database = database
+        self._backend = backend
+        self._key = key
+        self._most = most
+        self._most_of_person = most_of_person
+        self._apps: dict[str, App] = {}
+
+    def find(self, run_id: UUID) -> App | None:
+        """The app of a run, if it was opened since the start of this process."""
+        return self._apps.get(label_of(run_id, self._key))
+
+    async def wake(self, grant: Grant, *, again: bool = False) -> App:
+        """Make sure that an app is running or about to.
+
+        Args:
+            grant: of a person who may use it.
+            again: start it anew if it has ended by itself.
+
+        Raises:
+            Refusal: the run is gone or has no program.
+            DatabaseAway: it could not be started.
+        """
+        label = label_of(grant.run_id, self._key)
+        app = self._apps.get(label)
+        if app is None:
+            app = self._apps[label] = App(label, grant.run_id, grant.person)
+        async with app.lock:
+            if app.session is not None and grant.generation > app.generation:
+                await self._put_to_sleep(app)
+            if again or grant.generation > app.generation:
+                app.ending = None
+            if app.session is None and app.ending is None and app.usual is None:
+                await self._start(app)
+            app.touch()
+        return app
+
+    async def run_in_terminal(self, app: App, arguments: Sequence[str], size: Size) -> Console:
+        """Run a command-line program, in place of the one that may still be running.
+
+        Args:
+            app: whose program.
+            arguments: of the program.
+            size: of the terminal.
+
+        Raises:
+            Refusal: the run is gone.
+            DatabaseAway: it could not be started.
+        """
+        async with app.lock:
+            await self._put_to_sleep(app)
+            app.ending = None
+            run, archive = await self._load(app)
+            await self._make_room(app)
+            if app.console is not None:
+                app.console.close()
+            app.console = console = Console(size)
+            self._begin(app, terminal_program_of(run, archive, arguments, console.theirs))
+            return console
+
+    async def connect(self, app: App) -> socket.socket | None:
+        """A connection to an app's program; None while it does not listen, or has ended.
+
+        Raises:
+            Refusal: the run is gone.
+            DatabaseAway: it fell asleep meanwhile, and could not be started again.
+        """
+        session = app.session
+        if session is None:
+            async with app.lock:
+                if app.session is None and app.ending is None:
+                    await self._start(app)
+            return None
+        connected = await _in_thread(app, session.connect)
+        if connected is None and not session.is_running:
+            await self.harvest(app)
+        return connected
+
+    async def sleep(self, app: App, reason: str = STOPPED) -> None:
+        """End an app's program, and keep what it has stored.
+
+        Args:
+            app: running or not.
+            reason: for a person who looks at its terminal.
+        """
+        async with app.lock:
+            if app.console is not None and app.session is not None:
+                app.console.ended = reason
+            await self._put_to_sleep(app)
+
+    async def tick(self) -> None:
+        """Look at every app: whether it has ended, may sleep, or has something to be kept."""
+        now = time.monotonic()
+        for app in [*self._apps.values()]:
+            if app.unsaved is not None:
+                await self._keep(app, app.unsaved)
+            if app.session is None:
+                self._forget(app, now)
+            elif not app.session.is_running:
+                await self.harvest(app)
+            elif now - app.used > IDLE_SECONDS and not app.too_large:
+                logger.info("App of run %s sleeps: nobody has used it", app.run_id)
+                await self.sleep(app, UNUSED)
+            elif now - app.saved > SAVE_SECONDS:
+                app.saved = now
+                await self._save(app)
+
+    def _forget(self, app: App, now: float) -> None:
+        """Forget an app that has been asleep for a while, and let its thread go."""
+        is_left = app.unsaved is None and not app.connections and not app.lock.locked()
+        if is_left and now - app.used > IDLE_SECONDS + FORGET_SECONDS:
+            self._let_go(app)
+            del self._apps[app.label]
+
+    def _let_go(self, app: App) -> None:
+        app.thread.shutdown(wait=False)
+        if app.console is not None:
+            app.console.close()
+
+    async def stop(self) -> None:
+        """Let every app sleep."""
+        await asyncio.gather(*(self.sleep(app) for app in self._apps.values()))
+        for app in self._apps.values():
+            self._let_go(app)
+
+    async def _start(self, app: App) -> None:
+        """Start a web program; one for a terminal waits for its arguments."""
+        run, archive = await self._load(app)
+        if is_for_terminal(run):
+            app.usual = usual_arguments(run)
+            return
+        try:
+            program = program_of(run, archive)
+        except NothingToOpen as error:
+            raise Refusal(404, str(error)) from None
+        await self._make_room(app)
+        self._begin(app, program)
+
+    async def _load(self, app: App) -> tuple[Run, bytes | None]:
+        """Look an app's run up, and what the program stored earlier."""
+        try:
+            run = await asyncio.to_thread(get_run, self._database, app.run_id)
+            generation, archive = await asyncio.to_thread(
+                stored.archive_of, self._database, app.run_id
+            )
+        except RunNotFound:
+            raise Refusal(404, "This run was deleted, and its app with it.") from None
+        if app.unsaved is not None and app.generation == generation:
+            archive = app.unsaved.archive
+        app.name = " ".join(run.task.split())[:NAME_LENGTH]
+        app.generation, app.too_large = generation, False
+        return run, archive
+
+    def _begin(self, app: App, program: Program) -> None:
+        app.session = AppSession(self._backend, program)
+        app.started = app.saved = time.monotonic()
+        app.touch()
+        logger.info("App of run %s started for %s", app.run_id, app.person or "anybody")
+
+    async def _make_room(self, wanted: App) -> None:
+        """Let those apps sleep that were idle for the longest time, until there is room."""
+        while victim := self._one_too_many(wanted):
+            logger.info("App of run %s sleeps: another one needs its place", victim.run_id)
+            await self.sleep(victim, CROWDED)
+
+    def _one_too_many(self, wanted: App) -> App | None:
+        awake = sorted(self._awake(), key=lambda each: (each.connections > 0, each.used))
+        own = [each for each in awake if each.person == wanted.person]
+        if wanted.person is not None and len(own) >= self._most_of_person:
+            return own[0]
+        return awake[0] if len(awake) >= self._most else None
+
+    def _awake(self) -> Iterator[App]:
+        return (app for app in self._apps.values() if app.session is not None)
+
+    async def harvest(self, app: App) -> None:
+        """Take note of a program that has ended by itself."""
+        async with app.lock:
+            session = app.session
+            if session is not None and not session.is_running:
+                await self._put_to_sleep(app)
+                if session.finished is not None:
+                    app.ending = ending_of(session.finished, in_terminal=app.usual is not None)
+                    if app.console is not None:
+                        app.console.ended = app.ending.sentence
+                    logger.info("App of run %s ended: %s", app.run_id, app.ending.sentence)
+
+    async def _put_to_sleep(self, app: App) -> None:
+        session = app.session
+        if session is None:
+            return
+        try:
+            await self._keep_result(app, session.end)
+        finally:
+            app.session = None
+
+    async def _save(self, app: App) -> None:
+        session = app.session
+        if session is not None:
+            await self._keep_result(app, session.save)
+
+    async def _keep_result(self, app: App, pack: Callable[[], Packed | None]) -> None:
+        try:
+            packed = await _in_thread(app, pack)
+        except TooMuchData as error:
+            logger.warning("App of run %s: %s", app.run_id, error)
+            app.too_large = True
+            await self._keep(app, None)
+            return
+        except OSError:
+            logger.exception("The data of the app of run %s could not be read", app.run_id)
+            return
+        if packed is not None:
+            app.too_large = False
+            await self._keep(app, packed)
+
+    async def _keep(self, app: App, packed: Packed | None) -> None:
+        try:
+            await asyncio.to_thread(stored.keep, self._database, app.run_id, app.generation, packed)
+            app.unsaved = None
+        except DatabaseAway:
+            app.unsaved = packed
+
+
+async def _in_thread(app: App, call: Callable[[], T]) -> T:
+    """Call what blocks, in the one thread of an app: none holds up another."""
+    return await asyncio.get_running_loop().run_in_executor(app.thread, call)

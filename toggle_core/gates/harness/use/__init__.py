@@ -1,0 +1,1 @@
+"""Use a program's pages as visitors do, careless and hostile ones among them."""
