@@ -180,3 +180,16 @@ def test_names_in_a_gates_sentence_are_shown_as_they_are(lie: str) -> None:
 def _skeleton(page: str) -> list[str]:
     """The elements of a page, without their text."""
     return [piece.partition(">")[0] for piece in page.split("<")[1:]]
+
+
+def test_a_web_program_is_started_by_a_double_click() -> None:
+    promises = json.dumps({"interface": {"kind": "web"}, "promises": []})
+    words = respond(ended("production-ready", gates=PASSED, promises=promises))
+    assert "double-click `start.command` (macOS), `start.bat` (Windows) or `start.sh`" in words
+    assert words.count("\n\n    python main.py") == 1
+
+
+def test_a_web_program_that_starts_in_its_own_way_is_started_in_a_terminal() -> None:
+    files = json.dumps({"main.py": "make_server()", "start.py": ""})
+    words = respond({**ended("draft"), "files": files})
+    assert "open a terminal in its folder" in words

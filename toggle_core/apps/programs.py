@@ -1,6 +1,5 @@
 """Which runs have a program that can be opened in a browser, and how it is started."""
 
-import re
 import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -8,14 +7,12 @@ from typing import Any, Final
 from toggle_core.apps.session import PORT, Program
 from toggle_core.errors import NothingToOpen
 from toggle_core.gates.promises.model import Kind
+from toggle_core.projects.web_programs import is_web_program
 from toggle_core.runs.model import Run
 from toggle_core.runs.preview import preview_of
 
-IN_A_BROWSER: Final = frozenset({Kind.WEB.value, Kind.API.value})
 IN_A_TERMINAL: Final = frozenset({Kind.CLI.value, None})
 NAME_LENGTH: Final = 60
-SERVES: Final = re.compile(r"\b(?:serve_forever|make_server|create_server|start_server)\b")
-"""By which a server of the standard library is known, where nothing was promised or checked."""
 
 
 def command_of(run: Run) -> list[str] | None:
@@ -28,11 +25,7 @@ def command_of(run: Run) -> list[str] | None:
         return None
     interface = _interface(run)
     seen = preview_of(run)
-    is_server = interface.get("kind") in IN_A_BROWSER or seen.fetched
-    if interface.get("kind") is None:
-        is_server = is_server or any(
-            SERVES.search(text) for path, text in run.files.items() if path.endswith(".py")
-        )
+    is_server = is_web_program(run.promises, run.files) or seen.fetched
     entry = _entry(run)
     if is_server and entry:
         return [entry]

@@ -18,6 +18,7 @@ from toggle_core.gates.model import (
 from toggle_core.graph.promises import left_out
 from toggle_core.graph.quoting import plain, quote
 from toggle_core.graph.state import NOTHING_CHANGED, AgentState
+from toggle_core.projects.web_programs import is_web_program, starters_for
 from toggle_core.words import GATES, Outcome, PromiseOutcome, Verdict
 
 DRAFT: Final = (
@@ -131,11 +132,18 @@ def _what_next(state: AgentState, results: list[GateResult]) -> Iterator[str]:
 
 
 def _how_to_run(state: AgentState) -> str:
-    count = len(json.loads(state["files"]))
-    files = "1 file" if count == 1 else f"{count} files"
+    contents: dict[str, str] = json.loads(state["files"])
+    files = "1 file" if len(contents) == 1 else f"{len(contents)} files"
     if not state["how_to_run"]:
         entry = plain(state["entry"])
         return f"The project has {files}. Its main file, {entry}, is not a Python program."
+    promises = json.loads(state["promises"]) if state["promises"] else None
+    if is_web_program(promises, contents) and starters_for(state["entry"], contents):
+        return (
+            f"The project has {files}. To run it on your own computer, download it and"
+            " double-click `start.command` (macOS), `start.bat` (Windows) or `start.sh` (Linux): it"
+            f" opens in your browser. In a terminal, type:\n\n    {state['how_to_run']}"
+        )
     return (
         f"The project has {files}. To run it, download it, open a terminal in its folder and type:"
         f"\n\n    {state['how_to_run']}"

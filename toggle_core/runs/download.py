@@ -4,16 +4,15 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from toggle_core.gates.promises.model import Kind
 from toggle_core.gates.promises.standalone import standalone_script
 from toggle_core.projects.archive import zip_of
-from toggle_core.projects.starters import EXECUTABLE, starters_of
+from toggle_core.projects.starters import EXECUTABLE
+from toggle_core.projects.web_programs import is_web_program, starters_for
 from toggle_core.runs.model import Run
 from toggle_core.runs.preview import preview_of
 
 PROMISES_FILE: Final = "promises.json"
 SCRIPT_FILE: Final = "check_promises.py"
-WEB: Final = frozenset({Kind.WEB.value, Kind.API.value})
 
 
 def download_of(run: Run) -> Mapping[str, str]:
@@ -28,7 +27,7 @@ def download_of(run: Run) -> Mapping[str, str]:
     """
     if not run.files:
         return run.files
-    starters = {path: text for path, text in _starters(run).items() if path not in run.files}
+    starters = _starters(run)
     if not run.promises:
         return {**run.files, **starters}
     promises = json.dumps({**run.promises, "entry": run.entry}, ensure_ascii=False, indent=2) + "\n"
@@ -47,9 +46,6 @@ def zipped(run: Run, folder: str = "") -> bytes:
 
 def _starters(run: Run) -> Mapping[str, str]:
     """What starts the project's web program; nothing where it has none."""
-    interface = (run.promises or {}).get("interface") or {}
-    if "start.py" in run.files:
-        return {}
-    is_web = interface.get("kind") in WEB or preview_of(run).fetched
-    entry = run.entry or ""
-    return starters_of(entry) if is_web and entry.endswith(".py") else {}
+    files = run.files or {}
+    is_web = is_web_program(run.promises, files) or preview_of(run).fetched
+    return starters_for(run.entry or "", files) if is_web else {}

@@ -58,7 +58,10 @@ def overview(run: Run, events: Sequence[Event] = ()) -> None:
             st.error(as_label(run.error), icon=":material/error:")
             st.markdown("Your task is saved. Try different wording and submit it again.")
             _again(run)
-    if run.response:
+    if run.response and needs_fix(run):
+        with st.expander("The whole report"):
+            prose(run.response)
+    elif run.response:
         prose(run.response)
 
 
