@@ -26,6 +26,7 @@ from tests.e2e.login_app import (
     window_of,
 )
 from tests.oidc_provider import Provider
+from tests.sandbox.served_apps import ECHO, finished_run
 from toggle_core.access.keys import create_key
 from toggle_core.login import LASTS_SECONDS
 from toggle_core.runs.submission import submit
@@ -72,6 +73,7 @@ def key(kept: tuple[str, Database]) -> str:
 def app(kept: tuple[str, Database], provider: Provider) -> Iterator[AppProcess]:
     """The app, which lets in everybody of example.com."""
     with app_with_login(kept[0], provider) as process:
+        process.environment["TOGGLE_APPS"] = "on"
         yield process.start()
 
 
@@ -80,7 +82,8 @@ def other(app: AppProcess) -> Iterator[AppProcess]:
     """A second dashboard, reached at the same address; its client secret is wrong."""
     with AppProcess() as process:
         ports = {name: process.environment[name] for name in ("TOGGLE_PORT", "TOGGLE_API_PORT")}
-        process.environment = app.environment | ports | {"TOGGLE_OIDC_CLIENT_SECRET": "wrong"}
+        wrong = {"TOGGLE_OIDC_CLIENT_SECRET": "wrong", "TOGGLE_APPS": "off"}
+        process.environment = app.environment | ports | wrong
         yield process.start()
 
 
@@ -159,6 +162,38 @@ def test_a_key_of_the_api_opens_no_page(stranger: Page, app: AppProcess, key: st
     stranger.set_extra_http_headers({"Authorization": f"Bearer {key}"})
     stranger.goto(f"{app.dashboard}/runs")
     expect(asked_to_log_in(stranger)).to_be_visible()
+
+
+def test_app_of_a_run_opens_only_for_people_of_the_list_and_keys_that_may_change_it(
+    app: AppProcess, kept: tuple[str, Database], key: str
+) -> None:
+    run_id = finished_run(kept[1], ECHO, submitted_by="ada@example.com")
+    page, route = f"{app.dashboard}/open/{run_id}", f"{app.api}/tasks/{run_id}/app"
+    eve = signed(app, sub="eve", email="eve@example.com.evil.test")
+    for stranger in ({}, {"Cookie": f"{COOKIE}={eve}"}, {"Authorization": f"Bearer {key}"}):
+        assert httpx.get(page, headers=stranger).status_code == 401
+    for scope, status in ((None, 401), (Scope.READ, 403), (Scope.SUBMIT, 403)):
+        headers = {"Cookie": f"{COOKIE}={signed(app)}"}
+        if scope is not None:
+            name = f"apps-{scope}"
+            headers = {"Authorization": f"Bearer {create_key(kept[1], name, scope)[1]}"}
+        for method in ("POST", "DELETE"):
+            assert httpx.request(method, route, headers=headers).status_code == status
+    opened = httpx.post(route, headers={"Authorization": f"Bearer {key}"})
+    assert opened.status_code == 200
+    hers = httpx.get(page, headers={"Cookie": f"{COOKIE}={signed(app)}"})
+    assert hers.status_code == 303
+    for address in (hers.headers["location"], opened.json()["address"]):
+        link = httpx.URL(address)
+        host = {"Host": link.netloc.decode()}
+        inside = f"http://127.0.0.1:{app.environment['TOGGLE_APPS_PORT']}"
+        ticket = f"{inside}{link.raw_path.decode()}"
+        login = host | {"Cookie": f"{COOKIE}={signed(app)}"}
+        assert httpx.get(inside, headers=login).status_code == 403, "a login is not a pass"
+        [given] = httpx.get(ticket, headers=host, timeout=60).headers.get_list("set-cookie")
+        assert httpx.get(ticket, headers=host).status_code == 403, "somebody has used it"
+        passed = host | {"Cookie": given.partition(";")[0]}
+        assert httpx.get(inside, headers=passed, timeout=60).text == "hello"
 
 
 # What a person gets.

@@ -71,6 +71,44 @@ def raw(answer: str) -> str:
     return RAW.replace("{answer}", answer)
 
 
+def finished_run(
+    database: Database,
+    program: str,
+    *,
+    interface: Mapping[str, object] = WEB,
+    parent_id: UUID | None = None,
+    submitted_by: str | None = None,
+    **files: str,
+) -> UUID:
+    """A finished run whose program is a web server, unless its interface is another."""
+    run_id = submit(
+        database, "A page", builder="quick", parent_id=parent_id, submitted_by=submitted_by
+    ).task_id
+    channels = {
+        "files": json.dumps({"main.py": program, **files}),
+        "entry": "main.py",
+        "promises": json.dumps({"interface": interface}),
+    }
+    tell(
+        database,
+        """
+        INSERT INTO run_results (run_id, channels) VALUES (%(run)s, %(channels)s::jsonb);
+        """,
+        run=run_id,
+        channels=json.dumps(channels),
+    )
+    tell(
+        database,
+        """
+        UPDATE runs SET status = 'completed', stage = 'done', verdict = 'draft',
+                        started_at = created_at, finished_at = now()
+         WHERE id = %(run)s
+        """,
+        run=run_id,
+    )
+    return run_id
+
+
 @dataclass
 class Served:
     """Apps of one database, as a browser reaches them.
@@ -94,36 +132,14 @@ class Served:
         parent_id: UUID | None = None,
         **files: str,
     ) -> UUID:
-        """A finished run whose program is a web server, unless its interface is another."""
-        run_id = submit(self.database, "A page", builder="quick", parent_id=parent_id).task_id
-        project = {"main.py": program, **files}
-        channels = {
-            "files": json.dumps(project),
-            "entry": "main.py",
-            "promises": json.dumps({"interface": interface}),
-        }
-        tell(
-            self.database,
-            """
-            INSERT INTO run_results (run_id, channels) VALUES (%(run)s, %(channels)s::jsonb);
-            """,
-            run=run_id,
-            channels=json.dumps(channels),
+        """A finished run, as :func:`finished_run` makes it."""
+        return finished_run(
+            self.database, program, interface=interface, parent_id=parent_id, **files
         )
-        tell(
-            self.database,
-            """
-            UPDATE runs SET status = 'completed', stage = 'done', verdict = 'draft',
-                            started_at = created_at, finished_at = now()
-             WHERE id = %(run)s
-            """,
-            run=run_id,
-        )
-        return run_id
 
-    def open(self, run_id: UUID, *, seconds: float = 40) -> httpx.Client:
-        """A browser that has opened an app."""
-        opening = open_app(self.database, run_id, None)
+    def open(self, run_id: UUID, person: str | None = None, *, seconds: float = 40) -> httpx.Client:
+        """A browser that has opened an app, of a person where there is a login."""
+        opening = open_app(self.database, run_id, person)
         host = httpx.URL(opening.address).netloc.decode()
         browser = self.browsers.enter_context(
             httpx.Client(

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from uuid import UUID
 
 import httpx
 import psutil
@@ -292,6 +293,28 @@ def test_longest_idle_app_sleeps_where_there_is_no_place_left(database: Database
         browser.post("/", content="kept")
         assert served.open(second).get("/").text == "hello"
         assert not served.service.state_of(first).running
+        assert browser.get("/kept").text == "kept"
+
+
+def test_longest_idle_app_of_the_person_sleeps_beyond_their_limit(database: Database) -> None:
+    with served_apps(database, TOGGLE_MAX_APPS_PER_PERSON=2) as served:
+        his, first, second, third = (served.new_run(ECHO) for _ in range(4))
+
+        def awake() -> set[UUID]:
+            return {each for each in (his, first, second, third) if is_running(each)}
+
+        def is_running(run_id: UUID) -> bool:
+            return served.service.state_of(run_id).running
+
+        served.open(his, "bob@example.com").get("/")
+        browser = served.open(first, "ada@example.com")
+        browser.post("/", content="kept")
+        served.open(second, "ada@example.com").get("/")
+        browser.get("/")
+        served.open(third, "ada@example.com").get("/")
+        assert awake() == {his, first, third}, "of hers the longest idle, and not his"
+        served.open(second, "bob@example.com").get("/")
+        assert awake() == {his, first, second, third}, "it counts as his: he has woken it"
         assert browser.get("/kept").text == "kept"
 
 

@@ -59,7 +59,7 @@ class App:
         label: of its host.
         run_id: whose program.
         name: for people.
-        person: who opened it first; None where the dashboard has no login.
+        person: who woke it last, in whose limit it counts; None where the dashboard has no login.
         generation: of its data.
         session: the program; None while it sleeps.
         ending: how it ended by itself, until it is started again.
@@ -145,6 +145,8 @@ class Apps:
                 await self._put_to_sleep(app)
             if again or grant.generation > app.generation:
                 app.ending = None
+            if app.session is None:
+                app.person = grant.person
             if app.session is None and app.ending is None and app.usual is None:
                 await self._start(app)
             app.touch()
