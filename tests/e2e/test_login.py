@@ -194,6 +194,8 @@ def test_app_of_a_run_opens_only_for_people_of_the_list_and_keys_that_may_change
         assert httpx.get(ticket, headers=host).status_code == 403, "somebody has used it"
         passed = host | {"Cookie": given.partition(";")[0]}
         assert httpx.get(inside, headers=passed, timeout=60).text == "hello"
+    for person in ("ada@example.com", "key:everything"):
+        assert f"[run={run_id}]: App opened by {person}" in app.output()
 
 
 # What a person gets.

@@ -1,6 +1,7 @@
 """Made programs in use: good ones are served as they are, bad ones harm nobody."""
 
 import contextlib
+import logging
 import select
 import socket
 from collections.abc import Iterator
@@ -11,13 +12,16 @@ from uuid import UUID
 import httpx
 import psutil
 import pytest
+from prometheus_client import generate_latest
 
+from tests.integration.watched import families, value
 from tests.polling import eventually
 from tests.sandbox.served_apps import ECHO, Served, kept_bytes, raw, served_apps
 from toggle_core.apps import running, session
 from toggle_core.apps.opening import open_app
 from toggle_core.apps.stored import clear, copy, stored_of
 from toggle_core.gates.sandbox.limits import MIB
+from toggle_core.observing.opened_apps import OpenedApps
 from toggle_core.store.database import Database
 
 
@@ -316,6 +320,32 @@ def test_longest_idle_app_of_the_person_sleeps_beyond_their_limit(database: Data
         served.open(second, "bob@example.com").get("/")
         assert awake() == {his, first, second, third}, "it counts as his: he has woken it"
         assert browser.get("/kept").text == "kept"
+
+
+def test_log_and_metrics_hold_who_did_what_with_an_app(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    def told(event: str) -> float:
+        text = generate_latest(OpenedApps()).decode()
+        return value(families(text), "toggle_app_events_total", event=event)
+
+    events = ("opened", "started", "stopped", "cleared")
+    before = [told(event) for event in events]
+    run_id = served.new_run(ECHO)
+    with caplog.at_level(logging.INFO, "toggle_core.apps"):
+        served.open(run_id, "ada@example.com").get("/")
+        assert served.service.running == 1
+        served.service.start_fresh(served.database, run_id, "bob@example.com")
+        assert served.service.running == 0
+    assert [
+        line.getMessage() for line in caplog.records if line.__dict__["run"] == str(run_id)
+    ] == [
+        "App opened by ada@example.com",
+        "App started by ada@example.com",
+        "App cleared by bob@example.com",
+        "App put to sleep on request by bob@example.com",
+    ]
+    assert [told(event) - count for event, count in zip(events, before, strict=True)] == [1] * 4
 
 
 def test_unused_app_sleeps(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from prometheus_client import generate_latest
 
 from toggle_core.observing.logs import FIELDS
 from toggle_core.observing.metrics import REGISTRY
+from toggle_core.observing.opened_apps import OpenedApps
 from toggle_core.observing.pools import Pools
 from toggle_core.observing.system import of_system
 from toggle_core.queue.backlog import Backlog
@@ -32,6 +33,7 @@ def told() -> Iterator[str]:
     database = open_database(conninfo_of("postgresql://nobody@127.0.0.1:1/none"))
     yield from (family.name for family in Pools(database).collect())
     database.close()
+    yield from re.findall(r"^# TYPE (\w+)", generate_latest(OpenedApps()).decode(), re.MULTILINE)
     text = generate_latest(REGISTRY).decode()
     yield from (name for name in re.findall(r"^# TYPE (\w+)", text, flags=re.MULTILINE))
 

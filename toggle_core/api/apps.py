@@ -73,11 +73,11 @@ def get_the_app(task_id: TaskId, opened: Opened) -> AppOut:
     summary="Let the app of a task sleep",
     responses=may_answer(404, 409, 422, 503),
 )
-def stop_the_app(task_id: TaskId, opened: Opened) -> AppOut:
+def stop_the_app(task_id: TaskId, opened: Opened, caller: CalledBy) -> AppOut:
     """Stop the task's app now. What it has stored is kept; it wakes when it is used."""
     service = serving_service()
     get_submitter(opened.database, task_id)
-    service.stop_app(task_id)
+    service.stop_app(task_id, caller.name)
     return _app_out(service, opened.database, task_id)
 
 

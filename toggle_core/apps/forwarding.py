@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import h11
 
+from toggle_core.apps.app import App
 from toggle_core.apps.heads import answered, sent_on
 from toggle_core.apps.hosts import Hosts
 from toggle_core.apps.peer import PIECE_BYTES, Peer
 from toggle_core.apps.refusal import Refusal
-from toggle_core.apps.running import App
 
 BROKEN: Final = "The program broke off before it answered."
 INVALID: Final = "The program's answer is not valid HTTP."

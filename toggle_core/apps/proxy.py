@@ -10,7 +10,9 @@ from typing import Final
 import h11
 
 from toggle_core.apps import pages
+from toggle_core.apps.app import App
 from toggle_core.apps.asked import Asked
+from toggle_core.apps.audit import AppEvent, record
 from toggle_core.apps.forwarding import forward
 from toggle_core.apps.heads import (
     COOKIE,
@@ -25,7 +27,7 @@ from toggle_core.apps.heads import (
 from toggle_core.apps.hosts import Hosts, label_of
 from toggle_core.apps.peer import Peer
 from toggle_core.apps.refusal import Refusal
-from toggle_core.apps.running import LISTEN_SECONDS, LOOK_SECONDS, App, Apps
+from toggle_core.apps.running import LISTEN_SECONDS, LOOK_SECONDS, Apps
 from toggle_core.apps.terminal_page import ASSETS, SOCKET_PATH, show_asset, show_terminal
 from toggle_core.apps.terminal_socket import TerminalSocket, accept
 from toggle_core.apps.tickets import PASS_SECONDS, Grant, UsedTickets, pass_of, read, sign
@@ -214,6 +216,7 @@ class Proxy:
             headers.append((b"set-cookie", self._cookie(pass_of(ticket, now))))
             if known is not None and known.generation < ticket.generation:
                 headers += _clear(asked, framed=bool(ticket.frame))
+            record(AppEvent.OPENED, ticket.run_id, ticket.person)
             await self._apps.wake(ticket, again=True)
         await peer.answer(303, b"", headers)
 

@@ -5,14 +5,14 @@ import logging
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import Final, TypeVar
 from uuid import UUID
 
 from toggle_core.apps import stored
+from toggle_core.apps.app import App
+from toggle_core.apps.audit import AppEvent, record
 from toggle_core.apps.console import Console, Size
-from toggle_core.apps.endings import Ending, ending_of
+from toggle_core.apps.endings import ending_of
 from toggle_core.apps.files import Packed
 from toggle_core.apps.hosts import label_of
 from toggle_core.apps.programs import (
@@ -46,58 +46,13 @@ LISTEN_SECONDS: Final = 30.0
 
 LOOK_SECONDS: Final = 0.02
 
-UNUSED: Final = "The program was stopped: nobody had typed for ten minutes."
-CROWDED: Final = "The program was stopped: another app needed its place."
-STOPPED: Final = "The program was stopped from its run."
-
-
-@dataclass(eq=False)
-class App:
-    """One app, running or asleep.
-
-    Attributes:
-        label: of its host.
-        run_id: whose program.
-        name: for people.
-        person: who woke it last, in whose limit it counts; None where the dashboard has no login.
-        generation: of its data.
-        session: the program; None while it sleeps.
-        ending: how it ended by itself, until it is started again.
-        started: when it was started, on the monotonic clock.
-        used: when it was used last, likewise.
-        saved: when its data were looked at last, likewise.
-        connections: requests and WebSockets under way.
-        too_large: whether it has more data than are kept.
-        unsaved: data that the database could not take yet.
-        usual: what a program in a terminal is usually called with; None: it is a web program.
-        console: the terminal that the program runs in or ran in last; None without one.
-        viewer: the connection to the page that shows the terminal; None without one.
-    """
-
-    label: str
-    run_id: UUID
-    person: str | None
-    name: str = ""
-    generation: int = 0
-    session: AppSession | None = None
-    ending: Ending | None = None
-    started: float = 0.0
-    used: float = field(default_factory=time.monotonic)
-    saved: float = 0.0
-    connections: int = 0
-    too_large: bool = False
-    unsaved: Packed | None = None
-    usual: Sequence[str] | None = None
-    console: Console | None = None
-    viewer: object | None = None
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    thread: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="app")
-    )
-
-    def touch(self) -> None:
-        """Take note that somebody uses it."""
-        self.used = time.monotonic()
+SENTENCES: Final = {
+    AppEvent.IDLE: "The program was stopped: nobody had typed for ten minutes.",
+    AppEvent.CROWDED: "The program was stopped: another app needed its place.",
+    AppEvent.STOPPED: "The program was stopped from its run.",
+    AppEvent.CLOSED: "The program was stopped: Production Toggle stops.",
+}
+"""For a person who looks at a terminal."""
 
 
 class Apps:
@@ -193,17 +148,21 @@ class Apps:
             await self.harvest(app)
         return connected
 
-    async def sleep(self, app: App, reason: str = STOPPED) -> None:
+    async def sleep(self, app: App, why: AppEvent, person: str | None = None) -> None:
         """End an app's program, and keep what it has stored.
 
         Args:
             app: running or not.
-            reason: for a person who looks at its terminal.
+            why: one of ``SENTENCES``.
+            person: who wanted it; None where nobody did.
         """
         async with app.lock:
-            if app.console is not None and app.session is not None:
-                app.console.ended = reason
+            if app.session is None:
+                return
+            if app.console is not None:
+                app.console.ended = SENTENCES[why]
             await self._put_to_sleep(app)
+            record(why, app.run_id, person)
 
     async def tick(self) -> None:
         """Look at every app: whether it has ended, may sleep, or has something to be kept."""
@@ -216,8 +175,7 @@ class Apps:
             elif not app.session.is_running:
                 await self.harvest(app)
             elif now - app.used > IDLE_SECONDS and not app.too_large:
-                logger.info("App of run %s sleeps: nobody has used it", app.run_id)
-                await self.sleep(app, UNUSED)
+                await self.sleep(app, AppEvent.IDLE)
             elif now - app.saved > SAVE_SECONDS:
                 app.saved = now
                 await self._save(app)
@@ -236,7 +194,8 @@ class Apps:
 
     async def stop(self) -> None:
         """Let every app sleep."""
-        await asyncio.gather(*(self.sleep(app) for app in self._apps.values()))
+        closed = (self.sleep(app, AppEvent.CLOSED) for app in self._apps.values())
+        await asyncio.gather(*closed)
         for app in self._apps.values():
             self._let_go(app)
 
@@ -272,13 +231,12 @@ class Apps:
         app.session = AppSession(self._backend, program)
         app.started = app.saved = time.monotonic()
         app.touch()
-        logger.info("App of run %s started for %s", app.run_id, app.person or "anybody")
+        record(AppEvent.STARTED, app.run_id, app.person)
 
     async def _make_room(self, wanted: App) -> None:
         """Let those apps sleep that were idle for the longest time, until there is room."""
         while victim := self._one_too_many(wanted):
-            logger.info("App of run %s sleeps: another one needs its place", victim.run_id)
-            await self.sleep(victim, CROWDED)
+            await self.sleep(victim, AppEvent.CROWDED)
 
     def _one_too_many(self, wanted: App) -> App | None:
         awake = sorted(self._awake(), key=lambda each: (each.connections > 0, each.used))
@@ -288,7 +246,12 @@ class Apps:
         return awake[0] if len(awake) >= self._most else None
 
     def _awake(self) -> Iterator[App]:
-        return (app for app in self._apps.values() if app.session is not None)
+        return (app for app in [*self._apps.values()] if app.session is not None)
+
+    @property
+    def running(self) -> int:
+        """How many programs are running. May be asked from any thread."""
+        return sum(1 for _ in self._awake())
 
     async def harvest(self, app: App) -> None:
         """Take note of a program that has ended by itself."""
@@ -300,7 +263,7 @@ class Apps:
                     app.ending = ending_of(session.finished, in_terminal=app.usual is not None)
                     if app.console is not None:
                         app.console.ended = app.ending.sentence
-                    logger.info("App of run %s ended: %s", app.run_id, app.ending.sentence)
+                    record(AppEvent.ENDED, app.run_id, detail=app.ending.sentence)
 
     async def _put_to_sleep(self, app: App) -> None:
         session = app.session

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
+from toggle_core.apps import stored
+from toggle_core.apps.app import App
+from toggle_core.apps.audit import AppEvent, record
 from toggle_core.apps.hosts import Hosts, hosts_of
 from toggle_core.apps.peer import PIECE_BYTES
 from toggle_core.apps.proxy import Proxy
-from toggle_core.apps.running import TICK_SECONDS, App, Apps
-from toggle_core.apps.stored import key_of
+from toggle_core.apps.running import TICK_SECONDS, Apps
 from toggle_core.errors import DatabaseAway, ToggleError
 from toggle_core.gates.sandbox.backend import Backend
 from toggle_core.gates.sandbox.state import SandboxOptions, available
@@ -78,11 +80,36 @@ class AppService:
             return AppState(False, ending.sentence, ending.words)
         return AppState(running=app.session is not None)
 
-    def stop_app(self, run_id: UUID) -> None:
-        """Let the app of a run sleep now; what it has stored is kept."""
+    @property
+    def running(self) -> int:
+        """How many programs are running."""
+        return 0 if self._apps is None else self._apps.running
+
+    def stop_app(self, run_id: UUID, person: str | None = None) -> None:
+        """Let the app of a run sleep now; what it has stored is kept.
+
+        Args:
+            run_id: whose app.
+            person: who wants it; None where nobody is asked who they are.
+        """
         app = self._find(run_id)
         if app is not None and self._apps is not None:
-            self._call(self._apps.sleep(app))
+            self._call(self._apps.sleep(app, AppEvent.STOPPED, person))
+
+    def start_fresh(self, database: Database, run_id: UUID, person: str | None) -> None:
+        """Forget what the app of a run has stored, and let it sleep.
+
+        Args:
+            database: where it is.
+            run_id: whose app.
+            person: who wants it; None where nobody is asked who they are.
+
+        Raises:
+            DatabaseAway: nothing was changed.
+        """
+        stored.clear(database, run_id)
+        record(AppEvent.CLEARED, run_id, person)
+        self.stop_app(run_id, person)
 
     def begin(self, database: Database, settings: Settings) -> None:
         """Look for a sandbox and serve, in a thread: a start of the product does not wait for it.
@@ -210,7 +237,7 @@ def serving_apps(settings: Settings, database: Database) -> Iterator[AppService 
         yield None
         return
     hosts = hosts_of(settings.apps_url, settings.apps_port)
-    service = AppService(hosts, key_of(database))
+    service = AppService(hosts, stored.key_of(database))
     service.begin(database, settings)
     _open.append(service)
     try:

@@ -13,12 +13,12 @@ from typing import Final
 
 import h11
 
+from toggle_core.apps.app import App
 from toggle_core.apps.asked import Asked
 from toggle_core.apps.heads import Header, policies
 from toggle_core.apps.hosts import Hosts
 from toggle_core.apps.peer import Peer
 from toggle_core.apps.refusal import Refusal
-from toggle_core.apps.running import App
 
 SOCKET_PATH: Final = "/.toggle/terminal"
 ASSETS: Final = f"{SOCKET_PATH}/"

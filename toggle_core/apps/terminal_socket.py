@@ -18,11 +18,12 @@ from websockets.frames import Frame, Opcode
 from websockets.protocol import Protocol, Side, State
 from websockets.utils import accept_key
 
+from toggle_core.apps.app import App
 from toggle_core.apps.asked import Asked
 from toggle_core.apps.console import Console, Size
 from toggle_core.apps.peer import PIECE_BYTES, Peer
 from toggle_core.apps.refusal import Refusal
-from toggle_core.apps.running import LOOK_SECONDS, App, Apps
+from toggle_core.apps.running import LOOK_SECONDS, Apps
 from toggle_core.errors import DatabaseAway
 from toggle_core.storable import UNSTORABLE
 

@@ -7,12 +7,14 @@ from uuid import UUID
 import streamlit as st
 
 from toggle_core.apps import stored
+from toggle_core.apps.audit import AppEvent, record
 from toggle_core.apps.programs import can_be_opened, command_of
 from toggle_core.apps.service import app_service
 from toggle_core.history.reads import get_run
 from toggle_core.runs.model import Run
 from toggle_core.startup import services
 from toggle_core.ui.asking import ask
+from toggle_core.ui.login import submitter
 from toggle_core.ui.opening import OPEN
 from toggle_core.ui.text import visible
 
@@ -191,15 +193,20 @@ def _offer_copy(run: Run) -> None:
 
 
 def _start_fresh(run_id: UUID) -> None:
-    ask(lambda: stored.clear(services().database, run_id))
     service = app_service()
     if service is not None:
-        service.stop_app(run_id)
+        database = services().database
+        ask(lambda: service.start_fresh(database, run_id, submitter()))
     _load_again(run_id)
 
 
 def _copy(source: UUID, target: UUID) -> None:
-    ask(lambda: stored.copy(services().database, source, target))
+    def copied() -> None:
+        person = submitter()
+        if stored.copy(services().database, source, target):
+            record(AppEvent.COPIED, target, person)
+
+    ask(copied)
     _load_again(target)
 
 
