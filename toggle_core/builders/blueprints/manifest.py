@@ -67,7 +67,7 @@ class Parameter:
         smallest: for numbers and lists, the least value or count.
         largest: for numbers and lists, the greatest value or count.
         choices: the stems that tell each choice; of a subject, rows of stems.
-        barred: stems that, right before a subject, make it another one.
+        barred: stems that, right before a subject, make it another one, or that are none.
         asked: phrases that ask for choices.
         pattern: what a fact looks like in the task; its group ``value`` is the fact.
         freedom: what a name may hold: ``any`` words at all, ``things`` but no other technology, or,
@@ -75,6 +75,8 @@ class Parameter:
         is_owned: a name may also stand before the project, as a possessive or a purpose.
         is_called: a name may also be what the project is "called".
         is_short: a name that is no proper one has one word: what stands before it is a wish.
+        leads: a name may also stand right before the project, as its subject: "a coding quiz".
+        themes: stems of words that are out of scope elsewhere, but can be such a subject.
         entry: how a form asks for it; None for what forms know how to ask for, or never do.
     """
 
@@ -94,6 +96,8 @@ class Parameter:
     is_owned: bool = False
     is_called: bool = True
     is_short: bool = False
+    leads: bool = False
+    themes: frozenset[str] = frozenset()
     entry: Entry | None = None
 
 
@@ -158,6 +162,7 @@ class Blueprint:
         interfaces: what it can be used through, the usual one first.
         cores: word patterns, one of which a task must hold.
         never: word patterns that tell of something else, such as the same thing backwards.
+        despite: word patterns that outweigh those.
         needs: names of parameters; a task that fills in none of them is of another kind.
         abilities: everything the project does that a task may ask for.
         phrases: the phrases of the abilities, and others that carry no wish here, by interface.
@@ -189,6 +194,7 @@ class Blueprint:
     interfaces: tuple[str, ...]
     cores: tuple[Core, ...]
     never: tuple[Core, ...]
+    despite: tuple[Core, ...]
     needs: tuple[str, ...]
     abilities: tuple[Ability, ...]
     phrases: Mapping[str, Phrases]
@@ -238,6 +244,7 @@ def _blueprint(name: str, table: Mapping[str, Any], vocabulary: Vocabulary) -> B
         interfaces=interfaces,
         cores=tuple(_core(pattern, lexicons) for pattern in table["answers_to"]),
         never=tuple(_core(pattern, lexicons) for pattern in table.get("never", ())),
+        despite=tuple(_core(pattern, lexicons) for pattern in table.get("despite", ())),
         needs=tuple(table.get("needs", ())),
         abilities=abilities,
         phrases={each: _phrases(abilities, around, each) for each in interfaces},
@@ -326,6 +333,8 @@ def _parameter(name: str, table: Mapping[str, Any], vocabulary: Vocabulary) -> P
         is_owned=table.get("owned", False),
         is_called=table.get("called", True),
         is_short=table.get("short", False),
+        leads=table.get("leads", False),
+        themes=to_stems(table.get("themes", "")),
         entry=_entry(table["form"]) if "form" in table else None,
     )
 

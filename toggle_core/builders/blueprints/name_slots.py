@@ -5,6 +5,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from toggle_core.builders.blueprints.manifest import Parameter
+from toggle_core.builders.blueprints.themes import is_theme, theme_before
 from toggle_core.builders.blueprints.vocabulary import Vocabulary
 from toggle_core.builders.blueprints.words import Word
 
@@ -38,6 +39,7 @@ _ITEMS = {
     *("category", "categories", "habit", "habits", "task", "tasks", "item", "items", "entry"),
     *("entries", "question", "questions", "expense", "expenses", "note", "notes", "tag", "tags"),
 }
+_NUMBERS = {"one", "two", "1", "2", "ii"}
 _ADDS = {"with", "and", "has", "have", "plus", "including", "include", "featuring", "where"}
 ADVERBS = {"just", "recently", "also", "currently"}
 _ALSO = {"too", "also", "both"}
@@ -120,7 +122,24 @@ class NameScan:
             and not self.is_inside_a_part(index)
             and (slot := self.slot(index + 1))
             and self.is_name(slot, index)
+            and self.is_subject(slot, index)
         ]
+
+    def is_subject(self, slot: Sequence[int], marker: int) -> bool:
+        """Whether what stands behind "on" is a subject: a quiz on wine, but not one on a phone."""
+        return self.words[marker].text != "on" or all(
+            is_theme(self.parameter, self.words, index, self.shared)
+            for index in slot
+            if index == slot[0]
+            or not (self.words[index].text in self.shared.small or self.is_ordinal(index, slot))
+        )
+
+    def subjects(self) -> list[list[int]]:
+        """Find what the project is about right before it: "a coding quiz"."""
+        if not self.parameter.leads:
+            return []
+        slot = theme_before(self.parameter, self.words, self.taken, self.core, self.shared)
+        return [slot] if slot else []
 
     def is_inside_a_part(self, index: int) -> bool:
         """Whether a marker belongs to a part of the project: "with a form for my newsletter"."""
@@ -131,7 +150,7 @@ class NameScan:
 
     def is_name(self, slot: Sequence[int], marker: int) -> bool:
         """Whether what stands behind a marker can be a name, and is no wish."""
-        texts = {self.words[index].text for index in slot}
+        texts = {self.words[index].text for index in slot if not self.is_ordinal(index, slot)}
         if self.words[slot[0]].is_quoted:
             return True
         if not texts.isdisjoint(self.shared.relations) or texts <= _PARTS:
@@ -147,6 +166,12 @@ class NameScan:
         has_determiner = slot[0] - marker > 1
         is_any = has_determiner or self.words[marker].text != "for"
         return self.is_owner(slot) or (self.parameter.freedom == "any" and is_any)
+
+    def is_ordinal(self, index: int, slot: Sequence[int]) -> bool:
+        """Whether a number belongs to a subject: "world war two", "90s music"."""
+        text = self.words[index].text
+        is_number = text in _NUMBERS or (text[0].isdigit() and not text.isdigit())
+        return self.parameter.leads and is_number and len(slot) > 1
 
     def written(self, index: int) -> str:
         """Read a word as it was written."""

@@ -65,7 +65,7 @@ def find_name(
     """
     scan = NameScan(words, task, taken, shared, parameter, core, is_title_case(words))
     named = [*scan.called(), *scan.quoted()] if parameter.is_called else []
-    slots = [*named, *scan.told(), *scan.marked(), *scan.users(), *scan.owners()]
+    slots = [*named, *scan.told(), *scan.marked(), *scan.users(), *scan.owners(), *scan.subjects()]
     texts: list[str] = []
     positions: set[int] = set()
     for slot in slots:

@@ -24,11 +24,20 @@ def find_core(
         The positions of the longest pattern, and those of all; none if the task does not hold any
         pattern, or one that tells of something else.
     """
-    if any(find_pattern(core, words, _positions(words, _PRONOUNS)) for core in blueprint.never):
+    if _is_another(blueprint, words):
         return frozenset(), frozenset()
     found = [find_pattern(core, words, passed) for core in blueprint.cores]
     longest: tuple[int, ...] = max(found, key=len)
     return frozenset(longest), frozenset().union(*found)
+
+
+def _is_another(blueprint: Blueprint, words: Sequence[Word]) -> bool:
+    """Whether a task tells of something else than a blueprint, and nothing outweighs that."""
+    pronouns = _positions(words, _PRONOUNS)
+    if not any(find_pattern(core, words, pronouns) for core in blueprint.never):
+        return False
+    everywhere = frozenset(range(len(words)))
+    return not any(find_pattern(core, words, everywhere) for core in blueprint.despite)
 
 
 def likeness(blueprint: Blueprint, stems: Set[str]) -> float:
