@@ -65,7 +65,7 @@ class AppProcess:
         """Start the process and wait until the API answers. One that does not is ended."""
         self.launch()
         try:
-            eventually(self.answers, seconds=90)
+            eventually(self.answers, seconds=240)
         except BaseException:
             self.__exit__()
             raise
@@ -100,7 +100,7 @@ class AppProcess:
         self.process.kill()
         self.process.wait()
 
-    def stop(self, number: signal.Signals = signal.SIGTERM, *, seconds: float = 15) -> int:
+    def stop(self, number: signal.Signals = signal.SIGTERM, *, seconds: float = 60) -> int:
         """Ask it to stop, wait, and return its exit code."""
         assert self.process is not None
         self.process.send_signal(number)

@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(ask: Callable[[], T], *, seconds: float = 60.0, pause: float = 0.02) -> T:
+def eventually(ask: Callable[[], T], *, seconds: float = 120.0, pause: float = 0.02) -> T:
     """The first true answer. Fails with the last one when the time is up."""
     deadline = time.monotonic() + seconds
     while not (answer := ask()):
