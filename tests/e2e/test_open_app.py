@@ -48,11 +48,18 @@ def test_to_do_list_is_used_sleeps_and_wakes(
     expect(tab.get_by_text("Buy milk")).to_be_visible()
     tab.screenshot(path=screenshots / f"open_app_{view}.png")
     assert not tab.evaluate("document.cookie")
+    with context.expect_page() as found:
+        page.get_by_role("link", name=re.compile(r"\bLog$")).click()
+    log = found.value
+    expect(log.locator(".xterm-rows")).to_contain_text("POST /tasks")
+    expect(log.get_by_role("status")).to_have_text("Running.")
+    log.screenshot(path=screenshots / f"app_log_{view}.png")
     address = f"{opening.api}/tasks/{run_id}/app"
     assert httpx.get(address).json()["state"] == "running"
     asleep = httpx.delete(address, timeout=40).json()
     assert asleep["state"] == "sleeping"
     assert asleep["stored_bytes"] > 0
+    expect(log.get_by_role("status")).to_contain_text("The app sleeps.")
     tab.reload()
     expect(tab.get_by_text("Buy milk")).to_be_visible(timeout=40_000)
     context.close()

@@ -1,31 +1,26 @@
 """Command-line programs in a terminal: typing, colours, keys, size, and output without end."""
 
 import asyncio
-import json
-import socket
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-import httpx
 import psutil
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import ClientConnection, connect
 
 from tests.polling import eventually
+from tests.sandbox.screen_pages import SECONDS, connected, shown
 from tests.sandbox.served_apps import Served, kept_bytes, served_apps
-from toggle_core.apps import running, terminal_socket
+from toggle_core.apps import page_socket, running
 from toggle_core.apps.console import Console, Size
 from toggle_core.apps.session import AppSession, Program
 from toggle_core.gates.sandbox.backend import Backend
 from toggle_core.gates.sandbox.limits import MIB
 from toggle_core.store.database import Database
-
-SECONDS = 60
 
 
 @dataclass
@@ -165,60 +160,6 @@ def in_terminal(served: Served, program: str, *commands: list[str]) -> UUID:
     return served.new_run(program, interface={"kind": "cli", "commands": commands})
 
 
-def connected(served: Served, browser: httpx.Client, origin: str | None = None) -> ClientConnection:
-    """The WebSocket of the page that a browser shows."""
-    host = browser.headers["Host"]
-    return connect(
-        f"ws://{host}/.toggle/terminal",
-        sock=socket.create_connection(("127.0.0.1", served.port)),
-        origin=origin or f"http://{host}",
-        additional_headers={"Cookie": browser.headers.get("Cookie", "")},
-        open_timeout=SECONDS,
-    )
-
-
-class Page:
-    """What the page does: it shows output, and says how much it has shown."""
-
-    def __init__(self, connection: ClientConnection) -> None:
-        self.output = ""
-        self.connection = connection
-
-    def tell(self, **message: object) -> None:
-        """Send a message that is not typing."""
-        self.connection.send(json.dumps(message))
-
-    def run(self, arguments: str = "") -> None:
-        """Run the program."""
-        self.output = ""
-        self.tell(run=arguments, columns=80, rows=24)
-
-    def until(self, state: str) -> Mapping[str, Any]:
-        """Show what comes, until the server speaks of a state; return what it says."""
-        while True:
-            got = self.connection.recv(SECONDS)
-            if isinstance(got, bytes):
-                self.output += got.decode("utf-8", "replace")
-                self.tell(shown=len(got))
-            elif (message := json.loads(got)).get("state") == state:
-                return message
-
-    def until_printed(self, text: str) -> None:
-        """Show what comes until a text was printed."""
-        while text not in self.output:
-            got = self.connection.recv(SECONDS)
-            if isinstance(got, bytes):
-                self.output += got.decode("utf-8", "replace")
-                self.tell(shown=len(got))
-
-
-@contextmanager
-def shown(served: Served, browser: httpx.Client) -> Iterator[Page]:
-    """The page of a program, closed with the block."""
-    with connected(served, browser) as connection:
-        yield Page(connection)
-
-
 def test_terminal_is_for_its_own_page_only(served: Served) -> None:
     run_id = in_terminal(served, "print(1)", [], ["add", "<TEXT>"])
     browser = served.open(run_id)
@@ -227,7 +168,7 @@ def test_terminal_is_for_its_own_page_only(served: Served) -> None:
     assert "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-" in policy
     assert "add &#x27;&lt;TEXT&gt;&#x27;" in answer.text
     script = answer.text.partition('script type="module" src="')[2].partition('"')[0]
-    assert "WebSocket" in browser.get(script).text
+    assert "way.connect()" in browser.get(script).text
     for path in ("/other", "/.toggle/other", "/.toggle/terminal/xterm.mjs"):
         assert browser.get(path).status_code == 404, path
     assert browser.get("/.toggle/terminal").status_code == 403, "without an origin"
@@ -294,7 +235,7 @@ def test_page_that_shows_nothing_holds_back_a_flood(served: Served) -> None:
         page.run()
         page.until("running")
         sent = 0
-        while sent <= terminal_socket.AHEAD_BYTES:
+        while sent <= page_socket.AHEAD_BYTES:
             sent += len(page.connection.recv(SECONDS))
         with pytest.raises(TimeoutError):
             page.connection.recv(1)

@@ -2,15 +2,19 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import TypeVar
 from uuid import UUID
 
 from toggle_core.apps.console import Console
 from toggle_core.apps.endings import Ending
 from toggle_core.apps.files import Packed
+from toggle_core.apps.log import Log
 from toggle_core.apps.session import AppSession
+
+T = TypeVar("T")
 
 
 @dataclass(eq=False)
@@ -32,6 +36,7 @@ class App:
         too_large: whether it has more data than are kept.
         unsaved: data that the database could not take yet.
         usual: what a program in a terminal is usually called with; None: it is a web program.
+        log: what the web program has printed since it was started; None before its first start.
         console: the terminal that the program runs in or ran in last; None without one.
         viewer: the connection to the page that shows the terminal; None without one.
     """
@@ -50,6 +55,7 @@ class App:
     too_large: bool = False
     unsaved: Packed | None = None
     usual: Sequence[str] | None = None
+    log: Log | None = None
     console: Console | None = None
     viewer: object | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -60,3 +66,7 @@ class App:
     def touch(self) -> None:
         """Take note that somebody uses it."""
         self.used = time.monotonic()
+
+    async def in_thread(self, call: Callable[[], T]) -> T:
+        """Call what blocks, in the one thread of this app: none holds up another."""
+        return await asyncio.get_running_loop().run_in_executor(self.thread, call)

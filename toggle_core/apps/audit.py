@@ -17,6 +17,7 @@ class AppEvent(StrEnum):
     """What happened to an app. The last five are ends of its program."""
 
     OPENED = "opened"
+    LOG_OPENED = "log_opened"
     STARTED = "started"
     CLEARED = "cleared"
     COPIED = "copied"
@@ -29,6 +30,7 @@ class AppEvent(StrEnum):
 
 WORDS: Final = {
     AppEvent.OPENED: "opened",
+    AppEvent.LOG_OPENED: "log opened",
     AppEvent.STARTED: "started",
     AppEvent.CLEARED: "cleared",
     AppEvent.COPIED: "filled with a copy of the data of an earlier version",

@@ -7,6 +7,7 @@ from typing import Final
 from toggle_core.gates.sandbox.job import End, Finished
 from toggle_core.gates.sandbox.limits import MIB
 
+WORDS_LENGTH: Final = 16_000
 BY_EXIT_CODE: Final = {
     0: "The program has finished",
     1: "The program ended with an error",
@@ -29,15 +30,16 @@ class Ending:
     words: str
 
 
-def ending_of(finished: Finished, *, in_terminal: bool = False) -> Ending:
+def ending_of(finished: Finished, printed: str = "", *, in_terminal: bool = False) -> Ending:
     """Describe how an app ended.
 
     Args:
         finished: how its job went.
+        printed: what it printed last, as far as it is known.
         in_terminal: whether it ran in a terminal, where programs end when they are done.
     """
     report = finished.report or {}
-    words = str(report.get("words", "")) or finished.errors
+    words = (printed or finished.errors)[-WORDS_LENGTH:]
     code = report.get("exit_code")
     if in_terminal and finished.end is End.EXITED and isinstance(code, int):
         meaning = BY_EXIT_CODE.get(code, "The program ended by itself")

@@ -31,7 +31,9 @@ class Opening:
     expires_at: datetime
 
 
-def open_app(database: Database, run_id: UUID, person: str | None, frame: str = "") -> Opening:
+def open_app(
+    database: Database, run_id: UUID, person: str | None, frame: str = "", *, log: bool = False
+) -> Opening:
     """Let somebody who may see a run open its app.
 
     Args:
@@ -39,6 +41,7 @@ def open_app(database: Database, run_id: UUID, person: str | None, frame: str = 
         run_id: of the run.
         person: who opens it; None where nobody is asked who they are.
         frame: origin of the dashboard that shows the app in a frame; empty: it gets its own tab.
+        log: lead to what the program prints, without starting it.
 
     Raises:
         RunNotFound: there is no such run.
@@ -54,7 +57,7 @@ def open_app(database: Database, run_id: UUID, person: str | None, frame: str = 
     ticket = new_ticket(run_id, person, generation, time.time(), frame)
     home = f"{service.hosts.origin(label_of(run_id, service.key))}"
     return Opening(
-        address=f"{home}{OPEN_PATH}?t={sign(ticket, service.key)}",
+        address=f"{home}{OPEN_PATH}?t={sign(ticket, service.key)}{'&log=1' if log else ''}",
         home=f"{home}/",
         expires_at=datetime.fromtimestamp(ticket.expires, UTC),
     )

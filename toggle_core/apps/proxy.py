@@ -1,7 +1,6 @@
 """Serves apps to browsers: checks each request, and passes it on to the program."""
 
 import asyncio
-import hmac
 import logging
 import socket
 import time
@@ -14,23 +13,18 @@ from toggle_core.apps.app import App
 from toggle_core.apps.asked import Asked
 from toggle_core.apps.audit import AppEvent, record
 from toggle_core.apps.forwarding import forward
-from toggle_core.apps.heads import (
-    COOKIE,
-    FRAME_COOKIE,
-    IN_FRAME,
-    SECURE_COOKIE,
-    SECURE_FRAME_COOKIE,
-    is_ours,
-    names_of,
-    policies,
-)
-from toggle_core.apps.hosts import Hosts, label_of
+from toggle_core.apps.heads import policies
+from toggle_core.apps.hosts import Hosts
+from toggle_core.apps.log_page import LOG_PATH, LOG_SOCKET_PATH, show_log
+from toggle_core.apps.log_socket import LogSocket
+from toggle_core.apps.page_socket import accept
+from toggle_core.apps.passes import Passes, clear
 from toggle_core.apps.peer import Peer
 from toggle_core.apps.refusal import Refusal
 from toggle_core.apps.running import LISTEN_SECONDS, LOOK_SECONDS, Apps
 from toggle_core.apps.terminal_page import ASSETS, SOCKET_PATH, show_asset, show_terminal
-from toggle_core.apps.terminal_socket import TerminalSocket, accept
-from toggle_core.apps.tickets import PASS_SECONDS, Grant, UsedTickets, pass_of, read, sign
+from toggle_core.apps.terminal_socket import TerminalSocket
+from toggle_core.apps.tickets import Grant, UsedTickets, pass_of, read
 from toggle_core.errors import DatabaseAway
 
 logger = logging.getLogger(__name__)
@@ -68,6 +62,7 @@ class Proxy:
         self._hosts = hosts
         self._key = key
         self._dashboard = dashboard
+        self._passes = Passes(hosts, key)
         self._used = UsedTickets()
         self._clients = 0
 
@@ -117,7 +112,7 @@ class Proxy:
             raise Refusal(421, "There is no app at this address.")
         if asked.request.method not in METHODS or not asked.target.startswith("/"):
             raise Refusal(400, "This request is not one that apps get.")
-        known = self._pass(asked, label)
+        known = self._passes.of(asked, label)
         if asked.path == OPEN_PATH:
             await self._open(peer, asked, label, known)
             return
@@ -133,12 +128,15 @@ class Proxy:
         if asked.path.startswith(ASSETS):
             await show_asset(peer, asked, label, self._hosts)
             return
+        if asked.path in {LOG_PATH, LOG_SOCKET_PATH}:
+            await self._answer_log(peer, asked, await self._apps.look(known))
+            return
         await self._answer_for(peer, asked, await self._apps.wake(known), known.frame)
 
     async def _answer_for(self, peer: Peer, asked: Asked, app: App, frame: str) -> None:
         """Let the program answer; what is for a terminal has a page of ours."""
         if asked.path == SOCKET_PATH and app.usual is not None:
-            await self._connect_terminal(peer, asked, app)
+            await self._connect_page(peer, asked, app, TerminalSocket(peer, app, self._apps))
         elif asked.path.startswith(OWN_PATHS):
             raise Refusal(404, NOTHING)
         elif app.usual is None:
@@ -148,12 +146,24 @@ class Proxy:
         else:
             raise Refusal(404, NOTHING)
 
-    async def _connect_terminal(self, peer: Peer, asked: Asked, app: App) -> None:
+    async def _answer_log(self, peer: Peer, asked: Asked, app: App) -> None:
+        """Show what a web program prints. It is not started for that."""
+        if app.usual is not None:
+            raise Refusal(404, NOTHING)
+        if asked.path == LOG_SOCKET_PATH:
+            await self._connect_page(peer, asked, app, LogSocket(peer, app, self._apps))
+        elif asked.request.method in SAFE:
+            await show_log(peer, app, self._hosts)
+        else:
+            raise Refusal(404, NOTHING)
+
+    async def _connect_page(
+        self, peer: Peer, asked: Asked, app: App, page: LogSocket | TerminalSocket
+    ) -> None:
         self._check_room(app)
         app.connections += 1
         try:
-            early = await accept(peer, asked, self._hosts.origin(app.label))
-            await TerminalSocket(peer, app, self._apps).serve(early)
+            await page.serve(await accept(peer, asked, self._hosts.origin(app.label)))
         finally:
             app.connections -= 1
 
@@ -202,51 +212,28 @@ class Proxy:
         return None
 
     async def _open(self, peer: Peer, asked: Asked, label: str, known: Grant | None) -> None:
-        """Exchange a ticket for a pass, and lead to the app's first page."""
+        """Exchange a ticket for a pass, and lead to the app's first page, or to its log."""
         now = time.time()
         ticket = read(asked.query("t"), self._key, now)
-        if ticket is not None and not (self._is_of(ticket, label) and self._used.take(ticket, now)):
+        if ticket is not None and not (
+            self._passes.is_of(ticket, label) and self._used.take(ticket, now)
+        ):
             ticket = None
         await peer.discard_body()
         granted = ticket or known
         if granted is None:
             raise Refusal(403, CLOSED)
-        headers = [(b"location", b"/"), *policies(label, self._hosts, granted.frame)]
+        is_log = bool(asked.query("log"))
+        place = LOG_PATH if is_log else "/"
+        headers = [(b"location", place.encode()), *policies(label, self._hosts, granted.frame)]
         if ticket is not None:
-            headers.append((b"set-cookie", self._cookie(pass_of(ticket, now))))
+            headers.append((b"set-cookie", self._passes.cookie(pass_of(ticket, now))))
             if known is not None and known.generation < ticket.generation:
-                headers += _clear(asked, framed=bool(ticket.frame))
-            record(AppEvent.OPENED, ticket.run_id, ticket.person)
-            await self._apps.wake(ticket, again=True)
+                headers += clear(asked, framed=bool(ticket.frame))
+            record(AppEvent.LOG_OPENED if is_log else AppEvent.OPENED, ticket.run_id, ticket.person)
+            if not is_log:
+                await self._apps.wake(ticket, again=True)
         await peer.answer(303, b"", headers)
-
-    def _pass(self, asked: Asked, label: str) -> Grant | None:
-        """What the browser's pass allows; None without one for this app."""
-        names = [self._cookie_name(framed=False), self._cookie_name(framed=True)]
-        if asked.one("sec-fetch-dest") == "iframe":
-            names.reverse()
-        sent = names_of(asked.all("cookie"))
-        for part in (part for own in names for name, part in sent if name == own):
-            value = part.partition(b"=")[2].decode("latin-1")
-            grant = read(value, self._key, time.time())
-            if grant and not grant.nonce and self._is_of(grant, label):
-                return grant
-        return None
-
-    def _is_of(self, grant: Grant, label: str) -> bool:
-        return hmac.compare_digest(label_of(grant.run_id, self._key), label)
-
-    def _cookie(self, grant: Grant) -> bytes:
-        name = self._cookie_name(framed=bool(grant.frame)).decode()
-        secure = "; Secure" if self._hosts.is_secure else ""
-        sites = IN_FRAME.decode() if grant.frame else f"SameSite=Lax{secure}"
-        value = sign(grant, self._key)
-        return f"{name}={value}; Path=/; Max-Age={PASS_SECONDS}; HttpOnly; {sites}".encode()
-
-    def _cookie_name(self, *, framed: bool) -> bytes:
-        if framed:
-            return SECURE_FRAME_COOKIE if self._hosts.is_secure else FRAME_COOKIE
-        return SECURE_COOKIE if self._hosts.is_secure else COOKIE
 
     def _check_source(self, asked: Asked, label: str, known: Grant) -> None:
         """Refuse what a page of another host asks for; it may only link here.
@@ -266,17 +253,6 @@ class Proxy:
                 raise foreign
         elif not site and origin and origin != self._hosts.origin(label):
             raise foreign
-
-
-def _clear(asked: Asked, *, framed: bool) -> list[tuple[bytes, bytes]]:
-    """Let the browser forget what pages of the program have stored on its host.
-
-    Not by ``"cookies"``: that would clear those of the whole site (Clear Site Data, 4.2.2).
-    """
-    names = [name for name, _ in names_of(asked.all("cookie")) if not is_ours(name)]
-    sites = IN_FRAME if framed else b"SameSite=Lax"
-    expired = [(b"set-cookie", name + b"=; Path=/; Max-Age=0; " + sites) for name in names]
-    return [(b"clear-site-data", b'"cache", "storage"'), *expired]
 
 
 async def _say_invalid(peer: Peer, error: h11.RemoteProtocolError) -> None:

@@ -1,22 +1,20 @@
 """The apps of this machine: started when they are used, asleep when nobody uses them."""
 
 import asyncio
-import logging
 import socket
 import time
-from collections.abc import Callable, Iterator, Sequence
-from typing import Final, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Final
 from uuid import UUID
 
-from toggle_core.apps import stored
 from toggle_core.apps.app import App
+from toggle_core.apps.app_data import keep, load, name_of, run_of, save
 from toggle_core.apps.audit import AppEvent, record
 from toggle_core.apps.console import Console, Size
 from toggle_core.apps.endings import ending_of
-from toggle_core.apps.files import Packed
 from toggle_core.apps.hosts import label_of
+from toggle_core.apps.log import Log
 from toggle_core.apps.programs import (
-    NAME_LENGTH,
     is_for_terminal,
     program_of,
     terminal_program_of,
@@ -25,15 +23,9 @@ from toggle_core.apps.programs import (
 from toggle_core.apps.refusal import Refusal
 from toggle_core.apps.session import AppSession, Program
 from toggle_core.apps.tickets import Grant
-from toggle_core.errors import DatabaseAway, NothingToOpen, RunNotFound, TooMuchData
+from toggle_core.errors import NothingToOpen
 from toggle_core.gates.sandbox.backend import Backend
-from toggle_core.history.reads import get_run
-from toggle_core.runs.model import Run
 from toggle_core.store.database import Database
-
-logger = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 IDLE_SECONDS: Final = 600.0
 SAVE_SECONDS: Final = 60.0
@@ -91,10 +83,7 @@ class Apps:
             Refusal: the run is gone or has no program.
             DatabaseAway: it could not be started.
         """
-        label = label_of(grant.run_id, self._key)
-        app = self._apps.get(label)
-        if app is None:
-            app = self._apps[label] = App(label, grant.run_id, grant.person)
+        app = self._app_of(grant)
         async with app.lock:
             if app.session is not None and grant.generation > app.generation:
                 await self._put_to_sleep(app)
@@ -106,6 +95,42 @@ class Apps:
                 await self._start(app)
             app.touch()
         return app
+
+    async def look(self, grant: Grant) -> App:
+        """An app to be looked at: it is not started.
+
+        Args:
+            grant: of a person who may use it.
+
+        Raises:
+            Refusal: the run is gone, or its program is for a terminal.
+            DatabaseAway: the run could not be looked up.
+        """
+        app = self._app_of(grant)
+        if not app.name:
+            run = await asyncio.to_thread(run_of, self._database, app.run_id)
+            app.name = name_of(run)
+            if is_for_terminal(run):
+                app.usual = usual_arguments(run)
+        return app
+
+    def _app_of(self, grant: Grant) -> App:
+        label = label_of(grant.run_id, self._key)
+        return self._apps.setdefault(label, App(label, grant.run_id, grant.person))
+
+    async def read_log(self, app: App) -> None:
+        """Take note of what an app's web program has printed, and of its end.
+
+        Args:
+            app: running or not.
+        """
+        session, log = app.session, app.log
+        if session is None or log is None:
+            return
+        if not session.is_running:
+            await self.harvest(app)
+        elif printed := await app.in_thread(session.output):
+            log.take(*printed)
 
     async def run_in_terminal(self, app: App, arguments: Sequence[str], size: Size) -> Console:
         """Run a command-line program, in place of the one that may still be running.
@@ -122,7 +147,7 @@ class Apps:
         async with app.lock:
             await self._put_to_sleep(app)
             app.ending = None
-            run, archive = await self._load(app)
+            run, archive = await load(self._database, app)
             await self._make_room(app)
             if app.console is not None:
                 app.console.close()
@@ -143,7 +168,7 @@ class Apps:
                 if app.session is None and app.ending is None:
                     await self._start(app)
             return None
-        connected = await _in_thread(app, session.connect)
+        connected = await app.in_thread(session.connect)
         if connected is None and not session.is_running:
             await self.harvest(app)
         return connected
@@ -169,7 +194,7 @@ class Apps:
         now = time.monotonic()
         for app in [*self._apps.values()]:
             if app.unsaved is not None:
-                await self._keep(app, app.unsaved)
+                await keep(self._database, app, app.unsaved)
             if app.session is None:
                 self._forget(app, now)
             elif not app.session.is_running:
@@ -179,6 +204,8 @@ class Apps:
             elif now - app.saved > SAVE_SECONDS:
                 app.saved = now
                 await self._save(app)
+            else:
+                await self.read_log(app)
 
     def _forget(self, app: App, now: float) -> None:
         """Forget an app that has been asleep for a while, and let its thread go."""
@@ -201,7 +228,7 @@ class Apps:
 
     async def _start(self, app: App) -> None:
         """Start a web program; one for a terminal waits for its arguments."""
-        run, archive = await self._load(app)
+        run, archive = await load(self._database, app)
         if is_for_terminal(run):
             app.usual = usual_arguments(run)
             return
@@ -210,22 +237,8 @@ class Apps:
         except NothingToOpen as error:
             raise Refusal(404, str(error)) from None
         await self._make_room(app)
+        app.log = Log()
         self._begin(app, program)
-
-    async def _load(self, app: App) -> tuple[Run, bytes | None]:
-        """Look an app's run up, and what the program stored earlier."""
-        try:
-            run = await asyncio.to_thread(get_run, self._database, app.run_id)
-            generation, archive = await asyncio.to_thread(
-                stored.archive_of, self._database, app.run_id
-            )
-        except RunNotFound:
-            raise Refusal(404, "This run was deleted, and its app with it.") from None
-        if app.unsaved is not None and app.generation == generation:
-            archive = app.unsaved.archive
-        app.name = " ".join(run.task.split())[:NAME_LENGTH]
-        app.generation, app.too_large = generation, False
-        return run, archive
 
     def _begin(self, app: App, program: Program) -> None:
         app.session = AppSession(self._backend, program)
@@ -260,7 +273,11 @@ class Apps:
             if session is not None and not session.is_running:
                 await self._put_to_sleep(app)
                 if session.finished is not None:
-                    app.ending = ending_of(session.finished, in_terminal=app.usual is not None)
+                    app.ending = ending_of(
+                        session.finished,
+                        app.log.text if app.log else "",
+                        in_terminal=app.usual is not None,
+                    )
                     if app.console is not None:
                         app.console.ended = app.ending.sentence
                     record(AppEvent.ENDED, app.run_id, detail=app.ending.sentence)
@@ -270,38 +287,13 @@ class Apps:
         if session is None:
             return
         try:
-            await self._keep_result(app, session.end)
+            await save(self._database, app, session.end)
+            if app.log is not None and (printed := session.output()):
+                app.log.take(*printed)
         finally:
             app.session = None
 
     async def _save(self, app: App) -> None:
         session = app.session
         if session is not None:
-            await self._keep_result(app, session.save)
-
-    async def _keep_result(self, app: App, pack: Callable[[], Packed | None]) -> None:
-        try:
-            packed = await _in_thread(app, pack)
-        except TooMuchData as error:
-            logger.warning("App of run %s: %s", app.run_id, error)
-            app.too_large = True
-            await self._keep(app, None)
-            return
-        except OSError:
-            logger.exception("The data of the app of run %s could not be read", app.run_id)
-            return
-        if packed is not None:
-            app.too_large = False
-            await self._keep(app, packed)
-
-    async def _keep(self, app: App, packed: Packed | None) -> None:
-        try:
-            await asyncio.to_thread(stored.keep, self._database, app.run_id, app.generation, packed)
-            app.unsaved = None
-        except DatabaseAway:
-            app.unsaved = packed
-
-
-async def _in_thread(app: App, call: Callable[[], T]) -> T:
-    """Call what blocks, in the one thread of an app: none holds up another."""
-    return await asyncio.get_running_loop().run_in_executor(app.thread, call)
+            await save(self._database, app, session.save)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
-from typing import Final
+from typing import Any, Final
 
 from toggle_core.apps.files import Packed, code_paths, pack_folder, signature_of
 from toggle_core.gates.sandbox.backend import Backend, open_memory
@@ -37,6 +37,8 @@ NICENESS: Final = 3
 ANSWER_SECONDS: Final = 2.0
 END_SECONDS: Final = 20.0
 MESSAGE_BYTES: Final = 64
+OUTPUT_BYTES: Final = 64 * 1024
+"""Of the last output of a program, that are read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,19 @@ class AppSession:
             if each not in usable[:1]:
                 os.close(each)
         return socket.socket(fileno=usable[0]) if usable else None
+
+    def output(self) -> tuple[int, bytes] | None:
+        """What a web program printed last, after how many bytes; None where it cannot be told."""
+        if self.finished is not None:
+            return _reported(self.finished.report or {})
+        with self._lock:
+            answer, received = self._ask(b"output")
+        try:
+            usable = answer == b"ok" and received and stat.S_ISFIFO(os.fstat(received[0]).st_mode)
+            return _read_output(received[0]) if usable else None
+        finally:
+            for each in received:
+                os.close(each)
 
     def save(self) -> Packed | None:
         """Pack what the program has stored, while all its processes stand still.
@@ -221,3 +236,20 @@ def _is_connection(descriptor: int) -> bool:
         return found.family in {socket.AF_INET, socket.AF_INET6} and found.type == (
             socket.SOCK_STREAM
         )
+
+
+def _read_output(descriptor: int) -> tuple[int, bytes] | None:
+    os.set_blocking(descriptor, False)
+    found = b""
+    with suppress(BlockingIOError):
+        while len(found) < OUTPUT_BYTES and (piece := os.read(descriptor, OUTPUT_BYTES)):
+            found += piece
+    start, _, last = found.partition(b"\n")
+    return (int(start), last) if start.isdigit() else None
+
+
+def _reported(report: Mapping[str, Any]) -> tuple[int, bytes] | None:
+    start, last = report.get("output_start"), report.get("output")
+    if not (isinstance(start, int) and isinstance(last, str)):
+        return None
+    return start, last.encode("latin-1", "replace")

@@ -1,4 +1,7 @@
-"""The page of a command-line program: a terminal, a field for arguments, and what they may be."""
+"""The page of a command-line program: a terminal, a field for arguments, and what they may be.
+
+The page of a log is made of the same parts.
+"""
 
 import gzip
 import json
@@ -26,7 +29,7 @@ HERE: Final = Path(__file__).parent
 FILES: Final = (
     *((HERE / "third_party" / "xterm" / name) for name in ("xterm.mjs", "addon-fit.mjs")),
     HERE / "third_party" / "xterm" / "xterm.css",
-    HERE / "assets" / "terminal.mjs",
+    *((HERE / "assets" / name) for name in ("screen.mjs", "terminal.mjs", "log.mjs")),
     HERE / "assets" / "terminal.css",
 )
 KINDS: Final = {".mjs": b"text/javascript; charset=utf-8", ".css": b"text/css; charset=utf-8"}
@@ -97,6 +100,19 @@ async def show_terminal(peer: Peer, app: App, hosts: Hosts) -> None:
         app: for a terminal.
         hosts: names of apps.
     """
+    await show_screen(peer, app, hosts, _parts(app), "terminal.mjs")
+
+
+async def show_screen(peer: Peer, app: App, hosts: Hosts, parts: str, script: str) -> None:
+    """Answer with a page around a terminal emulator.
+
+    Args:
+        peer: the browser.
+        app: whose output it shows.
+        hosts: names of apps.
+        parts: HTML of the page's body.
+        script: name of its script.
+    """
     nonce = secrets.token_urlsafe(NONCE_BYTES)
     own = f"{'wss' if hosts.is_secure else 'ws'}://{hosts.authority(app.label)}"
     policy = (
@@ -105,10 +121,20 @@ async def show_terminal(peer: Peer, app: App, hosts: Hosts) -> None:
         "style-src-attr 'unsafe-inline'; img-src data:; "
         f"connect-src 'self' {own}; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
     )
+    named = {path.rpartition("/")[2]: path for path in assets()}
+    styles = "".join(
+        f'<link rel="stylesheet" href="{named[name]}">' for name in ("xterm.css", "terminal.css")
+    )
+    page = (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<title>{escape(app.name)}</title><link rel="icon" href="data:,">{styles}'
+        f'<meta id="styles" nonce="{nonce}"></head><body>{parts}'
+        f'<script type="module" src="{named[script]}"></script></body></html>'
+    )
     kind = (b"content-type", b"text/html; charset=utf-8")
-    page = _page(app, nonce).encode()
     await peer.discard_body()
-    await peer.answer(200, page, [kind, *_own_policies(app.label, hosts, policy)])
+    await peer.answer(200, page.encode(), [kind, *_own_policies(app.label, hosts, policy)])
 
 
 def _own_policies(label: str, hosts: Hosts, policy: str) -> list[Header]:
@@ -116,13 +142,9 @@ def _own_policies(label: str, hosts: Hosts, policy: str) -> list[Header]:
     return [(b"content-security-policy", policy.encode()), *others]
 
 
-def _page(app: App, nonce: str) -> str:
+def _parts(app: App) -> str:
     usual = [each for each in app.usual or () if each]
     runs_plain = not usual or "" in (app.usual or ())
-    named = {path.rpartition("/")[2]: path for path in assets()}
-    styles = "".join(
-        f'<link rel="stylesheet" href="{named[name]}">' for name in ("xterm.css", "terminal.css")
-    )
     buttons = "".join(
         f'<button type="button" data-arguments="{escape(each)}">{escape(each)}</button>'
         for each in usual
@@ -143,17 +165,13 @@ def _page(app: App, nonce: str) -> str:
         )
     )
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<title>{escape(app.name)}</title><link rel="icon" href="data:,">{styles}'
-        f'<meta id="styles" nonce="{nonce}"></head>'
-        f'<body data-runs-plain="{str(runs_plain).lower()}"><header><h1>{escape(app.name)}</h1>'
-        '<form id="start"><label for="arguments">Arguments</label>'
+        f"<header><h1>{escape(app.name)}</h1>"
+        f'<form id="start" data-runs-plain="{str(runs_plain).lower()}">'
+        '<label for="arguments">Arguments</label>'
         '<input id="arguments" autocomplete="off" autocapitalize="off" spellcheck="false" '
         'placeholder="none" maxlength="2000">'
         f'<button id="run" disabled>Run</button></form>{suggestions}</header>'
         '<main id="terminal"></main>'
         f'<footer><p id="state" role="status">Connecting …</p><div id="keys" role="group" '
         f'aria-label="Keys">{keys}</div><p id="hint">Shift+Tab leaves the terminal.</p></footer>'
-        f'<script type="module" src="{named["terminal.mjs"]}"></script></body></html>'
     )

@@ -26,6 +26,7 @@ KEPT_FILES: Final = (
 )
 SLEEPS: Final = "In a new tab. It sleeps after ten idle minutes, and wakes when you come back."
 IN_A_TERMINAL: Final = "In a new tab, with a terminal. Nothing to install, and no network."
+LOG: Final = "What the app prints, as it happens. In a new tab."
 TOO_MUCH: Final = (
     ":material/warning: The app has stored more than 16 MB. What is new since then will be lost "
     "when it stops: download what you need from the app now, or start fresh."
@@ -94,6 +95,9 @@ def open_button(run: Run) -> None:
         reason = f"Apps cannot be opened here: {found.reason}"
         st.button(found.words, key="cannot_open", icon=found.icon, disabled=True, help=reason)
         return
+    if command_of(run) is not None:
+        address = f"{found.address}?log=1"
+        st.link_button("Log", address, type="tertiary", icon=":material/notes:", help=LOG)
     st.link_button(found.words, found.address, type="primary", icon=found.icon, help=found.help)
 
 

@@ -48,7 +48,10 @@ async def _open(request: Request) -> Response:
         if serving_service().hosts.is_local and not _is_here(request):
             return _refused(ELSEWHERE, run_id, 409)
         database = services().database
-        opening = await run_in_threadpool(open_app, database, run_id, person, _frame(request))
+        is_log = "log" in request.query_params
+        opening = await run_in_threadpool(
+            open_app, database, run_id, person, _frame(request), log=is_log
+        )
     except RunNotFound as error:
         return _refused(str(error), run_id, 404)
     except ToggleError as error:

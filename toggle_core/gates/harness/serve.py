@@ -19,7 +19,7 @@ _REACHABLE_AT_HOST = (_HOST, "0.0.0.0", "::")  # noqa: S104  compared
 _OTHER_PORT_AFTER = 2.0  # seconds for the program to listen on the port it was given
 _CONNECT_SECONDS = 0.25
 _READ_BYTES = 65_536
-_TAIL_BYTES = 16 * 1024
+_TAIL_BYTES = 48 * 1024  # less than a pipe holds
 
 
 def run(task: Task, channel: Channel) -> None:
@@ -43,7 +43,10 @@ def run(task: Task, channel: Channel) -> None:
     os.close(writing)
     served = _Served(process, options, reading)
     served.until_the_end({reading: served.read_output})
-    channel.report({"exit_code": served.exit_code, "words": served.words()})
+    start, last = served.last_output()
+    channel.report(
+        {"exit_code": served.exit_code, "output": last.decode("latin-1"), "output_start": start}
+    )
 
 
 class _Served(Held):
@@ -56,28 +59,44 @@ class _Served(Held):
         self._given = int(options["port"])
         self._output = output
         self._tail = bytearray()
+        self._printed = 0
         self._begun = time.monotonic()
         self._port: int | None = None
 
-    def words(self) -> str:
-        """Return what the program printed last."""
+    def last_output(self) -> tuple[int, bytes]:
+        """Return what the program printed last, and how many bytes it printed before that."""
         os.set_blocking(self._output, False)
         with suppress(BlockingIOError):
             while self.read_output():
                 pass
-        return self._tail.decode("utf-8", "replace")
+        return self._printed - len(self._tail), bytes(self._tail)
 
     def read_output(self) -> bool:
         """Read what the program prints; return False after the last of it."""
         piece = os.read(self._output, _READ_BYTES)
         self._tail += piece
+        self._printed += len(piece)
         del self._tail[:-_TAIL_BYTES]
         return bool(piece)
 
     def answer(self, word: bytes, number: bytes) -> None:
-        """Send a socket that is connected to the program; without one where it does not listen."""
-        if word != b"open":
-            return
+        """Send a connection to the program, or a pipe with what it printed last."""
+        if word == b"open":
+            self._send_connection(number)
+        elif word == b"output":
+            self._send_output(number)
+
+    def _send_output(self, number: bytes) -> None:
+        """Send a pipe that holds how much was printed before, in digits, a line feed, the rest."""
+        reading, writing = os.pipe()
+        os.set_blocking(writing, False)
+        with suppress(BlockingIOError):
+            os.write(writing, b"%d\n%s" % (self._printed - len(self._tail), self._tail))
+        os.close(writing)
+        self.reply(b"ok", number, [reading])
+        os.close(reading)
+
+    def _send_connection(self, number: bytes) -> None:
         connected = self._connect()
         if connected is None:
             self.reply(b"no", number)
