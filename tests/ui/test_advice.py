@@ -110,3 +110,21 @@ def test_missing_facts_have_a_form_that_makes_the_next_version(
     newest = list_runs(opened_services.database).runs[0]
     assert newest.version == 2
     assert newest.task.endswith("With:\n- hours: Tue to Sat, 7 to 14")
+
+
+def test_questions_of_a_quiz_are_typed_in_the_form(
+    opened_services: Services, finished: Finish
+) -> None:
+    run_id = finished("A quiz where I can add my own questions", Blueprints())
+    app = page("run", id=str(run_id))
+    field = app.text_area(key=f"field_question_{run_id.hex}")
+    assert field.help.startswith("One question a line")
+    field.set_value("Which wool is soft?").run()
+    app.button(key="build_version").click().run()
+    assert "needs a right answer" in app.warning[0].value
+    field = app.text_area(key=f"field_question_{run_id.hex}")
+    field.set_value("Which wool is soft?\nCashmere\nJute").run()
+    app.button(key="build_version").click().run()
+    assert not app.exception
+    newest = list_runs(opened_services.database).runs[0]
+    assert newest.task.endswith("With:\n- question: Which wool is soft? | Cashmere | Jute")

@@ -66,11 +66,13 @@ class Field:
     Attributes:
         name: what the builder calls it.
         label: what a person reads.
-        value: as it is now; of a list, its items between commas.
+        value: as it is now; of a list, its items between commas or line breaks.
         choices: what it can be; empty for a text.
         is_list: it may have several items.
         is_missing: it is a fact that only the person knows, and the project is without it.
         example: of a value; empty where none is needed.
+        hint: how a value is written; empty where the usual one will do.
+        longest: characters that a list may have; 0 for the usual number.
     """
 
     name: str
@@ -80,6 +82,8 @@ class Field:
     is_list: bool = False
     is_missing: bool = False
     example: str = ""
+    hint: str = ""
+    longest: int = 0
 
 
 class FormBuilder(Builder, Protocol):

@@ -89,10 +89,10 @@ def _control(run_id: UUID, field: Field) -> None:
             field.label,
             field.value,
             key=key,
-            height=80,
-            max_chars=LONGEST_LIST,
+            height=240 if field.longest else 80,
+            max_chars=field.longest or LONGEST_LIST,
             placeholder=field.example or None,
-            help="With commas or line breaks between them.",
+            help=field.hint or "With commas or line breaks between them.",
         )
     elif field.choices:
         index = field.choices.index(field.value) if field.value in field.choices else 0

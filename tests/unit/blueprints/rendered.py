@@ -90,5 +90,6 @@ def hostile_cases() -> list[Case]:
 def hostile_values(blueprint: Blueprint, text: str) -> dict[str, Any]:
     """Put a text wherever a blueprint takes one."""
     lists = (text, "class", "id", "ß ü", "1st", text)
-    values = {"name": text, "fact": text, "list": lists, "several": lists}
+    questions = ((text, text, "no"), (f"Or {text[:50]}", "Right.", "you said", f"<i>{text[:50]}"))
+    values = {"name": text, "fact": text, "list": lists, "several": lists, "questions": questions}
     return {each.name: values[each.kind] for each in blueprint.parameters if each.kind in values}

@@ -18,6 +18,7 @@ from toggle_core.builders.blueprints.form import (
 )
 from toggle_core.builders.blueprints.literals import markdown_text, one_line, plain_text
 from toggle_core.builders.blueprints.matching import Match, match
+from toggle_core.builders.blueprints.questions import usable_questions
 from toggle_core.builders.blueprints.reading import Reading
 from toggle_core.builders.blueprints.refusal import left_out_sentence, left_out_words, refusal
 from toggle_core.builders.blueprints.rendering import SUFFIX, sentence_case, templates, texts_of
@@ -89,7 +90,11 @@ class Blueprints:
             return with_parameters(task, values)
         checked = checked_parameters(chosen.blueprint, values, chosen.values)
         same = {each.name: each.value for each in self.fields(plain)}
-        kept = {name: text for name, text in checked.items() if same.get(name) != values[name]}
+        kept = {
+            name: text
+            for name, text in checked.items()
+            if same.get(name) not in {values[name], text}
+        }
         return with_parameters(task, kept)
 
     def plan(self, task: str) -> Plan:
@@ -281,7 +286,11 @@ def _context(name: str, values: Mapping[str, Any]) -> dict[str, Any]:
     context: dict[str, Any] = {each.name: each.default for each in blueprint.parameters}
     context |= {"title": blueprint.title, "look": blueprint.look}
     context |= {"interface": blueprint.interfaces[0], "run": blueprint.run, **values}
-    context = {key: _clean(value) for key, value in context.items()}
+    asked = {each.name: each.smallest for each in blueprint.parameters if each.kind == "questions"}
+    context = {
+        key: usable_questions(value, asked[key]) if key in asked else _clean(value)
+        for key, value in context.items()
+    }
     if blueprint.texts:
         context["texts"] = texts_of(blueprint.name, context[blueprint.texts])
     for key, expression in blueprint.derived.items():

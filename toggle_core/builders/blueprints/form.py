@@ -8,6 +8,14 @@ from toggle_core.builders.advice import Field
 from toggle_core.builders.blueprints.form_lists import LISTS, items_of, offered, refused_items
 from toggle_core.builders.blueprints.literals import MAX_WIDTH, one_line
 from toggle_core.builders.blueprints.manifest import Blueprint, Entry, Parameter
+from toggle_core.builders.blueprints.questions import (
+    HINT,
+    LONGEST_IN_ALL,
+    read_questions,
+    refused_questions,
+    stored_questions,
+    write_questions,
+)
 from toggle_core.errors import FieldRefused
 
 HEADING: Final = "With:"
@@ -15,11 +23,16 @@ LONGEST: Final = 60
 """Characters of a name."""
 
 LONGEST_LIST: Final = 1_000
+LONGEST_LINE: Final = 4_000
+"""Columns of one of several lines: a question with its answers."""
 
 _LINE: Final = re.compile(r"- (?P<name>[a-z_]{1,40}): ?(?P<value>[^\n]{0,2000})")
 _BLOCK: Final = re.compile(
     rf"\n+{HEADING}\n(?P<lines>(?:- [a-z_]{{1,40}}:[^\n]{{0,2000}}(?:\n|\Z))+)\s*\Z"
 )
+_LONGEST_TYPED: Final = 2 * LONGEST_IN_ALL
+"""Characters of the field for questions, with the signs between them."""
+
 LABELS: Final = {"accent": "Colour", "sort": "Kind", "kind": "Kind"}
 """What a form calls a parameter whose name does not say it."""
 
@@ -32,12 +45,17 @@ def split_task(task: str) -> tuple[str, Mapping[str, str]]:
 
     Returns:
         The task itself, and the values by name as they are written; none where there are none.
+        Lines of the same name are the lines of one value.
     """
     found = _BLOCK.search(task)
     if not found:
         return task, {}
-    lines = (_LINE.fullmatch(line) for line in found["lines"].splitlines())
-    return task[: found.start()], {each["name"]: each["value"] for each in lines if each}
+    values: dict[str, str] = {}
+    for line in found["lines"].split("\n"):
+        if each := _LINE.fullmatch(line):
+            before = f"{values[each['name']]}\n" if each["name"] in values else ""
+            values[each["name"]] = before + each["value"]
+    return task[: found.start()], values
 
 
 def with_parameters(task: str, values: Mapping[str, str]) -> str:
@@ -45,11 +63,13 @@ def with_parameters(task: str, values: Mapping[str, str]) -> str:
 
     Args:
         task: as it was submitted.
-        values: by the parameter's name.
+        values: by the parameter's name; one of several lines is written as several.
     """
     plain, _ = split_task(task)
     lines = [
-        f"- {name}: {one_line(value, LONGEST_LIST)}".rstrip() for name, value in values.items()
+        f"- {name}: {one_line(line, LONGEST_LINE)}".rstrip()
+        for name, value in values.items()
+        for line in value.split("\n")
     ]
     return "\n".join((plain.rstrip(), "", HEADING, *lines)) if lines else plain.rstrip()
 
@@ -75,6 +95,8 @@ def checked_parameters(
         text = values.get(each.name)
         if text is None:
             continue
+        if each.kind == "questions":
+            text = write_questions(read_questions(text))
         if reason := _refused(blueprint, each, text, before):
             raise FieldRefused(label=_label(each), reason=reason)
         checked[each.name] = ", ".join(items_of(each, text)) if each.kind in LISTS else text
@@ -99,7 +121,9 @@ def read_parameters(
     for name, text in written.items():
         if name not in known or _refused(blueprint, known[name], text, before):
             return None
-        if known[name].kind not in LISTS:
+        if known[name].kind == "questions":
+            values[name] = stored_questions(text)
+        elif known[name].kind not in LISTS:
             values[name] = one_line(text)
         elif items := items_of(known[name], text):
             values[name] = items
@@ -141,9 +165,11 @@ def fields_of(
             _label(each),
             _written(value_of(entries[each.name].shows or each.name)),
             offered(blueprint, each, context) if each.kind in LISTS else _choices(each),
-            is_list=each.kind in LISTS,
+            is_list=each.kind in LISTS or each.kind == "questions",
             is_missing=each.name in missing,
             example=entries[each.name].example,
+            hint=HINT if each.kind == "questions" else "",
+            longest=_LONGEST_TYPED if each.kind == "questions" else 0,
         )
         for each in sorted(askable(blueprint), key=_place)
         if not entries[each.name].fits or value_of(entries[each.name].fits)
@@ -152,7 +178,7 @@ def fields_of(
 
 
 def _place(parameter: Parameter) -> int:
-    kinds = ("name", "choice", "asked", "list", "fields", "fact")
+    kinds = ("name", "choice", "asked", "list", "fields", "questions", "fact")
     return kinds.index(parameter.kind)
 
 
@@ -163,7 +189,10 @@ def _label(parameter: Parameter) -> str:
 
 
 def _written(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list | tuple) else str(value)
+    if not isinstance(value, list | tuple):
+        return str(value)
+    has_rows = bool(value) and not isinstance(value[0], str)
+    return write_questions(value) if has_rows else ", ".join(value)
 
 
 def _choices(parameter: Parameter) -> tuple[str, ...]:
@@ -177,12 +206,18 @@ def _refused(
     blueprint: Blueprint, parameter: Parameter, text: str, before: Mapping[str, Any]
 ) -> str:
     """Why a value cannot be used, without a full stop; empty where it can."""
+    if parameter.kind == "questions":
+        return refused_questions(stored_questions(text), parameter.smallest)
     if parameter.kind in LISTS:
         return refused_items(parameter, text, offered(blueprint, parameter, before))
     if parameter.kind == "choice":
         return (
             "" if text in _choices(parameter) else f"“{one_line(text)}” is not one of the choices"
         )
+    return _refused_text(parameter, text)
+
+
+def _refused_text(parameter: Parameter, text: str) -> str:
     entry = parameter.entry
     if entry is None:
         return "" if len(text) <= LONGEST else f"it may have at most {LONGEST} characters"

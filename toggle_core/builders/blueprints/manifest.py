@@ -58,7 +58,8 @@ class Parameter:
     Attributes:
         name: what templates call it.
         kind: ``name``, ``choice``, ``several``, ``subject``, ``asked``, ``fact``, ``flag``,
-            ``number``, ``range``, ``list``, ``units``, ``fields``, ``topic`` or ``recorded``.
+            ``number``, ``range``, ``list``, ``units``, ``fields``, ``topic``, ``recorded`` or
+            ``questions``, which only a form gives.
         default: its value when the task does not say.
         markers: words it stands behind ("for", "about", "columns"), as stems.
         marked_by: the same words as they are written: a list stands behind "habits", not "habit".

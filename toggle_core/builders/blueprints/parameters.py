@@ -198,6 +198,14 @@ def _find_range(
     return Found(parameter.default)
 
 
+def _find_nothing(
+    parameter: Parameter, words: Sequence[Word], taken: Set[int], shared: Vocabulary
+) -> Found:
+    """Take nothing from a task: the value comes from a form."""
+    del words, taken, shared
+    return Found(parameter.default)
+
+
 _FINDERS: dict[str, _Finder] = {
     "choice": _find_choice,
     "several": _find_several,
@@ -211,4 +219,5 @@ _FINDERS: dict[str, _Finder] = {
     "fields": find_fields,
     "topic": find_topic,
     "recorded": find_recorded,
+    "questions": _find_nothing,
 }
