@@ -65,7 +65,7 @@ class AppProcess:
         """Start the process and wait until the API answers. One that does not is ended."""
         self.launch()
         try:
-            eventually(self.answers, seconds=240)
+            eventually(self.answers, seconds=600)
         except BaseException:
             self.__exit__()
             raise
@@ -90,7 +90,7 @@ class AppProcess:
         assert self.process is not None
         assert self.process.poll() is None, f"the app ended:\n{self.output()}"
         try:
-            return httpx.get(f"{self.api}/health").status_code == 200
+            return httpx.get(f"{self.api}/health", timeout=60).status_code == 200
         except httpx.TransportError:
             return False
 

@@ -60,7 +60,7 @@ class Provider:
         """Whether it is ready."""
         assert self.process.poll() is None
         try:
-            return httpx.get(self.metadata_url).is_success
+            return httpx.get(self.metadata_url, timeout=60).is_success
         except httpx.TransportError:
             return False
 
@@ -70,7 +70,11 @@ class Provider:
             "redirect_uris": [redirect_uri],
             "token_endpoint_auth_method": "client_secret_basic",
         }
-        answer = httpx.post(f"{self.address}/oauth2/clients", json=asked).raise_for_status().json()
+        answer = (
+            httpx.post(f"{self.address}/oauth2/clients", json=asked, timeout=60)
+            .raise_for_status()
+            .json()
+        )
         return Client(answer["client_id"], answer["client_secret"])
 
     @contextmanager
@@ -83,10 +87,10 @@ class Provider:
             os.kill(self.process.pid, signal.SIGCONT)
 
     def __enter__(self) -> Self:
-        eventually(self.answers, seconds=40)
+        eventually(self.answers)
         return self
 
     def __exit__(self, *_: object) -> None:
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(120)
         self.log.close()

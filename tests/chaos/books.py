@@ -110,42 +110,42 @@ class Moment:
 
 def unfinished(url: str) -> int:
     """How many runs have not ended."""
-    with psycopg.connect(url, connect_timeout=2) as connection:
+    with psycopg.connect(url, connect_timeout=20) as connection:
         [(count,)] = connection.execute(UNFINISHED).fetchall()
     return int(count)
 
 
 def suspected(url: str) -> int:
     """How many runs have not done a step since their worker died."""
-    with psycopg.connect(url, connect_timeout=2) as connection:
+    with psycopg.connect(url, connect_timeout=20) as connection:
         [(count,)] = connection.execute(SUSPECTED).fetchall()
     return int(count)
 
 
 def begun(url: str) -> int:
     """Of how many runs a step is under way, or was."""
-    with psycopg.connect(url, connect_timeout=2) as connection:
+    with psycopg.connect(url, connect_timeout=20) as connection:
         [(count,)] = connection.execute(BEGUN).fetchall()
     return int(count)
 
 
 def held(url: str) -> Moment:
     """The runs that workers hold."""
-    with psycopg.connect(url, connect_timeout=2) as connection:
+    with psycopg.connect(url, connect_timeout=20) as connection:
         rows = connection.execute(HELD).fetchall()
     return Moment([row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows])
 
 
 def held_by(url: str, pid: int) -> int:
     """How many runs the worker in a process holds."""
-    with psycopg.connect(url, connect_timeout=2) as connection:
+    with psycopg.connect(url, connect_timeout=20) as connection:
         found = connection.execute(HELD_BY, (str(pid),)).fetchall()
     return int(found[0][0])
 
 
 def still_held(url: str, then: Moment) -> int:
     """How many of the runs of a moment have not gone on since."""
-    with psycopg.connect(url, connect_timeout=2) as connection:
+    with psycopg.connect(url, connect_timeout=20) as connection:
         found = connection.execute(STILL_HELD, (then.ids, then.leases, then.events)).fetchall()
     return int(found[0][0])
 

@@ -61,12 +61,12 @@ def close_the_browser(scale: Scale) -> Result:
 def _leave(browser: Browser, address: str) -> None:
     page = browser.new_page()
     page.goto(address)
-    expect(page.locator(".st-key-timeline")).to_be_visible(timeout=20_000)
+    expect(page.locator(".st-key-timeline")).to_be_visible(timeout=180_000)
     browser.close()
 
 
 def _see_the_end(browser: Browser, address: str) -> None:
     page = browser.new_page()
     page.goto(address)
-    expect(page.locator(".st-key-timeline")).to_contain_text("Draft finished", timeout=40_000)
+    expect(page.locator(".st-key-timeline")).to_contain_text("Draft finished", timeout=180_000)
     browser.close()

@@ -73,7 +73,11 @@ def refuse_connections(scale: Scale) -> Result:
         for _ in range(max(1, scale.rounds // 5)):
             at.submit(scale.runs - unfinished(at.url))
             at.in_flight()
-            with at.injection(), _refusing(at), httpx.Client(base_url=app.api) as client:
+            with (
+                at.injection(),
+                _refusing(at),
+                httpx.Client(base_url=app.api, timeout=60) as client,
+            ):
                 ends = time.monotonic() + scale.seconds
                 while time.monotonic() < ends:
                     at.post(client, "Nobody is there")

@@ -129,7 +129,7 @@ class Rig:
         """So many worker processes that have begun to work."""
         launched = [self.process(*WORKER, **variables).launch() for _ in range(number)]
         for process in launched:
-            eventually(lambda process=process: "Press Ctrl-C" in process.output(), seconds=60)
+            eventually(lambda process=process: "Press Ctrl-C" in process.output())
         return launched
 
     def submit(self, runs: int | None = None) -> None:
@@ -147,7 +147,7 @@ class Rig:
 
     def in_flight(self, at_least: int = 2) -> None:
         """Wait until workers hold some runs."""
-        eventually(lambda: len(held(self.url).ids) >= at_least, seconds=40)
+        eventually(lambda: len(held(self.url).ids) >= at_least)
 
     def busiest(self, workers: Sequence[AppProcess]) -> int:
         """Wait until a worker holds runs. Returns which of them has the most."""
@@ -156,7 +156,7 @@ class Rig:
             runs = [held_by(self.url, worker.pid) for worker in workers]
             return runs if any(runs) else []
 
-        runs = eventually(most, seconds=40)
+        runs = eventually(most)
         return runs.index(max(runs))
 
     def until(self, is_so: Callable[[], bool], seconds: float = 120) -> None:
@@ -175,11 +175,11 @@ class Rig:
         yield
         self.injections += 1
         began = time.monotonic()
-        eventually(lambda: self._asked(lambda: still_held(self.url, then)) == 0, seconds=120)
+        eventually(lambda: self._asked(lambda: still_held(self.url, then)) == 0)
         self.recoveries.append(time.monotonic() - began)
-        eventually(lambda: self._asked(lambda: suspected(self.url)) == 0, seconds=120)
+        eventually(lambda: self._asked(lambda: suspected(self.url)) == 0)
 
-    def finish(self, *, seconds: float = 120) -> Balance:
+    def finish(self, *, seconds: float = 300) -> Balance:
         """Wait until no run is unfinished, and balance the books."""
         with suppress(AssertionError):  # what is stuck is in the books
             eventually(lambda: self._asked(lambda: unfinished(self.url)) == 0, seconds=seconds)

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from tests.app_process import AppProcess, app_in_a_folder
 from tests.e2e.viewing import DESK, PHONE, QUIET, View, browser_path
 
-expect.set_options(timeout=60_000)
+expect.set_options(timeout=120_000)
 
 SCREENSHOTS = Path(__file__).parent.parent / "screenshots"
 CRAFTED = "tests.e2e.crafted_builder:Crafted"
@@ -72,7 +72,7 @@ def window(browser: Browser, view: View) -> Iterator[BrowserContext]:
         color_scheme=view.scheme,
         accept_downloads=True,
     )
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(120_000)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     yield context
     context.close()

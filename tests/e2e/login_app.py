@@ -40,7 +40,7 @@ def app_with_login(database_url: str, provider: Provider) -> AppProcess:
 def window_of(browser: Browser) -> BrowserContext:
     """A window that reaches nothing but this machine: the provider's page asks for a style."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(120_000)
     context.route(lambda url: urlparse(url).hostname != "localhost", lambda route: route.abort())
     return context
 
@@ -63,7 +63,7 @@ def account(page: Page) -> Locator:
 
 def answer_of_provider(client: httpx.Client, app: AppProcess, name: str) -> str:
     """Log in by HTTP up to the provider's answer: what it lets the browser carry back."""
-    claims = {"provider": "default", "exp": int(time.time()) + 60}
+    claims = {"provider": "default", "exp": int(time.time()) + 600}
     token = jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(SECRET))
     sent = client.get(f"{app.dashboard}/auth/login", params={"provider": token})
     answered = client.post(sent.headers["location"], data={"sub": name})

@@ -22,7 +22,7 @@ SIDEWAYS = """() => Math.max(...[...document.querySelectorAll("html, [data-testi
   .map(element => element.scrollWidth - element.clientWidth))"""
 """By how many pixels the page, or the part of it that scrolls, is too wide."""
 
-SETTLED_SECONDS = 30.0
+SETTLED_SECONDS = 90.0
 PAUSE_MILLISECONDS = 200
 
 CANNOT_BE_MENDED = {

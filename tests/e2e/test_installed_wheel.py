@@ -86,7 +86,9 @@ def test_the_wheel_brings_the_theme(page: Page, app: AppProcess) -> None:
 
 def test_an_installed_command_uses_the_data_of_the_user(app: AppProcess, tmp_path: Path) -> None:
     task = {"description": "Create a unit converter"}
-    task_id = httpx.post(f"{app.api}/tasks", json=task).raise_for_status().json()["task_id"]
+    task_id = (
+        httpx.post(f"{app.api}/tasks", json=task, timeout=60).raise_for_status().json()["task_id"]
+    )
     target = tmp_path / "runs.csv"
     subprocess.run(
         [app.program, "export", "--output", target],

@@ -23,7 +23,7 @@ SHARED_STYLE = (
     *("contact-form", "calculator", "password-generator", "text-statistics", "unit-converter"),
     *("hello-world", "rest-api", "csv-report", "invoice", "blog", "own-quiz"),
 )
-START_SECONDS = 30.0
+START_SECONDS = 120.0
 
 TOO_WIDE = """() => [document.documentElement, ...document.querySelectorAll("main *")]
   .filter(each => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 1

@@ -30,7 +30,7 @@ def test_a_page_comes_back_by_itself_with_what_was_typed(
         expect(page.get_by_text("The task was not submitted")).to_be_visible()
         expect(page.get_by_text(AWAY)).to_be_visible()
         expect(box).to_have_value("Create a hello world app")
-    expect(page.get_by_text(AWAY)).to_be_hidden(timeout=60_000)
+    expect(page.get_by_text(AWAY)).to_be_hidden(timeout=180_000)
     expect(box).to_have_value("Create a hello world app")
     page.get_by_role("button", name="Submit Task").click()
     expect(page.locator("[class*=st-key-recent_row_]")).to_contain_text("Create a hello world app")
@@ -46,6 +46,6 @@ def test_page_opened_during_an_outage_comes_back_by_itself(
 ) -> None:
     with outage():
         page.goto(f"{started.dashboard}/{path}")
-        expect(page.get_by_text(AWAY)).to_be_visible(timeout=60_000)
-    expect(page.get_by_text(AWAY)).to_be_hidden(timeout=60_000)
+        expect(page.get_by_text(AWAY)).to_be_visible(timeout=180_000)
+    expect(page.get_by_text(AWAY)).to_be_hidden(timeout=180_000)
     expect(page.get_by_test_id("stMain")).to_contain_text(content)

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.app_process import AppProcess
 from tests.e2e import keyboard
 from tests.e2e.journeys import ended, opened_run, reviewable, run_page, task
-from tests.e2e.walk import TWO_MINUTES
+from tests.e2e.walk import FIVE_MINUTES
 from tests.polling import eventually
 from toggle_core.words import Stage, Status
 
@@ -37,7 +37,7 @@ def test_a_plan_is_edited_and_built_as_it_was_edited(
     assert task(crafted, run_id).stage is Stage.REVIEWING, "typing approves nothing"
 
     page.get_by_role("button", name="Approve with changes").click()
-    expect(page.locator(".st-key-timeline")).to_contain_text("Ready", timeout=TWO_MINUTES)
+    expect(page.locator(".st-key-timeline")).to_contain_text("Ready", timeout=FIVE_MINUTES)
     page.screenshot(path=screenshots / "review_3_built.png")
     done = ended(crafted, run_id)
     assert done.status is Status.COMPLETED

@@ -58,7 +58,7 @@ def test_guessing_game_is_played_in_the_terminal(browser: Browser, opening: AppP
     tab.keyboard.type("42\n")
     expect(screen(tab)).to_contain_text("Right, with 1 guesses")
     expect(tab.get_by_role("status")).to_have_text("The program has finished (exit code 0).")
-    assert httpx.get(f"{opening.api}/tasks/{run_id}/app").json()["state"] == "ended"
+    assert httpx.get(f"{opening.api}/tasks/{run_id}/app", timeout=60).json()["state"] == "ended"
     assert problems == []
     context.close()
 

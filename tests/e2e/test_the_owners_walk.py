@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.app_process import AppProcess
 from tests.e2e.journeys import LOCAL
 from tests.e2e.viewing import View
-from tests.e2e.walk import TWO_MINUTES, owners_walk, receipt, submit, text_box
+from tests.e2e.walk import FIVE_MINUTES, owners_walk, receipt, submit, text_box
 
 
 def test_the_owners_walk(page: Page, app: AppProcess, screenshots: Path, tmp_path: Path) -> None:
@@ -29,7 +29,7 @@ def test_a_double_click_submits_once(page: Page, app: AppProcess, view: View) ->
     page.goto(app.dashboard)
     text_box(page).fill(task)
     page.get_by_role("button", name="Submit Task").dblclick()
-    expect(receipt(page)).to_contain_text("is ready", timeout=TWO_MINUTES)
+    expect(receipt(page)).to_contain_text("is ready", timeout=FIVE_MINUTES)
     page.goto(f"{app.dashboard}/runs?q={view}")
     expect(page.get_by_text("1 run", exact=True)).to_be_visible()
 

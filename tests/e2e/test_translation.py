@@ -48,7 +48,7 @@ def test_run_ends_without_an_error_while_texts_are_moved(page: Page, crafted: Ap
     live_run(page, crafted, words)
     errors = wrapped(page, replaces=False)
     let_go(crafted, words)
-    expect(page.locator(".st-key-timeline")).to_contain_text("Draft finished", timeout=60_000)
+    expect(page.locator(".st-key-timeline")).to_contain_text("Draft finished", timeout=180_000)
     expect(page.get_by_test_id("stMain")).not_to_contain_text("Writing the code")
     expect(page.get_by_role("button", name="Download")).to_be_visible()
     page.get_by_role("link", name="All runs").click()
@@ -64,7 +64,7 @@ def test_run_ends_without_an_error_while_texts_are_replaced(
     live_run(page, crafted, words)
     errors = wrapped(page, replaces=True)
     let_go(crafted, words)
-    expect(page.get_by_role("button", name="Download")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Download")).to_be_visible(timeout=180_000)
     assert page.evaluate("window.wrapped") > 50
     assert errors == []
 

@@ -76,7 +76,7 @@ def api_address(one_database: Database) -> Iterator[str]:
 def api(api_address: str, shared_database: Database) -> Iterator[httpx.Client]:
     """A plain HTTP client of that API, on an empty database."""
     assert shared_database
-    with httpx.Client(base_url=f"{api_address}/api") as client:
+    with httpx.Client(base_url=f"{api_address}/api", timeout=60) as client:
         yield client
 
 

@@ -19,7 +19,7 @@ from toggle_core.worker.webhook_worker import WebhookSettings, deliver
 HOOKS = WebhookSettings(
     key=key_of(SECRET),
     allow_private=True,
-    timeout_seconds=5.0,
+    timeout_seconds=120.0,
     pauses=(0.1, 0.1, 0.1),
     poll_seconds=0.1,
     sweep="* * * * * */1",

@@ -36,7 +36,7 @@ class Held(Quick):
         """Say that the coder is reached, wait, and code."""
         self.coded += 1
         self.reached.set()
-        assert self.go.wait(30), "the test let it wait too long"
+        assert self.go.wait(300), "the test let it wait too long"
         return Project(
             {"main.py": f"# {self.summary}\n"}, "main.py", "python main.py", self.summary
         )

@@ -79,7 +79,7 @@ def bouncing(server: Server) -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(120)
         shutil.rmtree(folder)
 
 

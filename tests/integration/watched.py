@@ -74,13 +74,13 @@ def watched(database: Database) -> Iterator[Watched]:
         ):
             app.launch()
             other.launch()
-            eventually(app.answers, seconds=60)
+            eventually(app.answers)
             places = {
                 "the dashboard's port": f"{app.dashboard}/api",
                 "the API's port": app.api,
                 "the worker's port": f"http://127.0.0.1:{port}/api",
             }
-            eventually(lambda: _answers(places["the worker's port"]), seconds=60)
+            eventually(lambda: _answers(places["the worker's port"]))
             task_id, answers = _asked(app)
             metrics = {name: eventually(lambda a=place: _told(a)) for name, place in places.items()}
             app.stop()
@@ -140,5 +140,5 @@ def _asked(app: AppProcess) -> tuple[str, dict[str, httpx.Response]]:
         ask("GET", "/tasks/forged-id", "request-wrong")
         ask("GET", "/nowhere/Quuxley", "request-nowhere")
         ask("GET", f"/tasks/{task_id}", "no id of ours")
-        eventually(lambda: client.get(f"/tasks/{task_id}").json()["finished_at"], seconds=200)
+        eventually(lambda: client.get(f"/tasks/{task_id}").json()["finished_at"], seconds=600)
     return task_id, answers

@@ -72,7 +72,9 @@ def test_nobody_gets_in_without_a_ticket_that_is_new(served: Served) -> None:
     other = served.open(second).headers["Host"]
 
     def status(target: str, **headers: str) -> int:
-        return httpx.get(f"http://127.0.0.1:{served.port}{target}", headers=headers).status_code
+        return httpx.get(
+            f"http://127.0.0.1:{served.port}{target}", headers=headers, timeout=60
+        ).status_code
 
     host = browser.headers["Host"]
     assert status("/", Host=host) == 403
@@ -112,7 +114,9 @@ def test_app_in_a_frame_is_shown_on_pages_of_the_dashboard_alone(served: Served)
         "Sec-Fetch-Dest": "iframe",
         "Host": alone.headers["Host"],
     }
-    with httpx.Client(base_url=f"http://127.0.0.1:{served.port}", headers=loading) as framed:
+    with httpx.Client(
+        base_url=f"http://127.0.0.1:{served.port}", headers=loading, timeout=60
+    ) as framed:
         address = httpx.URL(open_app(served.database, run_id, None, dashboard).address)
         [cookie] = framed.get(address.raw_path.decode()).headers.get_list("set-cookie")
         assert cookie.endswith("; HttpOnly; Secure; SameSite=None; Partitioned")

@@ -91,7 +91,7 @@ def test_a_server_that_only_has_to_stay_up_holds_no_slot(
     context = Context(files, "main.py", sandbox, replace(settings, slots=slots), Event())
     with ThreadPoolExecutor(1) as pool:
         judged = pool.submit(start.check, context)
-        eventually(lambda: _is_held(tmp_path / "gate-slots" / "slot-0"), seconds=60)
+        eventually(lambda: _is_held(tmp_path / "gate-slots" / "slot-0"))
         with hold_slot(slots, Event()) as slot:
             assert slot is not None
             assert not judged.done()

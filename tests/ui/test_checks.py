@@ -20,7 +20,7 @@ def proved(services: Services, worker: WorkerThread, *answers: dict[str, str]) -
     """A finished run with the toggle on."""
     worker.start(Scripted(*answers))
     run_id = submit(services.database, "Say hello", builder="scripted", production=True).task_id
-    eventually(lambda: get_run(services.database, run_id).finished_at, seconds=200)
+    eventually(lambda: get_run(services.database, run_id).finished_at, seconds=600)
     return run_id
 
 

@@ -39,7 +39,7 @@ def test_another_page_can_be_chosen(finished: Finish) -> None:
 def test_a_program_shows_what_it_printed(opened_services: Services, worker: WorkerThread) -> None:
     worker.start(Scripted(GOOD))
     run_id = submit(opened_services.database, "Hi", builder="scripted", production=True).task_id
-    eventually(lambda: get_run(opened_services.database, run_id).finished_at, seconds=200)
+    eventually(lambda: get_run(opened_services.database, run_id).finished_at, seconds=600)
     app = page("run", id=str(run_id))
     assert app.tabs[0].label == "Preview"
     assert any("Hello, world!" in code.value for code in app.code)

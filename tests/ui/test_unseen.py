@@ -75,7 +75,7 @@ def ended(services: Services, worker: WorkerThread, *answers: dict[str, str]) ->
     """A checked run whose task, plan, files, output and checks hold hidden characters."""
     worker.start(Hiding(*answers))
     run_id = submit(services.database, "Say hello", builder="hiding", production=True).task_id
-    eventually(lambda: get_run(services.database, run_id).finished_at, seconds=100)
+    eventually(lambda: get_run(services.database, run_id).finished_at)
     task = f"Say {HIDDEN}"  # as a run has it that was submitted before these were refused
     tell(services.database, "UPDATE runs SET task = %(task)s", task=task)
     return run_id

@@ -55,7 +55,7 @@ def test_working_run_lists_what_is_done_and_what_is_to_come(
         finished_at=None,
         promises=PROMISES,
     )
-    app = AppTest.from_string(VIEW, default_timeout=20)
+    app = AppTest.from_string(VIEW, default_timeout=120)
     app.session_state["shown"] = (run, [Attempt(1, None, (SYNTAX,))], 20.0, EVENTS)
     app.run()
     assert not app.exception
@@ -80,7 +80,7 @@ def test_progress_never_runs_backwards_and_is_whole_only_at_the_end(
     ended = get_run(opened_services.database, finished("Create a to-do list"))
     working = replace(ended, production=True, status=Status.PROCESSING, finished_at=None)
     checks = tuple(replace(SYNTAX, gate=gate) for gate in GATES)
-    app = AppTest.from_string(VIEW, default_timeout=20)
+    app = AppTest.from_string(VIEW, default_timeout=120)
     shown = []
     for stage, attempt, results in (
         (Stage.CHECKING, 1, checks[:1]),

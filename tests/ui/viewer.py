@@ -21,7 +21,7 @@ def page(name: str, *, person: Mapping[str, Any] | None = None, **query: str) ->
         person: claims of who is logged in.
         query: parameters of the address.
     """
-    app = AppTest.from_file(ENTRY, default_timeout=20)
+    app = AppTest.from_file(ENTRY, default_timeout=120)
     app.context = {"timezone": "Europe/Berlin", "url": f"http://localhost:3030/{name}"}
     app.user = dict(person or {})
     if name != "home":

@@ -193,7 +193,7 @@ def test_the_builder_of_the_check_waits_for_its_file(
     coding.join(0.3)
     assert coding.is_alive()
     (tmp_path / "go").touch()
-    coding.join(5)
+    coding.join(60)
     assert not coding.is_alive()
 
 

@@ -176,16 +176,16 @@ def _settings(database: Database, **variables: str) -> Settings:
 def test_required_closes_the_api_before_the_first_key(
     shared_database: Database, closed: str
 ) -> None:
-    assert is_problem(httpx.get(f"{closed}/tasks"), 401)
+    assert is_problem(httpx.get(f"{closed}/tasks", timeout=60), 401)
     _, key = create_key(shared_database, "first", Scope.READ)
-    assert httpx.get(f"{closed}/tasks", headers=bearer(key)).status_code == 200
+    assert httpx.get(f"{closed}/tasks", headers=bearer(key), timeout=60).status_code == 200
 
 
 def test_off_opens_the_api_on_this_machine_and_still_knows_keys(shared_database: Database) -> None:
     _, key = create_key(shared_database, "ci", Scope.SUBMIT)
     with (
         serving(_settings(shared_database, TOGGLE_API_AUTH="off")) as address,
-        httpx.Client(base_url=f"{address}/api") as api,
+        httpx.Client(base_url=f"{address}/api", timeout=60) as api,
     ):
         assert api.get("/tasks").status_code == 200
         assert submitter(shared_database, submitted(api, key)) == "key:ci"
@@ -198,7 +198,7 @@ def test_a_key_has_one_limit_from_however_many_addresses(shared_database: Databa
     few = {"TOGGLE_REQUESTS_PER_MINUTE": "3", "TOGGLE_TRUSTED_PROXIES": "127.0.0.1"}
     with (
         serving(_settings(shared_database, **few)) as address,
-        httpx.Client(base_url=f"{address}/api") as api,
+        httpx.Client(base_url=f"{address}/api", timeout=60) as api,
     ):
 
         def ask_from(number: int, key: str) -> httpx.Response:
@@ -218,7 +218,7 @@ def test_while_the_database_is_away_nobody_is_let_in(database: Database) -> None
     name = sql.Identifier(away)
     with (
         serving(_settings(database)) as address,
-        httpx.Client(base_url=f"{address}/api", headers=bearer(key)) as api,
+        httpx.Client(base_url=f"{address}/api", headers=bearer(key), timeout=60) as api,
         psycopg.connect(elsewhere, autocommit=True) as connection,
     ):
         assert api.get("/tasks").status_code == 200

@@ -29,7 +29,7 @@ def ended(command: tuple[str, ...], variables: Mapping[str, str]) -> str:
     with AppProcess(command, **{"DATABASE_URL": NOWHERE, **variables}) as app:
         process = app.launch().process
         assert process is not None
-        assert process.wait(60) == 1
+        assert process.wait(120) == 1
         return app.output()
 
 

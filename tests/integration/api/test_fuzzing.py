@@ -68,7 +68,7 @@ def fuzzed(address: str, folder: Path, *options: str) -> subprocess.CompletedPro
 def test_no_request_finds_a_fault_or_an_answer_that_is_not_documented(
     address: str, shared_database: Database, tmp_path: Path
 ) -> None:
-    with httpx.Client(base_url=address) as client:
+    with httpx.Client(base_url=address, timeout=60) as client:
         task = {"description": "Create a hello world app"}
         done = client.post("/tasks", json=task).raise_for_status().json()["task_id"]
         with executors(shared_database) as new_executor:

@@ -17,7 +17,7 @@ FOREIGN = "https://evil.example"
 
 def called(address: str, name: str) -> int:
     """Status of a request that calls the server by a name."""
-    return httpx.get(f"{address}/api/tasks", headers={"Host": name}).status_code
+    return httpx.get(f"{address}/api/tasks", headers={"Host": name}, timeout=60).status_code
 
 
 # Names.
@@ -57,7 +57,7 @@ def test_this_machines_own_names_and_every_address_are_answered(
     ],
 )
 def test_a_name_that_somebody_else_let_lead_here_is_refused(api_address: str, name: str) -> None:
-    answer = httpx.get(f"{api_address}/api/tasks", headers={"Host": name})
+    answer = httpx.get(f"{api_address}/api/tasks", headers={"Host": name}, timeout=60)
     assert answer.status_code == 421
     assert "TOGGLE_ALLOWED_HOSTS" in answer.json()["detail"]
     assert name == "" or name not in answer.text
@@ -223,9 +223,9 @@ def test_the_guide_may_run_its_own_scripts_and_no_others(api: httpx.Client) -> N
 def raw(address: str, content: bytes) -> bytes:
     """What is answered to bytes of any kind."""
     parts = urlsplit(address)
-    with socket.create_connection((parts.hostname or "", parts.port or 0), 5) as connection:
+    with socket.create_connection((parts.hostname or "", parts.port or 0), 60) as connection:
         connection.sendall(content)
-        connection.settimeout(5)
+        connection.settimeout(60)
         return connection.recv(4_096)
 
 

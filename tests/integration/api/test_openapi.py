@@ -50,7 +50,9 @@ class Links(HTMLParser):
 @pytest.fixture(scope="module")
 def document(api_address: str) -> dict[str, Any]:
     """The OpenAPI document."""
-    found: dict[str, Any] = httpx.get(f"{api_address}/api/openapi.json").raise_for_status().json()
+    found: dict[str, Any] = (
+        httpx.get(f"{api_address}/api/openapi.json", timeout=60).raise_for_status().json()
+    )
     return found
 
 
@@ -173,7 +175,7 @@ def test_lists_and_exports_have_the_same_filter(operations: dict[str, dict[str, 
 @pytest.fixture(scope="module")
 def page(api_address: str) -> httpx.Response:
     """The guide's page as a browser loads it."""
-    return httpx.get(f"{api_address}/api/docs").raise_for_status()
+    return httpx.get(f"{api_address}/api/docs", timeout=60).raise_for_status()
 
 
 def addresses(page: httpx.Response) -> list[str]:
@@ -194,7 +196,7 @@ def test_the_page_asks_for_nothing_from_another_host(page: httpx.Response) -> No
 
 def test_all_that_the_page_asks_for_is_there(page: httpx.Response) -> None:
     for link in addresses(page):
-        answer = httpx.get(link)
+        answer = httpx.get(link, timeout=60)
         assert answer.status_code == 200, link
         assert answer.content, link
 
@@ -202,7 +204,9 @@ def test_all_that_the_page_asks_for_is_there(page: httpx.Response) -> None:
 def test_styles_and_scripts_load_nothing_from_another_host(page: httpx.Response) -> None:
     for link in addresses(page):
         if link.endswith(".css"):
-            assert re.findall(r"url\((?!['\"]?data:)|@import", httpx.get(link).text) == []
+            assert (
+                re.findall(r"url\((?!['\"]?data:)|@import", httpx.get(link, timeout=60).text) == []
+            )
 
 
 def test_the_page_shows_the_document_of_this_api(page: httpx.Response) -> None:

@@ -26,7 +26,7 @@ def settings(server: ScriptedServer) -> ChatSettings:
         model="openai:scripted",
         api_key=SecretStr(KEY),
         base_url=f"{server.address}/v1",
-        request_timeout=30.0,  # the first request of a process loads the packages
+        request_timeout=120.0,  # the first request of a process loads the packages
         max_retries=2,
         first_wait=0.01,
     )

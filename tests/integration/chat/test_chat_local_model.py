@@ -42,7 +42,7 @@ def local() -> Iterator[ChatSettings]:
             request_timeout=140.0,
             max_retries=0,
         )
-        server.communicate(timeout=20)
+        server.communicate(timeout=60)
 
 
 def test_the_connection_can_be_tried(local: ChatSettings) -> None:

@@ -46,9 +46,9 @@ class Proving:
         name, review = self._builder.name, reviewed is not None
         receipt = submit(self.database, TASK, builder=name, production=True, review=review)
         if reviewed is not None:
-            eventually(lambda: self._is_reviewing(receipt.task_id), seconds=60)
+            eventually(lambda: self._is_reviewing(receipt.task_id))
             approve(self.database, receipt.task_id, promises=reviewed)
-        return eventually(lambda: finished(self.database, receipt.task_id), seconds=240)
+        return eventually(lambda: finished(self.database, receipt.task_id), seconds=600)
 
     def _is_reviewing(self, run_id: UUID) -> bool:
         run = get_run(self.database, run_id)

@@ -356,7 +356,7 @@ def test_a_cancelled_run_does_not_wait_for_its_promises(
 
     def reply(_: Any) -> None:
         asked.set()
-        server.stopping.wait(20)
+        server.stopping.wait(100)
 
     server.script(reply)
     with stoppable(asked.is_set), pytest.raises(RunInterrupted):

@@ -31,7 +31,7 @@ def settings(server: ScriptedServer, protocol: Protocol) -> ChatSettings:
         model=protocol.model,
         api_key=SecretStr(KEY),
         base_url=server.address,
-        request_timeout=20.0,
+        request_timeout=120.0,
         max_retries=1,
         first_wait=0.01,
     )
@@ -140,7 +140,7 @@ def test_a_server_that_is_not_there_is_unreachable(
 def test_a_slow_drip_ends_at_the_time_limit(server: ScriptedServer, settings: ChatSettings) -> None:
     server.script(replies.dripping([b"X-Slow: 1\r\n"], server.stopping))
     with pytest.raises(errors.ModelTooSlow):
-        ChatBuilder(replace(settings, request_timeout=0.5)).plan("Greet me")
+        ChatBuilder(replace(settings, request_timeout=1.0)).plan("Greet me")
 
 
 @pytest.mark.parametrize("protocol", [OLLAMA], ids=["Ollama"])

@@ -15,7 +15,7 @@ def test_a_model_that_answers_is_reported_with_name_time_and_tokens(
     report = try_connection(settings)
     assert report.ok
     assert (report.model, report.tokens_in, report.tokens_out) == ("scripted", 11, 7)
-    assert 0 < report.seconds < 10
+    assert 0 < report.seconds < 120
     assert "answered as scripted" in report.sentence
 
 

@@ -29,7 +29,7 @@ def main(database_url: str, model: str) -> None:
     builder = choose_builder(settings).builder
     worker = WorkerThread(database).start(builder, WorkerSettings.of(settings, 1))
     run_id = submit(database, "Greet me", builder=builder.name).task_id
-    run = eventually(lambda: finished(database, run_id), seconds=60)
+    run = eventually(lambda: finished(database, run_id))
     sys.stdout.write(f"{run.status}\n{run.error or ''}")
     worker.stop()
     wait_for_all_tracers()

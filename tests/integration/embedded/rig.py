@@ -38,7 +38,7 @@ def is_running(pid: int) -> bool:
     return False
 
 
-def wait_until(condition: Callable[[], bool], timeout_s: float = 20) -> None:
+def wait_until(condition: Callable[[], bool], timeout_s: float = 120) -> None:
     """Poll until the condition holds, or fail."""
     deadline = time.monotonic() + timeout_s
     while not condition():
@@ -130,7 +130,7 @@ class Person:
     def end(self) -> None:
         """Kill the process, which leaves its server behind."""
         self.send(signal.SIGKILL)
-        self._process.wait(10)
+        self._process.wait(120)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with suppress(BrokenPipeError):
@@ -138,7 +138,7 @@ class Person:
 
     def wait(self) -> int:
         """Wait for the process to end by itself; returns its exit code."""
-        return self._process.wait(10)
+        return self._process.wait(120)
 
 
 def copy_wheel(site: Path, target: Path) -> None:

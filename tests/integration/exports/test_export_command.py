@@ -185,7 +185,7 @@ def test_control_c_ends_it_with_a_sentence_and_without_a_file(
     )
     eventually(lambda: any(path.stat().st_size > 0 for path in tmp_path.iterdir()))
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=30)
+    _, told = process.communicate(timeout=120)
     assert process.returncode == 130
     assert told.strip().endswith("Stopped. No file was written.")
     assert names(tmp_path) == []

@@ -107,7 +107,7 @@ def test_the_union_of_pages_equals_the_truth_while_many_write(database: Database
         """Submit, end and delete, each in a transaction that overlaps with those of others."""
         with ExitStack() as stack:
             open_ones = [stack.enter_context(psycopg.connect(database.conninfo)) for _ in range(2)]
-            together.wait(60)
+            together.wait(120)
             for turn in range(ROUNDS):
                 run_id = submitted(database, f"Task {number}-{turn}")
                 connection = open_ones[turn % 2]

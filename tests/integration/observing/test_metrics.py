@@ -73,18 +73,20 @@ def of_worker(one_database: Database) -> Iterator[str]:
 def test_a_worker_tells_them_to_the_same_keys_and_nothing_else_to_anybody(
     of_worker: str, keys: dict[Scope, str]
 ) -> None:
-    given = [httpx.get(f"{of_worker}/metrics", headers=bearer(keys[each])) for each in keys]
+    given = [
+        httpx.get(f"{of_worker}/metrics", headers=bearer(keys[each]), timeout=60) for each in keys
+    ]
     assert {scope: answer.status_code for scope, answer in zip(keys, given, strict=True)} == {
         Scope.READ: 403,
         Scope.SUBMIT: 403,
         Scope.ADMIN: 200,
     }
-    assert is_problem(httpx.get(f"{of_worker}/metrics"), 401)
+    assert is_problem(httpx.get(f"{of_worker}/metrics", timeout=60), 401)
     for path in ("/tasks", "/docs", "/openapi.json", "/runs.csv"):
-        answer = httpx.get(f"{of_worker}{path}", headers=bearer(keys[Scope.ADMIN]))
+        answer = httpx.get(f"{of_worker}{path}", headers=bearer(keys[Scope.ADMIN]), timeout=60)
         assert answer.status_code == 404, path
     foreign = {"Host": "evil.example", **bearer(keys[Scope.ADMIN])}
-    assert httpx.get(f"{of_worker}/metrics", headers=foreign).status_code == 421
+    assert httpx.get(f"{of_worker}/metrics", headers=foreign, timeout=60).status_code == 421
 
 
 def test_while_the_database_is_away_that_is_told_to_those_who_are_known(database_url: str) -> None:
@@ -125,7 +127,7 @@ def test_runs_that_wait_are_counted_and_the_oldest_is_timed(shared_database: Dat
     tell(shared_database, "UPDATE procrastinate_events SET at = now() - interval '90 s'")
     told = families(Metrics(shared_database).text().decode())
     assert value(told, "toggle_queue_depth") == 3
-    assert 90 <= value(told, "toggle_queue_oldest_seconds") < 120
+    assert 90 <= value(told, "toggle_queue_oldest_seconds") < 300
     assert value(told, "toggle_runs", status="processing") == 3
 
 

@@ -78,7 +78,7 @@ def task_of(api: httpx.Client, *, production: bool = False) -> str:
     """The id of a task that has ended."""
     body = {"description": "Look around", "production": production}
     task: str = api.post("/tasks", json=body).raise_for_status().json()["task_id"]
-    eventually(lambda: api.get(f"/tasks/{task}").json()["finished_at"], seconds=200)
+    eventually(lambda: api.get(f"/tasks/{task}").json()["finished_at"], seconds=600)
     return task
 
 
@@ -141,7 +141,7 @@ def test_no_secret_comes_out_anywhere(
     process.environment |= login
     bearer = {"Authorization": f"Bearer {secret['a key of the API']}"}
     said = secret["OPENAI_API_KEY"]
-    with process.start(), httpx.Client(base_url=process.api, headers=bearer) as api:
+    with process.start(), httpx.Client(base_url=process.api, headers=bearer, timeout=60) as api:
         model.script(replies.streamed(PLAN), replies.streamed(SPYING))
         tasks = [task_of(api, production=True)]
         for fault in (
@@ -153,7 +153,7 @@ def test_no_secret_comes_out_anywhere(
             tasks.append(task_of(api))
         places = answers(api, tasks)
         for path in ("/", "/auth/login", "/oauth2callback?state=x&code=y", "/download/runs.csv"):
-            places[path] = httpx.get(f"{process.dashboard}{path}").content
+            places[path] = httpx.get(f"{process.dashboard}{path}", timeout=60).content
         wrong = {"Authorization": f"Bearer {secret['a key of the API']}x"}
         places["a wrong key"] = api.get("/tasks", headers=wrong).content
         places["the command line"] = exported(process, tmp_path)

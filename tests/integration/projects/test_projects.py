@@ -66,7 +66,7 @@ def test_changes_at_the_same_time_get_different_versions(database: Database) -> 
     together = threading.Barrier(CHANGES)
 
     def change(number: int) -> int:
-        together.wait(30)
+        together.wait(120)
         return get_run(database, submitted(database, f"Change {number}", parent_id=first)).version
 
     with ThreadPoolExecutor(CHANGES) as threads:

@@ -66,7 +66,7 @@ def database(shared_database: Database) -> Database:
 
 
 def ended(database: Database, run_id: UUID) -> Run:
-    return eventually(lambda: finished(database, run_id), seconds=200)
+    return eventually(lambda: finished(database, run_id), seconds=600)
 
 
 def built(database: Database, worker: WorkerThread, builder: Any, **asked: Any) -> Run:

@@ -46,7 +46,7 @@ class Prove:
         settings = replace(FAST, limits=limits or Limits(), gates=gates)
         self.worker.start(builder, settings)
         receipt = submit(self.database, "Say hello", builder=builder.name, production=True)
-        return eventually(lambda: finished(self.database, receipt.task_id), seconds=200)
+        return eventually(lambda: finished(self.database, receipt.task_id), seconds=600)
 
     def attempts(self, run: Run) -> list[Attempt]:
         return list_attempts(self.database, run.id)
@@ -209,7 +209,7 @@ def test_a_stop_in_the_middle_of_the_gates_is_quick_and_the_run_goes_on_there(
     )
     worker.stop()
     successor = WorkerThread(database).start(builder)
-    run = eventually(lambda: finished(database, receipt.task_id), seconds=200)
+    run = eventually(lambda: finished(database, receipt.task_id), seconds=600)
     successor.stop()
     assert run.verdict is Verdict.READY
     assert run.takeovers == 0

@@ -154,7 +154,7 @@ def test_of_many_approvals_at_once_one_counts(
     together = threading.Barrier(6)
 
     def press(number: int) -> Status:
-        together.wait(20)
+        together.wait(120)
         return approve(database, waiting, f"Plan {number}").status
 
     with ThreadPoolExecutor() as threads:

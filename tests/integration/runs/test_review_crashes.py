@@ -51,7 +51,7 @@ def test_a_run_waits_on_when_the_worker_that_planned_it_is_killed(
 ) -> None:
     run_id = submit_for_review(database)
     doomed.launch()
-    eventually(lambda: waits(database, run_id), seconds=40)
+    eventually(lambda: waits(database, run_id))
     doomed.kill()
     builder = Told()
     worker.start(builder)
@@ -86,13 +86,13 @@ def test_an_approval_is_carried_out_once_although_a_worker_is_killed_on_the_way(
     tell(database, "DELETE FROM procrastinate_jobs")
     process = doomed.launch().process
     assert process is not None
-    eventually(lambda: ask(database, WORKERS), seconds=40)
+    eventually(lambda: ask(database, WORKERS))
     process.send_signal(signal.SIGSTOP)
     approve(database, run_id, "The plan of a person")
     with psycopg.connect(database.conninfo) as locking:
         locking.execute(lock)
         process.send_signal(signal.SIGCONT)
-        eventually(lambda: ask(database, BLOCKED), seconds=40)
+        eventually(lambda: ask(database, BLOCKED))
         doomed.kill()
         [run] = ask(database, "SELECT worker IS NOT NULL AS claimed FROM runs")
         assert run["claimed"] == (moment != "fetched")

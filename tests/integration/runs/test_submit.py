@@ -198,7 +198,7 @@ def test_twenty_submits_at_once_with_one_key_make_one_run(database: Database) ->
     together = threading.Barrier(20)
 
     def press(_: int) -> Receipt:
-        together.wait(20)
+        together.wait(120)
         return submit(database, "A double click", builder="quick", idempotency_key="click")
 
     with ThreadPoolExecutor(20) as threads:

@@ -51,7 +51,7 @@ def app(one_database: Database) -> Iterator[AppProcess]:
 @pytest.fixture
 def dashboard(app: AppProcess) -> Iterator[httpx.Client]:
     """A client of the dashboard."""
-    with httpx.Client(base_url=app.dashboard) as client:
+    with httpx.Client(base_url=app.dashboard, timeout=60) as client:
         yield client
 
 
@@ -229,7 +229,7 @@ def test_nobody_is_believed_whom_they_ask_for(app: AppProcess, port: str) -> Non
     """Else one client could take any number of addresses, and so of limits."""
     address = {"dashboard": app.dashboard, "api": f"http://127.0.0.1:{app.api_port}"}[port]
     found = set()
-    with httpx.Client(base_url=address) as client:
+    with httpx.Client(base_url=address, timeout=60) as client:
         for number in range(LIMIT + 50):
             headers = {"X-Forwarded-For": f"198.18.{number // 250}.{number % 250}"}
             found.add(client.get("/api/nowhere", headers=headers).status_code)

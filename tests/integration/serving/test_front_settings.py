@@ -45,7 +45,9 @@ def named_address(one_database: Database) -> Iterator[str]:
 )
 def test_names_in_the_settings_are_answered(named_address: str, name: str, status: int) -> None:
     headers = {"Host": name, "X-Forwarded-For": f"198.51.100.{len(name)}"}
-    assert httpx.get(f"{named_address}/api/health", headers=headers).status_code == status
+    assert (
+        httpx.get(f"{named_address}/api/health", headers=headers, timeout=60).status_code == status
+    )
 
 
 def until_refused(ask: Callable[[int], int]) -> int:
@@ -63,7 +65,9 @@ def until_refused(ask: Callable[[int], int]) -> int:
 
 def forwarded(address: str, chain: str) -> int:
     """Status of the answer to a request that came through proxies."""
-    return httpx.get(f"{address}/api/health", headers={"X-Forwarded-For": chain}).status_code
+    return httpx.get(
+        f"{address}/api/health", headers={"X-Forwarded-For": chain}, timeout=60
+    ).status_code
 
 
 def test_a_trusted_proxy_tells_whom_it_asks_for(named_address: str) -> None:
@@ -88,7 +92,7 @@ def test_a_key_has_one_limit_wherever_it_is_used(
 
     def asked(key: str, number: int) -> int:
         headers = {"Authorization": f"Bearer {key}", "X-Forwarded-For": f"198.18.7.{number}"}
-        return httpx.get(f"{named_address}/api/tasks", headers=headers).status_code
+        return httpx.get(f"{named_address}/api/tasks", headers=headers, timeout=60).status_code
 
     assert until_refused(lambda number: asked(busy, number)) >= LIMIT
     assert asked(idle, 255) == 200
@@ -118,7 +122,7 @@ def test_the_name_that_a_login_leads_back_to_is_answered(one_database: Database)
     settings = Settings(_env_file=None, DATABASE_URL=one_database.conninfo, **given)
     with serving(settings) as address:
         for name, status in {"build.example.com:8443": 200, "other.example.com": 421}.items():
-            answer = httpx.get(f"{address}/api/health", headers={"Host": name})
+            answer = httpx.get(f"{address}/api/health", headers={"Host": name}, timeout=60)
             assert answer.status_code == status
 
 
@@ -130,4 +134,6 @@ def test_a_star_stands_for_every_name(one_database: Database) -> None:
         TOGGLE_ALLOWED_HOSTS="*",
     )
     with serving(settings) as address:
-        assert httpx.get(f"{address}/api/tasks", headers={"Host": "whatever.example"}).is_success
+        assert httpx.get(
+            f"{address}/api/tasks", headers={"Host": "whatever.example"}, timeout=60
+        ).is_success

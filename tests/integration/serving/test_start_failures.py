@@ -100,7 +100,7 @@ def attempt(start: Start, folder: Path) -> Ended:
             assert other.fileno()
         process = app.launch().process
         assert process is not None
-        code = process.wait(60)
+        code = process.wait(120)
         return Ended(
             code, app.output(), app.port, running_in(process.pid), all(map(is_free, ports.values()))
         )

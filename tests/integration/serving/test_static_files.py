@@ -30,7 +30,7 @@ def client() -> Iterator[httpx.Client]:
     """A client of the middleware, with something behind it, on a real web server."""
     with (
         listening(StaticFiles(PlainTextResponse(BEHIND, 404))) as address,
-        httpx.Client(base_url=address, headers={"Accept-Encoding": "gzip"}) as client,
+        httpx.Client(base_url=address, headers={"Accept-Encoding": "gzip"}, timeout=60) as client,
     ):
         yield client
 

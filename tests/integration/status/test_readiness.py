@@ -47,7 +47,7 @@ def test_a_worker_that_fell_silent_does_not_count(shared_database: Database) -> 
     tell(
         shared_database,
         "INSERT INTO workers (identity, threads, seen_at)"
-        " VALUES ('silent', 8, now() - interval '61 s'), ('just', 8, now() - interval '50 s')",
+        " VALUES ('silent', 8, now() - interval '61 s'), ('just', 8, now() - interval '20 s')",
     )
     assert check_readiness(shared_database).queue
     tell(shared_database, "DELETE FROM workers WHERE identity = 'just'")

@@ -175,7 +175,7 @@ def test_eight_that_migrate_an_empty_database_at_once_all_succeed(
 
     def start(_: int) -> bool:
         database = open_database(conninfo_of(empty_database_url))
-        together.wait(30)
+        together.wait(120)
         migrate(database)
         done = is_migrated(database)
         database.close()
@@ -323,5 +323,5 @@ def test_a_start_waits_for_another_that_is_migrating(empty: Database) -> None:
         assert our_tables(empty) == []
         assert not start.done()
         other.execute("SELECT pg_advisory_unlock(%s)", (MIGRATION_LOCK,))
-        start.result(30)
+        start.result(120)
     assert is_migrated(empty)

@@ -161,9 +161,9 @@ def test_a_backup_that_is_stopped_leaves_no_file(shared_database: Database, tmp_
         "SELECT FROM pg_stat_activity"
         " WHERE query LIKE 'COPY \"checkpoint_blobs\"%%' AND state = 'active'"
     )
-    eventually(lambda: ask(shared_database, copying), seconds=60)
+    eventually(lambda: ask(shared_database, copying))
     command.send_signal(signal.SIGINT)
-    _, said = command.communicate(timeout=30)
+    _, said = command.communicate(timeout=120)
     assert command.returncode == 130
     assert said.endswith("Stopped. No file was written.\n")
     assert list(tmp_path.iterdir()) == []

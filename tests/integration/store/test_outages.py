@@ -5,7 +5,7 @@ import os
 import shutil
 import signal
 import tempfile
-import time
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -102,11 +102,11 @@ def test_a_run_that_the_database_left_in_the_middle_is_completed_without_repeati
     builder = Held()
     worker.start(builder)
     run_id = submit(database, "Stay calm", builder="held").task_id
-    assert builder.reached.wait(20)
+    assert builder.reached.wait(120)
     server.crash()
     builder.go.set()
     server.come_back()
-    eventually(lambda: completed(database, run_id), seconds=40)
+    eventually(lambda: completed(database, run_id))
     assert builder.planned == 1
     assert builder.coded <= 2
 
@@ -133,9 +133,9 @@ def test_after_an_outage_of_a_moment_the_queues_heart_beats_and_it_listens_again
     eventually(lambda: listens(database))
     server.crash()
     server.come_back()
-    eventually(lambda: listens(database) and heard_of_lately(database), seconds=40)
+    eventually(lambda: listens(database) and heard_of_lately(database))
     run_id = submit(database, "After", builder="quick").task_id
-    eventually(lambda: completed(database, run_id), seconds=20)
+    eventually(lambda: completed(database, run_id))
 
 
 def test_a_worker_that_gave_up_the_queue_takes_it_up_again(
@@ -147,10 +147,10 @@ def test_a_worker_that_gave_up_the_queue_takes_it_up_again(
     server.crash()
     with pytest.raises(DatabaseAway):
         submit(database, "Meanwhile", builder="quick")
-    eventually(lambda: "out of reach" in caplog.text, seconds=40)
+    eventually(lambda: "out of reach" in caplog.text)
     server.come_back()
     run_id = submit(database, "After", builder="quick").task_id
-    eventually(lambda: completed(database, run_id), seconds=40)
+    eventually(lambda: completed(database, run_id))
 
 
 def test_a_queue_that_cannot_be_written_is_told_as_a_database_that_is_away(
@@ -173,11 +173,12 @@ def test_a_worker_ends_in_an_outage_too(
     worker.start()
     eventually(lambda: listens(database))
     server.crash()
-    began = time.monotonic()
-    worker.stop()
-    took = time.monotonic() - began
+    stopping = threading.Thread(target=worker.stop, daemon=True)
+    stopping.start()
+    stopping.join(120)
+    ended = not stopping.is_alive()
     server.come_back()
-    assert took < 15
+    assert ended
 
 
 REQUESTS = {
@@ -198,7 +199,7 @@ def test_every_address_of_the_api_says_that_the_database_is_away_and_recovers(
     settings = Settings(
         _env_file=None, DATABASE_URL=server.url, TOGGLE_BUILDER="tests.builders:Quick"
     )
-    with serving(settings) as address, httpx.Client(base_url=f"{address}/api") as api:
+    with serving(settings) as address, httpx.Client(base_url=f"{address}/api", timeout=60) as api:
         first = api.post("/tasks", json={"description": "Before"})
         assert first.status_code == 202
         server.crash()

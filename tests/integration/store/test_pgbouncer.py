@@ -66,7 +66,7 @@ def test_runs_are_completed_over_few_shared_connections_and_survive_kill_9(
         app.kill()
         (tmp_path / "go").touch()
         app.start()
-        eventually(lambda: all_completed(client, ids), seconds=40)
+        eventually(lambda: all_completed(client, ids))
         assert all(client.get_task(task_id).stage is Stage.DONE for task_id in ids)
     each = ("submit", "claim", *("checkpoint" for _ in range(4)))
     assert transactions(bouncer) - before >= RUNS * len(each), "all of it went through PgBouncer"

@@ -101,7 +101,7 @@ def test_two_who_sweep_at_once_do_everything_once(
     together, dones = threading.Barrier(3), []
 
     def go() -> None:
-        together.wait(30)
+        together.wait(120)
         while (found := sweep(database, CLEARED)) is None or found.unfinished:
             dones.append(found.done if found else Done())
         dones.append(found.done)

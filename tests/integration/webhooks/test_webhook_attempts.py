@@ -58,7 +58,7 @@ def test_the_next_attempt_is_queued_for_later_in_the_same_transaction(
     assert delivery.last_attempt_at is not None
     pause = (delivery.next_attempt_at - delivery.last_attempt_at).total_seconds()
     assert 79 < pause < 125
-    assert abs((job["scheduled_at"] - delivery.next_attempt_at).total_seconds()) < 2
+    assert abs((job["scheduled_at"] - delivery.next_attempt_at).total_seconds()) < 30
     assert job["args"] == {"delivery_id": str(delivery.id)}
 
 
@@ -190,7 +190,7 @@ def test_a_huge_answer_counts_by_its_status_and_is_not_read(shared_database: Dat
         run_id = submitted(shared_database, receiver.url)
         control.cancel(shared_database, run_id)
         make_all(shared_database)
-        assert receiver.lost.wait(20)
+        assert receiver.lost.wait(120)
     assert one(shared_database, run_id).state is DeliveryState.DELIVERED
     assert sent < 50
 

@@ -31,7 +31,7 @@ def hooked(shared_database: Database) -> Iterator[httpx.Client]:
     """A client of a server that can sign, on an empty database."""
     with (
         serving(settings_of(shared_database, TOGGLE_WEBHOOK_SECRET=SECRET)) as address,
-        httpx.Client(base_url=f"{address}/api") as client,
+        httpx.Client(base_url=f"{address}/api", timeout=60) as client,
     ):
         yield client
 

@@ -92,6 +92,6 @@ def test_a_process_for_which_there_is_no_room_does_not_start(server: Server) -> 
     ):
         process = app.launch().process
         assert process is not None
-        assert process.wait(40) == 1
+        assert process.wait(120) == 1
         assert "max_connections" in app.output()
         assert "Traceback" not in app.output()

@@ -110,7 +110,7 @@ def test_no_node_is_repeated_when_the_run_is_interrupted_again(
     executor = new_executor(second, "second")
     with ThreadPoolExecutor() as threads:
         execution = threads.submit(executor.execute, interrupted)
-        assert second.reached.wait(20)
+        assert second.reached.wait(120)
         executor.drain()
         second.go.set()
         assert isinstance(execution.exception(20), RunInterrupted)

@@ -54,7 +54,7 @@ def test_a_restart_after_kill_9_continues_a_run_before_its_worker_would_count_as
     task_id = coding_task(app.start(), tmp_path, "Survive")
     app.kill()
     app.start()
-    eventually(lambda: calls(tmp_path, "code", "Survive") == 2, seconds=120)
+    eventually(lambda: calls(tmp_path, "code", "Survive") == 2)
     (tmp_path / "go").touch()
     eventually(lambda: completed(app, task_id))
     assert calls(tmp_path, "plan", "Survive") == 1, "the planner's work was kept"
@@ -69,9 +69,9 @@ def test_a_silent_worker_has_its_run_taken_over_with_the_default_settings(
     task_id = coding_task(app.start(), tmp_path, "Survive")
     with AppProcess(("-m", "toggle_core", "worker"), **app.environment) as other:
         other.launch()
-        eventually(lambda: "Press Ctrl-C" in other.output(), seconds=120)
+        eventually(lambda: "Press Ctrl-C" in other.output())
         os.kill(app.pid, signal.SIGSTOP)
-        eventually(lambda: calls(tmp_path, "code", "Survive") == 2, seconds=120)
+        eventually(lambda: calls(tmp_path, "code", "Survive") == 2)
         os.kill(app.pid, signal.SIGCONT)
         (tmp_path / "go").touch()
         eventually(lambda: completed(app, task_id))
@@ -117,7 +117,7 @@ def test_a_run_released_at_a_stop_counts_no_take_over(app: AppProcess, tmp_path:
     assert app.process is not None
     app.process.terminate()
     (tmp_path / "go").touch()
-    app.process.wait(60)
+    app.process.wait(120)
     app.start()
     eventually(lambda: completed(app, task_id))
     with client_of(app) as client:

@@ -177,7 +177,7 @@ def test_a_run_that_really_kills_its_worker_is_given_up_and_its_neighbours_are_c
             workers.launch()
         return get_run(database, killer).status is Status.FAILED
 
-    eventually(given_up, seconds=60)
+    eventually(given_up)
     for run_id in neighbours:
         eventually(
             lambda run_id=run_id: get_run(database, run_id).status is Status.COMPLETED, seconds=30

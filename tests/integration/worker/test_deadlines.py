@@ -105,12 +105,12 @@ def test_a_run_whose_worker_is_dead_is_taken_over_not_failed(database: Database)
 def test_the_clock_stands_while_a_plan_is_reviewed(
     database: Database, worker: WorkerThread
 ) -> None:
-    run_id = submit(database, "Show me", builder="quick", review=True, deadline_seconds=30).task_id
+    run_id = submit(database, "Show me", builder="quick", review=True, deadline_seconds=600).task_id
     worker.start()
     eventually(lambda: get_run(database, run_id).stage is Stage.REVIEWING)
     left = seconds_left(database)
     assert left is not None
-    assert 20 < left < 30
+    assert 300 < left < 600
     assert ask(database, "SELECT deadline_at FROM runs") == [{"deadline_at": None}]
     approve(database, run_id)
     eventually(lambda: get_run(database, run_id).status is Status.COMPLETED)
@@ -132,7 +132,7 @@ def test_a_builder_that_hangs_does_not_keep_its_run_and_the_next_run_is_executed
     builder = Held()
     worker.start(builder, replace(FAST, threads=2, deadline_seconds=1.0))
     stuck = submit(database, "Hang", builder="held").task_id
-    assert builder.reached.wait(20)
+    assert builder.reached.wait(120)
     eventually(lambda: get_run(database, stuck).status is Status.FAILED)
     builder.go.set()
     builder.reached.clear()

@@ -87,11 +87,11 @@ def test_a_worker_woken_after_its_run_was_completed_by_another_leaves_no_trace(
 ) -> None:
     late = Held("The work of the late one.")
     asleep = threads.submit(new_executor(late, "first").execute, run_id)
-    assert late.reached.wait(20)
+    assert late.reached.wait(120)
     new_executor(Quick(), "second").execute(run_id)
     before = everything(database)
     late.go.set()
-    assert asleep.result(20) is None
+    assert asleep.result(120) is None
     assert everything(database) == before
     run = reads.get_run(database, run_id)
     assert run.status is Status.COMPLETED
@@ -105,15 +105,15 @@ def test_a_worker_woken_in_the_middle_of_its_successors_work_leaves_no_trace(
 ) -> None:
     late, successor = Held("The work of the late one."), Held("The work of the successor.")
     asleep = threads.submit(new_executor(late, "first").execute, run_id)
-    assert late.reached.wait(20)
+    assert late.reached.wait(120)
     at_work = threads.submit(new_executor(successor, "second").execute, run_id)
-    assert successor.reached.wait(20)
+    assert successor.reached.wait(120)
     before = everything(database)
     late.go.set()
-    asleep.result(20)
+    asleep.result(120)
     assert everything(database) == before
     successor.go.set()
-    at_work.result(20)
+    at_work.result(120)
     assert reads.get_run(database, run_id).code == "# The work of the successor.\n"
     assert successor.planned == 0, "the plan of the first was kept"
 
@@ -124,14 +124,14 @@ def test_a_worker_that_gets_its_own_run_again_still_knows_it_when_the_first_try_
     builder = Held()
     executor = new_executor(builder, "frozen for a while")
     first = threads.submit(executor.execute, run_id)
-    assert builder.reached.wait(20)
+    assert builder.reached.wait(120)
     builder.reached.clear()
     second = threads.submit(executor.execute, run_id)
-    assert builder.reached.wait(20)
+    assert builder.reached.wait(120)
     assert executor.running() == {run_id}
     builder.go.set()
-    first.result(20)
-    second.result(20)
+    first.result(120)
+    second.result(120)
     assert executor.running() == frozenset()
 
 
@@ -267,7 +267,7 @@ def test_the_first_checkpoint_holds_the_task_and_none_stands_before_it(
 ) -> None:
     builder = Held()
     at_work = threads.submit(new_executor(builder, "only").execute, run_id)
-    assert builder.reached.wait(20)
+    assert builder.reached.wait(120)
     found = ask(
         database,
         """
@@ -276,7 +276,7 @@ def test_the_first_checkpoint_holds_the_task_and_none_stands_before_it(
         """,
     )
     builder.go.set()
-    at_work.result(20)
+    at_work.result(120)
     assert found == [{"step": 0, "task": "Guard this"}, {"step": 1, "task": "Guard this"}]
     assert ask(database, "SELECT FROM checkpoint_blobs") == []
 
@@ -364,7 +364,7 @@ def test_a_take_over_waits_for_the_write_that_is_under_way(
         waiting = "SELECT FROM pg_locks WHERE NOT granted"
         eventually(lambda: ask(database, waiting) or take_over.done())
         assert not take_over.done()
-    assert take_over.result(20).number == lease.number + 1
+    assert take_over.result(120).number == lease.number + 1
 
 
 def test_a_claim_of_a_finished_run_is_none(database: Database, run_id: UUID) -> None:
@@ -387,7 +387,7 @@ def test_only_one_of_many_workers_that_claim_at_once_holds_the_lease(
     together = threading.Barrier(3)
 
     def take(worker: str) -> Lease:
-        together.wait(20)
+        together.wait(120)
         return claimed(database, run_id, worker)
 
     taken = list(threads.map(take, "abc"))

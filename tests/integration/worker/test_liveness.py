@@ -43,6 +43,9 @@ def database(shared_database: Database) -> Database:
     return shared_database
 
 
+BACKEND = "SELECT FROM pg_stat_activity WHERE pid = %(pid)s"
+
+
 # Who is alive.
 
 
@@ -51,7 +54,7 @@ def test_a_beat_says_that_the_worker_is_alive(database: Database) -> None:
     mine.beat()
     tell(database, "UPDATE workers SET seen_at = now() - interval '1 hour'")
     mine.beat()
-    found = ask(database, "SELECT identity, now() - seen_at < '5 s' AS lately FROM workers")
+    found = ask(database, "SELECT identity, now() - seen_at < '1 min' AS lately FROM workers")
     assert found == [{"identity": mine.identity, "lately": True}]
 
 
@@ -111,9 +114,9 @@ def test_a_worker_that_was_stopped_in_the_middle_of_a_write_lets_go_of_its_run(
     with suppress(psycopg.errors.AdminShutdown), pool.connection() as stopped:
         stopped.execute("BEGIN")
         stopped.execute(CHECK_LEASE, {"run_id": run_id, "lease": 1})
-        eventually(recovery(database, stalled_seconds=0.2).beat)
+        eventually(recovery(database, stalled_seconds=1).beat)
         with ThreadPoolExecutor(1) as successor:
-            claimed = successor.submit(claim_run, database, run_id, ME).result(20)
+            claimed = successor.submit(claim_run, database, run_id, ME).result(120)
         assert claimed is not None
         assert claimed.lease.number == 2
     pool.close(timeout=1)
@@ -126,8 +129,9 @@ def test_a_transaction_in_which_a_process_was_stopped_is_ended_by_postgres(
         with database.begin() as connection:
             told = connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar()
             assert told == "5s"
+            pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
             connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '10ms'")
-            time.sleep(0.1)
+            eventually(lambda: not ask(database, BACKEND, pid=pid))
             connection.exec_driver_sql("SELECT 1")
 
     with pytest.raises(DatabaseAway):
@@ -176,7 +180,7 @@ def test_of_many_sweepers_only_one_puts_a_run_back(database: Database) -> None:
 
     def sweep(number: int) -> list[UUID]:
         mine = recovery(database, f"elsewhere/boot/pid:[1]/2/100/{number:08}")
-        together.wait(20)
+        together.wait(120)
         return mine.beat()
 
     with ThreadPoolExecutor() as threads:
@@ -223,12 +227,12 @@ def test_a_stopping_worker_releases_its_run_after_the_node_and_the_next_goes_on(
     run_id = submit(database, "Hand over", builder="held").task_id
     executor = worker.start(builder).executor
     assert executor is not None
-    assert builder.reached.wait(20)
+    assert builder.reached.wait(120)
     stopping = threading.Thread(target=worker.stop)
     stopping.start()
     eventually(lambda: executor.draining)
     builder.go.set()
-    stopping.join(20)
+    stopping.join(120)
     [row] = ask(database, "SELECT status, worker FROM runs")
     assert row == {"status": "processing", "worker": None}
     assert workers(database) == set()

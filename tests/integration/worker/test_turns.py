@@ -39,7 +39,7 @@ class Crowd(Quick):
             self.order.append(task)
             self.present[who] = self.present.get(who, 0) + 1
             self.most[who] = max(self.most.get(who, 0), self.present[who])
-        assert self.go.wait(30)
+        assert self.go.wait(300)
         with self.guard:
             self.present[who] -= 1
         return super().plan(task)

@@ -19,7 +19,7 @@ import pytest
 
 from tests.unit.blueprints.rendered import Case, hostile_cases, usual_cases
 
-DEADLINE = 30
+DEADLINE = 120
 PARALLEL = 4
 
 

@@ -1,5 +1,6 @@
 """Processor time of a job is added up over all its processes, however short they live."""
 
+import select
 import subprocess
 import sys
 import time
@@ -65,13 +66,17 @@ def measure(code: str) -> float:
     """Processor seconds that the meter sees of a program that runs some code."""
     meter = ProcessorMeter()
     with subprocess.Popen(
-        [sys.executable, "-c", f"{BURN}\n{code}\ntime.sleep(0.3)"], stdout=subprocess.DEVNULL
+        [sys.executable, "-c", f"{BURN}\n{code}\nprint('done', flush=True)\nsys.stdin.read()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     ) as process:
         before = time.monotonic()
-        while process.poll() is None:
-            time.sleep(0.05)
+        is_done = False
+        while not is_done:  # the last look comes after the work, however busy the machine is
+            is_done = bool(select.select([process.stdout], [], [], 0.05)[0])
             before, elapsed = (now := time.monotonic()), now - before
             meter.look(process_tree(process.pid), elapsed)
+        process.communicate()
     assert process.returncode == 0
     return meter.seconds
 

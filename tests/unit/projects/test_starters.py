@@ -40,8 +40,8 @@ def test_start_sh_finds_python_starts_the_program_and_opens_the_browser(tmp_path
         start_new_session=True,
     )
     try:
-        eventually(lambda: opened.exists() and opened.read_text().strip(), seconds=60)
-        page = httpx.get(opened.read_text().strip())
+        eventually(lambda: opened.exists() and opened.read_text().strip())
+        page = httpx.get(opened.read_text().strip(), timeout=60)
         assert page.text == "<h1>Hello</h1>"
     finally:
         os.killpg(program.pid, 15)
