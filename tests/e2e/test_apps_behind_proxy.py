@@ -70,6 +70,6 @@ def test_form_cookies_log_and_frame_of_an_app_work_behind_a_proxy(
 def test_phone_is_told_what_lets_it_open_apps(opening: AppProcess) -> None:
     run_id = built(opening, WISH)
     headers = {"Host": f"{PHONE}:{opening.port}"}
-    answer = httpx.get(f"{opening.dashboard}/open/{run_id}", headers=headers)
+    answer = httpx.get(f"{opening.dashboard}/open/{run_id}", headers=headers, timeout=60)
     assert answer.status_code == 409
     assert "sets TOGGLE_APPS_URL" in answer.text

@@ -55,9 +55,9 @@ def test_looking_at_a_log_starts_nothing(served: Served) -> None:
     link = httpx.URL(open_app(served.database, run_id, None, log=True).address)
     host = {"Host": link.netloc.decode()}
     inside = f"http://127.0.0.1:{served.port}"
-    opened = httpx.get(f"{inside}{link.raw_path.decode()}", headers=host)
+    opened = httpx.get(f"{inside}{link.raw_path.decode()}", headers=host, timeout=60)
     assert opened.headers["location"] == LOG_PATH
-    browser = httpx.Client(base_url=inside, headers=host)
+    browser = httpx.Client(base_url=inside, headers=host, timeout=60)
     browser.headers["Cookie"] = opened.headers["set-cookie"].partition(";")[0]
     with browser, shown(served, browser, LOG_SOCKET_PATH) as page:
         answer = browser.get(LOG_PATH)
@@ -69,7 +69,7 @@ def test_looking_at_a_log_starts_nothing(served: Served) -> None:
         page.until_printed("asked for /")
     terminal = served.open(served.new_run("print(1)", interface={"kind": "cli"}))
     assert terminal.get(LOG_PATH).status_code == 404
-    assert httpx.get(f"{inside}{LOG_PATH}", headers=host).status_code == 403
+    assert httpx.get(f"{inside}{LOG_PATH}", headers=host, timeout=60).status_code == 403
 
 
 def test_flood_holds_up_neither_the_program_nor_its_log(served: Served) -> None:

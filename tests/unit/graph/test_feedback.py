@@ -1,7 +1,7 @@
 """What the coder reads of failed gates."""
 
 import json
-from time import perf_counter
+from time import process_time
 
 from toggle_core.builders.protocol import Feedback
 from toggle_core.gates.model import GateResult, to_json
@@ -126,10 +126,10 @@ def test_code_is_shown_although_findings_are_endless() -> None:
 
 
 def test_hostile_findings_are_read_in_a_moment() -> None:
-    began = perf_counter()
+    began = process_time()
     for piece in ("a.", "main.py:1", 'x", line 1 ', "a" * 10, "main.py:5: x\n\n"):
         told(failed("start", piece * 2_000, piece * 8_000))
-    assert perf_counter() - began < 5
+    assert process_time() - began < 5
 
 
 def test_half_characters_and_nul_are_left_out() -> None:
