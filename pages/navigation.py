@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from toggle_core.ui.document import has_style
 from toggle_core.ui.login import account, is_admitted, login_page
 from toggle_core.ui.openness import tell_openness
 from toggle_core.ui.theme import LOGO, apply_theme
@@ -25,7 +26,7 @@ page = st.navigation(
 )
 title = page.title if admitted else "Log in"
 st.set_page_config(page_title=f"{title} · Production Toggle")
-apply_theme()
+apply_theme(is_styled=has_style(st.context.url))
 tell_openness()
 if admitted:
     account()

@@ -1,7 +1,7 @@
 """What stops runs: why they failed, were cancelled, or are not ready.
 
 A reason is the name of the gate that did not pass, or one of ``OTHERS``. Of several gates the one
-counts that comes first in ``ORDER``: a broken promise says more to people than a lint error.
+counts that comes first in ``GATES_BY_WEIGHT``.
 """
 
 from dataclasses import dataclass
@@ -12,9 +12,6 @@ from sqlalchemy import TextClause, text
 from toggle_core.insights.queries import read_days
 from toggle_core.insights.rows import ALWAYS, Period
 from toggle_core.store.database import Database
-from toggle_core.words import GATES
-
-ORDER: Final = ("promises", *(gate for gate in GATES if gate != "promises"))
 
 OTHERS: Final = (
     "not-built",

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from toggle_core.gates.model import GateResult
 from toggle_core.runs.columns import Cell, Column
+from toggle_core.runs.reason import REASON
 from toggle_core.words import EventKind, Stage, Status, Verdict
 
 
@@ -109,6 +110,16 @@ class ListedColumns:
     ]
     error: Annotated[
         str | None, Column(meaning="Why the run failed, for people; empty unless it failed.")
+    ]
+    reason: Annotated[
+        str | None,
+        Column(
+            meaning="Why the run failed, was cancelled or is not production-ready, in one line; "
+            "empty where it is ready, a draft, or still in progress.",
+            sql=REASON,
+            after="review_seconds",
+            webhook=False,
+        ),
     ]
     tokens_in: Annotated[int, Column(meaning="Number of tokens that chat models read.")]
     tokens_out: Annotated[int, Column(meaning="Number of tokens that chat models wrote.")]

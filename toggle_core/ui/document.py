@@ -2,8 +2,9 @@
 
 Streamlit looks for its server below the address of the page, and only then at the root, after a
 pause of 100 ms. It asks for the library of charts, or of highlighted code, only once it has drawn
-what is around them. It fetches the font of its own theme first, and that of ours last. And it lets
-browsers translate a page that changes under their hands. All of that is known before.
+what is around them. It fetches the font of its own theme first, and that of ours last. It lets
+browsers translate a page that changes under their hands. And what a page styles comes with its
+content, after a moment in which it has no style. All of that is known before.
 """
 
 import gzip
@@ -12,12 +13,14 @@ import re
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from toggle_core.ui.static_files import BUNDLE, LEVEL, accepts_gzip, compressed, not_modified
+from toggle_core.ui.theme import STYLE
 
 SERVER: Final = "window.__streamlit = { BACKEND_BASE_URL: location.origin }"
 """Where Streamlit's script finds its server. The policy of the headers knows it by its hash."""
@@ -113,6 +116,15 @@ async def _page(prepared: Document, request: Request) -> Response:
     return not_modified(plain, request.headers) or plain
 
 
+def has_style(url: str | None) -> bool:
+    """Whether the page at an address was served with our style: Streamlit answers for any address.
+
+    Args:
+        url: as the browser shows it; None where that is not known.
+    """
+    return urlsplit(url or "").path.strip("/") in LIBRARIES
+
+
 def prepared(html: str) -> Document:
     """A page that is compressed once, for all who ask for it.
 
@@ -139,4 +151,6 @@ def document(name: str) -> str:
     html = (BUNDLE / "index.html").read_text()
     html = THEIR_FONT.sub(OUR_FONT, html, count=1)
     html = html.replace('<html lang="en">', '<html lang="en" translate="no">', 1)
-    return html.replace("<head>", f"<head>{NO_TRANSLATION}{scripts}{early}", 1)
+    html = html.replace("<head>", f"<head>{NO_TRANSLATION}{scripts}{early}", 1)
+    # Behind Streamlit's own styles, which its scripts add to the head.
+    return html.replace("</body>", f"<style>{STYLE}</style></body>", 1)

@@ -414,15 +414,13 @@ def columns_css(shown: RunList) -> str:
     return "\n".join(rules)
 
 
-def apply_theme() -> None:
-    """Add the CSS and the logo to the page."""
-    lists = "\n".join(map(columns_css, LISTS))
-    parts = (
+STYLE: Final = "".join(
+    (
         FRAME,
         PROMPT,
         ADVICE,
         LIST,
-        lists,
+        "\n".join(map(columns_css, LISTS)),
         PROJECTS,
         RUN,
         AT_WORK,
@@ -436,5 +434,16 @@ def apply_theme() -> None:
         CONTRAST,
         NARROW,
     )
-    st.html(f"<style>{''.join(parts)}</style>")
+)
+"""All of it. The pages that are served have it from the first byte on, see ``ui.document``."""
+
+
+def apply_theme(*, is_styled: bool) -> None:
+    """Add the logo to the page, and the style where it lacks that.
+
+    Args:
+        is_styled: whether the page was served with the style.
+    """
+    if not is_styled:
+        st.html(f"<style>{STYLE}</style>")
     st.logo(str(LOGO), size="large")

@@ -105,6 +105,7 @@ def test_a_task_that_waits_has_no_plan_yet(api: httpx.Client) -> None:
         "assumptions": [],
         "objection": None,
         "error": None,
+        "reason": None,
         "verdict": None,
         "gates": [],
         "builder": "quick",

@@ -70,7 +70,7 @@ def test_every_column_of_a_run_is_there_with_plan_and_code(database: Database) -
         RENAMED.get(column.key, column.key) for column in RunRow.__table__.columns
     } - INTERNAL
     made = {"plan", "code", "entry", "how_to_run", "response"}
-    assert of_runs | {"project_name"} | made == set(header)
+    assert of_runs | {"project_name", "reason"} | made == set(header)
     assert len(header) == len(set(header))
 
 
@@ -130,6 +130,7 @@ def test_the_cells_hold_what_the_database_holds(database: Database) -> None:
         "working_seconds": "4.5",
         "waiting_seconds": "0.25",
         "review_seconds": "",
+        "reason": "",
     }
 
 

@@ -4,9 +4,11 @@ from psycopg.types.json import Jsonb
 
 from tests.integration.insight_runs import FAILED, add
 from tests.integration.sql import tell
+from toggle_core.history.reads import list_runs
 from toggle_core.insights.reasons import Reason, reasons
 from toggle_core.insights.rollup import count_changed_days
 from toggle_core.store.database import Database
+from toggle_core.words import Status
 
 NOT_READY = {"verdict": "not-production-ready", "production": True}
 
@@ -29,12 +31,13 @@ def test_runs_are_counted_by_what_stopped_them(shared_database: Database) -> Non
             tell(
                 database,
                 "INSERT INTO gate_results (run_id, attempt, gate, outcome, seconds, summary,"
-                " detail, output, pages)"
-                " VALUES (%(run)s, %(attempt)s, %(gate)s, %(outcome)s, 1, 'So.', '', '', '[]')",
+                " detail, output, pages) VALUES"
+                " (%(run)s, %(attempt)s, %(gate)s, %(outcome)s, 1, %(summary)s, '', '', '[]')",
                 run=run_id,
                 attempt=attempt,
                 gate=gate,
                 outcome=outcome,
+                summary=f"The gate {gate} says why.",
             )
 
     for kind in ("NoBlueprint", "ModelBusy", "ModelDown", "RunOverdue", "TokensUsedUp", "Other"):
@@ -45,7 +48,7 @@ def test_runs_are_counted_by_what_stopped_them(shared_database: Database) -> Non
     judged((1, "lint", "failed"), (2, "tests", "failed"), (2, "promises", "failed"))
     judged((2, "types", "failed"), (2, "tests", "skipped"))
     judged((2, "start", "skipped"))
-    judged((2, "promises", "skipped"), works=True)
+    judged((2, "promises", "skipped"), works=True, promises_untried=2)
     add(database, verdict="draft")
     count_changed_days(database, seconds=30)
     expected = {
@@ -64,3 +67,16 @@ def test_runs_are_counted_by_what_stopped_them(shared_database: Database) -> Non
     found = reasons(database)
     assert found[0] == Reason("model", 2)
     assert {row.reason: row.runs for row in found} == expected
+
+    told = {run.reason for run in list_runs(database).runs if run.status is not Status.FAILED}
+    assert told == {
+        "The plan was rejected. No",
+        "It was cancelled.",
+        "The gate promises says why.",
+        "The gate types says why.",
+        "Not every check was carried out.",
+        "2 promises are to be tried by a person.",
+        None,
+    }
+    failed = [run for run in list_runs(database).runs if run.status is Status.FAILED]
+    assert [run.reason for run in failed] == [run.error for run in failed]

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from toggle_core.ui.document import LIBRARIES, NO_TRANSLATION, OUR_FONT, document
+from toggle_core.ui.document import LIBRARIES, NO_TRANSLATION, OUR_FONT, document, has_style
 from toggle_core.ui.static_files import BUNDLE
+from toggle_core.ui.theme import STYLE
 
 PAGES = Path(__file__).parents[3] / "pages"
 
@@ -28,3 +29,16 @@ def test_document_fetches_our_font_early_and_no_other() -> None:
         assert "SourceSans" not in html
         assert html.count(OUR_FONT) == html.count('rel="preload"') == 1
     assert (PAGES / "static" / "fonts" / "inter-latin-wght-normal.woff2").is_file()
+
+
+def test_a_page_has_its_style_before_any_script_has_run() -> None:
+    for name in LIBRARIES:
+        html = document(name)
+        assert html.count(STYLE) == 1
+        assert html.index(STYLE) > html.index('<div id="root">')
+
+
+def test_an_address_that_is_no_page_is_known() -> None:
+    assert all(has_style(f"http://localhost:3030/{name}") for name in LIBRARIES)
+    assert has_style("http://localhost:3030/runs?q=1")
+    assert not has_style("http://localhost:3030/nowhere")

@@ -40,6 +40,7 @@ DRAFT = Run(
     review_seconds=None,
     parent_id=None,
     error=None,
+    reason=None,
     tokens_in=0,
     tokens_out=0,
     created_at=NOW,
