@@ -12,17 +12,18 @@ from toggle_core.startup import services
 from toggle_core.ui.address import follow_address, write_address
 from toggle_core.ui.empty import empty
 from toggle_core.ui.export_menu import export_menu
-from toggle_core.ui.filters import filters_menu, show_filter, sort_menu, wanted_runs, wanted_sort
+from toggle_core.ui.filters import filters_menu, order_by, show_filter, wanted_runs, wanted_sort
+from toggle_core.ui.history_columns import HISTORY, chosen_columns, columns_menu, history_of
 from toggle_core.ui.labels import count_in_words, is_moving
 from toggle_core.ui.live import live
 from toggle_core.ui.notifications import notify_finished, watched
-from toggle_core.ui.pager import cursor_in_url, pager
+from toggle_core.ui.pager import cursor_in_url, page_size, pager, size_menu
 from toggle_core.ui.picking import is_picking, picked_actions, picking_switch
-from toggle_core.ui.run_list import HISTORY, run_list
+from toggle_core.ui.run_list import run_list
 from toggle_core.ui.state_tabs import state_tabs
+from toggle_core.ui.theme import columns_css
 from toggle_core.ui.views_menu import views_menu
-
-RUNS_ON_A_PAGE = 25
+from toggle_core.ui.zones import zone_name
 
 
 def search_changed() -> None:
@@ -37,19 +38,26 @@ def history() -> bool:
     notify_finished(get_briefs(database, watched()))
     wanted, sort = wanted_runs(), wanted_sort()
     cursor = cursor_in_url(sort)
-    page = list_runs(database, wanted, sort=sort, limit=RUNS_ON_A_PAGE, cursor=cursor)
+    page = list_runs(database, wanted, sort=sort, limit=page_size(), cursor=cursor)
     if not page.runs:
         nothing()
         return False
-    picked_actions(page.runs)
-    run_list(page.runs, HISTORY, pick=is_picking())
+    count = count_runs(database, wanted)
+    picked_actions(page.runs, count, wanted)
+    shown = history_of(chosen_columns())
+    if shown != HISTORY:
+        st.html(f"<style>{columns_css(shown)}</style>")
+    run_list(page.runs, shown, pick=is_picking(), sort=sort, order=order_by)
     with st.container(horizontal=True, vertical_alignment="center", key="pager"):
-        pager(page, sort)
+        st.caption(
+            f"{count_in_words(count, exact_up_to=EXACT_COUNT)}. Times are in {zone_name()}.",
+            width="content",
+        )
         st.space("stretch")
         if not is_picking():
             picking_switch()
-        count = count_runs(database, wanted)
-        st.caption(count_in_words(count, exact_up_to=EXACT_COUNT), width="content")
+        size_menu(count)
+        pager(page, sort)
     return any(is_moving(run) for run in page.runs)
 
 
@@ -86,6 +94,6 @@ with st.container(horizontal=True, vertical_alignment="center", key="filters"):
     with suppress(DatabaseAway):  # The live part says so, and comes back by itself.
         filters_menu()
         views_menu()
-    sort_menu()
+    columns_menu()
 state_tabs(wanted_runs())
 live(history)

@@ -10,7 +10,7 @@ from tests.app_process import AppProcess
 from tests.polling import eventually
 from toggle_core.api.schemas import TaskOut
 from toggle_core.client import Client
-from toggle_core.ui.run_head import project_title
+from toggle_core.ui.text import project_title
 from toggle_core.words import Stage
 
 LOCAL = {"localhost", "127.0.0.1", None}

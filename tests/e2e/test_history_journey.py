@@ -163,10 +163,29 @@ def test_runs_of_a_day_are_found_by_typing_it(page: Page, history: AppProcess) -
 def test_the_list_is_ordered(page: Page, history: AppProcess) -> None:
     page.goto(runs_page(history, f"q={WORD}&status=completed"))
     expect(page.locator("[class*=_row_]").first).to_contain_text(f"number {SEEDED - 3}")
-    page.get_by_role("combobox", name="Order").click()
-    page.get_by_role("option", name="Longest first").click()
+    page.get_by_role("button", name="Took").click()
     page.wait_for_url("**sort=longest*")
     expect(page.locator("[class*=_row_]").first).to_contain_text("proved")
+
+
+def test_chosen_columns_are_remembered_by_the_browser(page: Page, history: AppProcess) -> None:
+    page.goto(runs_page(history))
+    head = page.locator(".st-key-history_head")
+    expect(head).to_contain_text("Promises")
+    page.get_by_role("button", name="Columns").click()
+    page.locator(".st-key-column_attempt label").click()
+    expect(head).to_contain_text("Attempts")
+    page.wait_for_url("**columns=*attempt*")
+    at_rest(page)
+    page.goto(runs_page(history))
+    expect(head).to_contain_text("Attempts")
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_role("button", name="Reset").click()
+    expect(head).not_to_contain_text("Attempts")
+    at_rest(page)
+    page.goto(runs_page(history))
+    expect(head).to_contain_text("Promises")
+    expect(head).not_to_contain_text("Attempts")
 
 
 def test_a_long_list_is_paged_without_a_mouse(page: Page, history: AppProcess) -> None:
@@ -176,6 +195,7 @@ def test_a_long_list_is_paged_without_a_mouse(page: Page, history: AppProcess) -
     expect(page.get_by_role("button", name="Newer")).to_be_disabled()
     keyboard.press(page, page.get_by_role("button", name="Older"))
     expect(rows).to_have_count(SEEDED - 25)
+    expect(page.get_by_role("heading", name="Runs")).to_be_in_viewport()
     expect(row(page, "proved")).to_be_visible()
     page.reload()
     expect(rows).to_have_count(SEEDED - 25)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("opened_services")
 
 
 def rows(app: AppTest) -> list[str]:
-    """The tasks of the rows, in their order."""
+    """The projects of the rows, in their order."""
     return [link.proto.label for link in app.get_by_key("history").page_link]
 
 
@@ -45,7 +45,7 @@ def test_what_cannot_be_read_in_an_address_narrows_nothing(opened_services: Serv
     submitted(opened_services, "A draft")
     app = page("runs", verdict="perfect", created_from="soon", duration_from="-1", sort="best")
     assert not app.exception
-    assert rows(app) == ["A draft"]
+    assert rows(app) == ["Draft"]
 
 
 def test_a_bound_that_would_leave_nothing_gives_way_to_the_newer_one(
@@ -67,7 +67,7 @@ def test_the_filters_can_be_cleared_and_the_search_stays(opened_services: Servic
     submitted(opened_services, "A draft")
     app = page("runs", q="draft", production="true")
     app.button(key="clear_filters").click().run()
-    assert rows(app) == ["A draft"]
+    assert rows(app) == ["Draft"]
     assert app.query_params["q"] == "draft"
 
 

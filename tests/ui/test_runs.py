@@ -10,16 +10,18 @@ from tests.ui.conftest import Finish
 from tests.ui.viewer import is_refreshing, page, submitted, texts
 from toggle_core.exports.columns import COLUMNS
 from toggle_core.history.query import RunFilter
-from toggle_core.history.reads import count_runs
+from toggle_core.history.reads import count_runs, get_run
 from toggle_core.startup import Services
 from toggle_core.store.database import Database
+from toggle_core.ui.history_columns import OFFERED
+from toggle_core.versions import lineage
 from toggle_core.words import Evidence
 
 pytestmark = pytest.mark.usefixtures("opened_services")
 
 
 def tasks(app: AppTest) -> list[str]:
-    """The tasks on the page, in their order."""
+    """The projects on the page, in their order."""
     return [link.value.replace("\\", "") for link in app.get_by_key("history").page_link]
 
 
@@ -56,14 +58,14 @@ def test_a_search_shows_only_what_matches(opened_services: Services) -> None:
     submitted(opened_services, "Create a unit converter")
     app = page("runs")
     app.text_input(key="q").set_value("conv").run()
-    assert tasks(app) == ["Create a unit converter"]
+    assert tasks(app) == ["Unit converter"]
 
 
 def test_a_status_shows_only_its_runs(finished: Finish) -> None:
     finished("Create a to-do list", Refusing())
     app = page("runs")
     app.segmented_control(key="state").set_value("needs-you").run()
-    assert tasks(app) == ["Create a to-do list"]
+    assert tasks(app) == ["To-do list"]
     app.segmented_control(key="state").set_value("ready").run()
     assert "No run matches" in texts(app)
 
@@ -72,7 +74,7 @@ def test_drafts_have_a_tab_apart_from_what_is_ready(finished: Finish) -> None:
     finished("Create a to-do list")
     app = page("runs")
     app.segmented_control(key="state").set_value("draft").run()
-    assert tasks(app) == ["Create a to-do list"]
+    assert tasks(app) == ["To-do list"]
     assert app.query_params == {"verdict": "draft"}
     assert app.link_button[0].url == "/download/runs.csv?verdict=draft"
     app.segmented_control(key="state").set_value("ready").run()
@@ -83,7 +85,7 @@ def test_a_shared_link_opens_with_its_filters(finished: Finish) -> None:
     finished("Create a to-do list", Refusing())
     finished("Create a unit converter")
     app = page("runs", q="list", status="failed")
-    assert tasks(app) == ["Create a to-do list"]
+    assert tasks(app) == ["To-do list"]
     assert app.text_input(key="q").value == "list"
 
 
@@ -106,7 +108,7 @@ def test_the_filters_follow_the_address_back(opened_services: Services) -> None:
     app = page("runs", q="nothing", status="failed")
     app.query_params.clear()
     app.run()
-    assert tasks(app) == ["Create a to-do list"]
+    assert tasks(app) == ["To-do list"]
     assert app.text_input(key="q").value == ""
     assert app.segmented_control(key="state").value == "all"
 
@@ -114,7 +116,7 @@ def test_the_filters_follow_the_address_back(opened_services: Services) -> None:
 def test_an_unknown_status_in_the_address_shows_all_runs(opened_services: Services) -> None:
     submitted(opened_services, "Create a to-do list")
     app = page("runs", status="asleep")
-    assert tasks(app) == ["Create a to-do list"]
+    assert tasks(app) == ["To-do list"]
     assert app.link_button[0].url == "/download/runs.csv?"
 
 
@@ -200,7 +202,7 @@ def test_a_filter_that_is_no_tab_counts_as_one_and_can_be_cleared(
     assert app.segmented_control(key="state").value is None
     assert "No run matches" in texts(app)
     app.button(key="clear_filters").click().run()
-    assert tasks(app) == ["Create a to-do list"]
+    assert tasks(app) == ["To-do list"]
     assert app.query_params == {"q": "to"}
 
 
@@ -208,7 +210,7 @@ def test_all_runs_are_back_with_one_button(opened_services: Services) -> None:
     submitted(opened_services, "Create a to-do list")
     app = page("runs", q="nothing", status="completed")
     app.button(key="show_all").click().run()
-    assert tasks(app) == ["Create a to-do list"]
+    assert tasks(app) == ["To-do list"]
     assert app.text_input(key="q").value == ""
     assert app.segmented_control(key="state").value == "all"
 
@@ -270,4 +272,88 @@ def test_the_history_comes_back_after_an_outage(opened_services: Services, outag
         app = page("runs")
         assert "The database cannot be reached" in texts(app)
         assert is_refreshing(app)
-    assert tasks(app.run()) == ["Create a to-do list"]
+    assert tasks(app.run()) == ["To-do list"]
+
+
+def headings(app: AppTest) -> list[str]:
+    """The headings of the list, words first and then those that order it."""
+    head = app.get_by_key("history_head")
+    return [*(text.value for text in head.text), *(button.label for button in head.button)]
+
+
+def test_a_heading_orders_the_list_and_then_the_other_way_round(
+    opened_services: Services,
+) -> None:
+    submit_many(opened_services, 2)
+    app = page("runs")
+    app.button(key="order_by_started").click().run()
+    assert (app.query_params["sort"], tasks(app)) == ("oldest", ["Task 00", "Task 01"])
+    app.button(key="order_by_started").click().run()
+    assert ("sort" in app.query_params, tasks(app)) == (False, ["Task 01", "Task 00"])
+    app.button(key="order_by_took").click().run()
+    assert app.query_params["sort"] == "longest"
+
+
+def test_columns_are_chosen_and_stay_for_the_session(opened_services: Services) -> None:
+    submitted(opened_services, "Create a to-do list")
+    app = page("runs")
+    assert "Builder" not in headings(app)
+    app.checkbox(key="column_builder").check().run()
+    app.checkbox(key="column_happened").uncheck().run()
+    assert "Builder" in headings(app)
+    assert "What happened" not in headings(app)
+    assert app.query_params["columns"] == "state,promises,strength,builder,took,started"
+    app.query_params.clear()
+    app.run()
+    assert "Builder" in headings(app), "the session knows what was chosen"
+    app.button(key="columns_reset").click().run()
+    assert "columns" not in app.query_params
+    assert "Builder" not in headings(app)
+
+
+def test_every_column_can_be_shown(finished: Finish) -> None:
+    finished("Create a to-do list", Refusing())
+    finished("Create a unit converter")
+    app = page("runs", columns=",".join(OFFERED))
+    assert not app.exception
+    assert set(headings(app)) == {"Project", *(column.title for column in OFFERED.values())}
+
+
+def test_an_address_with_unknown_columns_shows_those_of_the_start(
+    opened_services: Services,
+) -> None:
+    submitted(opened_services, "Create a to-do list")
+    assert headings(page("runs", columns="nothing,;--")) == headings(page("runs"))
+
+
+def test_what_happened_tells_why_a_run_stopped(finished: Finish, opened_services: Services) -> None:
+    run_id = finished("Create a to-do list", Refusing())
+    app = page("runs")
+    row = app.get_by_key(f"history_row_{run_id.hex}")
+    reason = get_run(opened_services.database, run_id).error
+    assert reason
+    assert reason[:40] in " ".join(cell.value for cell in row.text)
+
+
+def test_a_page_can_be_larger(opened_services: Services) -> None:
+    submit_many(opened_services, 30)
+    app = page("runs")
+    assert len(tasks(app)) == 25
+    app.selectbox(key="size").select(50).run()
+    assert (app.query_params["size"], len(tasks(app))) == ("50", 30)
+    assert len(tasks(page("runs", size="7"))) == 25, "there is no such size"
+
+
+def test_a_version_bears_the_name_of_its_project(opened_services: Services) -> None:
+    first = submitted(opened_services, "Create a to-do list")
+    database = opened_services.database
+    change = lineage.run_again(
+        database,
+        first,
+        builder=opened_services.builder.name,
+        idempotency_key="again",
+        intake=opened_services.intake,
+    ).task_id
+    app = page("runs")
+    assert tasks(app) == ["To-do list :gray[v2]", "To-do list"]
+    assert get_run(database, change).version == 2

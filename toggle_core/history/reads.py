@@ -14,14 +14,14 @@ from toggle_core.gates.model import from_json
 from toggle_core.history.cursor import Cursor, Direction
 from toggle_core.history.latest_checkpoint import channel, newest_checkpoint, start_of, value_of
 from toggle_core.history.pagination import are_few, count_up_to, page_of, reads_upwards
-from toggle_core.history.query import RunFilter
+from toggle_core.history.query import RunFilter, conditions
 from toggle_core.history.sorting import ORDERS, Sort
 from toggle_core.runs.columns import Declared, columns_of
 from toggle_core.runs.model import Event, Run, RunSummary, files_from_json, remarks_from_json
 from toggle_core.store.database import Database
 from toggle_core.store.retention_tables import KEPT_CHANNELS
 from toggle_core.store.tables import RunEventRow, RunRow
-from toggle_core.words import EventKind, Stage
+from toggle_core.words import EventKind, Stage, Status
 
 PAGE_LIMIT: Final = 200
 """Most runs on one page."""
@@ -139,6 +139,23 @@ def count_runs(database: Database, wanted: RunFilter = EVERYTHING) -> int:
     """How many runs there are, counted up to ``EXACT_COUNT`` + 1."""
     with database.begin() as connection:
         return connection.execute(count_up_to(wanted, EXACT_COUNT)).scalar_one()
+
+
+def list_statuses(database: Database, wanted: RunFilter, limit: int) -> dict[UUID, Status]:
+    """The runs of a filter by their ids alone, with their statuses, newest first.
+
+    Args:
+        database: where.
+        wanted: which runs.
+        limit: how many at most.
+
+    Raises:
+        DatabaseAway: the database cannot be reached.
+    """
+    asked = select(RunRow.id, RunRow.status).where(*conditions(wanted))
+    newest = asked.order_by(RunRow.created_at.desc(), RunRow.id.desc()).limit(limit)
+    with database.begin() as connection:
+        return {row.id: Status(row.status) for row in connection.execute(newest)}
 
 
 def list_events(database: Database, run_id: UUID, *, after: int = 0) -> list[Event]:

@@ -46,12 +46,14 @@ class Cell:
         width: a track of the CSS grid, such as ``4rem`` or ``minmax(0, 1fr)``.
         prefix: stands before each value.
         blank: a value that is not shown.
+        at_first: whether the column is shown where nobody has chosen columns.
     """
 
     title: str
     width: str
     prefix: str = ""
     blank: object = None
+    at_first: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

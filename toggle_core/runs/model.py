@@ -79,6 +79,7 @@ class ListedColumns:
         Column(
             meaning="Number of wishes in the description that no promise covers.",
             after="promises_untried",
+            cell=Cell("Left out", "4.6rem", blank=0, at_first=False),
         ),
     ]
     proof_strength: Annotated[
@@ -97,16 +98,28 @@ class ListedColumns:
             after="proof_strength",
         ),
     ]
+    attempt: Annotated[
+        int,
+        Column(
+            meaning="Number of attempts to write the code, repairs included.",
+            after="verdict",
+            cell=Cell("Attempts", "5rem", blank=0, at_first=False),
+        ),
+    ]
     builder: Annotated[
         str,
         Column(
             meaning="Name of the builder that planned and wrote the code.",
-            cell=Cell("Builder", "minmax(0, 1.2fr)"),
+            cell=Cell("Builder", "minmax(5rem, 1.2fr)", at_first=False),
         ),
     ]
     submitted_by: Annotated[
         str | None,
-        Column(meaning="Who submitted the task; empty where that is not known.", webhook=False),
+        Column(
+            meaning="Who submitted the task; empty where that is not known.",
+            webhook=False,
+            cell=Cell("Who", "minmax(5rem, 1fr)", at_first=False),
+        ),
     ]
     error: Annotated[
         str | None, Column(meaning="Why the run failed, for people; empty unless it failed.")
@@ -139,6 +152,20 @@ class ListedColumns:
             after="works",
         ),
     ]
+    waiting_seconds: Annotated[
+        float | None,
+        Column(
+            meaning="Seconds the run waited in the queue; empty before its first end.",
+            after="working_seconds",
+        ),
+    ]
+    review_seconds: Annotated[
+        float | None,
+        Column(
+            meaning="Seconds the plan waited for a person; empty before the run's first end.",
+            after="waiting_seconds",
+        ),
+    ]
     plan: Annotated[str | None, Column(meaning="The plan, as Markdown.", checkpoint=True)]
     code: Annotated[
         str | None,
@@ -165,7 +192,6 @@ class ListedColumns:
         int,
         Column(
             meaning="Version of the project that the run made, counted from 1.",
-            cell=Cell("Version", "4rem", prefix="v", blank=1),
             after="project_name",
             webhook=False,
         ),
@@ -183,10 +209,6 @@ class RunColumns(ListedColumns):
             after="production",
         ),
     ]
-    attempt: Annotated[
-        int,
-        Column(meaning="Number of attempts to write the code, repairs included.", after="verdict"),
-    ]
     takeovers: Annotated[
         int, Column(meaning="Number of times another worker took the run over.", after="attempt")
     ]
@@ -200,20 +222,6 @@ class RunColumns(ListedColumns):
             meaning="Id of the run it is based on: a change, a fork or a repetition; empty for "
             "a new task.",
             after="idempotency_key",
-        ),
-    ]
-    waiting_seconds: Annotated[
-        float | None,
-        Column(
-            meaning="Seconds the run waited in the queue; empty before its first end.",
-            after="working_seconds",
-        ),
-    ]
-    review_seconds: Annotated[
-        float | None,
-        Column(
-            meaning="Seconds the plan waited for a person; empty before the run's first end.",
-            after="waiting_seconds",
         ),
     ]
     entry: Annotated[

@@ -67,6 +67,35 @@ TYPING: Final = """(() => {
 Streamlit sends the text of a text area when it loses the focus, and has no other way; the event
 says so, and the focus stays. The policy of the headers knows the script by its hash."""
 
+RUNS: Final = """(() => {
+  const name = "columns", here = () => location.pathname.endsWith("/runs");
+  const asked = () => new URLSearchParams(location.search);
+  let chose = false;
+  const keep = () => {
+    if (!chose || !here()) return;
+    const columns = asked().get(name);
+    columns ? localStorage.setItem(name, columns) : localStorage.removeItem(name);
+  };
+  const kept = here() && localStorage.getItem(name);
+  if (kept && !asked().has(name)) {
+    const parameters = asked();
+    parameters.set(name, kept);
+    history.replaceState(history.state, "", `?${parameters}${location.hash}`);
+  }
+  addEventListener("click", ({ target }) => {
+    if (target.closest?.('[class*="st-key-column_"], .st-key-columns_reset')) {
+      chose = true;
+      setTimeout(keep, 2000);
+    }
+    if (target.closest?.('[class*="st-key-page_"]'))
+      document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
+  }, true);
+  addEventListener("pagehide", keep);
+})()"""
+"""Keeps the columns that a viewer chose for the list of runs, and shows a page of it from the top.
+
+Streamlit can do neither. The policy of the headers knows the script by its hash."""
+
 NO_TRANSLATION: Final = '<meta name="google" content="notranslate">'
 """Also for translators that do not know the attribute ``translate`` (HTML, 3.2.6.5)."""
 
@@ -147,7 +176,7 @@ def document(name: str) -> str:
         for library in LIBRARIES[name]
         for file in BUNDLE.glob(f"static/js/{library}.*.js")
     )
-    scripts = f"<script>{SERVER}</script><script>{GUARD}</script><script>{TYPING}</script>"
+    scripts = "".join(f"<script>{script}</script>" for script in (SERVER, GUARD, TYPING, RUNS))
     html = (BUNDLE / "index.html").read_text()
     html = THEIR_FONT.sub(OUR_FONT, html, count=1)
     html = html.replace('<html lang="en">', '<html lang="en" translate="no">', 1)

@@ -11,24 +11,13 @@ from toggle_core.history.query import PERCENT, RunFilter
 from toggle_core.history.sorting import Sort
 from toggle_core.startup import services
 from toggle_core.ui.address import let_show, write_address
-from toggle_core.ui.labels import EVIDENCE_WORDS, builder_name
+from toggle_core.ui.labels import EVIDENCE_WORDS, SORT_WORDS, builder_name
 from toggle_core.ui.state_tabs import TAB_FILTERS, tab_of
 from toggle_core.ui.text import one_line
 from toggle_core.words import Verdict
 
 ANY: Final = ""
 NAME_LENGTH: Final = 40
-
-SORT_WORDS: Final = {
-    Sort.NEWEST: "Newest first",
-    Sort.OLDEST: "Oldest first",
-    Sort.LONGEST: "Longest first",
-    Sort.SHORTEST: "Shortest first",
-    Sort.MOST_TOKENS: "Most tokens first",
-    Sort.FEWEST_TOKENS: "Fewest tokens first",
-    Sort.STRONGEST: "Strongest tests first",
-    Sort.WEAKEST: "Weakest tests first",
-}
 
 VERDICT_WORDS: Final = {
     ANY: "Any",
@@ -120,21 +109,15 @@ def filters_menu() -> None:
             (last, "duration_to", "Took less than, in seconds"),
         ):
             column.number_input(title, key=key, min_value=0.0, on_change=_bound, args=(key,))
+        let_show("sort", wanted_sort().value)
+        st.selectbox(
+            "Order",
+            [sort.value for sort in Sort],
+            key="sort",
+            format_func=lambda sort: SORT_WORDS[Sort(sort)],
+            on_change=_sorted,
+        )
         st.button("Clear filters", key="clear_filters", type="tertiary", on_click=_clear)
-
-
-def sort_menu() -> None:
-    """A menu of the orders that the list can have."""
-    let_show("sort", wanted_sort().value)
-    st.selectbox(
-        "Order",
-        [sort.value for sort in Sort],
-        key="sort",
-        format_func=lambda sort: SORT_WORDS[Sort(sort)],
-        label_visibility="collapsed",
-        width=150,
-        on_change=_sorted,
-    )
 
 
 def _named(names: list[str], chosen: str | None) -> dict[str, str]:
@@ -197,5 +180,9 @@ def _clear() -> None:
 
 
 def _sorted() -> None:
-    sort: str = st.session_state.sort
-    write_address(sort="" if sort == Sort.NEWEST else sort, cursor="")
+    order_by(Sort(st.session_state.sort))
+
+
+def order_by(sort: Sort) -> None:
+    """Write an order into the address, and begin at its first run."""
+    write_address(sort="" if sort is Sort.NEWEST else sort.value, cursor="")

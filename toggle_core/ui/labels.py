@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Protocol
 
+from toggle_core.history.sorting import Sort
 from toggle_core.words import Evidence, Stage, Status, Verdict
 
 
@@ -106,6 +107,17 @@ EVIDENCE_WORDS: Final = {
     Evidence.CHECKS: "The first seven checks",
 }
 """What a verdict rests on."""
+
+SORT_WORDS: Final = {
+    Sort.NEWEST: "Newest first",
+    Sort.OLDEST: "Oldest first",
+    Sort.LONGEST: "Longest first",
+    Sort.SHORTEST: "Shortest first",
+    Sort.MOST_TOKENS: "Most tokens first",
+    Sort.FEWEST_TOKENS: "Fewest tokens first",
+    Sort.STRONGEST: "Strongest tests first",
+    Sort.WEAKEST: "Weakest tests first",
+}
 
 PROGRESS: Final = {
     Stage.QUEUED: 0.04,

@@ -8,10 +8,14 @@ from toggle_core.errors import CursorRefused
 from toggle_core.history.cursor import Cursor, read_cursor
 from toggle_core.history.reads import Page
 from toggle_core.history.sorting import Sort
-from toggle_core.ui.address import write_address
+from toggle_core.ui.address import let_show, write_address
 
 CURSOR: Final = "cursor"
 """Name of the parameter in the URL."""
+
+SIZE: Final = "size"
+"""Name of the parameter for the size of a page, and key of its menu."""
+SIZES: Final = (25, 50, 100)
 
 WAYS_BY_DATE: Final = ("Newest", "Newer", "Older", "Oldest")
 WAYS: Final = ("First", "Previous", "Next", "Last")
@@ -32,6 +36,39 @@ def pager(page: Page, sort: Sort = Sort.NEWEST) -> None:
     _way(previous, "chevron_left", page.previous, open_=before)
     _way(following, "chevron_right", page.next, open_=after)
     _way(last, "last_page", Cursor.last_page(sort), open_=after)
+
+
+def page_size() -> int:
+    """How many runs a page has: as the address asks, or else as was chosen last."""
+    asked = st.query_params.get(SIZE, st.session_state.get("size_kept", ""))
+    return int(asked) if asked in map(str, SIZES) else SIZES[0]
+
+
+def size_menu(count: int) -> None:
+    """A menu of the sizes of a page, where there is more than the smallest.
+
+    Args:
+        count: of the runs that there are.
+    """
+    if count <= SIZES[0]:
+        return
+    let_show(SIZE, page_size())
+    st.selectbox(
+        "Runs per page",
+        SIZES,
+        key=SIZE,
+        format_func=lambda size: f"{size} per page",
+        label_visibility="collapsed",
+        width=140,
+        on_change=_resize,
+    )
+
+
+def _resize() -> None:
+    """Write the size into the address, and begin at the first run."""
+    size: int = st.session_state[SIZE]
+    st.session_state.size_kept = str(size)
+    write_address(**{SIZE: "" if size == SIZES[0] else str(size), CURSOR: ""})
 
 
 def cursor_in_url(sort: Sort = Sort.NEWEST) -> Cursor | None:

@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 import streamlit as st
 
 from toggle_core.errors import DatabaseAway, LoginNeeded
+from toggle_core.history.query import RunFilter
+from toggle_core.history.reads import list_statuses
 from toggle_core.runs import control
 from toggle_core.runs.deletion import delete_runs
 from toggle_core.runs.model import Receipt, RunSummary
@@ -21,6 +23,12 @@ from toggle_core.versions import lineage
 from toggle_core.words import Status
 
 TWO: Final = 2
+MOST: Final = 1_000
+"""Runs that can be selected at once, beyond the page that is shown."""
+MOST_AGAIN: Final = 100
+"""Runs that can be submitted again at once."""
+WHOLE: Final = "picked_whole"
+"""Keeps the filter of which all runs are selected."""
 
 
 def is_picking() -> bool:
@@ -40,11 +48,13 @@ def picking_switch() -> None:
     )
 
 
-def picked_actions(runs: Sequence[RunSummary]) -> None:
-    """What can be done with the runs that are ticked.
+def picked_actions(runs: Sequence[RunSummary], count: int, wanted: RunFilter) -> None:
+    """What can be done with the runs that are ticked, or with all runs of the filter.
 
     Args:
-        runs: of the page that is shown; only these are acted on.
+        runs: of the page that is shown.
+        count: of all runs of the filter, counted up to ``EXACT_COUNT`` + 1.
+        wanted: the filter.
     """
     if told := st.session_state.pop("picked_told", None):
         st.toast(told)
@@ -52,11 +62,18 @@ def picked_actions(runs: Sequence[RunSummary]) -> None:
         tell_refusal(refused)
     if not is_picking():
         return
-    picked = [run for run in runs if st.session_state.get(pick_key(run.id))]
-    working = [run.id for run in picked if run.status is Status.PROCESSING]
+    whole = _has_whole(runs, wanted)
+    ticked = [run for run in runs if st.session_state.get(pick_key(run.id))]
+    picked = (
+        list_statuses(services().database, wanted, MOST)
+        if whole
+        else {run.id: run.status for run in ticked}
+    )
+    working = [run_id for run_id, status in picked.items() if status is Status.PROCESSING]
     with st.container(horizontal=True, vertical_alignment="center", key="picked"):
-        st.markdown(f"**{len(picked)} selected**", width="content")
-        _compare_button(picked)
+        st.markdown(f"**{len(picked):,} selected**", width="content")
+        _more(runs, ticked, count, wanted, whole=whole)
+        _compare_button([] if whole else ticked)
         st.button(
             "Cancel",
             key="cancel_picked",
@@ -69,13 +86,14 @@ def picked_actions(runs: Sequence[RunSummary]) -> None:
             "Run again",
             key="again_picked",
             icon=":material/replay:",
-            disabled=not picked,
+            disabled=not picked or len(picked) > MOST_AGAIN,
+            help=f"At most {MOST_AGAIN} at once." if len(picked) > MOST_AGAIN else None,
             on_click=_each,
-            args=([run.id for run in picked], _run_again, "submitted again"),
+            args=(list(picked), _run_again, "submitted again"),
         )
         with st.popover("Delete", icon=":material/delete:", disabled=not picked):
             st.markdown(
-                f"**Delete {len(picked)} for good?** Their plans, files and steps are gone then. "
+                f"**Delete {len(picked):,} for good?** Their plans, files and steps are gone then. "
                 "What is still being worked on stays."
             )
             st.button(
@@ -83,10 +101,62 @@ def picked_actions(runs: Sequence[RunSummary]) -> None:
                 key="delete_picked",
                 type="primary",
                 on_click=_delete,
-                args=([run.id for run in picked],),
+                args=(list(picked),),
             )
         st.space("stretch")
         picking_switch()
+
+
+def _has_whole(runs: Sequence[RunSummary], wanted: RunFilter) -> bool:
+    """Whether all runs of the filter are selected. A box that is unticked ends it."""
+    state = st.session_state
+    if state.get(WHOLE) != wanted:
+        return False
+    if any(state.get(pick_key(run.id)) is False for run in runs):
+        del state[WHOLE]
+        return False
+    _tick(runs)
+    return True
+
+
+def _more(
+    runs: Sequence[RunSummary],
+    ticked: Sequence[RunSummary],
+    count: int,
+    wanted: RunFilter,
+    *,
+    whole: bool,
+) -> None:
+    """A button that selects the page, then all runs of the filter, then none."""
+    if whole or (len(ticked) == len(runs) and count <= len(runs)):
+        st.button(
+            "Select none", key="pick_none", type="tertiary", on_click=_pick_none, args=(runs,)
+        )
+    elif len(ticked) < len(runs):
+        st.button(
+            "Select this page", key="pick_page", type="tertiary", on_click=_tick, args=(runs,)
+        )
+    else:
+        st.button(
+            f"Select all {count:,}" if count <= MOST else "Select all",
+            key="pick_whole",
+            type="tertiary",
+            disabled=count > MOST,
+            help=f"At most {MOST:,} at once: narrow the list first." if count > MOST else None,
+            on_click=st.session_state.__setitem__,
+            args=(WHOLE, wanted),
+        )
+
+
+def _tick(runs: Sequence[RunSummary]) -> None:
+    for run in runs:
+        st.session_state[pick_key(run.id)] = True
+
+
+def _pick_none(runs: Sequence[RunSummary]) -> None:
+    st.session_state.pop(WHOLE, None)
+    for run in runs:
+        st.session_state[pick_key(run.id)] = False
 
 
 def _compare_button(picked: Sequence[RunSummary]) -> None:
@@ -104,6 +174,7 @@ def _compare_button(picked: Sequence[RunSummary]) -> None:
 
 def _switch(on: bool) -> None:
     st.session_state.picking = on
+    st.session_state.pop(WHOLE, None)
 
 
 def _each(ids: Sequence[UUID], what: Callable[[UUID], Receipt], words: str) -> None:
@@ -111,6 +182,7 @@ def _each(ids: Sequence[UUID], what: Callable[[UUID], Receipt], words: str) -> N
     done = [run_id for run_id in ids if ask(partial(what, run_id)) is not None]
     for run_id in done:
         st.session_state[pick_key(run_id)] = False
+    st.session_state.pop(WHOLE, None)
     st.session_state.press = uuid4()
     st.session_state.picked_told = f"{len(done)} of {len(ids)} {words}."
 
@@ -125,6 +197,7 @@ def _delete(ids: Sequence[UUID]) -> None:
     except LoginNeeded as error:
         st.session_state.action_refusal = str(error)
         return
+    st.session_state.pop(WHOLE, None)
     if outcome.refused:
         st.session_state.action_refusal = next(iter(outcome.refused.values()))
     st.session_state.picked_told = f"{len(outcome.done)} of {len(ids)} deleted."

@@ -11,9 +11,8 @@ from toggle_core.runs.model import RunSummary
 from toggle_core.ui.badges import short_badge
 from toggle_core.ui.labels import evidence_line, verdict_word
 from toggle_core.ui.project_faces import Face, faces_of, picture
-from toggle_core.ui.run_head import project_title
 from toggle_core.ui.run_list import RUN_PAGE
-from toggle_core.ui.text import as_label, one_line
+from toggle_core.ui.text import as_label, one_line, project_title
 from toggle_core.ui.times import when
 from toggle_core.ui.zones import viewer_zone
 from toggle_core.words import Status

@@ -1,6 +1,5 @@
 """The head of a run's page: its project with its versions, how the run stands, and when it was."""
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
@@ -13,38 +12,12 @@ from toggle_core.runs.model import Run
 from toggle_core.ui.badges import standing_badge, verdict_badge
 from toggle_core.ui.labels import builder_name, evidence_line
 from toggle_core.ui.notifications import title_of
-from toggle_core.ui.text import as_label, one_line, visible
+from toggle_core.ui.text import as_label, one_line, project_title, visible
 from toggle_core.ui.times import duration, when
 from toggle_core.ui.zones import viewer_zone
 
 TITLE_LENGTH: Final = 80
 NAME_LENGTH: Final = 60
-
-REQUEST: Final = re.compile(
-    r"(?:(?:please\s+)?(?:create|build|make|write|design|develop)\s+(?:me\s+|us\s+)?"
-    r"(?:an?\s+|the\s+|my\s+)?|an?\s+)(?=\S)",
-    re.IGNORECASE,
-)
-"""How a description asks for something, ahead of what it asks for."""
-
-
-FORM: Final = re.compile(r" With: - [a-z_]{1,40}:.*")
-"""What a form has set of a project, behind its description on one line."""
-
-
-def project_title(name: str) -> str:
-    """What a project is called on pages: its name without the request that it begins with.
-
-    Args:
-        name: of the project, such as ``Create a to-do list``.
-
-    Returns:
-        Such as ``To-do list``.
-    """
-    name = FORM.sub("", name)
-    asked = REQUEST.match(name)
-    rest = name[asked.end() :] if asked else name
-    return rest[:1].upper() + rest[1:]
 
 
 def run_title(run: Run, versions: Sequence[Version]) -> None:

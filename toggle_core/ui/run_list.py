@@ -8,14 +8,21 @@ from uuid import UUID
 
 import streamlit as st
 
-from toggle_core.runs.columns import Cell, Declared, Kind, columns_of
+from toggle_core.history.sorting import Sort
+from toggle_core.runs.columns import Cell, Declared, Kind
 from toggle_core.runs.model import Run, RunBrief, RunSummary
 from toggle_core.ui.badges import short_badge
-from toggle_core.ui.labels import STAGE_WORDS, builder_name, verdict_word
-from toggle_core.ui.text import as_label, first_line, first_words, one_line, task_line
-from toggle_core.ui.times import duration, when
+from toggle_core.ui.labels import SORT_WORDS, STAGE_WORDS, builder_name, verdict_word
+from toggle_core.ui.text import (
+    as_label,
+    first_line,
+    first_words,
+    one_line,
+    project_title,
+    task_line,
+)
+from toggle_core.ui.times import when
 from toggle_core.ui.zones import viewer_zone
-from toggle_core.words import Evidence
 
 RUN_PAGE: Final = "run.py"
 TASK_LENGTH: Final = 120
@@ -35,6 +42,8 @@ class ShownColumn:
         code: whether it is set in the font of code.
         narrow: whether it is also shown on a narrow screen.
         below: stands before its values there, on a line below the others; None: it is not below.
+        orders: the two orders by its values, the one that a first press asks for first.
+        whole_row: whether it has a line of its own on a narrow screen.
     """
 
     title: str
@@ -44,6 +53,8 @@ class ShownColumn:
     code: bool = False
     narrow: bool = False
     below: str | None = None
+    orders: tuple[Sort, Sort] | None = None
+    whole_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +62,17 @@ class RunList:
     """A list of runs: its key, which its CSS refers to, and its columns.
 
     Attributes:
-        task_width: track of the CSS grid for the task.
-        columns: beside the task.
+        title: heading of the first column, which names each run.
+        task_width: track of the CSS grid for that column.
+        columns: beside it.
+        label: the name of a run, as Markdown; None: its task.
     """
 
     key: str
+    title: str
     task_width: str
     columns: tuple[ShownColumn, ...]
+    label: Callable[[RunSummary], str] | None = None
 
 
 def _started(run: RunSummary) -> str:
@@ -65,29 +80,18 @@ def _started(run: RunSummary) -> str:
     return when(run.started_at or run.created_at, zone, datetime.now(UTC))
 
 
-def _took(run: RunSummary) -> str:
-    if run.working_seconds is None:
-        return ""
-    return duration(run.working_seconds).replace("less than ", "< ")  # the column is narrow
-
-
 def _stage_or_verdict(run: RunSummary) -> str:
     """Where the run is; once it is completed, what the gates said of it."""
     return verdict_word(run) or STAGE_WORDS[run.stage]
 
 
-def _promises(run: RunSummary) -> str:
-    if run.evidence == Evidence.CHECKS:
-        return "Seven checks"
-    return f"{run.promises_kept} of {run.promises_count} kept" if run.promises_count else ""
+def declared_column(declared: Declared, cell: Cell) -> ShownColumn:
+    """A column that is shown as it is declared in ``runs.model``.
 
-
-def _strength(run: RunSummary) -> str:
-    return "" if run.proof_strength is None else f"{run.proof_strength} %"
-
-
-def _declared(declared: Declared, cell: Cell) -> ShownColumn:
-    """A column that is shown as it is declared in ``runs.model``."""
+    Args:
+        declared: the column.
+        cell: how it is shown.
+    """
 
     def text(run: RunSummary) -> str:
         value = getattr(run, declared.name)
@@ -110,8 +114,6 @@ def _declared(declared: Declared, cell: Cell) -> ShownColumn:
 
 
 STATUS: Final = ShownColumn("Status", "6.2rem", short_badge, markdown=True, narrow=True)
-PROMISES: Final = ShownColumn("Promises", "6.6rem", _promises, narrow=True, below="")
-STRENGTH: Final = ShownColumn("Strength", "4.2rem", _strength, narrow=True, below="tests notice ")
 STAGE_OR_VERDICT: Final = ShownColumn("Stage", "8.6rem", _stage_or_verdict, narrow=True)
 PLAN: Final = ShownColumn(
     "Plan", "minmax(0, 1.7fr)", lambda run: first_words(run.plan, CELL_LENGTH)
@@ -120,22 +122,13 @@ CODE: Final = ShownColumn(
     "Code", "minmax(0, 1.7fr)", lambda run: first_line(run.code, CELL_LENGTH), code=True
 )
 STARTED: Final = ShownColumn("Started", "7.6rem", _started, narrow=True)
-TOOK: Final = ShownColumn("Took", "4.6rem", _took)
-DECLARED: Final = tuple(
-    _declared(each, each.column.cell) for each in columns_of(RunSummary) if each.column.cell
-)
 
 RECENT: Final = RunList(
     "recent",
+    "Task",
     "minmax(0, 2.6fr)",
     (STATUS, STAGE_OR_VERDICT, PLAN, CODE, replace(STARTED, width="6.8rem")),
 )
-HISTORY: Final = RunList(
-    "history",
-    "minmax(0, 3.4fr)",
-    (STATUS, STAGE_OR_VERDICT, PROMISES, STRENGTH, *DECLARED, TOOK, STARTED),
-)
-LISTS: Final = (RECENT, HISTORY)
 
 
 def pick_key(run_id: UUID) -> str:
@@ -143,21 +136,63 @@ def pick_key(run_id: UUID) -> str:
     return f"pick_{run_id.hex}"
 
 
-def run_list(runs: Iterable[RunSummary], shown: RunList, *, pick: bool = False) -> None:
+def version_of(run: RunSummary) -> str:
+    """A run as a version of its project, as Markdown: ``To-do list``, ``To-do list v2``."""
+    name = as_label(one_line(project_title(run.project_name), TASK_LENGTH))
+    return f"{name} :gray[v{run.version}]" if run.version > 1 else name
+
+
+def run_list(
+    runs: Iterable[RunSummary],
+    shown: RunList,
+    *,
+    pick: bool = False,
+    sort: Sort | None = None,
+    order: Callable[[Sort], None] | None = None,
+) -> None:
     """Show runs, one row each.
 
     Args:
         runs: in the order to be shown.
         shown: which list.
         pick: whether each row has a box to tick.
+        sort: the order of the list.
+        order: called with the order that a press on a heading asks for; None: headings are words.
     """
     key = shown.key
     with st.container(key=key, gap=None):
         with st.container(key=f"{key}_head", gap=None):
-            for title in ("Task", *(column.title for column in shown.columns)):
-                st.text(title)
+            st.text(shown.title)
+            for column in shown.columns:
+                if order and column.orders:
+                    _heading(column, column.orders, sort, order)
+                else:
+                    st.text(column.title)
         for run in runs:
             _row(run, shown, pick)
+
+
+def _heading(
+    column: ShownColumn,
+    orders: tuple[Sort, Sort],
+    sort: Sort | None,
+    order: Callable[[Sort], None],
+) -> None:
+    """The title of a column as a button: orders the list by it, and then the other way round."""
+    first, other = orders
+    icons: dict[Sort | None, str] = {first: "arrow_downward", other: "arrow_upward"}
+    icon = icons.get(sort, "unfold_more")
+    wanted = other if sort is first else first
+    st.button(
+        column.title,
+        key=f"order_by_{column.title.lower()}",
+        type="tertiary",
+        icon=f":material/{icon}:",
+        icon_position="right",
+        help=SORT_WORDS[wanted],
+        on_click=order,
+        args=(wanted,),
+    )
 
 
 def _row(run: RunSummary, shown: RunList, pick: bool) -> None:
@@ -165,7 +200,7 @@ def _row(run: RunSummary, shown: RunList, pick: bool) -> None:
         if pick:
             name = as_label(task_line(run.task, TASK_LENGTH))
             st.checkbox(f"Select {name}", key=pick_key(run.id), label_visibility="collapsed")
-        run_link(run)
+        run_link(run, shown.label(run) if shown.label else None)
         for column in shown.columns:
             text = column.text(run)
             if column.markdown:
@@ -174,11 +209,16 @@ def _row(run: RunSummary, shown: RunList, pick: bool) -> None:
                 st.text(text, wrap=False)
 
 
-def run_link(run: RunBrief | RunSummary | Run) -> None:
-    """A link to a run that is named for its task."""
+def run_link(run: RunBrief | RunSummary | Run, label: str | None = None) -> None:
+    """A link to a run.
+
+    Args:
+        run: which.
+        label: Markdown; None: its task.
+    """
     st.page_link(
         RUN_PAGE,
-        label=as_label(task_line(run.task, TASK_LENGTH)),
+        label=label or as_label(task_line(run.task, TASK_LENGTH)),
         icon="",
         help="",
         query_params={"id": str(run.id)},

@@ -60,6 +60,17 @@ SIDED: Final = frozenset({"blockquote_open", "bullet_list_open", "ordered_list_o
 _prose = MarkdownIt("commonmark", {"html": False}).enable("table")
 _prose.disable(["link", "image", "autolink", "reference", "html_block", "html_inline"])
 
+REQUEST: Final = re.compile(
+    r"(?:(?:please\s+)?(?:create|build|make|write|design|develop)\s+(?:me\s+|us\s+)?"
+    r"(?:an?\s+|the\s+|my\s+)?|an?\s+)(?=\S)",
+    re.IGNORECASE,
+)
+"""How a description asks for something, ahead of what it asks for."""
+
+
+FORM: Final = re.compile(r" With: - [a-z_]{1,40}:.*")
+"""What a form has set of a project, behind its description on one line."""
+
 
 def visible(text: str) -> str:
     """The text with a mark in the place of each character that nobody could see.
@@ -151,3 +162,18 @@ def first_line(code: str | None, limit: int) -> str:
     """
     lines = visible(code or "").splitlines()
     return one_line(next((line for line in lines if line.strip()), ""), limit)
+
+
+def project_title(name: str) -> str:
+    """What a project is called on pages: its name without the request that it begins with.
+
+    Args:
+        name: of the project, such as ``Create a to-do list``.
+
+    Returns:
+        Such as ``To-do list``.
+    """
+    name = FORM.sub("", name)
+    asked = REQUEST.match(name)
+    rest = name[asked.end() :] if asked else name
+    return rest[:1].upper() + rest[1:]

@@ -8,7 +8,8 @@ from typing import Final
 import streamlit as st
 
 from toggle_core.locations import STATIC_FILES
-from toggle_core.ui.run_list import LISTS, RunList
+from toggle_core.ui.history_columns import HISTORY
+from toggle_core.ui.run_list import RECENT, RunList
 
 LOGO: Final = STATIC_FILES / "logo.svg"
 
@@ -94,6 +95,9 @@ LIST: Final = """
   display: grid; align-items: center; gap: 0 1rem; padding: 0.6rem 0.9rem; position: relative;
 }
 [class*="_row_"] { border-top: 1px solid var(--faint); }
+.st-key-history_head button { min-height: 0; padding: 0; gap: 0.2rem; }
+.st-key-history_head button p { font-size: 0.87rem; font-weight: 400; opacity: 0.8; }
+.st-key-history_head button [data-testid="stIconMaterial"] { font-size: 1rem; opacity: 0.6; }
 [class*="_row_"]:hover { background: color-mix(in srgb, currentColor 4%, transparent); }
 [class*="_row_"] [data-testid="stText"], [class*="_head"] [data-testid="stText"] {
   font-size: 0.87rem;
@@ -353,12 +357,12 @@ NARROW: Final = """
   .st-key-run_head, .st-key-run_actions { flex-wrap: wrap; }
   .st-key-run_head > :first-child { flex: 1 1 100% !important; }
   .st-key-prompt kbd { display: none; }
-  .st-key-prompt_actions > :has(.stButton), .st-key-filters > :has(.stTextInput) {
-    flex: 1 1 100%; width: 100% !important;
-  }
+  .st-key-prompt_actions > :has(.stButton) { flex: 1 1 100%; width: 100% !important; }
   .st-key-prompt_actions button, .st-key-filters .stTextInput { width: 100% !important; }
+  .st-key-filters { flex-wrap: nowrap; }
+  .st-key-filters > :has(.stTextInput) { flex: 1 1 auto; width: auto !important; min-width: 0; }
   .st-key-filters { gap: 0.5rem; }
-  .st-key-sort { max-width: 9.2rem; }
+  :is(.st-key-views_menu, .st-key-columns_menu, .st-key-size) { display: none; }
   .st-key-state button { padding: 0 0.6rem; }
   /* Only the icon is seen; the word stays the button's name. */
   :is([class*="st-key-rename_"], [class*="st-key-remove_"]) p {
@@ -372,9 +376,14 @@ NARROW: Final = """
   }
   .stage_title span { display: none; }
   /* A row of choices that breaks has no shape of its own: each is rounded. */
-  :is(.st-key-keep_key, .st-key-state) [data-testid="stButtonGroup"] button {
+  .st-key-keep_key [data-testid="stButtonGroup"] button {
     border-radius: 8px; margin: 0 2px 2px 0; border-width: 1px;
   }
+  /* The tabs of the list are pushed aside instead. */
+  .st-key-state [role="radiogroup"] {
+    flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; padding: 2px;
+  }
+  .st-key-state [role="radiogroup"] > * { flex: none; }
   .st-key-file_tree { max-height: 15rem; }
   .st-key-export :is(th, td):nth-child(2) { display: none; }
   .st-key-recent, .st-key-history { border: 0; gap: 0.7rem !important; }
@@ -384,6 +393,15 @@ NARROW: Final = """
     border: 1px solid var(--faint); border-radius: 12px;
   }
   [class*="_row_"] > :nth-child(1 of :not([class*="st-key-pick_"])) { grid-column: 1 / -1; }
+  /* The project with its state, a line on what happened, and the figures beside the time. */
+  [class*="st-key-history_row_"] { grid-template-columns: minmax(0, 1fr) auto auto; }
+  [class*="st-key-history_row_"] > :nth-child(1 of :not([class*="st-key-pick_"])) {
+    grid-column: 1 / -2;
+  }
+  [class*="st-key-history_row_"] > :is(:has([data-testid="stMarkdown"]), :last-child) {
+    grid-column: -2 / -1; order: 0; justify-self: end; width: auto !important;
+  }
+  [class*="st-key-history_row_"] > :last-child { order: 2; }
   [class*="_row_"] a p {
     white-space: normal; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
     overflow-wrap: anywhere;
@@ -403,6 +421,8 @@ def columns_css(shown: RunList) -> str:
         )
         if column.code:
             rules.append(f'{cell} [data-testid="stText"] * {{ {CODE_FONT} }}')
+        if column.whole_row:
+            rules.append(f"@media (max-width: 640px) {{ {cell} {{ grid-column: 1 / -1; }} }}")
         if not column.narrow:
             rules.append(f"@media (max-width: 640px) {{ {cell} {{ display: none; }} }}")
         if column.below is not None:
@@ -420,7 +440,7 @@ STYLE: Final = "".join(
         PROMPT,
         ADVICE,
         LIST,
-        "\n".join(map(columns_css, LISTS)),
+        "\n".join(map(columns_css, (RECENT, HISTORY))),
         PROJECTS,
         RUN,
         AT_WORK,

@@ -23,9 +23,20 @@ def when(moment: datetime, zone: tzinfo, now: datetime) -> str:
         return clock
     if there.date() == today - timedelta(days=1):
         return f"yesterday {clock}"
-    if there.year == today.year:
-        return f"{there.day} {there:%b} {clock}"
-    return f"{there.day} {there:%b %Y} {clock}"
+    return with_day(moment, zone, now)
+
+
+def with_day(moment: datetime, zone: tzinfo, now: datetime) -> str:
+    """A moment with its day: ``29 Nov 09:41``, or ``29 Nov 2025 09:41`` of another year.
+
+    Args:
+        moment: with a zone.
+        zone: the viewer's.
+        now: this moment, with a zone.
+    """
+    there = moment.astimezone(zone)
+    year = "" if there.year == now.astimezone(zone).year else f" {there.year}"
+    return f"{there.day} {there:%b}{year} {there:%H:%M}"
 
 
 def clock(moment: datetime, zone: tzinfo) -> str:

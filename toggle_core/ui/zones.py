@@ -17,6 +17,12 @@ def viewer_zone() -> ZoneInfo:
     return find_zone(st.context.timezone) or UTC_ZONE
 
 
+def zone_name() -> str:
+    """What pages call the zone of their times: ``your time zone, Europe/Berlin``."""
+    zone = viewer_zone().key
+    return "UTC" if zone == UTC_ZONE.key else f"your time zone, {zone}"
+
+
 def show_zone_notice() -> None:
     """Say that times are in UTC, where the browser reports a zone that is not known here."""
     name = st.context.timezone

@@ -18,13 +18,14 @@ from websockets.typing import Origin
 from tests.app_process import AppProcess
 from toggle_core.api.headers import (
     GUARDS_SCRIPT,
+    RUNS_SCRIPT,
     SERVERS_SCRIPT,
     STREAMLITS_SCRIPT,
     TIMERS_SCRIPT,
     TYPINGS_SCRIPT,
 )
 from toggle_core.store.database import Database
-from toggle_core.ui.document import GUARD, LIBRARIES, SERVER, TYPING
+from toggle_core.ui.document import GUARD, LIBRARIES, RUNS, SERVER, TYPING
 
 FOREIGN = "https://evil.example"
 FONT = "/app/static/fonts/inter-latin-wght-normal.woff2"
@@ -110,6 +111,7 @@ def test_pages_say_what_they_may_do(dashboard: httpx.Client) -> None:
                     SERVERS_SCRIPT,
                     GUARDS_SCRIPT,
                     TYPINGS_SCRIPT,
+                    RUNS_SCRIPT,
                     TIMERS_SCRIPT,
                 )
             )
@@ -146,7 +148,7 @@ def test_a_page_says_where_its_server_is_and_names_files_that_are_there(
     page = dashboard.get(f"/{name}").raise_for_status()
     assert page.headers["Cache-Control"] == "no-cache"
     scripts = re.findall(r"<script>(.+?)</script>", page.text, re.DOTALL)
-    assert scripts[:3] == [SERVER, GUARD, TYPING]
+    assert scripts[:4] == [SERVER, GUARD, TYPING, RUNS]
     digests = [
         base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts
     ]
@@ -154,6 +156,7 @@ def test_a_page_says_where_its_server_is_and_names_files_that_are_there(
         SERVERS_SCRIPT,
         GUARDS_SCRIPT,
         TYPINGS_SCRIPT,
+        RUNS_SCRIPT,
         STREAMLITS_SCRIPT,
     ]
     own = (Path(streamlit.__file__).parent / "static" / "index.html").read_text()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from toggle_core.ui.run_head import project_title
+from toggle_core.ui.text import project_title
 
 
 @pytest.mark.parametrize(
