@@ -15,6 +15,9 @@ from tests.e2e.journeys import at_rest, built, drawn, ended, query_of, row, runs
 WORD = "heron"
 """In the task of every run of this file."""
 
+NARROW = 640
+"""Pixels of width up to which rows are cards."""
+
 SEEDED = 28
 """More than a page of 25."""
 
@@ -163,12 +166,18 @@ def test_runs_of_a_day_are_found_by_typing_it(page: Page, history: AppProcess) -
 def test_the_list_is_ordered(page: Page, history: AppProcess) -> None:
     page.goto(runs_page(history, f"q={WORD}&status=completed"))
     expect(page.locator("[class*=_row_]").first).to_contain_text(f"number {SEEDED - 3}")
-    page.get_by_role("button", name="Took").click()
+    if page.evaluate("innerWidth") > NARROW:
+        page.get_by_role("button", name="Took").click()
+    else:
+        page.get_by_role("button", name="Filters").click()
+        page.get_by_role("combobox", name="Order").click()
+        page.get_by_role("option", name="Longest first").click()
     page.wait_for_url("**sort=longest*")
     expect(page.locator("[class*=_row_]").first).to_contain_text("proved")
 
 
 def test_chosen_columns_are_remembered_by_the_browser(page: Page, history: AppProcess) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
     page.goto(runs_page(history))
     head = page.locator(".st-key-history_head")
     expect(head).to_contain_text("Promises")

@@ -21,7 +21,7 @@ from toggle_core.history.reads import EVERYTHING, get_run
 from toggle_core.runs.submission import submit
 from toggle_core.settings import Settings
 from toggle_core.startup import open_services
-from toggle_core.ui.run_list import HISTORY
+from toggle_core.ui.history_columns import HISTORY
 from toggle_core.ui.theme import columns_css
 
 
