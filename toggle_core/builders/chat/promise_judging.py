@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from toggle_core.builders.chat.misspellings import missing_words
 from toggle_core.builders.chat.objects import JsonObject
 from toggle_core.builders.chat.promise_answers import SUPERSEDED, superseded
 from toggle_core.builders.protocol import FindVacuous
 from toggle_core.errors import ModelFailed
-from toggle_core.gates.promises.coverage import uncovered_words
 from toggle_core.gates.promises.interface import LONGEST
 from toggle_core.gates.promises.model import (
     FEWEST,
@@ -123,7 +123,7 @@ def _kept(base: Promises, answer: JsonObject, new: Promises) -> Reading:
 def _still_left_out(base: Promises, promises: tuple[Promise, ...]) -> Iterator[LeftOut]:
     """What the base left out and is not promised now."""
     now = replace(base, promises=promises, left_out=())
-    return (each for each in base.left_out if uncovered_words(each.words, now))
+    return (each for each in base.left_out if missing_words(each.words, now))
 
 
 def both(earlier: JsonObject, later: JsonObject) -> JsonObject:
@@ -144,7 +144,7 @@ def _vacuous(promises: Promises, find_vacuous: FindVacuous | None) -> list[Promi
 
 
 def _not_covered(task: str, promises: Promises) -> Iterator[str]:
-    missing = uncovered_words(task, promises)[:MOST_NAMED]
+    missing = missing_words(task, promises)[:MOST_NAMED]
     if missing:
         words = ", ".join(f"“{word}”" for word in missing)
         yield f"No sentence and no entry of left_out has these words of the task: {words}."

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from toggle_core.builders.chat.misspellings import missing_words
 from toggle_core.builders.chat.objects import JsonObject
 from toggle_core.builders.chat.promise_judging import Judged, Wish, judged, line, without
 from toggle_core.builders.chat.prompts import corrected_promises, promise_request
@@ -15,7 +16,6 @@ from toggle_core.errors import (
     ModelAnswerUnreadable,
     ModelDeclined,
 )
-from toggle_core.gates.promises.coverage import uncovered_words
 from toggle_core.gates.promises.interface import LONGEST
 from toggle_core.gates.promises.interface import MOST as MOST_LEFT_OUT
 from toggle_core.gates.promises.model import MOST, LeftOut
@@ -81,7 +81,7 @@ def _settled(judged: Judged, wish: Wish) -> dict[str, Any]:
     too_many = [LeftOut(each.sentence, f"At most {most} promises are tried.") for each in more]
     left_out = [*promises.left_out, *judged.dropped, *too_many]
     promises = replace(promises, promises=kept, left_out=_bounded(left_out))
-    missing = uncovered_words(wish.task, promises)
+    missing = missing_words(wish.task, promises)
     left_out += [LeftOut(words, "No promise covers it.") for words in _chunks(missing)]
     return replace(promises, left_out=_bounded(left_out)).to_json()
 

@@ -49,12 +49,12 @@ def uncovered_words(task: str, promises: Promises) -> list[str]:
     texts = [promise.sentence for promise in promises.promises]
     texts += [each.words for each in promises.left_out]
     said = {_plain(text) for text in texts}
-    stems = {stem for text in texts for word in _words(text) for stem in _stems(word)}
+    stems = {stem for text in texts for word in content_words(text) for stem in _stems(word)}
     of_kind = OF_KIND[promises.interface.kind]
     missing = [name for name in _quoted(task) if not any(_plain(name) in text for text in said)]
     missing += [
         word
-        for word in _words(QUOTED.sub(" ", task))
+        for word in content_words(QUOTED.sub(" ", task))
         if word.casefold() not in of_kind and not _is_covered(word, stems)
     ]
     first: dict[str, str] = {}
@@ -76,8 +76,12 @@ def _plain(text: str) -> str:
     return f" {' '.join(words)} "
 
 
-def _words(text: str) -> Iterator[str]:
-    """The content words of a text."""
+def content_words(text: str) -> Iterator[str]:
+    """The content words of a text, as they are written.
+
+    Args:
+        text: of a task or of a sentence.
+    """
     for found in WORD.finditer(TODO.sub(r"todo\1", text.replace("\u2019", "'"))):
         word = found[0]
         if word.casefold() in SMALL or UNSPACED.search(word):
