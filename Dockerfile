@@ -1,4 +1,4 @@
-# One image for every process: dashboard, API, worker and migration. docs/deployment.md says how.
+# One image for every process: dashboard, API, worker, apps and migration. docs/deployment.md says how.
 
 FROM python:3.12-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
@@ -12,7 +12,7 @@ COPY . /app
 RUN chmod -R a+rX,go-w /app && python -m compileall -q /app
 
 FROM python:3.12-slim
-# bubblewrap confines the programs that the worker checks. Debian keeps one version of it a release.
+# bubblewrap confines the programs that the worker checks and people open. Debian keeps one version of it a release.
 # hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends bubblewrap \
@@ -31,7 +31,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     TOGGLE_DATA_DIR=/data
 WORKDIR /app
 USER 10001:10001
-EXPOSE 3030 8002
+EXPOSE 3030 8002 3031
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \
   CMD ["python", "-IS", "/app/deploy/health.py", "3030"]
 ENTRYPOINT ["python", "-m", "toggle_core"]

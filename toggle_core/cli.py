@@ -131,6 +131,14 @@ def worker(
     work(_settings(context), threads, _metrics)
 
 
+@app.command()
+def apps(context: typer.Context) -> None:
+    """Serve opened programs, for dashboards with TOGGLE_APPS=remote."""
+    from toggle_core.worker.apps_process import serve_apps
+
+    serve_apps(_settings(context), _metrics)
+
+
 def _metrics() -> "ASGIApp":
     from toggle_core.api.middleware import metrics_alone
 

@@ -132,10 +132,13 @@ class Settings(BaseSettings):
         validation_alias="TOGGLE_API_PORT",
         description="Second port of the API. 0: none.",
     )
-    apps: Literal["on", "off"] = Field(
+    apps: Literal["on", "off", "remote"] = Field(
         "on",
         validation_alias="TOGGLE_APPS",
-        description="Whether generated programs can be opened. `off`: nothing is served.",
+        description=(
+            "Whether generated programs can be opened. `off`: nothing is served. `remote`: "
+            "processes of the command `apps` serve them."
+        ),
     )
     apps_port: Annotated[int, Field(ge=1, le=65535)] = Field(
         3031,

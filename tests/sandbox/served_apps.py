@@ -14,6 +14,7 @@ from tests.app_process import free_port
 from tests.integration.sql import ask, tell
 from toggle_core.apps import service as services_of_apps
 from toggle_core.apps.opening import open_app
+from toggle_core.apps.remote import RemoteApps
 from toggle_core.apps.service import AppService, serving_apps
 from toggle_core.runs.submission import submit
 from toggle_core.settings import Settings
@@ -120,7 +121,7 @@ class Served:
     """
 
     database: Database
-    service: AppService
+    service: AppService | RemoteApps
     port: int
     browsers: contextlib.ExitStack
 

@@ -9,7 +9,18 @@ from tests.app_process import ROOT
 from tests.command_line import run_command
 from toggle_core import __version__
 
-COMMANDS = {"up", "api", "worker", "migrate", "export", "keys", "prune", "backup", "restore"}
+COMMANDS = {
+    "up",
+    "api",
+    "apps",
+    "worker",
+    "migrate",
+    "export",
+    "keys",
+    "prune",
+    "backup",
+    "restore",
+}
 
 
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:

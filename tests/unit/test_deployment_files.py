@@ -22,7 +22,7 @@ ROOT = Path(__file__).parent.parent.parent
 COMPOSE_TEXT = (ROOT / "docker-compose.yml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(COMPOSE_TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = ("migrate", "web", "api", "worker")
+OURS = ("migrate", "web", "api", "worker", "apps")
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 EXAMPLE = (ROOT / ".env.example").read_text()
 PROFILE = json.loads((ROOT / "deploy" / "worker-seccomp.json").read_text())
@@ -41,11 +41,13 @@ def test_documents_state_the_connections_that_are_counted() -> None:
     assert f"up to {worker} connections (threads + {worker - 8})" in told
     assert f"up to {serving} each" in told
     reserved = 3
-    workers = (int(defaults()["DB_CONNECTIONS"]) - reserved - 2 * serving) // worker
+    apps = POOL_SIZE + POOL_OVERFLOW
+    assert f"`apps` up to\n{apps}" in told
+    workers = (int(defaults()["DB_CONNECTIONS"]) - reserved - 2 * serving - apps) // worker
     assert workers == 7
     assert "seven workers" in told
     assert "enough for one worker" in told
-    assert (100 - reserved - 2 * serving) // worker == 1
+    assert (100 - reserved - 2 * serving - apps) // worker == 1
     operations = (ROOT / "docs" / "operations.md").read_text()
     assert f"needs {DIRECT} direct connections to Postgres" in operations
 
@@ -70,10 +72,11 @@ def test_every_variable_of_compose_is_explained() -> None:
     assert {name for name in defaults() if f"`{name}`" not in guide} == set()
 
 
-def test_only_dashboard_and_api_are_published_and_only_on_this_machine() -> None:
+def test_only_dashboard_api_and_apps_are_published_and_only_on_this_machine() -> None:
     published = {name: service.get("ports", []) for name, service in SERVICES.items()}
     assert published.pop("web") == ["127.0.0.1:${WEB_PORT:-3030}:3030"]
     assert published.pop("api") == ["127.0.0.1:${API_PORT:-8002}:8002"]
+    assert published.pop("apps") == ["127.0.0.1:${APPS_PORT:-3031}:${APPS_PORT:-3031}"]
     assert not any(published.values())
 
 
@@ -104,11 +107,12 @@ def test_our_services_have_no_capability_and_a_disk_that_is_read_only(name: str)
     assert "privileged" not in service
 
 
-def test_the_worker_alone_may_make_namespaces() -> None:
+def test_worker_and_apps_alone_may_make_namespaces() -> None:
     unusual = {
         name: [option for option in service["security_opt"] if "no-new-privileges" not in option]
         for name, service in SERVICES.items()
     }
+    assert unusual["worker"] == unusual.pop("apps")
     assert unusual.pop("worker") == [
         "seccomp=deploy/worker-seccomp.json",
         "systempaths=unconfined",
@@ -141,7 +145,7 @@ def test_the_database_keeps_its_data_where_postgres_18_writes_them() -> None:
 
 def test_nothing_starts_before_the_tables_are_there() -> None:
     assert SERVICES["migrate"]["depends_on"] == {"db": {"condition": "service_healthy"}}
-    for name in ("web", "api", "worker"):
+    for name in ("web", "api", "worker", "apps"):
         condition = {"migrate": {"condition": "service_completed_successfully"}}
         assert SERVICES[name]["depends_on"] == condition
 

@@ -11,6 +11,7 @@ from toggle_core.api.authentication import OWN_TASK, CalledBy
 from toggle_core.api.dependencies import Opened
 from toggle_core.api.openapi_responses import may_answer
 from toggle_core.apps.opening import open_app, serving_service
+from toggle_core.apps.remote import RemoteApps
 from toggle_core.apps.service import AppService
 from toggle_core.apps.stored import stored_of
 from toggle_core.history.reads import get_submitter
@@ -81,7 +82,7 @@ def stop_the_app(task_id: TaskId, opened: Opened, caller: CalledBy) -> AppOut:
     return _app_out(service, opened.database, task_id)
 
 
-def _app_out(service: AppService, database: Database, task_id: UUID) -> AppOut:
+def _app_out(service: AppService | RemoteApps, database: Database, task_id: UUID) -> AppOut:
     state = service.state_of(task_id)
     kept = stored_of(database, task_id)
     return AppOut(

@@ -8,6 +8,7 @@ import uvicorn
 
 from toggle_core.access.exposure import THIS_MACHINE, check_api, openness
 from toggle_core.api.middleware import api_alone, api_routes
+from toggle_core.apps.service import serving_apps
 from toggle_core.errors import SettingRefused
 from toggle_core.events.feed import dismiss_all
 from toggle_core.observing.logs import CONSOLE, configure_logging
@@ -42,8 +43,12 @@ def serve(settings: Settings) -> None:
     configure_logging(settings)
     listener = bind(settings.host, settings.api_port, "TOGGLE_API_PORT")
     connections = SERVING + settings.max_exports
-    with tracing(settings), open_services(settings, connections) as opened:
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(tracing(settings))
+        opened = stack.enter_context(open_services(settings, connections))
         check_api(settings, opened.database, settings.host)
+        if settings.apps == "remote":
+            stack.enter_context(serving_apps(settings, opened.database))
         _tell_openness(opened)
         CONSOLE.info("API: http://localhost:%s/api/tasks", settings.api_port)
         CONSOLE.info("Database: %s. Press Ctrl-C to stop.", opened.database_label)

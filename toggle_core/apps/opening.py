@@ -8,6 +8,7 @@ from uuid import UUID
 from toggle_core.apps.hosts import label_of
 from toggle_core.apps.programs import can_be_opened
 from toggle_core.apps.proxy import OPEN_PATH
+from toggle_core.apps.remote import RemoteApps
 from toggle_core.apps.service import AppService, app_service
 from toggle_core.apps.stored import stored_of
 from toggle_core.apps.tickets import new_ticket, sign
@@ -63,7 +64,7 @@ def open_app(
     )
 
 
-def serving_service() -> AppService:
+def serving_service() -> AppService | RemoteApps:
     """The apps of this process.
 
     Raises:

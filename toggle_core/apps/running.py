@@ -68,6 +68,10 @@ class Apps:
         self._most_of_person = most_of_person
         self._apps: dict[str, App] = {}
 
+    def all(self) -> list[App]:
+        """The apps that were opened since the start of this process."""
+        return [*self._apps.values()]
+
     def find(self, run_id: UUID) -> App | None:
         """The app of a run, if it was opened since the start of this process."""
         return self._apps.get(label_of(run_id, self._key))
@@ -192,7 +196,7 @@ class Apps:
     async def tick(self) -> None:
         """Look at every app: whether it has ended, may sleep, or has something to be kept."""
         now = time.monotonic()
-        for app in [*self._apps.values()]:
+        for app in self.all():
             if app.unsaved is not None:
                 await keep(self._database, app, app.unsaved)
             if app.session is None:
@@ -259,7 +263,7 @@ class Apps:
         return awake[0] if len(awake) >= self._most else None
 
     def _awake(self) -> Iterator[App]:
-        return (app for app in [*self._apps.values()] if app.session is not None)
+        return (app for app in self.all() if app.session is not None)
 
     @property
     def running(self) -> int:

@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from toggle_core.apps import stored
+from toggle_core.apps import servers, stored
 from toggle_core.apps.app import App
 from toggle_core.apps.audit import AppEvent, record
 from toggle_core.apps.hosts import Hosts, hosts_of
 from toggle_core.apps.peer import PIECE_BYTES
 from toggle_core.apps.proxy import Proxy
+from toggle_core.apps.remote import RemoteApps
 from toggle_core.apps.running import TICK_SECONDS, Apps
-from toggle_core.errors import DatabaseAway, ToggleError
+from toggle_core.apps.state import AppState, state_of
+from toggle_core.errors import AppsElsewhere, DatabaseAway, ToggleError
 from toggle_core.gates.sandbox.backend import Backend
 from toggle_core.gates.sandbox.state import SandboxOptions, available
 from toggle_core.locations import CONFIG_FOLDER
@@ -29,25 +31,12 @@ from toggle_core.store.database import Database
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+Service = TypeVar("Service", "AppService", "RemoteApps")
 
 CALL_SECONDS: Final = 30.0
+BEGIN_SECONDS: Final = 120.0
 STOP_SECONDS: Final = 25.0
 NO_SERVERS: Final = "this machine's sandbox runs no servers; install bubblewrap"
-
-
-@dataclass(frozen=True, slots=True)
-class AppState:
-    """What a person may know of an app.
-
-    Attributes:
-        running: whether its program runs at the moment; else it sleeps or has ended.
-        sentence: how it ended by itself, empty if it did not.
-        words: what it printed last, if it ended by itself.
-    """
-
-    running: bool
-    sentence: str = ""
-    words: str = ""
 
 
 @dataclass
@@ -58,11 +47,13 @@ class AppService:
         hosts: names of apps.
         key: of this installation.
         reason: why none can be opened here, in a sentence; empty where they can.
+        name: among the servers in the database; empty: other processes do not know of it.
     """
 
     hosts: Hosts
     key: bytes
     reason: str = ""
+    name: str = ""
     _apps: Apps | None = None
     _loop: asyncio.AbstractEventLoop | None = None
     _stopping: asyncio.Event | None = None
@@ -72,13 +63,7 @@ class AppService:
 
     def state_of(self, run_id: UUID) -> AppState:
         """Whether the app of a run is running, and how it ended if it did."""
-        app = self._find(run_id)
-        if app is None:
-            return AppState(running=False)
-        ending = app.ending
-        if ending is not None:
-            return AppState(False, ending.sentence, ending.words)
-        return AppState(running=app.session is not None)
+        return state_of(self._find(run_id))
 
     @property
     def running(self) -> int:
@@ -197,32 +182,48 @@ class AppService:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(TICK_SECONDS):
                         await self._stopping.wait()
-                await _tick(apps)
+                await self._tick(apps, database, settings.heartbeat_file)
         finally:
             server.close()
             await apps.stop()
 
+    async def _tick(self, apps: Apps, database: Database, heartbeat: Path | None) -> None:
+        try:
+            await apps.tick()
+            if self.name:
+                await self._announce(apps, database)
+                if heartbeat is not None:
+                    heartbeat.touch()
+        except DatabaseAway:
+            logger.warning("The data of apps cannot be kept while the database is away")
+        except Exception:  # the edge of the loop: the other apps go on
+            logger.exception("looking at the apps broke")
 
-async def _tick(apps: Apps) -> None:
-    try:
-        await apps.tick()
-    except DatabaseAway:
-        logger.warning("The data of apps cannot be kept while the database is away")
-    except Exception:  # the edge of the loop: the other apps go on
-        logger.exception("looking at the apps broke")
+    async def _announce(self, apps: Apps, database: Database) -> None:
+        """Record how the apps stand, and let those sleep that other processes want to."""
+        states = {each.run_id: state_of(each) for each in apps.all()}
+        wanted = await asyncio.to_thread(servers.announce, database, self.name, states)
+        for run_id, person in wanted:
+            app = apps.find(run_id)
+            if app is not None:
+                await apps.sleep(app, AppEvent.STOPPED, person)
+        if wanted:
+            await self._announce(apps, database)
 
 
-_open: list[AppService] = []
+_open: list[AppService | RemoteApps] = []
 
 
-def app_service() -> AppService | None:
-    """The apps of this process; None where ``TOGGLE_APPS`` is off."""
+def app_service() -> AppService | RemoteApps | None:
+    """The apps that this process serves or knows of; None where ``TOGGLE_APPS`` is off."""
     return _open[-1] if _open else None
 
 
 @contextlib.contextmanager
-def serving_apps(settings: Settings, database: Database) -> Iterator[AppService | None]:
-    """Serve apps for the length of the block, where the settings want it.
+def serving_apps(
+    settings: Settings, database: Database
+) -> Iterator[AppService | RemoteApps | None]:
+    """Serve apps for the length of the block, or find them elsewhere, as the settings want it.
 
     A machine without a sandbox, or with a port that is taken, serves none; the sentence says so.
 
@@ -236,12 +237,51 @@ def serving_apps(settings: Settings, database: Database) -> Iterator[AppService 
     if settings.apps == "off":
         yield None
         return
-    hosts = hosts_of(settings.apps_url, settings.apps_port)
-    service = AppService(hosts, stored.key_of(database))
+    hosts, key = hosts_of(settings.apps_url, settings.apps_port), stored.key_of(database)
+    if settings.apps == "remote":
+        with _opened(RemoteApps(hosts, key, database)) as elsewhere:
+            yield elsewhere
+        return
+    service = AppService(hosts, key)
     service.begin(database, settings)
+    with _opened(service):
+        try:
+            yield service
+        finally:
+            service.stop()
+
+
+@contextlib.contextmanager
+def served_apart(settings: Settings, database: Database) -> Iterator[AppService]:
+    """Serve apps for the length of the block, for other processes.
+
+    Args:
+        settings: of the process.
+        database: of the runs.
+
+    Raises:
+        AppsElsewhere: this machine cannot serve any.
+        SettingRefused: the address of apps has no form we know.
+    """
+    hosts, key = hosts_of(settings.apps_url, settings.apps_port), stored.key_of(database)
+    service = AppService(hosts, key, name=servers.own_name())
+    service.begin(database, settings)
+    service.wait(BEGIN_SECONDS)
+    if service.reason:
+        raise AppsElsewhere(reason=service.reason)
+    try:
+        with _opened(service):
+            yield service
+    finally:
+        service.stop()
+        with contextlib.suppress(DatabaseAway):
+            servers.withdraw(database, service.name)
+
+
+@contextlib.contextmanager
+def _opened(service: Service) -> Iterator[Service]:
     _open.append(service)
     try:
         yield service
     finally:
         _open.remove(service)
-        service.stop()

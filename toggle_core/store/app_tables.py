@@ -1,13 +1,15 @@
 """The tables of apps: what they have stored, and the key that their addresses come from."""
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, false, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from toggle_core.store.base import Base
+from toggle_core.store.base import Base, at_most
+from toggle_core.words import NAME_LIMIT
 
 APP_DATA_LIMIT: Final = 16 * 1024 * 1024
 """Bytes that are kept of one app, packed."""
@@ -47,3 +49,17 @@ class AppKeyRow(Base):
     single: Mapped[bool] = mapped_column(primary_key=True, server_default=text("true"))
     key: Mapped[bytes]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class AppServerRow(Base):
+    """A process that serves apps for dashboards elsewhere. Its row is deleted when it stops."""
+
+    __tablename__ = "app_servers"
+    __table_args__ = (at_most("name", NAME_LIMIT),)
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    states: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'::jsonb"))
+    """How its apps stand, by the ids of their runs."""
+    stops: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
+    """Apps that shall sleep, each as the id of its run and the person who wants it."""
+    seen_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -15,6 +15,7 @@ CHECKPOINTER_TABLES: Final = ("checkpoints", "checkpoint_blobs", "checkpoint_wri
 PASSING: Final = frozenset(
     {
         "app_keys",
+        "app_servers",
         "insight_changes",
         "insight_days",
         "insight_runs",

@@ -67,7 +67,7 @@ async def _until_signal(
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     async with (
-        _telling(opened, metrics),
+        telling_metrics(opened, metrics),
         working(opened.database, opened.builder, how) as executor,
     ):
         CONSOLE.info("Worker: %s runs at a time; builder: %s.", how.threads, opened.builder.name)
@@ -78,8 +78,13 @@ async def _until_signal(
 
 
 @contextlib.asynccontextmanager
-async def _telling(opened: Services, metrics: Callable[[], ASGIApp]) -> AsyncIterator[None]:
-    """Tell metrics on a port of their own beside the block, where the settings give one."""
+async def telling_metrics(opened: Services, metrics: Callable[[], ASGIApp]) -> AsyncIterator[None]:
+    """Tell metrics on a port of their own beside the block, where the settings give one.
+
+    Args:
+        opened: services of the process.
+        metrics: makes what tells them.
+    """
     settings = opened.settings
     if settings.metrics_port == 0:
         yield

@@ -42,6 +42,7 @@ ROWS: dict[str, LiteralString] = {
     """,
     "workers": "INSERT INTO workers (identity, threads) VALUES ('somebody', 8)",
     "app_keys": "INSERT INTO app_keys (key) VALUES (decode(repeat('5a', 32), 'hex'))",
+    "app_servers": "INSERT INTO app_servers (name) VALUES ('somebody')",
     "app_data": "INSERT INTO app_data (run_id, archive, files) SELECT id, '', 1 FROM runs",
     "attempts": """
         INSERT INTO attempts (run_id, attempt, files, entry, seconds, tokens_in, tokens_out)
