@@ -1,7 +1,6 @@
 """The web apps of the built-in library, started as their owner does, seen in a real browser."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no types
 from playwright.sync_api import Browser, Page
 
+from tests.app_process import free_port
 from tests.e2e.viewing import DESK, PHONE
 from toggle_core.builders.blueprints.builder import render
 
@@ -45,9 +45,7 @@ def started(name: str, folder: Path) -> Iterator[str]:
     """Start a project of the library and yield its address."""
     for path, text in render(name, {"interface": "web"}).files.items():
         (folder / path).write_text(text, encoding="utf-8")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     address = f"http://127.0.0.1:{port}"
     program = subprocess.Popen(
         [sys.executable, "main.py"],

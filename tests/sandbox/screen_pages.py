@@ -12,7 +12,7 @@ from websockets.sync.client import ClientConnection, connect
 from tests.sandbox.served_apps import Served
 from toggle_core.apps.terminal_page import SOCKET_PATH
 
-SECONDS = 60
+SECONDS = 120
 
 
 def connected(

@@ -138,7 +138,9 @@ class Served:
             self.database, program, interface=interface, parent_id=parent_id, **files
         )
 
-    def open(self, run_id: UUID, person: str | None = None, *, seconds: float = 40) -> httpx.Client:
+    def open(
+        self, run_id: UUID, person: str | None = None, *, seconds: float = 120
+    ) -> httpx.Client:
         """A browser that has opened an app, of a person where there is a login."""
         opening = open_app(self.database, run_id, person)
         host = httpx.URL(opening.address).netloc.decode()
@@ -170,7 +172,7 @@ def served_apps(database: Database, **settings: object) -> Iterator[Served]:
             yield Served(database, service, port, browsers)
     assert services_of_apps.app_service() is None
     with socket.socket() as probe:
-        probe.settimeout(1)
+        probe.settimeout(30)
         assert probe.connect_ex(("127.0.0.1", port)) != 0, "the port is closed"
 
 

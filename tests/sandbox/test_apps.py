@@ -121,7 +121,7 @@ def test_app_in_a_frame_is_shown_on_pages_of_the_dashboard_alone(served: Served)
         [cookie] = framed.get(address.raw_path.decode()).headers.get_list("set-cookie")
         assert cookie.endswith("; HttpOnly; Secure; SameSite=None; Partitioned")
         framed.headers["Cookie"] = cookie.partition(";")[0]
-        shown = framed.get("/", timeout=40)
+        shown = framed.get("/", timeout=120)
         assert shown.status_code == 200
         assert f"frame-ancestors 'self' {dashboard};" in shown.headers["Content-Security-Policy"]
         assert "X-Frame-Options" not in shown.headers
@@ -227,7 +227,6 @@ def test_greedy_programs_are_stopped_and_leave_nothing(
                 word in served.service.state_of(run).sentence
                 or "exit code" in served.service.state_of(run).sentence
             ),
-            seconds=40,
         )
 
 

@@ -12,7 +12,6 @@ from toggle_core.words import Outcome
 TAKEN_OUT = sections("cli", "common") + sections("cli", "cli")
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize(("name", "interface", "section"), TAKEN_OUT)
 def test_a_promise_breaks_when_its_feature_is_taken_out(
     name: str, interface: str, section: str, sandbox: Backend, settings: GateSettings

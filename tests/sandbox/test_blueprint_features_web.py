@@ -8,7 +8,6 @@ from toggle_core.gates.settings import GateSettings
 from toggle_core.words import Outcome
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize(("name", "interface", "section"), sections("web", "web"))
 def test_a_promise_breaks_when_its_feature_is_taken_out(
     name: str, interface: str, section: str, sandbox: Backend, settings: GateSettings

@@ -69,7 +69,6 @@ def unusual_values(name: str) -> list[dict[str, Any]]:
     return [hostile_values(blueprint, HOSTILE), *UNUSUAL.get(name, [])]
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize(("name", "interface"), FORMS)
 def test_a_blueprint_keeps_its_promises_with_unusual_values(
     name: str, interface: str, sandbox: Backend, settings: GateSettings

@@ -36,7 +36,7 @@ def run_script(
     (folder / "check_promises.py").write_text(standalone_script())
     command = [sys.executable, "-I", "-S", "check_promises.py"]
     return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=False, timeout=100
+        command, cwd=folder, capture_output=True, text=True, check=False, timeout=600
     )
 
 

@@ -304,17 +304,19 @@ BAD = {
     "ends after a while": (
         site(
             {"/": PAGE},
-            serve=("import threading\nthreading.Timer(2, lambda: os._exit(1)).start()\n" + SERVE),
+            first="threading.Timer(1, lambda: os._exit(1)).start()",
+            serve=f"import threading\n{SERVE}",
         ),
         "It ended within 3 seconds of its first answer (exit code 1).",
     ),
     "stops serving": (
         site(
             {"/": PAGE},
+            first="threading.Timer(1, end).start()",
             serve=(
                 "import threading\nserver = ThreadingHTTPServer((HOST, PORT), Handler)\n"
                 "def end():\n    server.shutdown()\n    server.server_close()\n"
-                "threading.Timer(2, end).start()\nserver.serve_forever()\ntime.sleep(60)"
+                "server.serve_forever()\ntime.sleep(60)"
             ),
         ),
         "It no longer answers 3 seconds after its first answer.",

@@ -81,7 +81,7 @@ def test_a_run_is_told_to_langsmith_only_by_our_own_setting(
         env={**os.environ, **told, **left},
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=600,
         check=False,
     )
     assert run.stdout.strip() == "completed", run.stderr

@@ -39,7 +39,7 @@ def local() -> Iterator[ChatSettings]:
             base_url=f"{address}/v1",
             temperature=0.0,
             max_output_tokens=150,
-            request_timeout=140.0,
+            request_timeout=800.0,
             max_retries=0,
         )
         server.communicate(timeout=60)

@@ -29,7 +29,7 @@ from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
 from toggle_core.words import Outcome, PromiseOutcome, Stage, Verdict
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(1200)
 
 
 class Proving:

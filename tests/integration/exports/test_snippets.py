@@ -39,7 +39,7 @@ def test_a_snippet_fetches_the_runs_of_the_filter_with_the_key_of_the_environmen
         env={**os.environ, "TOGGLE_API_KEY": key},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=True,
     )
     assert key not in program + ended.stdout + ended.stderr

@@ -59,7 +59,7 @@ def test_a_start_without_them_ends_with_a_sentence() -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=240,
     )
     assert done.returncode == 1
     assert "pip install opentelemetry-sdk opentelemetry-exporter-otlp-proto-http." in done.stderr
@@ -74,7 +74,7 @@ def test_where_nobody_asks_for_traces_their_packages_are_not_loaded() -> None:
         "sys.exit('opentelemetry.sdk' in sys.modules)"
     )
     command = [sys.executable, "-c", code]
-    assert subprocess.run(command, cwd=ROOT, env={}, check=False, timeout=60).returncode == 0
+    assert subprocess.run(command, cwd=ROOT, env={}, check=False, timeout=240).returncode == 0
 
 
 def test_a_fault_is_told_by_its_kind_and_not_by_its_text(

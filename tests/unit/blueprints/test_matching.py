@@ -2,6 +2,7 @@
 
 import functools
 import sys
+import time
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -220,10 +221,11 @@ def test_a_task_that_says_nothing_finds_nothing(task: str) -> None:
     assert found(task) == NONE
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("text", ["add, ", "1 to ", "no login ", "for my ", "to ", "I am a x. "])
 def test_ten_thousand_characters_are_matched_in_linear_time(text: str) -> None:
+    began = time.process_time()
     assert found((text * 10_000)[:10_000]) == NONE
+    assert time.process_time() - began < 60
 
 
 def test_every_example_finds_its_own_blueprint() -> None:

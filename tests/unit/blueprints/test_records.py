@@ -186,7 +186,7 @@ def test_every_known_list_starts_with_its_samples(
         check=False,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
     )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) >= 1

@@ -1,5 +1,7 @@
 """Reading a task as words."""
 
+import time
+
 import pytest
 
 from toggle_core.builders.blueprints.vocabulary import merges
@@ -91,7 +93,8 @@ def test_offsets_point_into_the_task() -> None:
     assert [task[word.start : word.end] for word in read_words(task, MERGES)] == ["Héllo", "wörld"]
 
 
-@pytest.mark.timeout(10)
 @pytest.mark.parametrize("text", ['"', "'", "'a", "“", "a.", "Ab's ", "-", "1.", "c+"])
 def test_ten_thousand_characters_are_read_at_once(text: str) -> None:
+    began = time.process_time()
     read_words((text * 10_000)[:10_000], MERGES)
+    assert time.process_time() - began < 10

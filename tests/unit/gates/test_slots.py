@@ -68,7 +68,7 @@ def test_threads_and_processes_hold_no_more_slots_than_there_are(tmp_path: Path)
         with ThreadPoolExecutor(6) as pool:
             list(pool.map(hold, range(12)))
         for process in (one, other):
-            lines = process.communicate(timeout=60)[0].split()
+            lines = process.communicate(timeout=240)[0].split()
             moments += [(float(line[1:]), 1 if line[0] == "+" else -1) for line in lines]
     assert len(moments) == 2 * 24
     assert most_at_once(moments) == 2
