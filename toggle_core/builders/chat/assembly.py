@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from toggle_core.builders.chat.changing import Changing, usual
+from toggle_core.builders.chat.design import with_design, without_design
 from toggle_core.builders.chat.draft import Draft
 from toggle_core.builders.chat.elisions import left_out
 from toggle_core.builders.protocol import Base, Feedback, Project
@@ -53,7 +54,7 @@ def assemble(draft: Draft, model: str, before: Feedback | Base | None = None) ->
         draft = _named(draft, before, model)
     if not before and not _changes(draft) and not draft.fault:
         raise ModelAnswerUnreadable(model=model, reason=f'it holds no files: "{draft.objection}"')
-    kept = dict(before.files) if before else {}
+    kept = without_design(before.files) if before else {}
     files, moved = Changing(kept, model).make(draft, before.entry if before else "")
     if problems := check_paths(files):
         raise ModelPathRefused(model=model, reason=problems[0])
@@ -66,7 +67,7 @@ def assemble(draft: Draft, model: str, before: Feedback | Base | None = None) ->
         raise ModelAnswerUnreadable(model=model, reason="it holds no Python program")
     if not files[entry].strip():
         raise ModelAnswerUnreadable(model=model, reason=f"{clean(entry, 100)} is empty")
-    return _project(draft, files, entry)
+    return _project(draft, with_design(files), entry)
 
 
 def _changes(draft: Draft) -> bool:

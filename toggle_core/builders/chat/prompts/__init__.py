@@ -11,6 +11,7 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
+from toggle_core.builders.chat.design import without_design
 from toggle_core.builders.chat.prompts.promised import promises_shown
 from toggle_core.builders.protocol import Base, Feedback, GateFailure
 from toggle_core.gates.promises.model import Promise, Promises
@@ -122,8 +123,11 @@ def _failure(failure: GateFailure) -> str:
 
 
 def fenced(project: Mapping[str, str]) -> str:
-    """Files as fenced blocks, in the shape a model is asked to answer in."""
-    return "\n\n".join(_block(path, content) for path, content in project.items())
+    """Files as fenced blocks, in the shape a model is asked to answer in.
+
+    The style sheet that is put into a project is shown as the line that stands for it.
+    """
+    return "\n\n".join(_block(path, text) for path, text in without_design(project).items())
 
 
 def _block(path: str, content: str) -> str:
