@@ -6,6 +6,7 @@ from toggle_core.insights.rollup import count_changed_days
 from toggle_core.startup import services
 from toggle_core.ui.empty import empty
 from toggle_core.ui.evidence_charts import promises_chart, strength_chart, verdicts_chart
+from toggle_core.ui.figures import figures_row
 from toggle_core.ui.insights import (
     attempts_chart,
     gates_chart,
@@ -30,7 +31,10 @@ def charts() -> bool:
     if pending:
         days = "1 day is" if pending == 1 else f"{pending:,} days are"
         st.caption(f"{days} still being counted. This page updates by itself.")
+    above = st.container()
     if runs_chart(opened.database, period):
+        with above:
+            figures_row(opened.database, period)
         left, right = st.columns(2)
         with left:
             promises_chart(opened.database, period)

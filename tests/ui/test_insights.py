@@ -1,6 +1,7 @@
 """Insights: what the history comes to."""
 
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -151,3 +152,23 @@ def test_checks_that_never_failed_are_a_sentence_and_no_empty_chart(
         run=add(database, verdict="production-ready", production=True),
     )
     assert "Every check that was carried out has passed." in texts(page("insights", period="All"))
+
+
+def test_figures_stand_above_the_charts_with_their_change(opened_services: Services) -> None:
+    now = datetime.now(UTC)
+    ready = {"verdict": "production-ready", "production": True}
+    for days, strength in ((1, 80), (1, 80), (2, 90), (8, 60)):
+        add(opened_services.database, now - timedelta(days=days), proof_strength=strength, **ready)
+    app = page("insights")
+    app.button_group(key="period").set_value("7 days").run()
+    shown = {each.label: (each.value, each.delta) for each in app.metric}
+    assert shown == {
+        "Ready": ("3", "+2"),
+        "Ready, of checked runs": ("100 %", "no change"),
+        "Working time, median": ("about 1\N{NO-BREAK SPACE}min", "no change"),
+        "Strength of tests, median": ("80 %", "+20 points"),
+    }
+    assert ", against " in texts(app)
+    app.button_group(key="period").set_value("All").run()
+    assert {each.label: each.delta for each in app.metric} == dict.fromkeys(shown, "")
+    assert ", against " not in texts(app)
