@@ -14,6 +14,8 @@ import streamlit as st
 from toggle_core.insights.csv_rows import Insight
 from toggle_core.insights.rows import Period
 
+NO_PADDING: Final = {"left": 0, "top": 4, "right": 0, "bottom": 0}
+LEGEND_OFFSET: Final = 10
 HEIGHT: Final = 240
 TEAL: Final = "#178577"
 YELLOW: Final = "#E0B354"
@@ -62,7 +64,8 @@ def card(heading: str, insight: Insight, period: Period, **asked: str) -> Iterat
 
 def draw(chart: alt.Chart, name: str) -> None:
     """Show a chart, named for those who cannot see it."""
-    st.altair_chart(chart.properties(height=HEIGHT, background="transparent"), alt=name)
+    shown = chart.properties(height=HEIGHT, background="transparent", padding=NO_PADDING)
+    st.altair_chart(shown.configure_legend(padding=0, offset=LEGEND_OFFSET), alt=name)
 
 
 def day_bars(frame: pd.DataFrame, colours: Mapping[str, str], period: Period, name: str) -> None:

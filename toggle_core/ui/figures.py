@@ -14,7 +14,10 @@ from toggle_core.ui.times import duration
 
 NO_VALUE: Final = "\N{EN DASH}"
 TENTHS: Final = 1
-DRAFTS: Final = "Drafts count in the working time alone, which is an estimate within 2 %."
+NOTE: Final = (
+    "Working time and strength are medians; drafts count in the working time alone, which is an"
+    " estimate within 2 %."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +48,19 @@ def _whole(number: float) -> str:
 FIGURES: Final = (
     Figure("Ready", lambda each: each.ready, _whole),
     Figure(
-        "Ready, of checked runs",
+        "Ready of checked",
         lambda each: None if each.rate is None else round(each.rate * 100),
         _whole,
         unit=" %",
     ),
     Figure(
-        "Working time, median",
+        "Working time",
         lambda each: None if each.working_seconds is None else round(each.working_seconds, TENTHS),
         duration,
         "inverse",
         about=True,
     ),
-    Figure("Strength of tests, median", lambda each: each.strength, _whole, unit=" %"),
+    Figure("Test strength", lambda each: each.strength, _whole, unit=" %"),
 )
 
 
@@ -80,26 +83,34 @@ def figures_row(database: Database, period: Period) -> None:
             with place:
                 _show(figure, now, then)
     if before:
-        st.caption(f"{_days(period, today)}, against {_days(before, today)}. {DRAFTS}")
+        st.caption(f"{_days(period, today)}, against {_days(before, today)}. {NOTE}")
     else:
-        st.caption(DRAFTS)
+        st.caption(NOTE)
 
 
 def _show(figure: Figure, now: Figures, then: Figures | None) -> None:
     value = figure.value(now)
     if value is None:
-        st.metric(figure.title, NO_VALUE, border=True)
+        st.metric(figure.title, NO_VALUE, border=True, height="stretch")
         return
     words = f"{'about ' if figure.about else ''}{figure.words(value)}{figure.unit}"
     earlier = figure.value(then) if then else None
     if earlier is None:
-        st.metric(figure.title, words, border=True)
+        st.metric(figure.title, words, border=True, height="stretch")
     elif value == earlier:
-        st.metric(figure.title, words, "no change", "off", delta_arrow="off", border=True)
+        st.metric(
+            figure.title,
+            words,
+            "no change",
+            "off",
+            delta_arrow="off",
+            border=True,
+            height="stretch",
+        )
     else:
         unit = " points" if figure.unit else ""
         change = f"{'+' if value > earlier else '-'}{figure.words(abs(value - earlier))}{unit}"
-        st.metric(figure.title, words, change, figure.more_is, border=True)
+        st.metric(figure.title, words, change, figure.more_is, border=True, height="stretch")
 
 
 def _days(period: Period, today: date) -> str:

@@ -385,6 +385,9 @@ NARROW: Final = """
   }
   .st-key-state [role="radiogroup"] > * { flex: none; }
   .st-key-file_tree { max-height: 15rem; }
+  .st-key-figures [data-testid="stHorizontalBlock"] { flex-direction: row; gap: 0.7rem; }
+  .st-key-figures .stColumn { flex: 1 1 40%; min-width: 40%; }
+  .st-key-figures [data-testid="stMetricValue"] { font-size: 1.2rem; }
   .st-key-export :is(th, td):nth-child(2) { display: none; }
   .st-key-recent, .st-key-history { border: 0; gap: 0.7rem !important; }
   :is(.st-key-recent_head, .st-key-history_head) { display: none; }
