@@ -12,6 +12,8 @@ from toggle_core.gates.promises.reading import read_promises
 
 TASK = "Create a landing page for a bakery called Crumbs"
 QUIZ = "Create a quiz about world capitals"
+UNITS = "Create a unit converter"
+CSV = "Create a report from a CSV file"
 OWN_QUIZ = "A quiz where I can add my own questions"
 
 
@@ -82,6 +84,10 @@ def test_facts_nobody_has_said_are_missing_until_the_form_gives_them(builder: Bl
         ("Create a habit tracker", "listed", "Tea\nYoga; Sleep", "habits Tea, Yoga, Sleep:"),
         ("Create a REST API for books", "listed", "title, pages", "the fields title, pages"),
         ("Create a recipe book app", "listed", "Name, Cooking Time", "a list with name, cooking"),
+        (UNITS, "units", "Kg, pounds", "kilograms to pounds as its example"),
+        (UNITS, "units", "square feet\nsquare_metres", "square feet to square metres"),
+        (CSV, "measures", "Sales Rep", "by sales rep"),
+        (CSV, "columns", "country; Order Date", "The sample also has country, Order Date"),
     ],
 )
 def test_lists_are_typed_with_commas_or_lines(
@@ -103,6 +109,10 @@ def test_lists_are_typed_with_commas_or_lines(
         ("Create a habit tracker", "listed", "Tea", "Habits: list 2 to 8, with commas between"),
         ("Create a habit tracker", "listed", "Tea, {{x}}", "Habits: “{{x}}” may hold letters,"),
         ("Create a REST API for books", "listed", "a" * 31, "is longer than 30 characters."),
+        (UNITS, "units", "miles, furlongs", "“furlongs” is not a unit it knows."),
+        (UNITS, "units", "miles", "Units of the example: name two units, with a comma between"),
+        (UNITS, "units", "miles, hours", "one measures length, the other time."),
+        (CSV, "measures", "region, country", "Grouped by: name one only."),
         (QUIZ, "question", "One?|a|b", "Questions: write 2 to 30 questions, each on a line"),
         (QUIZ, "question", "One?|a|b\nTwo?|c", "“Two?” needs a right answer and at least one"),
         (QUIZ, "question", "One?|a|b\nTwo?|c|C", "“Two?” has the same answer twice."),

@@ -178,7 +178,7 @@ def fields_of(
 
 
 def _place(parameter: Parameter) -> int:
-    kinds = ("name", "choice", "asked", "list", "fields", "questions", "fact")
+    kinds = ("name", "choice", "asked", "list", "fields", "units", "questions", "fact")
     return kinds.index(parameter.kind)
 
 

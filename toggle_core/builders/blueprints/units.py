@@ -1,13 +1,13 @@
-"""Finding the two units of a conversion in the words of a task."""
+"""The two units of a conversion, in the words of a task or as they are typed in a form."""
 
 from collections.abc import Sequence, Set
 
 from toggle_core.builders.blueprints.manifest import Parameter
 from toggle_core.builders.blueprints.names import Found
 from toggle_core.builders.blueprints.vocabulary import Vocabulary
-from toggle_core.builders.blueprints.words import Word
+from toggle_core.builders.blueprints.words import Word, stem
 
-_PAIR = 2
+PAIR = 2
 
 
 def find_units(
@@ -39,9 +39,34 @@ def find_units(
         partners = [other for other in partners if other != unit]
         if partners:
             return Found((unit, partners[0]), frozenset(positions))
-    is_mismatch = len({unit for _, unit in seen}) >= _PAIR
+    is_mismatch = len({unit for _, unit in seen}) >= PAIR
     return Found(
         tuple(parameter.default),
         positions=frozenset(positions),
         refused=frozenset(positions) if is_mismatch else frozenset(),
     )
+
+
+def unit_named(parameter: Parameter, text: str) -> str:
+    """The unit of a name ("km", "square feet"), as the project calls it; empty if it has none.
+
+    Args:
+        parameter: its choices are named ``quantity.unit``.
+        text: in small letters.
+    """
+    name = text.replace(" ", "_")
+    units = {choice.partition(".")[2]: stems for choice, stems in parameter.choices.items()}
+    if name in units:
+        return name
+    return next((unit for unit, stems in units.items() if stem(text) in stems), "")
+
+
+def quantity_of(parameter: Parameter, unit: str) -> str:
+    """What a unit measures.
+
+    Args:
+        parameter: its choices are named ``quantity.unit``.
+        unit: as the project calls it.
+    """
+    kinds = (choice.partition(".") for choice in parameter.choices)
+    return next(quantity for quantity, _, name in kinds if name == unit)
