@@ -32,7 +32,7 @@ def theme_before(
     if not end or words[end].opens_clause:
         return []
     start = end
-    while start and is_theme(parameter, words, start - 1, shared, core) and start - 1 not in taken:
+    while start and is_theme(parameter, words, start - 1, shared) and start - 1 not in taken:
         start -= 1
         if words[start].opens_clause:
             break
@@ -48,7 +48,6 @@ def is_theme(
     words: Sequence[Word],
     index: int,
     shared: Vocabulary,
-    core: Set[int] = frozenset(),
 ) -> bool:
     """Whether a word can say what a project is about, rather than how it is made or used.
 
@@ -57,7 +56,6 @@ def is_theme(
         words: the task's words.
         index: position of the word.
         shared: the words all blueprints share.
-        core: positions that tell the project: right before them more words are a theme.
     """
     word = words[index]
     if word.is_quoted or word.is_possessive or word.text.isdigit() or word.stem in parameter.barred:
@@ -67,7 +65,7 @@ def is_theme(
     if any(word.stem in each.beside for each in shared.interfaces.values()):
         return False
     if word.stem in shared.lead | shared.kinds:
-        return word.text in shared.topics and index + 1 in core
+        return word.text in shared.topics and (word.text.endswith("ing") or not word.opens_sentence)
     outside = any(index in each.positions(words) for each in shared.outside)
     return not outside or word.stem in parameter.themes
 
