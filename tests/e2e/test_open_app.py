@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no types
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from tests.app_process import AppProcess, app_in_a_folder, free_port
@@ -53,13 +54,17 @@ def test_to_do_list_is_used_sleeps_and_wakes(
     log = found.value
     expect(log.locator(".xterm-rows")).to_contain_text("POST /tasks")
     expect(log.get_by_role("status")).to_have_text("Running.")
+    assert Axe().run(log).response["violations"] == []
     log.screenshot(path=screenshots / f"app_log_{view}.png")
     address = f"{opening.api}/tasks/{run_id}/app"
     assert httpx.get(address, timeout=60).json()["state"] == "running"
     asleep = httpx.delete(address, timeout=40).json()
-    assert asleep["state"] == "sleeping"
+    assert (asleep["state"], asleep["detail"]) == (
+        "sleeping",
+        "The app sleeps: it was stopped from its run.",
+    )
     assert asleep["stored_bytes"] > 0
-    expect(log.get_by_role("status")).to_contain_text("The app sleeps.")
+    expect(log.get_by_role("status")).to_contain_text("stopped from its run")
     tab.reload()
     expect(tab.get_by_text("Buy milk")).to_be_visible(timeout=180_000)
     context.close()

@@ -300,7 +300,9 @@ def test_longest_idle_app_sleeps_where_there_is_no_place_left(database: Database
         browser.post("/", content="kept")
         assert served.open(second).get("/").text == "hello"
         assert not served.service.state_of(first).running
+        assert "another app needed its place" in served.service.state_of(first).asleep
         assert browser.get("/kept").text == "kept"
+        assert not served.service.state_of(first).asleep
 
 
 def test_longest_idle_app_of_the_person_sleeps_beyond_their_limit(database: Database) -> None:

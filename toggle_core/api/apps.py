@@ -35,7 +35,9 @@ class AppOut(BaseModel):
     state: Literal["running", "sleeping", "ended"] = Field(
         description="`sleeping`: it wakes when it is used. `ended`: by itself; opening starts it."
     )
-    detail: str = Field(description="How it ended, in a sentence; empty otherwise.")
+    detail: str = Field(
+        description="How it ended or why it sleeps, in a sentence; empty otherwise."
+    )
     printed: str = Field(description="What the program printed last, if it ended.")
     stored_bytes: int = Field(description="What is kept of its data, packed.")
     too_large: bool = Field(description="Whether it has more data than are kept.")
@@ -87,7 +89,7 @@ def _app_out(service: AppService | RemoteApps, database: Database, task_id: UUID
     kept = stored_of(database, task_id)
     return AppOut(
         state="running" if state.running else "ended" if state.sentence else "sleeping",
-        detail=state.sentence,
+        detail=state.sentence or state.asleep,
         printed=state.words,
         stored_bytes=kept.size,
         too_large=kept.too_large,

@@ -29,6 +29,7 @@ class App:
         generation: of its data.
         session: the program; None while it sleeps.
         ending: how it ended by itself, until it is started again.
+        asleep: why it was put to sleep, in a sentence; empty while it runs or where it ended.
         started: when it was started, on the monotonic clock.
         used: when it was used last, likewise.
         saved: when its data were looked at last, likewise.
@@ -48,6 +49,7 @@ class App:
     generation: int = 0
     session: AppSession | None = None
     ending: Ending | None = None
+    asleep: str = ""
     started: float = 0.0
     used: float = field(default_factory=time.monotonic)
     saved: float = 0.0

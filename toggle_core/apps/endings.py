@@ -4,6 +4,7 @@ import signal
 from dataclasses import dataclass
 from typing import Final
 
+from toggle_core.apps.audit import AppEvent
 from toggle_core.gates.sandbox.job import End, Finished
 from toggle_core.gates.sandbox.limits import MIB
 
@@ -15,6 +16,22 @@ BY_EXIT_CODE: Final = {
     128 + signal.SIGINT: "The program was interrupted with Ctrl-C",
 }
 """In a terminal. 2: by convention, as of ``argparse``."""
+
+STOPPED: Final = {
+    AppEvent.IDLE: "The program was stopped: nobody had typed for ten minutes.",
+    AppEvent.CROWDED: "The program was stopped: another app needed its place.",
+    AppEvent.STOPPED: "The program was stopped from its run.",
+    AppEvent.CLOSED: "The program was stopped: Production Toggle stops.",
+}
+"""For a person who looks at a terminal."""
+
+ASLEEP: Final = {
+    AppEvent.IDLE: "The app sleeps: nobody has used it for ten minutes.",
+    AppEvent.CROWDED: "The app sleeps: another app needed its place.",
+    AppEvent.STOPPED: "The app sleeps: it was stopped from its run.",
+    AppEvent.CLOSED: "The app sleeps: Production Toggle stops.",
+}
+"""For a person who looks at the run or the log of a web program."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ AGAIN_SECONDS: Final = 0.25
 
 LOST: Final = b"\x1b[2m[earlier output is not kept]\x1b[0m\r\n"
 UNOPENED: Final = "The app is not running. What it prints appears here once you open it."
-ASLEEP: Final = "The app sleeps. What it prints appears here when it wakes."
+WAKES: Final = "What it prints appears here when it wakes."
 
 
 class LogSocket(PageSocket):
@@ -69,4 +69,4 @@ class LogSocket(PageSocket):
             return "Running."
         if app.ending is not None:
             return app.ending.sentence
-        return UNOPENED if app.log is None else ASLEEP
+        return f"{app.asleep} {WAKES}" if app.asleep else UNOPENED

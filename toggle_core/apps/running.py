@@ -11,7 +11,7 @@ from toggle_core.apps.app import App
 from toggle_core.apps.app_data import keep, load, name_of, run_of, save
 from toggle_core.apps.audit import AppEvent, record
 from toggle_core.apps.console import Console, Size
-from toggle_core.apps.endings import ending_of
+from toggle_core.apps.endings import ASLEEP, STOPPED, ending_of
 from toggle_core.apps.hosts import label_of
 from toggle_core.apps.log import Log
 from toggle_core.apps.programs import (
@@ -37,14 +37,6 @@ LISTEN_SECONDS: Final = 30.0
 """From the start of a program until it is said not to listen."""
 
 LOOK_SECONDS: Final = 0.02
-
-SENTENCES: Final = {
-    AppEvent.IDLE: "The program was stopped: nobody had typed for ten minutes.",
-    AppEvent.CROWDED: "The program was stopped: another app needed its place.",
-    AppEvent.STOPPED: "The program was stopped from its run.",
-    AppEvent.CLOSED: "The program was stopped: Production Toggle stops.",
-}
-"""For a person who looks at a terminal."""
 
 
 class Apps:
@@ -182,15 +174,16 @@ class Apps:
 
         Args:
             app: running or not.
-            why: one of ``SENTENCES``.
+            why: one of ``STOPPED``.
             person: who wanted it; None where nobody did.
         """
         async with app.lock:
             if app.session is None:
                 return
             if app.console is not None:
-                app.console.ended = SENTENCES[why]
+                app.console.ended = STOPPED[why]
             await self._put_to_sleep(app)
+            app.asleep = ASLEEP[why]
             record(why, app.run_id, person)
 
     async def tick(self) -> None:
@@ -246,6 +239,7 @@ class Apps:
 
     def _begin(self, app: App, program: Program) -> None:
         app.session = AppSession(self._backend, program)
+        app.asleep = ""
         app.started = app.saved = time.monotonic()
         app.touch()
         record(AppEvent.STARTED, app.run_id, app.person)

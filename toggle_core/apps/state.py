@@ -13,11 +13,13 @@ class AppState:
         running: whether its program runs at the moment; else it sleeps or has ended.
         sentence: how it ended by itself, empty if it did not.
         words: what it printed last, if it ended by itself.
+        asleep: why it was put to sleep, in a sentence; empty if it was not.
     """
 
     running: bool
     sentence: str = ""
     words: str = ""
+    asleep: str = ""
 
 
 def state_of(app: App | None) -> AppState:
@@ -30,4 +32,4 @@ def state_of(app: App | None) -> AppState:
         return AppState(running=False)
     if app.ending is not None:
         return AppState(False, app.ending.sentence, app.ending.words)
-    return AppState(running=app.session is not None)
+    return AppState(running=app.session is not None, asleep=app.asleep)

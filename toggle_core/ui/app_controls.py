@@ -166,6 +166,8 @@ def app_notes(run: Run) -> None:
             )
     if kept.too_large:
         st.caption(TOO_MUCH)
+    if state.asleep and is_web:
+        st.caption(f"{state.asleep} It wakes when you open it.")
     if state.sentence and is_web:
         st.markdown(f"**{state.sentence}** Open the app to start it again.")
         if state.words.strip():
