@@ -19,7 +19,7 @@ LOCAL = {"localhost", "127.0.0.1", None}
 
 def task(app: AppProcess, run_id: str) -> TaskOut:
     """A run as the API tells it."""
-    with Client(app.dashboard) as client:
+    with Client(app.dashboard, timeout=60) as client:
         return client.get_task(run_id)
 
 
@@ -27,19 +27,19 @@ def submitted(
     app: AppProcess, words: str, *, production: bool = False, review: bool = False
 ) -> str:
     """Id of a run that was just submitted."""
-    with Client(app.dashboard) as client:
+    with Client(app.dashboard, timeout=60) as client:
         return str(client.submit_task(words, production=production, review=review).task_id)
 
 
 def becomes(app: AppProcess, run_id: str, what: Callable[[TaskOut], object]) -> TaskOut:
     """The run, as soon as something is true of it."""
-    with Client(app.dashboard) as client:
+    with Client(app.dashboard, timeout=60) as client:
 
         def ask() -> TaskOut | None:
             found = client.get_task(run_id)
             return found if what(found) else None
 
-        found = eventually(ask, seconds=60, pause=0.1)
+        found = eventually(ask, pause=0.1)
     assert found is not None
     return found
 
@@ -75,16 +75,21 @@ def runs_page(app: AppProcess, query: str = "") -> str:
 
 def query_of(page: Page) -> dict[str, str]:
     """The parameters of a page's address."""
-    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+    return _parameters(page.url)
+
+
+def expect_query(page: Page, query: dict[str, str]) -> None:
+    """Wait until the address of a page has these parameters and no others."""
+    page.wait_for_url(lambda address: _parameters(address) == query)
 
 
 UNCHANGED = """() => new Promise(resolve => {
   const changes = new MutationObserver(() => { clearTimeout(timer); timer = wait(); });
-  const wait = () => setTimeout(() => { changes.disconnect(); resolve(); }, 500);
+  const wait = () => setTimeout(() => { changes.disconnect(); resolve(); }, 1000);
   let timer = wait();
   changes.observe(document, { subtree: true, childList: true, attributes: true });
 })"""
-"""Is over once nothing of a document has changed for half a second."""
+"""Is over once nothing of a document has changed for a second."""
 
 
 def at_rest(page: Page) -> None:
@@ -140,3 +145,7 @@ def row(page: Page, words: str) -> Locator:
 def let_go(app: AppProcess, words: str) -> None:
     """Let a task go on that is slow or stumbling; see the crafted builder."""
     Path(app.environment["TEST_GATE"], words).touch()
+
+
+def _parameters(address: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}

@@ -13,9 +13,9 @@ from tests.e2e.journeys import (
     becomes,
     built,
     ended,
+    expect_query,
     let_go,
     opened_run,
-    query_of,
     run_page,
     submitted,
     task,
@@ -107,4 +107,4 @@ def test_the_tab_that_is_open_is_in_the_address(page: Page, crafted: AppProcess)
     expect(selected).to_have_text("Plan")
     page.go_forward()
     expect(selected).to_have_text("Code")
-    assert query_of(page) == {"id": run_id, "tab": "Code"}
+    expect_query(page, {"id": run_id, "tab": "Code"})

@@ -36,10 +36,11 @@ def test_form_cookies_log_and_frame_of_an_app_work_behind_a_proxy(
 ) -> None:
     run_id = built(opening, WISH)
     context = browser.new_context(ignore_https_errors=True)
+    context.set_default_timeout(120_000)
     page = context.new_page()
     page.goto(run_page(opening, run_id, "Preview"))
     link = page.get_by_role("link", name="Open the app")
-    expect(link).to_be_visible(timeout=60_000)
+    expect(link).to_be_visible(timeout=180_000)
     with context.expect_page() as found:
         link.click()
     tab = found.value

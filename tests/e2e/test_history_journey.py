@@ -10,7 +10,17 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.app_process import AppProcess
 from tests.e2e import keyboard
-from tests.e2e.journeys import at_rest, built, drawn, ended, query_of, row, runs_page, submitted
+from tests.e2e.journeys import (
+    at_rest,
+    built,
+    drawn,
+    ended,
+    expect_query,
+    query_of,
+    row,
+    runs_page,
+    submitted,
+)
 
 WORD = "heron"
 """In the task of every run of this file."""
@@ -51,14 +61,14 @@ def test_search_and_state_stand_in_the_address_and_back_works(
     expect_count(page, SEEDED)
     page.get_by_role("radio", name="Draft").click()
     expect_count(page, SEEDED - 2)
-    assert query_of(page) == {"q": WORD, "verdict": "draft"}
+    expect_query(page, {"q": WORD, "verdict": "draft"})
     page.screenshot(path=screenshots / "history_filtered.png")
     page.reload()
     expect_count(page, SEEDED - 2)
     expect(search).to_have_value(WORD)
     page.go_back()
     expect_count(page, SEEDED)
-    assert query_of(page) == {"q": WORD}
+    expect_query(page, {"q": WORD})
     page.go_back()
     expect_count(page, 1)
     expect(search).to_have_value(f"{WORD} stumbling")
@@ -77,11 +87,14 @@ def test_the_filters_stand_in_the_address(page: Page, history: AppProcess) -> No
     page.wait_for_url("**builder=crafted*")
     expect(page.get_by_role("button", name="Filters (1)")).to_be_visible()
     expect(page.get_by_role("radio", name="Ready")).to_be_checked()
-    assert query_of(page) == {
-        "q": WORD,
-        "verdict": "production-ready",
-        "builder": "crafted",
-    }
+    expect_query(
+        page,
+        {
+            "q": WORD,
+            "verdict": "production-ready",
+            "builder": "crafted",
+        },
+    )
     page.reload()
     expect_count(page, 1)
     expect(page.get_by_role("button", name="Filters (1)")).to_be_visible()
@@ -121,7 +134,7 @@ def test_a_filter_that_is_set_before_another_is_drawn_keeps_what_the_other_says(
     page.get_by_role("option", name="crafted").click()
     page.wait_for_url("**builder=crafted*")
     at_rest(page)
-    assert query_of(page) == asked | {"verdict": "production-ready", "builder": "crafted"}
+    expect_query(page, asked | {"verdict": "production-ready", "builder": "crafted"})
 
 
 def test_filters_are_set_and_cleared_without_a_mouse(page: Page, history: AppProcess) -> None:

@@ -65,6 +65,7 @@ def app(
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(accept_downloads=True)
+    context.set_default_timeout(120_000)
     yield context.new_page()
     context.close()
 

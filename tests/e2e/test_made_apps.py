@@ -81,6 +81,7 @@ def phone(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": PHONE.width, "height": 844}, color_scheme="dark", reduced_motion="reduce"
     )
+    context.set_default_timeout(120_000)
     yield context.new_page()
     context.close()
 

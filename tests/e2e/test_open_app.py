@@ -30,8 +30,15 @@ def opened(page: Page) -> Page:
     expect(link).to_be_visible(timeout=180_000)
     with page.context.expect_page() as tab:
         link.click()
-    expect(tab.value).not_to_have_title(re.compile("Starting"), timeout=180_000)
+    shown(tab.value)
     return tab.value
+
+
+def shown(tab: Page) -> None:
+    """Wait until a tab shows the app itself. While a page is loaded, it has no title."""
+    tab.wait_for_url(re.compile(r"^http://app-"))
+    expect(tab).to_have_title(re.compile(r"^(?!.*Starting)."), timeout=180_000)
+    tab.wait_for_load_state()
 
 
 @pytest.mark.parametrize("view", [DESK, PHONE], ids=str)
@@ -40,6 +47,7 @@ def test_to_do_list_is_used_sleeps_and_wakes(
 ) -> None:
     run_id = built(opening, "A to-do list as a web page for my family")
     context = browser.new_context(viewport={"width": view.width, "height": 900})
+    context.set_default_timeout(120_000)
     page = context.new_page()
     page.goto(run_page(opening, run_id))
     tab = opened(page)
@@ -58,7 +66,7 @@ def test_to_do_list_is_used_sleeps_and_wakes(
     log.screenshot(path=screenshots / f"app_log_{view}.png")
     address = f"{opening.api}/tasks/{run_id}/app"
     assert httpx.get(address, timeout=60).json()["state"] == "running"
-    asleep = httpx.delete(address, timeout=40).json()
+    asleep = httpx.delete(address, timeout=120).json()
     assert (asleep["state"], asleep["detail"]) == (
         "sleeping",
         "The app sleeps: it was stopped from its run.",
@@ -99,7 +107,7 @@ def test_quiz_is_played_by_keyboard(page: Page, opening: AppProcess) -> None:
     with page.context.expect_page() as found:
         page.keyboard.press("Enter")
     tab = found.value
-    expect(tab).not_to_have_title(re.compile("Starting"), timeout=180_000)
+    shown(tab)
     for group in range(tab.get_by_role("group").count()):
         tab.get_by_role("group").nth(group).get_by_role("radio").first.focus()
         tab.keyboard.press("Space")
@@ -117,6 +125,7 @@ def test_hostile_program_reaches_nothing_from_the_browser_or_the_sandbox(
     ) as hostile:
         ids = [built(hostile, f"Attack {number}") for number in range(2)]
         context = browser.new_context()
+        context.set_default_timeout(120_000)
         page = context.new_page()
         tabs = []
         for run_id in ids:

@@ -39,6 +39,7 @@ def screen(tab: Page) -> Locator:
 def test_guessing_game_is_played_in_the_terminal(browser: Browser, opening: AppProcess) -> None:
     run_id = built(opening, "A number guessing game")
     context = browser.new_context()
+    context.set_default_timeout(120_000)
     problems: list[str] = []
     context.on("console", lambda message: problems.append(message.text))
     context.on("weberror", lambda error: problems.append(str(error.error)))
@@ -77,6 +78,7 @@ def test_output_of_a_hostile_program_stays_in_the_terminal(
     browser: Browser, database: Database
 ) -> None:
     context = browser.new_context()
+    context.set_default_timeout(120_000)
     page = context.new_page()
     with served_apps(database) as served:
         run_id = served.new_run(LOUD, interface={"kind": "cli", "commands": [[], ["--flood"]]})

@@ -3,19 +3,22 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.app_process import AppProcess
 from tests.e2e import keyboard
-from tests.e2e.journeys import LOCAL, built, query_of, row, runs_page, submitted, task
+from tests.e2e.journeys import LOCAL, built, expect_query, row, runs_page, submitted, task
 from toggle_core.words import Status
 
 HOSTILE_NAME = '<img src="http://evil.test/v.png" onerror="alert(1)">'
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+"""A narrow window has no menu of views."""
 
 
 def test_a_view_is_saved_applied_and_removed(
     page: Page, crafted: AppProcess, screenshots: Path
 ) -> None:
+    page.set_viewport_size(WIDE)
     page.goto(runs_page(crafted, "q=weasel&status=failed&sort=longest"))
     views = page.get_by_role("button", name="Views")
     views.click()
@@ -29,7 +32,7 @@ def test_a_view_is_saved_applied_and_removed(
     views.click()
     saved.click()
     page.wait_for_url("**q=weasel*")
-    assert query_of(page) == {"q": "weasel", "status": "failed", "sort": "longest"}
+    expect_query(page, {"q": "weasel", "status": "failed", "sort": "longest"})
     page.locator("[class*=st-key-view_]").filter(has=saved).get_by_role(
         "button", name="Remove"
     ).click()
@@ -41,6 +44,7 @@ def test_a_view_with_a_hostile_name_is_text_and_is_removed_without_a_mouse(
 ) -> None:
     hosts: set[str | None] = set()
     page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+    page.set_viewport_size(WIDE)
     page.goto(runs_page(crafted, "q=weasel"))
     keyboard.press(page, page.get_by_role("button", name="Views"))
     keyboard.write(page, page.get_by_role("textbox", name="Save what is shown as"), HOSTILE_NAME)

@@ -23,7 +23,9 @@ def serving(settings: Settings, app: ASGIApp | None = None) -> Iterator[str]:
 @contextmanager
 def listening(app: ASGIApp) -> Iterator[str]:
     """Serve an application for the length of a block. Gives the address."""
-    config = uvicorn.Config(app, port=0, log_config=None, lifespan="off", proxy_headers=False)
+    config = uvicorn.Config(
+        app, port=0, log_config=None, lifespan="off", proxy_headers=False, timeout_keep_alive=600
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

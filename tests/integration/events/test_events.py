@@ -287,6 +287,7 @@ def test_while_nothing_happens_nothing_is_asked(
     api_address: str, shared_database: Database, run_id: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(events, "HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr(feed, "RECHECK_SECONDS", 600)
     asked: list[str] = []
     engine = services().database.engine
 

@@ -60,7 +60,7 @@ def test_runs_are_completed_over_few_shared_connections_and_survive_kill_9(
 ) -> None:
     before = transactions(bouncer)
     app.start()
-    with Client(f"http://127.0.0.1:{app.api_port}") as client:
+    with Client(f"http://127.0.0.1:{app.api_port}", timeout=60) as client:
         ids = [str(client.submit_task(f"Task {number}").task_id) for number in range(RUNS)]
         eventually(lambda: sum(calls(tmp_path, "code", f"Task {n}") for n in range(RUNS)) >= 6)
         app.kill()
@@ -88,7 +88,7 @@ def test_behind_it_a_process_asks_postgres_itself_for_few_connections(
 def test_exports_and_events_work_behind_it(app: AppProcess, tmp_path: Path) -> None:
     (tmp_path / "go").touch()
     app.start()
-    with Client(f"http://127.0.0.1:{app.api_port}") as client:
+    with Client(f"http://127.0.0.1:{app.api_port}", timeout=60) as client:
         task_id = str(client.submit_task("Say hello").task_id)
         with httpx.stream("GET", f"{app.api}/tasks/{task_id}/events", timeout=30) as stream:
             told = stream.read().decode()

@@ -29,7 +29,7 @@ def app(database_url: str, tmp_path: Path) -> Iterator[AppProcess]:
 
 
 def client_of(app: AppProcess) -> Client:
-    return Client(f"http://127.0.0.1:{app.api_port}")
+    return Client(f"http://127.0.0.1:{app.api_port}", timeout=60)
 
 
 def coding_task(app: AppProcess, gate: Path, task: str) -> UUID:

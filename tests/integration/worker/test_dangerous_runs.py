@@ -179,9 +179,7 @@ def test_a_run_that_really_kills_its_worker_is_given_up_and_its_neighbours_are_c
 
     eventually(given_up)
     for run_id in neighbours:
-        eventually(
-            lambda run_id=run_id: get_run(database, run_id).status is Status.COMPLETED, seconds=30
-        )
+        eventually(lambda run_id=run_id: get_run(database, run_id).status is Status.COMPLETED)
     error = get_run(database, killer).error
     assert error is not None
     assert "3 times in a row" in error
