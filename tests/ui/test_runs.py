@@ -9,6 +9,7 @@ from tests.outage import Outage
 from tests.ui.conftest import Finish
 from tests.ui.viewer import is_refreshing, page, submitted, texts
 from toggle_core.exports.columns import COLUMNS
+from toggle_core.exports.parts import PARTS
 from toggle_core.history.query import RunFilter
 from toggle_core.history.reads import count_runs, get_run
 from toggle_core.startup import Services
@@ -123,9 +124,18 @@ def test_an_unknown_status_in_the_address_shows_all_runs(opened_services: Servic
 def test_the_export_has_the_filters_of_the_page(opened_services: Services) -> None:
     submitted(opened_services, "Create a to-do list")
     app = page("runs", q="to-do list", status="processing")
-    assert [link.url for link in app.link_button] == [
+    assert [link.url for link in app.link_button[:2]] == [
         "/download/runs.csv?q=to-do+list&status=processing",
         "/download/runs.parquet?q=to-do+list&status=processing",
+    ]
+
+
+def test_what_runs_have_many_of_is_exported_with_the_filter_of_the_page() -> None:
+    links = [link.url for link in page("runs", status="failed").link_button[2:]]
+    assert links == [
+        f"/download/exports/{part}.{ending}?status=failed"
+        for part in PARTS
+        for ending in ("csv", "parquet")
     ]
 
 
@@ -151,7 +161,7 @@ def test_what_needs_a_person_is_found_with_its_number(
     assert app.segmented_control(key="state").value == "needs-you"
     assert f"Needs you :small[{found}]" in app.segmented_control(key="state").options
     assert len(tasks(app)) == 25
-    assert [link.url for link in app.link_button] == [
+    assert [link.url for link in app.link_button[:2]] == [
         "/download/runs.csv?needs_you=true",
         "/download/runs.parquet?needs_you=true",
     ]

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Final
 
 from fastapi import APIRouter, Depends, Query
@@ -15,7 +16,9 @@ from toggle_core.api.openapi_responses import may_answer
 from toggle_core.errors import ExportsBusy
 from toggle_core.exports.columns import choose_columns
 from toggle_core.exports.csv_file import csv_pieces
-from toggle_core.exports.request import Pieces, file_name
+from toggle_core.exports.parts import PARTS
+from toggle_core.exports.request import RUNS, Pieces, file_name
+from toggle_core.exports.table import Table
 from toggle_core.history.query import RunFilter
 from toggle_core.startup import services
 from toggle_core.words import Format
@@ -102,12 +105,54 @@ def export_parquet(wanted: Wanted, columns: Columns, opened: Opened) -> Streamin
     return _streamed(parquet_pieces(opened.database, wanted, columns), wanted, Format.PARQUET)
 
 
-def _streamed(pieces: Pieces, wanted: RunFilter, kind: Format) -> StreamingResponse:
+class Part(StrEnum):
+    """What runs have many of, as :data:`toggle_core.exports.parts.PARTS` names it."""
+
+    ATTEMPTS = "attempts"
+    GATES = "gates"
+    PROMISES = "promises"
+    MISSED_MISTAKES = "missed-mistakes"
+    EVENTS = "events"
+
+
+@router.get(
+    "/exports/{part}.csv",
+    summary="Export what runs have many of as CSV",
+    response_class=StreamingResponse,
+    responses=_answers("text/csv", "UTF-8, with a header."),
+)
+def export_part_csv(
+    part: Part, wanted: Wanted, opened: Opened, raw: Raw = False
+) -> StreamingResponse:
+    """Attempts, gates, promises, missed mistakes or events of all runs of the filter, streamed."""
+    table = PARTS[part]
+    pieces = csv_pieces(opened.database, wanted, tuple(table.columns), raw=raw, table=table)
+    return _streamed(pieces, wanted, Format.CSV, table)
+
+
+@router.get(
+    "/exports/{part}.parquet",
+    summary="Export what runs have many of as Parquet",
+    response_class=StreamingResponse,
+    responses=_answers(MEDIA_TYPES[Format.PARQUET], "Columns with types; texts as they are."),
+)
+def export_part_parquet(part: Part, wanted: Wanted, opened: Opened) -> StreamingResponse:
+    """Attempts, gates, promises, missed mistakes or events of all runs of the filter, streamed."""
+    from toggle_core.exports.parquet_file import parquet_pieces  # Arrow is heavy to load
+
+    table = PARTS[part]
+    pieces = parquet_pieces(opened.database, wanted, tuple(table.columns), table=table)
+    return _streamed(pieces, wanted, Format.PARQUET, table)
+
+
+def _streamed(
+    pieces: Pieces, wanted: RunFilter, kind: Format, table: Table = RUNS
+) -> StreamingResponse:
     # The first piece is fetched before the answer begins, so that a fault can still be told.
     chunks: Iterator[bytes] = (
         piece.content for piece in itertools.chain((next(pieces),), pieces) if piece.content
     )
-    name = file_name(wanted, kind)
+    name = file_name(wanted, kind, table)
     return StreamingResponse(
         chunks,
         media_type=MEDIA_TYPES[kind],

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Text, and_, case, cast, func, literal, lit
 from toggle_core.csv_formulas import BROKEN, FORMULA, LOOKED_AT, PASSED_OVER
 from toggle_core.errors import DatabaseAway
 from toggle_core.exports.columns import COLUMNS, ExportColumn
-from toggle_core.exports.request import Piece, Pieces, statement_of
+from toggle_core.exports.request import RUNS, Piece, Pieces, statement_of
+from toggle_core.exports.table import Table
 from toggle_core.history.query import RunFilter
 from toggle_core.runs.columns import Kind
 from toggle_core.store.database import Database
@@ -26,8 +27,9 @@ def csv_pieces(
     columns: Sequence[str] = tuple(COLUMNS),
     *,
     raw: bool = False,
+    table: Table = RUNS,
 ) -> Pieces:
-    """The runs of a filter as CSV, newest first.
+    """The runs of a filter as CSV, newest first, or what they have many of.
 
     UTF-8, a header, ISO 8601 times in UTC. For spreadsheets it begins with a byte order mark, and a
     cell that would be taken for a formula begins with an apostrophe instead.
@@ -37,6 +39,7 @@ def csv_pieces(
         wanted: which runs.
         columns: their names.
         raw: for programs: without the mark, and with every text as it is.
+        table: what the file is of.
 
     Yields:
         Pieces of at least ``CHUNK_BYTES``, but for the last.
@@ -44,8 +47,8 @@ def csv_pieces(
     Raises:
         DatabaseAway: the database cannot be reached, or went away in the middle.
     """
-    values = {name: _cell(COLUMNS[name], raw=raw) for name in columns}
-    query, parameters = statement_of(wanted, values, database.engine.dialect)
+    values = {name: _cell(table.columns[name], raw=raw) for name in columns}
+    query, parameters = statement_of(wanted, values, database.engine.dialect, table)
     statement = b"COPY (" + query + b") TO STDOUT WITH (FORMAT csv, HEADER)"
     try:
         with (

@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 
 from toggle_core.errors import DatabaseAway
 from toggle_core.exports.columns import COLUMNS, SCHEMA_VERSION
-from toggle_core.exports.request import Piece, Pieces, statement_of
+from toggle_core.exports.request import RUNS, Piece, Pieces, statement_of
+from toggle_core.exports.table import Table
 from toggle_core.history.query import RunFilter
 from toggle_core.runs.columns import Kind
 from toggle_core.store.database import Database
@@ -65,29 +66,35 @@ class _Sink:
         return content
 
 
-def schema_of(columns: Sequence[str]) -> pa.Schema:
+def schema_of(columns: Sequence[str], table: Table = RUNS) -> pa.Schema:
     """The types of an export's columns, with their meanings and the version of the schema.
 
     Args:
         columns: their names.
+        table: what the file is of.
     """
     fields = [
         pa.field(name, ARROW[column.kind], metadata={"description": column.meaning})
         for name in columns
-        for column in [COLUMNS[name]]
+        for column in [table.columns[name]]
     ]
     return pa.schema(fields, metadata={"schema_version": str(SCHEMA_VERSION)})
 
 
 def parquet_pieces(
-    database: Database, wanted: RunFilter, columns: Sequence[str] = tuple(COLUMNS)
+    database: Database,
+    wanted: RunFilter,
+    columns: Sequence[str] = tuple(COLUMNS),
+    *,
+    table: Table = RUNS,
 ) -> Pieces:
-    """The runs of a filter as Parquet, newest first; texts are as they are.
+    """The runs of a filter as Parquet, newest first, or what they have many of; texts as they are.
 
     Args:
         database: where.
         wanted: which runs.
         columns: their names.
+        table: what the file is of.
 
     Yields:
         A piece for each row group, and one for the end.
@@ -95,11 +102,11 @@ def parquet_pieces(
     Raises:
         DatabaseAway: the database cannot be reached, or went away in the middle.
     """
-    schema = schema_of(columns)
+    schema = schema_of(columns, table)
     sink = _Sink()
     try:
         with (
-            _batches(database, wanted, schema) as batches,
+            _batches(database, wanted, schema, table) as batches,
             pq.ParquetWriter(pa.PythonFile(sink, "w"), schema, compression="zstd") as writer,
         ):
             for group in _groups(batches):
@@ -129,11 +136,11 @@ def _groups(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
 
 @contextmanager
 def _batches(
-    database: Database, wanted: RunFilter, schema: pa.Schema
+    database: Database, wanted: RunFilter, schema: pa.Schema, table: Table
 ) -> Iterator[Iterator[pa.RecordBatch]]:
     """The rows of a query, some at a time, inside one transaction."""
-    values = {name: COLUMNS[name].value for name in schema.names}
-    query, parameters = statement_of(wanted, values, database.engine.dialect)
+    values = {name: table.columns[name].value for name in schema.names}
+    query, parameters = statement_of(wanted, values, database.engine.dialect, table)
     with (
         psycopg.connect(database.conninfo) as connection,
         connection.cursor(name="export") as cursor,

@@ -1,7 +1,7 @@
 """Export: all runs of a filter as a file, in pieces, so that a million need no more memory."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, desc, select, true
 from sqlalchemy.engine import Dialect
 
 from toggle_core.exports.columns import COLUMNS, NEWEST
+from toggle_core.exports.table import Query, Table
 from toggle_core.history.query import RunFilter, conditions
 from toggle_core.store.tables import RunRow
 
@@ -38,8 +39,32 @@ class Piece:
 Pieces = Iterator[Piece]
 
 
+def runs_query(wanted: RunFilter, values: Mapping[str, ColumnElement[Any]]) -> Query:
+    """Selects runs, newest first.
+
+    Args:
+        wanted: which runs.
+        values: what to select, by the names of columns.
+    """
+    source: FromClause = RunRow.__table__
+    if any(COLUMNS[name].in_checkpoint for name in values):
+        source = source.outerjoin(NEWEST, true())
+    return (
+        select(*(value.label(name) for name, value in values.items()))
+        .select_from(source)
+        .where(*conditions(wanted))
+        .order_by(desc(RunRow.created_at), desc(RunRow.id))
+    )
+
+
+RUNS: Final = Table("runs", COLUMNS, runs_query)
+
+
 def statement_of(
-    wanted: RunFilter, values: dict[str, ColumnElement[Any]], dialect: Dialect
+    wanted: RunFilter,
+    values: Mapping[str, ColumnElement[Any]],
+    dialect: Dialect,
+    table: Table = RUNS,
 ) -> tuple[bytes, dict[str, Any]]:
     """The query of an export, newest run first, and the values of its parameters.
 
@@ -47,26 +72,20 @@ def statement_of(
         wanted: which runs.
         values: what to select, by the names of columns.
         dialect: of the database.
+        table: what the file is of.
     """
-    source: FromClause = RunRow.__table__
-    if any(COLUMNS[name].in_checkpoint for name in values):
-        source = source.outerjoin(NEWEST, true())
-    runs = (
-        select(*(value.label(name) for name, value in values.items()))
-        .select_from(source)
-        .where(*conditions(wanted))
-        .order_by(desc(RunRow.created_at), desc(RunRow.id))
-    )
-    compiled = runs.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    query = table.query(wanted, values)
+    compiled = query.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     return str(compiled).encode(), dict(compiled.params)
 
 
-def file_name(wanted: RunFilter, ending: str) -> str:
+def file_name(wanted: RunFilter, ending: str, table: Table = RUNS) -> str:
     """A name for the exported file, with the date and the filter.
 
     Args:
         wanted: which runs are in the file.
         ending: of the name, without the dot.
+        table: what the file is of.
     """
     toggle = {None: "", True: "production", False: "drafts"}[wanted.production]
     search = " ".join(re.findall(WORD, wanted.search.lower())[:NAME_WORDS])
@@ -87,7 +106,7 @@ def file_name(wanted: RunFilter, ending: str) -> str:
         f"over {wanted.duration_from:g} s" if wanted.duration_from is not None else "",
         f"under {wanted.duration_to:g} s" if wanted.duration_to is not None else "",
     ]
-    parts = ["runs", datetime.now(UTC).strftime("%Y-%m-%d"), *map(_slug, values)]
+    parts = [table.name, datetime.now(UTC).strftime("%Y-%m-%d"), *map(_slug, values)]
     return f"{'_'.join(filter(None, parts))}.{ending}"
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from toggle_core.exports.columns import COLUMNS, SCHEMA_VERSION
+from toggle_core.exports.parts import PARTS
 from toggle_core.exports.snippets import Tool, snippet
 from toggle_core.history.filter_text import filter_to_text
 from toggle_core.ui.address import here
@@ -34,6 +35,19 @@ def export_menu() -> None:
         with st.expander(f"What the {len(COLUMNS)} columns mean", key="export_columns"):
             st.markdown(dictionary())
             st.caption(f"Schema {SCHEMA_VERSION}. Parquet files carry this text.")
+        with st.expander("What runs have many of", key="export_parts"):
+            st.caption("Of all runs that match, one row each, with the id of the run.")
+            filtered = urlencode(filter_to_text(wanted_runs()))
+            for name in PARTS:
+                with st.container(horizontal=True, vertical_alignment="center"):
+                    st.markdown(name.replace("-", " ").capitalize(), width="stretch")
+                    for title, ending in files:
+                        st.link_button(
+                            title,
+                            f"/download/exports/{name}.{ending}?{filtered}",
+                            key=f"export_{name}_{ending}",
+                            type="tertiary",
+                        )
         st.segmented_control(
             "Copy as",
             list(Tool),

@@ -202,7 +202,9 @@ def test_a_refusal_ahead_of_all_routes_has_the_headers_too(api: httpx.Client) ->
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("place", ["/runs.csv", "/runs.parquet", "/insights/hours.csv"])
+@pytest.mark.parametrize(
+    "place", ["/runs.csv", "/runs.parquet", "/exports/gates.csv", "/insights/hours.csv"]
+)
 def test_files_are_downloads(api: httpx.Client, place: str) -> None:
     answer = api.get(place)
     assert answer.status_code == 200
