@@ -71,7 +71,7 @@ def owners_walk(page: Page, app: AppProcess, screenshots: Path, tmp_path: Path) 
 
     choose(page, "Runs")
     expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
-    expect(page.get_by_text(TASK).first).to_be_visible()
+    expect(page.get_by_role("link", name="Hello world app").first).to_be_visible()
     page.screenshot(path=screenshots / "walk_4_runs.png")
     page.get_by_role("button", name="Export").click()
     with page.expect_download() as export:
