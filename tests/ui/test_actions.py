@@ -4,7 +4,7 @@ import pytest
 
 from tests.builders import Refusing
 from tests.ui.conftest import Finish
-from tests.ui.viewer import page, submitted
+from tests.ui.viewer import page, submitted, texts
 from toggle_core.history.reads import count_runs, get_run
 from toggle_core.startup import Services
 from toggle_core.words import Status
@@ -40,3 +40,11 @@ def test_a_finished_run_can_be_run_again_once_per_press(
 def test_a_finished_run_offers_no_cancel(finished: Finish) -> None:
     app = page("run", id=str(finished("Done")))
     assert "cancel" not in [button.key for button in app.button]
+
+
+def test_a_link_to_this_computer_says_that_it_works_here_only(finished: Finish) -> None:
+    app = page("run", id=str(finished("Share me")))
+    assert "This link works on this computer only." in texts(app)
+    app.context = {"timezone": "Europe/Berlin", "url": "https://build.example.org/run"}
+    app.run()
+    assert "Whoever can open this app can open this link." in texts(app)

@@ -1,10 +1,12 @@
 """What can be done with a run: cancel it, continue it, run it again, pass it on, download it."""
 
+from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import streamlit as st
 
+from toggle_core.access.exposure import is_loopback
 from toggle_core.runs import control
 from toggle_core.runs.model import Run
 from toggle_core.startup import services
@@ -14,6 +16,12 @@ from toggle_core.ui.login import submitter
 from toggle_core.ui.project import download
 from toggle_core.versions import lineage
 from toggle_core.words import Status
+
+EVERYWHERE: Final = "Whoever can open this app can open this link."
+ONLY_HERE: Final = (
+    "This link works on this computer only. To pass the project on, download it, or open the"
+    " dashboard at an address of your network."
+)
 
 
 def run_actions(run: Run, *, refused: bool = False) -> None:
@@ -45,8 +53,10 @@ def run_actions(run: Run, *, refused: bool = False) -> None:
                 args=(run.id, press_of(run.id, "again")),
             )
         with st.popover("Share", icon=":material/link:", key="share"):
-            st.caption("Whoever can open this app can open this link.")
-            st.code(_address(run), language=None, wrap_lines=True)
+            address = _address(run)
+            is_here = is_loopback(urlsplit(address).hostname)
+            st.caption(ONLY_HERE if is_here else EVERYWHERE)
+            st.code(address, language=None, wrap_lines=True)
         if run.files:
             is_main = run.finished_at is not None and not can_open(run)
             download(run, is_main=is_main)
