@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
+from tests.builders import Refusing
 from tests.integration.sql import statements_sent
 from tests.outage import Outage
 from tests.sandbox.served_apps import ECHO, served_apps
@@ -243,3 +244,9 @@ def test_the_page_can_be_opened_while_the_database_is_away(outage: Outage) -> No
         app = page("home")
         assert not app.exception
         assert "The database cannot be reached" in texts(app)
+
+
+def test_a_run_that_failed_is_not_called_done(finished: Finish) -> None:
+    run_id = finished("Create a to-do list", Refusing())
+    row = page("home").get_by_key(f"recent_row_{run_id.hex}")
+    assert "Stopped" in [cell.value for cell in row.text]

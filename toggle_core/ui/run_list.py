@@ -23,6 +23,7 @@ from toggle_core.ui.text import (
 )
 from toggle_core.ui.times import when
 from toggle_core.ui.zones import viewer_zone
+from toggle_core.words import Status
 
 RUN_PAGE: Final = "run.py"
 TASK_LENGTH: Final = 120
@@ -81,7 +82,9 @@ def _started(run: RunSummary) -> str:
 
 
 def _stage_or_verdict(run: RunSummary) -> str:
-    """Where the run is; once it is completed, what the gates said of it."""
+    """Where the run is; once it has ended, what the gates said of it, or that it stopped."""
+    if run.status in {Status.FAILED, Status.CANCELLED}:
+        return "Stopped"
     return verdict_word(run) or STAGE_WORDS[run.stage]
 
 
