@@ -31,7 +31,7 @@ OWN_VALUES = {
     "password-generator": {"mode"},
     "hello-world": {"language"},
     "unit-converter": {"source", "target"},
-    "quiz": {"count", "fourths", "loop", "radios", "topic"},
+    "quiz": {"count", "fourths", "loop", "radios", "topic", "visit"},
     "own-quiz": {"base", "question", "radios"},
     "landing-page": {"accent", "bright", "colour", "offer_page", "page", "texts"},
     "flashcards": {"known", "words"},
