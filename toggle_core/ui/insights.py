@@ -232,7 +232,9 @@ def tokens_table(opened: Services, period: Period) -> None:
                 "runs": "Runs",
                 "tokens_in": "Tokens read",
                 "tokens_out": "Tokens written",
-                "cost": st.column_config.NumberColumn("Cost", format="%.2f"),
+                "cost": st.column_config.NumberColumn(
+                    "Cost, in the currency of your prices", format="%.2f"
+                ),
             },
         )
 

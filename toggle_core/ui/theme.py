@@ -35,6 +35,7 @@ FRAME: Final = """
 }
 [data-testid="stExpandSidebarButton"] > span { display: none; }
 [data-testid="stExpandSidebarButton"]::after { content: "Menu"; font-size: 0.87rem; }
+[data-testid="stTopNavLink"]:focus-visible { outline: 2px solid #178577; outline-offset: 1px; }
 [data-testid="stMain"] h1 { padding-top: 0; }
 .st-key-timer { position: absolute; height: 0; overflow: hidden; }
 /* What is being refreshed is not faded: a refresh must never look like a fault. */

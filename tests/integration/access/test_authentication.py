@@ -86,13 +86,17 @@ def test_signs_of_life_and_the_guide_ask_for_no_key(api: httpx.Client, path: str
     assert "WWW-Authenticate" not in api.get(path).headers
 
 
+PLACES = {"task_id": NOWHERE, "name": "tokens", "part": "gates"}
+"""What stands in the paths of routes."""
+
+
 @pytest.mark.usefixtures("keys")
 def test_every_route_but_those_asks_for_a_key(
     api: httpx.Client,
 ) -> None:
     document = api.get("/openapi.json").json()
     closed = {
-        (method, path): api.request(method, path.format(task_id=NOWHERE, name="tokens")).status_code
+        (method, path): api.request(method, path.format(**PLACES)).status_code
         for path, methods in document["paths"].items()
         for method in methods
         if path not in {"/health", "/ready"}
