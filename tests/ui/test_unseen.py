@@ -111,6 +111,7 @@ def test_nothing_is_hidden_in_a_list(
     run_id = finished("Say hello", Hiding(GOOD))
     task = f"Say {HIDDEN}"
     tell(opened_services.database, "UPDATE runs SET task = %(task)s", task=task)
+    tell(opened_services.database, "UPDATE projects SET name = %(task)s", task=task)
     app = page(name)
     key = "recent" if name == "home" else "history"
     row = app.get_by_key(f"{key}_row_{run_id.hex}")
