@@ -2,7 +2,13 @@
 
 from playwright.sync_api import Locator, Page
 
+from tests.e2e.journeys import drawn
+
 HAS_FOCUS = "element => element.contains(document.activeElement)"
+FOCUSED = """() => {
+  const focused = document.activeElement;
+  return focused.getAttribute("aria-label") || focused.textContent.slice(0, 40) || focused.tagName;
+}"""
 STOPS = 80
 """Times a key is pressed at most: no page has as many controls."""
 
@@ -10,24 +16,28 @@ STOPS = 80
 def reach(page: Page, target: Locator, *, key: str = "Tab") -> None:
     """Press a key until the target, or something in it, has the focus."""
     target.wait_for()
+    stops = []
     for _ in range(STOPS):
         page.keyboard.press(key)
         if target.evaluate(HAS_FOCUS):
             return
-    raise AssertionError(f"{target} is not reached by {key}")
+        stops.append(page.evaluate(FOCUSED))
+    raise AssertionError(f"{target} is not reached by {key}, but {stops}")
 
 
 def open_tab(page: Page, name: str) -> None:
     """Reach the tabs, and go along them to one of them with the arrow key.
 
-    A tab that Streamlit is about to draw anew may lose the focus: a person reaches it again.
+    As a person does, who looks at each tab before the next press: an answer to the one before would
+    open that one again. A tab that Streamlit draws anew may lose the focus, and is reached again.
     """
     target = page.get_by_role("tab", name=name)
-    selected = page.get_by_role("tab", selected=True)
+    tabs = page.get_by_role("tablist").filter(has=target)
     for _ in range(STOPS):
-        if not selected.evaluate(HAS_FOCUS):
-            reach(page, selected)
+        if not tabs.evaluate(HAS_FOCUS):
+            reach(page, tabs)
         page.keyboard.press("ArrowRight")
+        drawn(page)
         if target.evaluate(HAS_FOCUS):
             return
     raise AssertionError(f"{target} is not reached")

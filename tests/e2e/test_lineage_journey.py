@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.app_process import AppProcess
 from tests.e2e import keyboard
-from tests.e2e.journeys import built, ended, opened_run, run_page, task
+from tests.e2e.journeys import built, drawn, ended, opened_run, run_page, task
 
 
 def code(page: Page) -> Locator:
@@ -46,6 +46,9 @@ def test_a_change_is_asked_for_without_a_mouse(page: Page, crafted: AppProcess) 
     keyboard.write(page, box, "Sort it by author")
     keyboard.press(page, page.get_by_role("button", name="Build the change"))
     change = opened_run(page, "Create a reading list", 2)
+    # At its end a run's page is drawn anew, and whoever is among its tabs then starts over.
+    expect(page.locator(".st-key-timeline")).to_contain_text("Draft finished")
+    drawn(page)
     keyboard.open_tab(page, "Diff")
     expect(code(page).first).to_contain_text("+Sort it by author")
     assert str(task(crafted, change).parent_id) == parent

@@ -19,6 +19,7 @@ from tests.integration.embedded.rig import (
     query,
     wait_until,
 )
+from tests.polling import eventually
 from toggle_core.store import embedded
 
 Begin = Callable[..., embedded.EmbeddedServer]
@@ -188,7 +189,7 @@ def test_a_forked_child_does_not_keep_the_server(data: Path, begin: Begin) -> No
     try:
         assert query(server.url, "select 1") == 1
         server.stop()
-        assert not is_running(pid)
+        eventually(lambda: not is_running(pid))
     finally:
         os.write(write_end, b".")
         os.waitpid(child, 0)
