@@ -1,5 +1,6 @@
 """The app as a person starts it: a process of its own, on free ports."""
 
+import itertools
 import os
 import secrets
 import signal
@@ -19,22 +20,36 @@ from tests.polling import eventually
 ROOT = Path(__file__).parent.parent
 
 
-PORTS = range(20_000, 32_000)
-"""Below those that Linux gives to outgoing connections: none of these is taken in the meantime."""
+SHARE = 3_000
+"""Ports of one process of the tests."""
+
+
+def _own_ports() -> list[int]:
+    """Ports that no other process of the same run takes, beginning anywhere among them.
+
+    They are below those that Linux gives to outgoing connections, so that none of these is taken
+    in the meantime, and an app that starts finds them as free as they were.
+    """
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 4
+    first = 20_000 + number * SHARE
+    begin = secrets.randbelow(SHARE)  # not random: its seed is the same in every process
+    return [first + (begin + each) % SHARE for each in range(SHARE)]
+
+
+PORTS = itertools.cycle(_own_ports())
+"""One after the other: none is given twice while an app that got it is still to take it."""
 
 
 def free_port() -> int:
     """A port that nobody listens on."""
-    while True:
-        port = secrets.choice(
-            PORTS
-        )  # not random: its seed is the same in every process of the tests
+    for port in PORTS:
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
         return port
+    raise AssertionError("the ports never end")
 
 
 class AppProcess:
