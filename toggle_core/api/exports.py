@@ -106,7 +106,7 @@ def export_parquet(wanted: Wanted, columns: Columns, opened: Opened) -> Streamin
 
 
 class Part(StrEnum):
-    """What runs have many of, as :data:`toggle_core.exports.parts.PARTS` names it."""
+    """A kind of details of runs, as :data:`toggle_core.exports.parts.PARTS` names it."""
 
     ATTEMPTS = "attempts"
     GATES = "gates"
@@ -117,7 +117,7 @@ class Part(StrEnum):
 
 @router.get(
     "/exports/{part}.csv",
-    summary="Export what runs have many of as CSV",
+    summary="Export details of runs as CSV",
     response_class=StreamingResponse,
     responses=_answers("text/csv", "UTF-8, with a header."),
 )
@@ -132,7 +132,7 @@ def export_part_csv(
 
 @router.get(
     "/exports/{part}.parquet",
-    summary="Export what runs have many of as Parquet",
+    summary="Export details of runs as Parquet",
     response_class=StreamingResponse,
     responses=_answers(MEDIA_TYPES[Format.PARQUET], "Columns with types; texts as they are."),
 )

@@ -29,7 +29,7 @@ def csv_pieces(
     raw: bool = False,
     table: Table = RUNS,
 ) -> Pieces:
-    """The runs of a filter as CSV, newest first, or what they have many of.
+    """The runs of a filter as CSV, newest first, or their details.
 
     UTF-8, a header, ISO 8601 times in UTC. For spreadsheets it begins with a byte order mark, and a
     cell that would be taken for a formula begins with an apostrophe instead.

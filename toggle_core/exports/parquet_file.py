@@ -88,7 +88,7 @@ def parquet_pieces(
     *,
     table: Table = RUNS,
 ) -> Pieces:
-    """The runs of a filter as Parquet, newest first, or what they have many of; texts as they are.
+    """The runs of a filter as Parquet, newest first, or their details; texts as they are.
 
     Args:
         database: where.

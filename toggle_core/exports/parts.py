@@ -1,4 +1,4 @@
-"""What runs have many of, as tables: attempts, gates, promises, missed mistakes, and events."""
+"""The details of runs as tables: attempts, gates, promises, missed mistakes, and events."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -28,7 +28,7 @@ AT: Final[Column] = (Kind.MOMENT, "When it was recorded, in UTC.")
 def _part(
     name: str, rows: TextClause, order: Sequence[str], columns: Mapping[str, Column]
 ) -> Table:
-    """A table of what runs have many of.
+    """A table of one kind of detail.
 
     Args:
         name: the first word of a file's name.

@@ -1,4 +1,4 @@
-"""What a file of an export is a table of: runs, or something that runs have many of."""
+"""What a file of an export is a table of: runs, or one kind of their details."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -35,8 +35,8 @@ def export_menu() -> None:
         with st.expander(f"What the {len(COLUMNS)} columns mean", key="export_columns"):
             st.markdown(dictionary())
             st.caption(f"Schema {SCHEMA_VERSION}. Parquet files carry this text.")
-        with st.expander("What runs have many of", key="export_parts"):
-            st.caption("Of all runs that match, one row each, with the id of the run.")
+        with st.expander("Details of the runs", key="export_parts"):
+            st.caption("Of all runs that match. Each row has the id of its run.")
             filtered = urlencode(filter_to_text(wanted_runs()))
             for name in PARTS:
                 with st.container(horizontal=True, vertical_alignment="center"):

@@ -1,4 +1,4 @@
-"""What runs have many of, as files of their own."""
+"""The details of runs, exported separately."""
 
 import csv
 import io
