@@ -61,7 +61,11 @@ def _take_free_slot(folder: Path, count: int, owner: int | None) -> FileLock | N
 
 @dataclass(frozen=True, slots=True)
 class _Ticket:
-    """A place in the line: a locked file, whose name sorts by the time it was drawn."""
+    """A place in the line: a locked file, whose name sorts by the time it was drawn.
+
+    One that is being drawn sorts before all others: whoever sees it waits for it, or removes it
+    if the process that was drawing it has died.
+    """
 
     path: Path
     lock: FileLock
@@ -69,13 +73,19 @@ class _Ticket:
     @classmethod
     def draw(cls, line: Path, owner: int | None) -> Self:
         while True:
+            # Locked before it stands in the line: nobody finds it there and takes it for abandoned.
+            drawn = line / f".{secrets.token_hex(8)}"
+            lock = exclusive(drawn, timeout_s=0, owner=owner)
+            if lock is None:
+                continue
             # The same clock for all processes of the machine since it started.
             path = line / f"{time.monotonic_ns():020d}-{secrets.token_hex(4)}"
-            lock = exclusive(path, timeout_s=0, owner=owner)
-            if lock is not None:
-                if path.exists():
-                    return cls(path, lock)
-                lock.release()  # taken for abandoned between its creation and its locking
+            try:
+                drawn.rename(path)
+            except FileNotFoundError:  # taken for abandoned between its creation and its locking
+                lock.release()
+                continue
+            return cls(path, lock)
 
     def count_ahead(self) -> int:
         """Return how many may be ahead: 0 if nobody is. Removes tickets of processes that died."""

@@ -90,7 +90,8 @@ def test_slots_are_given_in_the_order_of_asking(tmp_path: Path) -> None:
 
 
 def waiting(folder: Path) -> list[Path]:
-    return list((folder / "gate-slots" / "waiting").iterdir())
+    """The tickets in the line, without those that are being drawn."""
+    return list((folder / "gate-slots" / "waiting").glob("[0-9]*"))
 
 
 def test_stopping_ends_the_wait_while_the_slot_is_held(tmp_path: Path) -> None:
@@ -141,7 +142,7 @@ def test_ticket_removed_while_it_was_drawn_is_drawn_again(tmp_path: Path) -> Non
 
     def remove_all() -> None:
         while not done.is_set():
-            for path in waiting(tmp_path):
+            for path in (tmp_path / "gate-slots" / "waiting").iterdir():
                 with suppress(FileNotFoundError):  # its turn came
                     if lock := exclusive(path, timeout_s=0):
                         path.unlink(missing_ok=True)
