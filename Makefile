@@ -20,7 +20,7 @@ test: lint
 	@sh scripts/sandbox.sh
 	@sh scripts/faketime.sh
 	@echo "Running the tests ..."
-	@TOGGLE_TEST_BROWSER="$$(sh scripts/browser.sh)" .venv/bin/python -m pytest -n 3 --dist loadfile --durations 20 -m "not prove"
+	@sh scripts/tests.sh -m "not prove"
 
 # The variants: both widths and themes for every journey, every user and sandbox for every attack, every
 # blueprint, other Postgres servers, generated requests, a real model, and faults.
@@ -32,7 +32,7 @@ prove:
 	@sh scripts/pgbouncer.sh
 	@sh scripts/faketime.sh
 	@echo "Running the variants ..."
-	@TOGGLE_TEST_BROWSER="$$(sh scripts/browser.sh)" .venv/bin/python -m pytest -n 3 --dist loadfile --durations 20 -m prove
+	@sh scripts/tests.sh -m prove
 
 # One fault: make chaos FAULT="disk full"
 FAULT ?=
