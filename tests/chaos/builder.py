@@ -4,10 +4,14 @@ import os
 import random
 import threading
 
+from tests.sandbox.served_apps import ECHO
 from toggle_core.builders.protocol import Feedback, Plan, Project
 
 SECONDS = "CHAOS_STEP_SECONDS"
 """Variable: how long a step takes at most."""
+
+SERVE = "Serve"
+"""Tasks that begin with it become a program for a browser, which keeps what it is sent."""
 
 
 class Steady:
@@ -25,6 +29,8 @@ class Steady:
     def code(self, task: str, plan: str, feedback: Feedback | None = None) -> Project:
         """Code after a while."""
         _work()
+        if task.startswith(SERVE):
+            return Project({"main.py": ECHO}, "main.py", "python main.py", "It keeps a text.")
         return Project(
             {"main.py": f"print({task!r})\n"}, "main.py", "python main.py", "It prints its task."
         )

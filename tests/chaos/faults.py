@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tests.chaos.app_faults import kill_opened_apps, kill_the_app_with_opened_apps
 from tests.chaos.client_faults import close_the_browser, storm_of_submits
 from tests.chaos.database_faults import (
     crash_the_database,
@@ -23,6 +24,8 @@ from tests.chaos.result import Fault
 FAULTS: Final[dict[str, Fault]] = {
     "kill -9 of the app": kill_the_app,
     "kill -9 of one of three workers": kill_one_of_three_workers,
+    "kill -9 of the app with opened apps": kill_the_app_with_opened_apps,
+    "kill -9 of opened apps": kill_opened_apps,
     "a worker frozen past its lease": freeze_a_worker,
     "SIGTERM in long steps": stop_in_the_middle,
     "taken over with a late clock": take_over_with_a_late_clock,

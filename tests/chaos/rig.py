@@ -135,8 +135,13 @@ class Rig:
     def submit(self, runs: int | None = None) -> None:
         """Submit as many runs as the scale says, or so many."""
         for _ in range(self.scale.runs if runs is None else runs):
-            task = f"Task {len(self.accepted)}"
-            self.accepted.add(submit(self.database, task, builder="steady").task_id)
+            self.submit_one(f"Task {len(self.accepted)}")
+
+    def submit_one(self, task: str) -> UUID:
+        """Submit a task. Returns its id."""
+        run_id = submit(self.database, task, builder="steady").task_id
+        self.accepted.add(run_id)
+        return run_id
 
     def post(self, client: httpx.Client, task: str, key: str | None = None) -> None:
         """Submit over HTTP; only what was answered with a receipt was accepted."""

@@ -19,7 +19,7 @@ from tests.polling import eventually
 from tests.sandbox.served_apps import ECHO, Served, kept_bytes, raw, served_apps
 from toggle_core.apps import running, session
 from toggle_core.apps.opening import open_app
-from toggle_core.apps.stored import clear, copy, stored_of
+from toggle_core.apps.stored import archive_of, clear, copy, stored_of
 from toggle_core.gates.sandbox.limits import MIB
 from toggle_core.observing.opened_apps import OpenedApps
 from toggle_core.store.database import Database
@@ -361,10 +361,19 @@ def test_unused_app_sleeps(served: Served, monkeypatch: pytest.MonkeyPatch) -> N
     assert kept_bytes(served.database, run_id)
 
 
-def test_too_much_data_is_said_and_what_was_kept_stays(
+def test_what_was_entered_is_kept_while_the_app_is_in_use(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "SAVE_SECONDS", 0.1)
+    monkeypatch.setattr(running, "SAVE_SECONDS", 3600.0)
+    run_id = served.new_run(ECHO)
+    browser = served.open(run_id)
+    for text in ("first", "second, and longer"):
+        before = archive_of(served.database, run_id)
+        browser.post("/", content=text)
+        eventually(lambda before=before: archive_of(served.database, run_id) != before)
+
+
+def test_too_much_data_is_said_and_what_was_kept_stays(served: Served) -> None:
     run_id = served.new_run(
         ECHO.replace("KEPT.write_text(body.decode())", "KEPT.write_bytes(os.urandom(int(body)))")
     )

@@ -33,6 +33,8 @@ class App:
         started: when it was started, on the monotonic clock.
         used: when it was used last, likewise.
         saved: when its data were looked at last, likewise.
+        saving_seconds: how long that took.
+        changed: whether it was used since then, and may have changed its data.
         connections: requests and WebSockets under way.
         too_large: whether it has more data than are kept.
         unsaved: data that the database could not take yet.
@@ -53,6 +55,8 @@ class App:
     started: float = 0.0
     used: float = field(default_factory=time.monotonic)
     saved: float = 0.0
+    saving_seconds: float = 0.0
+    changed: bool = False
     connections: int = 0
     too_large: bool = False
     unsaved: Packed | None = None

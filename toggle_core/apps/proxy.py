@@ -166,6 +166,7 @@ class Proxy:
             await page.serve(await accept(peer, asked, self._hosts.origin(app.label)))
         finally:
             app.connections -= 1
+            app.changed = True
 
     def _check_room(self, app: App) -> None:
         if app.connections >= MOST_CONNECTIONS:
@@ -188,6 +189,7 @@ class Proxy:
                 await pages.show_starting(peer, app.name, frame)
         finally:
             app.connections -= 1
+            app.changed = True
             app.touch()
 
     async def _connect(self, app: App, asked: Asked) -> socket.socket | None:

@@ -29,6 +29,14 @@ from toggle_core.store.database import Database
 
 IDLE_SECONDS: Final = 600.0
 SAVE_SECONDS: Final = 60.0
+"""Between two looks at what an app has stored while nobody uses it."""
+
+SAVE_SOON_SECONDS: Final = 3.0
+"""The same while somebody does: a crash of the machine takes a few seconds of work at most."""
+
+SAVE_SHARE: Final = 0.05
+"""Of the time that may go into saving: its processes stand still meanwhile."""
+
 TICK_SECONDS: Final = 2.0
 FORGET_SECONDS: Final = 3600.0
 """From falling asleep until an app and how it ended are not remembered any more."""
@@ -198,8 +206,7 @@ class Apps:
                 await self.harvest(app)
             elif now - app.used > IDLE_SECONDS and not app.too_large:
                 await self.sleep(app, AppEvent.IDLE)
-            elif now - app.saved > SAVE_SECONDS:
-                app.saved = now
+            elif now - app.saved > _pause(app):
                 await self._save(app)
             else:
                 await self.read_log(app)
@@ -294,4 +301,14 @@ class Apps:
     async def _save(self, app: App) -> None:
         session = app.session
         if session is not None:
+            began, app.changed = time.monotonic(), False
             await save(self._database, app, session.save)
+            app.saved = time.monotonic()
+            app.saving_seconds = app.saved - began
+
+
+def _pause(app: App) -> float:
+    """Seconds between two looks at what an app has stored."""
+    if app.changed or app.connections:
+        return max(SAVE_SOON_SECONDS, app.saving_seconds / SAVE_SHARE)
+    return SAVE_SECONDS
