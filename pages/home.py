@@ -10,6 +10,7 @@ from toggle_core.history.briefs import get_briefs, list_processing
 from toggle_core.history.reads import list_runs
 from toggle_core.runs.model import RunBrief
 from toggle_core.startup import services
+from toggle_core.store.snapshot import at_one_moment
 from toggle_core.ui.cards import CARDS, cards
 from toggle_core.ui.live import live
 from toggle_core.ui.notifications import notify_finished, title_of_count, watched
@@ -27,11 +28,12 @@ def happening() -> bool:
     Each has a place of its own that stays: else, when a part above it comes or goes, the browser
     shows the part below twice for a moment.
     """
-    database = services().database
-    newest = list_runs(database, limit=RECENT_RUNS).runs
-    processing = list_processing(database, CARDS)
     submitted = st.session_state.get("receipt")
-    known = get_briefs(database, watched() | ({submitted} if submitted else set()))
+    # Receipt, cards and list say the same of a run.
+    with at_one_moment(services().database) as now:
+        newest = list_runs(now, limit=RECENT_RUNS).runs
+        processing = list_processing(now, CARDS)
+        known = get_briefs(now, watched() | ({submitted} if submitted else set()))
     with st.container(key="receipt_place"):
         if submitted in known:
             receipt(known[submitted])

@@ -1,19 +1,14 @@
 """Run: one run, from its plan to its files."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 import streamlit as st
 
 from toggle_core.errors import RunNotFound
-from toggle_core.history.briefs import get_briefs
 from toggle_core.history.checkpoints import timeline as list_checkpoints
-from toggle_core.history.project_versions import list_versions
-from toggle_core.history.reads import get_run, list_events
-from toggle_core.runs.attempts import list_attempts
-from toggle_core.runs.model import Event, Run, RunBrief
-from toggle_core.runs.partial_output import get_partial_output
-from toggle_core.runs.preview import preview_of
+from toggle_core.runs.model import Run, RunBrief
+from toggle_core.runs.preview import Preview, preview_of
 from toggle_core.runs.webhooks import list_deliveries
 from toggle_core.startup import services
 from toggle_core.ui.address import follow_address, write_address
@@ -22,7 +17,7 @@ from toggle_core.ui.checkpoints import checkpoints_view
 from toggle_core.ui.checks import checks_view
 from toggle_core.ui.comparison import COMPARE_PAGE, compare_address
 from toggle_core.ui.deliveries import deliveries_view
-from toggle_core.ui.differences import comparisons, differences_view
+from toggle_core.ui.differences import differences_view
 from toggle_core.ui.empty import empty
 from toggle_core.ui.fixing import needs_fix
 from toggle_core.ui.labels import is_moving
@@ -32,14 +27,14 @@ from toggle_core.ui.preview import preview_view
 from toggle_core.ui.project import code_view
 from toggle_core.ui.review import plan_review
 from toggle_core.ui.run_actions import run_actions
+from toggle_core.ui.run_frame import RunFrame, read_frame
 from toggle_core.ui.run_head import run_badges, run_title
 from toggle_core.ui.run_list import RUN_PAGE, TASK_LENGTH
 from toggle_core.ui.run_overview import overview, partial_output, plan_view, refusal_of
 from toggle_core.ui.steps import steps_of
 from toggle_core.ui.text import as_label, task_line
 from toggle_core.ui.timeline import timeline
-from toggle_core.versions.lineage import files_before
-from toggle_core.words import Stage, Status
+from toggle_core.words import Stage
 
 
 def tab_changed() -> None:
@@ -49,41 +44,41 @@ def tab_changed() -> None:
 
 def run() -> bool:
     """Show the run, as far as it has come."""
-    database = services().database
     try:
-        found = get_run(database, run_id)
+        frame = read_frame(services().database, run_id, watched())
     except RunNotFound:
         nothing("There is no such run.", "It may have been deleted, or the link is wrong.")
         return False
+    found = frame.run
     refused = refusal_of(found) is not None
     with st.container(horizontal=True, vertical_alignment="top", key="run_head"):
-        run_title(found, list_versions(database, found.project_id))
+        run_title(found, frame.versions)
         run_actions(found, refused=refused)
     run_badges(found)
-    known = get_briefs(database, watched() | ({found.parent_id} if found.parent_id else set()))
-    comes_from(found, known)
+    comes_from(found, frame.known)
     if refused:  # There is nothing to look at but what can be done.
         overview(found)
-        notify_finished(known)
+        notify_finished(frame.known)
         return False
-    events = list_events(database, found.id)
     if is_moving(found):
-        show_tabs(tabs_of(found, events))
+        show_tabs(frame)
         watch(found.id)
     else:
         made, beside = st.columns([2.3, 1], gap="medium")
         with made:
-            show_tabs(tabs_of(found, events))
+            show_tabs(frame)
         with beside:
             change(found)
-            timeline(steps_of(found, events))
-    notify_finished(known)
+            timeline(steps_of(found, frame.events))
+    notify_finished(frame.known)
     return is_moving(found)
 
 
-def show_tabs(tabs: Mapping[str, Callable[[], None]]) -> None:
-    """Show the tab that the address asks for, the first where it asks for none."""
-    follow_address("tab", default=next(iter(tabs)), known=tabs)
+def show_tabs(frame: RunFrame) -> None:
+    """Show the tab that the address asks for; where it asks for none, the one of most use now."""
+    seen = preview_of(frame.run)
+    tabs = tabs_of(frame, seen)
+    follow_address("tab", default=first_tab(frame.run, seen), known=tabs)
     for tab, show in zip(
         st.tabs(list(tabs), key="tab", on_change=tab_changed), tabs.values(), strict=True
     ):
@@ -92,30 +87,32 @@ def show_tabs(tabs: Mapping[str, Callable[[], None]]) -> None:
                 show()
 
 
-def tabs_of(found: Run, events: Sequence[Event]) -> Mapping[str, Callable[[], None]]:
-    """What there is to see of a run: first what waits for a person, or the preview."""
-    database = services().database
-    seen = preview_of(found)
-    reviewing = found.stage is Stage.REVIEWING
-    plan = {"Plan": lambda: plan_review(found)} if reviewing else {}
-    preview = {"Preview": lambda: preview_view(found, seen)}
-    others = {
-        "Overview": lambda: about(found, events),
-        "Plan": plan.get("Plan", lambda: plan_view(found)),
+def first_tab(found: Run, seen: Preview) -> str:
+    """The tab that a run opens with: what waits for a person, what is done, or what was made."""
+    if found.stage is Stage.REVIEWING:
+        return "Plan"
+    return "Overview" if needs_fix(found) or is_moving(found) or not seen else "Preview"
+
+
+def tabs_of(frame: RunFrame, seen: Preview) -> Mapping[str, Callable[[], None]]:
+    """What there is to see of a run, always in the same order."""
+    found = frame.run
+    tabs: dict[str, Callable[[], None]] = {
+        "Preview": lambda: preview_view(found, seen),
+        "Overview": lambda: about(frame),
+        "Plan": lambda: (plan_review if found.stage is Stage.REVIEWING else plan_view)(found),
         "Code": lambda: code_view(found),
-        "Checks": lambda: checks_view(found, list_attempts(database, found.id)),
-        "Diff": lambda: differences(found),
-        "Timeline": lambda: history(found),
+        "Checks": lambda: checks_view(found, frame.attempts),
     }
-    first = reviewing or needs_fix(found) or is_moving(found) or not seen
-    return (plan | others | preview) if first else preview | others
+    if frame.compared:
+        tabs["Diff"] = lambda: differences_view(frame.compared)
+    return tabs | {"Timeline": lambda: history(found)}
 
 
-def about(found: Run, events: Sequence[Event]) -> None:
+def about(frame: RunFrame) -> None:
     """Show what came of the run, or how far its answer has grown."""
-    overview(found, events)
-    if found.status is Status.PROCESSING:
-        partial_output(get_partial_output(services().database, found.id))
+    overview(frame.run, frame.events, frame.attempts)
+    partial_output(frame.partial_output)
 
 
 def history(found: Run) -> None:
@@ -123,13 +120,6 @@ def history(found: Run) -> None:
     database = services().database
     checkpoints_view(found, list_checkpoints(database, found.id))
     deliveries_view(list_deliveries(database, found.id))
-
-
-def differences(found: Run) -> None:
-    """Show what differs between the attempts, and from the run it comes from."""
-    database = services().database
-    attempts = list_attempts(database, found.id)
-    differences_view(comparisons(found.files, files_before(database, found), attempts))
 
 
 def comes_from(found: Run, known: Mapping[UUID, RunBrief]) -> None:

@@ -1,11 +1,13 @@
 """Runs that come of others: ask for a change, start again from a step, and see what differs."""
 
+import json
 from uuid import UUID
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.integration.old_inputs import EARLY, give_input
+from tests.integration.sql import give_checkpoint, tell
 from tests.integration.told_builders import Changing
 from tests.ui.conftest import Finish
 from tests.ui.viewer import page, submitted, texts
@@ -102,9 +104,38 @@ def test_what_a_change_made_is_seen_against_the_run_it_comes_from(
     assert any("+In red" in code.value for code in app.code)
 
 
-def test_a_run_of_one_attempt_has_nothing_to_compare(finished: Finish) -> None:
-    app = page("run", id=str(finished("Say hello")), tab="Diff")
-    assert "nothing to compare" in texts(app)
+TABS_WITHOUT_DIFF = ["Preview", "Overview", "Plan", "Code", "Checks", "Timeline"]
+
+
+def test_tabs_keep_their_order_and_diff_is_there_only_with_something_to_compare(
+    opened_services: Services, finished: Finish
+) -> None:
+    run_id = finished("Say hello", Changing())
+    change = continue_run(opened_services.database, run_id, "In red", builder="changing").task_id
+    finished("Another")
+    app = page("run", id=str(run_id), tab="Diff")
+    assert not app.exception
+    assert [tab.label for tab in app.tabs] == TABS_WITHOUT_DIFF
+    assert app.session_state.tab in TABS_WITHOUT_DIFF
+    app = page("run", id=str(change))
+    assert [tab.label for tab in app.tabs] == [*TABS_WITHOUT_DIFF[:-1], "Diff", "Timeline"]
+
+
+def test_a_change_that_waits_has_nothing_to_compare_yet(opened_services: Services) -> None:
+    first = submitted(opened_services, "Say hello")
+    files = {"main.py": "print('Hello')\n"}
+    give_checkpoint(opened_services.database, first, {"files": json.dumps(files)})
+    tell(
+        opened_services.database,
+        "UPDATE runs SET status = 'completed', stage = 'done', verdict = 'draft',"
+        " finished_at = now() WHERE id = %(run)s",
+        run=first,
+    )
+    change = continue_run(
+        opened_services.database, first, "In red", builder=opened_services.builder.name
+    ).task_id
+    app = page("run", id=str(change))
+    assert [tab.label for tab in app.tabs] == TABS_WITHOUT_DIFF
 
 
 def test_version_of_a_change_is_shown_in_the_list(

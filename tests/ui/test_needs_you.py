@@ -53,7 +53,7 @@ def test_a_failed_check_is_told_first_with_its_words_filled_in(
     opened_services.active.use(Choice(Continuing(), "It was connected."))
     app = page("run", id=str(run_id))
     assert not app.exception
-    assert app.tabs[0].label == "Overview"
+    assert app.session_state.tab == "Overview"
     assert "checks passed" in texts(app)
     assert "Fix the check “tests”" in app.text_area(key=f"fix_{run_id.hex}").value
     assert app.button(key="fix_it").proto.type == "primary"

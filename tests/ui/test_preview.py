@@ -26,7 +26,7 @@ def frame(app: AppTest) -> str:
 def test_a_static_page_is_what_one_sees_first(finished: Finish) -> None:
     app = page("run", id=str(finished("Create a site", Site())))
     assert not app.exception
-    assert app.tabs[0].label == "Preview"
+    assert app.session_state.tab == "Preview"
     assert "<h1>Welcome</h1>" in frame(app)
 
 
@@ -41,13 +41,12 @@ def test_a_program_shows_what_it_printed(opened_services: Services, worker: Work
     run_id = submit(opened_services.database, "Hi", builder="scripted", production=True).task_id
     eventually(lambda: get_run(opened_services.database, run_id).finished_at, seconds=600)
     app = page("run", id=str(run_id))
-    assert app.tabs[0].label == "Preview"
+    assert app.session_state.tab == "Preview"
     assert any("Hello, world!" in code.value for code in app.code)
 
 
 def test_a_draft_without_pages_says_why_there_is_nothing_to_see(finished: Finish) -> None:
     app = page("run", id=str(finished("Create a hello world app")), tab="Preview")
-    assert app.tabs[-1].label == "Preview"
     assert "Drafts aren't run" in texts(app)
 
 

@@ -56,7 +56,7 @@ def test_a_task_can_be_submitted_with_a_review(opened_services: Services) -> Non
 def test_the_plan_that_waits_is_what_one_sees_first(waiting: UUID) -> None:
     app = page("run", id=str(waiting))
     assert not app.exception
-    assert app.tabs[0].label == "Plan"
+    assert app.session_state.tab == "Plan"
     assert "Needs you" in texts(app)
     assert any("This plan waits for you" in info.value for info in app.info)
 

@@ -77,7 +77,7 @@ class Database:
         Raises:
             DatabaseAway: the server cannot be reached or went away in the middle.
         """
-        with _away(), self.engine.begin() as connection:
+        with as_away(), self.engine.begin() as connection:
             connection.exec_driver_sql(SHORT)
             yield connection
 
@@ -91,7 +91,7 @@ class Database:
         Raises:
             DatabaseAway: the server cannot be reached or went away in the middle.
         """
-        with _away(), self.engine.connect() as connection:
+        with as_away(), self.engine.connect() as connection:
             yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
     def row_of(self, statement: LiteralString, values: Mapping[str, object]) -> Any | None:
@@ -108,7 +108,7 @@ class Database:
         Raises:
             DatabaseAway: the server cannot be reached or went away in the middle.
         """
-        with _away():
+        with as_away():
             pooled = self.engine.raw_connection()
         connection = cast(psycopg.Connection[Any], pooled.driver_connection)
         try:
@@ -141,8 +141,12 @@ def _autocommitting(connection: psycopg.Connection[Any]) -> Iterator[None]:
 
 
 @contextmanager
-def _away() -> Iterator[None]:
-    """Say of an error of the connection what it means."""
+def as_away() -> Iterator[None]:
+    """Raise what an error of the connection means.
+
+    Raises:
+        DatabaseAway: the server could not be reached or went away inside the block.
+    """
     try:
         yield
     except (PoolTimeout, psycopg.OperationalError) as error:

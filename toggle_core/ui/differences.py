@@ -65,12 +65,11 @@ def comparisons(
 
 
 def differences_view(found: Sequence[Comparison]) -> None:
-    """Show the files that differ between the two that are chosen."""
-    if not found:
-        st.caption(
-            "There is nothing to compare: this run had one attempt and comes from no other run."
-        )
-        return
+    """Show the files that differ between the two that are chosen.
+
+    Args:
+        found: at least one.
+    """
     titles = [comparison.title for comparison in found]
     chosen = titles[0]
     if len(found) > 1:

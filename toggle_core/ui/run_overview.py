@@ -9,7 +9,7 @@ import streamlit as st
 from toggle_core.builders.advice import Advice
 from toggle_core.history.usual_time import usual_seconds
 from toggle_core.runs import control
-from toggle_core.runs.attempts import list_attempts
+from toggle_core.runs.attempts import Attempt
 from toggle_core.runs.model import Event, Run
 from toggle_core.runs.submission import submit
 from toggle_core.startup import services
@@ -25,18 +25,19 @@ from toggle_core.ui.working import working_view
 from toggle_core.words import EventKind, Status
 
 
-def overview(run: Run, events: Sequence[Event] = ()) -> None:
+def overview(run: Run, events: Sequence[Event] = (), attempts: Sequence[Attempt] = ()) -> None:
     """Show the result, how far the run is, or what went wrong and what to do.
 
     Args:
         run: as it stands.
         events: of the run, oldest first.
+        attempts: of the run, the first first; of the same moment.
     """
     match standing_of(run):
         case Standing.WAITING | Standing.WORKING:
             database = services().database
             usual = usual_seconds(database, run.builder, production=run.production)
-            working_view(run, list_attempts(database, run.id), usual, events)
+            working_view(run, attempts, usual, events)
         case Standing.TO_REVIEW:
             st.info(
                 "The plan is written and waits for you. Read it under **Plan**: nothing else is "
