@@ -530,6 +530,10 @@ class NotRetryable(ToggleError):
     """Only a run that failed or was cancelled can be continued. Run it again instead."""
 
 
+class NotCancellable(ToggleError):
+    """This run has already ended, so it cannot be cancelled."""
+
+
 class StepsCleared(NotRetryable):
     """The steps of this run have been cleared away, so it cannot be continued. Run it again
     instead."""

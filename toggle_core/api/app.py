@@ -125,10 +125,13 @@ def get_files(task_id: Annotated[UUID, Path()], opened: Opened) -> Response:
     status_code=202,
     dependencies=[OWN_TASK],
     summary="Cancel a task",
-    responses=may_answer(404, 422, 503),
+    responses=may_answer(404, 409, 422, 503),
 )
 def cancel_task(task_id: Annotated[UUID, Path()], opened: Opened) -> TaskAccepted:
-    """Ask for its end. The status is `cancelled` as soon as that is true, not before."""
+    """Ask for its end. The status is `cancelled` as soon as that is true, not before.
+
+    Sent again it changes nothing. A task that has completed or failed cannot be cancelled.
+    """
     receipt = control.cancel(opened.database, task_id)
     return TaskAccepted(task_id=receipt.task_id, status=receipt.status)
 

@@ -30,6 +30,7 @@ STATUS_OF: Final[dict[type[errors.ToggleError], int]] = {
     errors.FilesMissing: 404,
     errors.CheckpointNotFound: 404,
     errors.IdempotencyConflict: 409,
+    errors.NotCancellable: 409,
     errors.NotRetryable: 409,
     errors.NotReviewing: 409,
     errors.NotContinuable: 409,

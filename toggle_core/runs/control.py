@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, insert, select
 
-from toggle_core.errors import NotRetryable, NotReviewing, StepsCleared
+from toggle_core.errors import NotCancellable, NotRetryable, NotReviewing, StepsCleared
 from toggle_core.gates.promises.reading import read_promises
 from toggle_core.queue.jobs import dequeue, enqueue
 from toggle_core.runs.lifecycle import APPROVE, CANCEL, REJECT, REQUEST_CANCEL, RETRY, write
@@ -43,7 +43,7 @@ def cancel(database: Database, run_id: UUID) -> Receipt:
     """Ask for the end of a run.
 
     One that waits ends at once. One that a worker holds ends at its next node boundary, or as soon
-    as its gate is cut; until then it is processing. One that has ended stays as it is.
+    as its gate is cut; until then it is processing. One that is cancelled already stays so.
 
     Args:
         database: where.
@@ -54,12 +54,15 @@ def cancel(database: Database, run_id: UUID) -> Receipt:
 
     Raises:
         RunNotFound: there is none with this id.
+        NotCancellable: it is completed or failed.
         DatabaseAway: nothing was asked.
     """
     with database.begin() as connection:
         run = lock(connection, run_id)
-        if run.status != Status.PROCESSING:
+        if run.status is Status.CANCELLED:
             return Receipt(run_id, run.status)
+        if run.status is not Status.PROCESSING:
+            raise NotCancellable
         if run.worker is not None:
             write(connection, REQUEST_CANCEL, run_id)
             return Receipt(run_id, Status.PROCESSING)

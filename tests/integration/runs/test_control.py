@@ -11,7 +11,7 @@ from tests.integration.proved_builders import Scripted, slow
 from tests.polling import eventually
 from tests.worker_thread import WorkerThread
 from toggle_core.builders.protocol import Feedback, Plan, Project
-from toggle_core.errors import BuildFailed, NotRetryable, RunNotFound
+from toggle_core.errors import BuildFailed, NotCancellable, NotRetryable, RunNotFound
 from toggle_core.history.reads import get_run, list_events
 from toggle_core.runs.control import cancel, retry
 from toggle_core.runs.leases import claim_run
@@ -85,12 +85,23 @@ def test_a_running_gate_is_cut_by_a_cancel(database: Database, worker: WorkerThr
     assert run.status is Status.CANCELLED
 
 
-def test_a_late_cancel_changes_nothing(database: Database, worker: WorkerThread) -> None:
+def test_a_late_cancel_is_refused_and_changes_nothing(
+    database: Database, worker: WorkerThread
+) -> None:
     worker.start()
     run_id = submitted(database)
     done = eventually(lambda: finished(database, run_id))
-    assert cancel(database, run_id).status is Status.COMPLETED
+    with pytest.raises(NotCancellable):
+        cancel(database, run_id)
     assert get_run(database, run_id) == done
+
+
+def test_a_cancel_sent_again_changes_nothing(database: Database) -> None:
+    run_id = submitted(database)
+    assert cancel(database, run_id).status is Status.CANCELLED
+    ended = get_run(database, run_id)
+    assert cancel(database, run_id).status is Status.CANCELLED
+    assert get_run(database, run_id) == ended
 
 
 def test_a_cancelled_run_of_a_dead_worker_ends_when_it_is_taken_over(
