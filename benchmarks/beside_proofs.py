@@ -1,31 +1,34 @@
-"""What a founder waits for while other runs are being proved: the receipt, and the live table.
+"""What a founder waits for while runs are proved and apps used: the receipt, and the live table.
 
 python -m benchmarks.beside_proofs
 
 One process serves and works on four production runs at a time, each proved by all gates, without
-a pause. Meanwhile tasks are submitted through the API, one after the other, and a viewer of the
-first page, who speaks Streamlit's protocol as a browser does, asks for each refresh of the table.
-A receipt is a submit and a refresh.
+a pause; then it also serves four opened apps, each used four times a second. Meanwhile tasks are
+submitted through the API, one after the other, and a viewer of the first page, who speaks
+Streamlit's protocol as a browser does, asks for each refresh of the table. A receipt is a submit
+and a refresh.
 """
 
 import asyncio
 import statistics
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 
-from benchmarks.contestants import Contestant, call, ours
+from benchmarks.contestants import Contestant, call, free_port, ours
 from benchmarks.ground import ground
 from benchmarks.rounds import percentile
 from benchmarks.scale import Scale, read_scale
 from benchmarks.table import Line, show
+from benchmarks.used_apps import apps_in_use
 from benchmarks.viewers import Viewer
 
 PROVED = "A to-do list as a web page"
 DRAFT = "Create a hello world app"
 PROOFS = 4
+APPS = 4
 SECONDS = 60.0
 BETWEEN = 1.0
 RECEIPT_SECONDS = 2.0
@@ -35,19 +38,28 @@ TICK_SECONDS = 0.4
 def measure(scale: Scale) -> None:
     """Print this part of the table; ``scale`` changes nothing about it."""
     del scale
+    apps_port = free_port()
+    settings = {"TOGGLE_APPS": "on", "TOGGLE_APPS_PORT": str(apps_port)}
     with (
         ground() as here,
-        ours(here, "proofs", builder="blueprints") as server,
-        _proving(server) as proved,
+        ours(here, "proofs", builder="blueprints", **settings) as server,
     ):
-        busy = _watch(server)
-    lines = [
+        with _proving(server) as proved:
+            busy = _watch(server)
+        show(f"While {PROOFS} runs are being proved", _lines(proved, busy))
+        with apps_in_use(server, apps_port, APPS) as pressed, _proving(server) as proved:
+            busy = _watch(server)
+        lines = [*_lines(proved, busy), _line("a page of an app", pressed)]
+        show(f"While {PROOFS} runs are being proved and {APPS} apps are used", lines)
+
+
+def _lines(proved: Sequence[str], busy: "_Watched") -> list[Line]:
+    return [
         Line("proofs that ended meanwhile", str(len(proved))),
         _line("submit", busy.submits),
         _line("refresh of the live table", busy.ticks, TICK_SECONDS),
         _line("receipt", busy.receipts, RECEIPT_SECONDS),
     ]
-    show(f"While {PROOFS} runs are being proved", lines)
 
 
 class _Watched:

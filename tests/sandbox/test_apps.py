@@ -163,14 +163,16 @@ def test_bad_answers_become_a_sentence_and_the_app_goes_on(served: Served) -> No
             assert "toggle_app" not in answer.headers.get("set-cookie", ""), name
 
 
-def test_answer_without_end_takes_no_memory_behind_a_slow_reader(served: Served) -> None:
+def test_answer_without_end_takes_no_memory_behind_readers_who_stopped(served: Served) -> None:
     endless = raw(
         'connection.sendall(b"HTTP/1.1 200 OK\\r\\n\\r\\n")\n'
         '    for _ in range(5 * 1024 * 16): connection.sendall(b"x" * 65536)'
     )
     browser = served.open(served.new_run(endless))
     before = psutil.Process().memory_info().rss
-    with browser.stream("GET", "/") as answer:
+    with contextlib.ExitStack() as stopped, browser.stream("GET", "/") as answer:
+        for _ in range(20):
+            stopped.enter_context(browser.stream("GET", "/"))
         read = 0
         for piece in answer.iter_raw():
             read += len(piece)
