@@ -77,6 +77,8 @@ def views(database: Database) -> list[View]:
         View("also: shortest first", sort=Sort.SHORTEST),
         View("also: over an hour", RunFilter(duration_from=3600)),
         View("also: one builder", RunFilter(builder="ollama:qwen3:8b")),
+        View("also: a reason", RunFilter(reason_code="tests")),
+        View("also: a frequent reason", RunFilter(reason_code="cancelled")),
         View("also: needs you", RunFilter(needs_you=True)),
         View("also: needs you, rare word", RunFilter(needs_you=True, search=RARE_WORD)),
         View("also: needs you, by tokens", RunFilter(needs_you=True), Sort.MOST_TOKENS),

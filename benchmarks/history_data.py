@@ -197,6 +197,17 @@ GATE_RESULTS: Final[LiteralString] = """
      WHERE production AND status = 'completed'
 """
 
+REASONS: Final[LiteralString] = """
+    UPDATE runs SET reason_code = CASE status
+           WHEN 'cancelled' THEN 'cancelled'
+           WHEN 'failed' THEN (ARRAY['model', 'model', 'not-built', 'overdue', 'fault'])
+                                [1 + get_byte(uuid_send(id), 14) %% 5]
+           ELSE coalesce((SELECT gate FROM gate_results
+                           WHERE run_id = id AND gate_results.attempt = runs.attempt
+                             AND outcome = 'failed' LIMIT 1), 'unchecked') END
+     WHERE status IN ('failed', 'cancelled') OR verdict = 'not-production-ready'
+"""
+
 EMPTY: Final[LiteralString] = """
     TRUNCATE projects, runs, checkpoints, insight_changes, insight_days, insight_runs,
              insight_hours, insight_stages, insight_gates, insight_strengths, insight_reasons
@@ -220,6 +231,7 @@ STEPS: Final[dict[str, LiteralString]] = {
     "checkpoints": CHECKPOINTS,
     "attempts": ATTEMPTS,
     "gate results": GATE_RESULTS,
+    "reasons": REASONS,
 }
 
 

@@ -236,6 +236,10 @@ def export(
     strength_from: Annotated[
         int | None, typer.Option(metavar="PERCENT", help="Tests at least this strong.")
     ] = None,
+    reason_code: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="Not ready for this reason, such as tests or model."),
+    ] = None,
     project_id: Annotated[
         UUID | None, typer.Option(metavar="ID", help="Only versions of this project.")
     ] = None,
@@ -264,6 +268,7 @@ def export(
         works=works,
         evidence=Evidence(evidence) if evidence else None,
         strength_from=strength_from,
+        reason_code=reason_code,
         project_id=project_id,
     )
     names = choose_columns(columns, code=not no_code)

@@ -96,6 +96,26 @@ GATES: Final = tuple(gate.name for gate in GATE_LIST)
 
 MEANINGS: Final = {gate.name: gate.meaning for gate in GATE_LIST}
 
+REASON_CODES: Final = (
+    "promises",
+    *(gate for gate in GATES if gate != "promises"),
+    "left-out",
+    "unchecked",
+    "not-built",
+    "model",
+    "overdue",
+    "tokens-used-up",
+    "build-failed",
+    "fault",
+    "rejected",
+    "cancelled",
+    "untried",
+)
+"""Why a run is not ready: the gate that did not pass, or one of the other words. Of several gates
+the first of these counts: a broken promise says more to people than a lint error. Left out: no
+promise covers a wish. Unchecked: a gate was skipped. Not built: no blueprint does it. Fault: one of
+the program itself. Untried: promises are left for a person to try."""
+
 
 class Scope(StrEnum):
     """What a key of the API may do. Each includes those before it."""

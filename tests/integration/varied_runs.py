@@ -11,7 +11,7 @@ VARIED: LiteralString = """
     INSERT INTO runs (id, task, production, status, stage, attempt, builder, submitted_by, error,
                       verdict, tokens_in, tokens_out, created_at, started_at, finished_at,
                       evidence, promises_count, promises_kept, promises_untried, left_out,
-                      proof_strength, works, working_seconds)
+                      proof_strength, works, working_seconds, reason_code)
     SELECT gen_random_uuid(),
            concat('Create a ', (ARRAY['game', 'page', 'report', 'list'])[1 + n %% 4],
                   ' number ', n),
@@ -31,7 +31,13 @@ VARIED: LiteralString = """
            CASE evidence WHEN 2 THEN 0 END,
            CASE evidence WHEN 2 THEN n %% 7 * 16 END,
            CASE evidence WHEN 2 THEN works END,
-           CASE WHEN n %% 11 > 0 AND status <> 'processing' THEN n %% 9 * 2.5 END
+           CASE WHEN n %% 11 > 0 AND status <> 'processing' THEN n %% 9 * 2.5 END,
+           CASE status WHEN 'failed' THEN (ARRAY['model', 'not-built'])[1 + n %% 2]
+                WHEN 'cancelled' THEN 'cancelled'
+                WHEN 'completed' THEN
+                  CASE WHEN works THEN 'untried'
+                       WHEN verdict = 'not-production-ready'
+                       THEN (ARRAY['tests', 'lint', 'left-out'])[1 + n %% 3] END END
       FROM (SELECT *, CASE WHEN n %% 3 = 0 AND verdict IS NOT NULL THEN 1 + n %% 4 / 2 END
                       AS evidence,
                    n %% 3 = 0 AND n %% 4 = 3 AND n %% 5 = 0 AS works

@@ -1,7 +1,7 @@
 """Insights: what the history comes to."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -13,15 +13,18 @@ from tests.outage import Outage
 from tests.ui.conftest import Finish
 from tests.ui.viewer import is_refreshing, page, submitted, texts
 from toggle_core.history.filter_text import filter_from_text
+from toggle_core.history.query import RunFilter
 from toggle_core.history.reads import count_runs
 from toggle_core.insights.csv_rows import Insight
 from toggle_core.insights.queries import runs_per_day
-from toggle_core.insights.reasons import OTHERS
+from toggle_core.insights.reasons import reasons
 from toggle_core.insights.rollup import count_changed_days
+from toggle_core.insights.rows import Period
 from toggle_core.startup import Services
 from toggle_core.ui.insights import runs_address
-from toggle_core.ui.reasons_chart import WORDS
-from toggle_core.words import GATES
+from toggle_core.ui.labels import REASON_WORDS
+from toggle_core.ui.reasons_chart import parameters_of
+from toggle_core.words import REASON_CODES
 
 pytestmark = pytest.mark.usefixtures("opened_services")
 
@@ -138,7 +141,29 @@ def test_insights_come_back_after_an_outage(finished: Finish, outage: Outage) ->
 
 
 def test_every_reason_has_words() -> None:
-    assert set(WORDS) == {*GATES, *OTHERS}
+    assert set(REASON_WORDS) == set(REASON_CODES)
+
+
+def test_a_bar_of_a_reason_leads_to_exactly_its_runs(opened_services: Services) -> None:
+    database = opened_services.database
+    fill(database)
+    app = page("insights", period="All")
+    links = {
+        link.label: filter_from_text(dict(parse_qsl(link.query_string)))
+        for link in app.get("page_link")
+        if "reason_code=" in link.query_string
+    }
+    rows = reasons(database)
+    assert len(rows) > 3
+    assert len(links) == len(rows)
+    for row in rows:
+        wanted = links[f"{REASON_WORDS[row.reason]} :gray[{row.runs}]"]
+        assert wanted == RunFilter(reason_code=row.reason)
+        assert count_runs(database, wanted) == row.runs
+    days = Period(date(2026, 1, 31), date(2026, 2, 1))
+    for row in reasons(database, days):
+        wanted = filter_from_text(parameters_of(row.reason, days))
+        assert count_runs(database, wanted) == row.runs
 
 
 def test_checks_that_never_failed_are_a_sentence_and_no_empty_chart(

@@ -181,6 +181,17 @@ def test_runs_that_work_have_a_tab_and_show_their_evidence(database: Database) -
     assert "16 %" in shown
 
 
+def test_runs_are_filtered_by_the_reason_in_place_of_their_state(database: Database) -> None:
+    fill(database)
+    app = page("runs", works="true")
+    app.selectbox(key="reason_code").select("model").run()
+    assert not app.exception
+    assert app.query_params == {"reason_code": "model"}
+    found = count_runs(database, RunFilter(reason_code="model"))
+    assert found
+    assert f"{found} runs" in texts(app)
+
+
 def test_verdicts_are_filtered_by_evidence_and_strength(database: Database) -> None:
     fill(database)
     app = page("runs")

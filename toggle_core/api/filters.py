@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from toggle_core.history.query import SEARCH_LIMIT, RunFilter
 from toggle_core.insights.rows import Period
-from toggle_core.words import NAME_LIMIT, Evidence, Status, Verdict
+from toggle_core.words import NAME_LIMIT, REASON_CODES, Evidence, Status, Verdict
 
 
 def _day(text: object) -> date:
@@ -82,6 +82,13 @@ async def wanted_runs(
         int | None,
         Query(description="Percent of planned mistakes that the tests noticed, at least."),
     ] = None,
+    reason_code: Annotated[
+        str | None,
+        Query(
+            description="Only tasks that are not ready for this reason.",
+            json_schema_extra={"enum": list(REASON_CODES)},
+        ),
+    ] = None,
     project_id: Annotated[UUID | None, Query(description="Only versions of this project.")] = None,
 ) -> RunFilter:
     """The filter that lists and exports share."""
@@ -100,6 +107,7 @@ async def wanted_runs(
         works=works,
         evidence=evidence,
         strength_from=strength_from,
+        reason_code=reason_code,
         project_id=project_id,
     )
 

@@ -38,6 +38,7 @@ READ: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
         "works": ("works", FLAGS.__getitem__),
         "evidence": ("evidence", lambda text: Evidence(int(text))),
         "strength_from": ("strength_from", int),
+        "reason_code": ("reason_code", str),
     }
 )
 """For each parameter, the filter's attribute and what reads its text."""

@@ -25,7 +25,7 @@ from toggle_core.errors import FilterRefused
 from toggle_core.storable import UNSTORABLE
 from toggle_core.store.search_words import SearchedWord, searched_words
 from toggle_core.store.tables import LONGEST_FIRST, SHORTEST_FIRST, STRONGEST_FIRST, RunRow
-from toggle_core.words import Evidence, Stage, Status, Verdict
+from toggle_core.words import REASON_CODES, Evidence, Stage, Status, Verdict
 
 SEARCHED_WORDS: Final = 10
 SEARCH_LIMIT: Final = 200
@@ -63,6 +63,8 @@ class RunFilter:
         works: only runs that promises left to be tried by a person alone keep from being ready, or
             only the others.
         evidence: only verdicts that rest on this.
+        reason_code: only runs that are not ready for this reason, a word of
+            ``words.REASON_CODES``.
         strength_from: percent of planned mistakes that the project's tests noticed, at least; runs
             without a proof are left out.
 
@@ -86,6 +88,7 @@ class RunFilter:
     evidence: Evidence | None = None
     strength_from: int | None = None
     project_id: UUID | None = None
+    reason_code: str | None = None
 
     def __post_init__(self) -> None:
         for name, text in (("builder", self.builder), ("submitted_by", self.submitted_by)):
@@ -99,6 +102,10 @@ class RunFilter:
                 raise FilterRefused(field=name, reason="a number of seconds is needed, 0 or more")
         if self.strength_from is not None and not 0 <= self.strength_from <= PERCENT:
             raise FilterRefused(field="strength_from", reason="a percentage is needed, 0 to 100")
+        if self.reason_code is not None and self.reason_code not in REASON_CODES:
+            raise FilterRefused(
+                field="reason_code", reason=f"choose from {', '.join(REASON_CODES)}"
+            )
         check_days(self.created_from, self.created_to)
         if (
             self.duration_from is not None
@@ -147,6 +154,7 @@ def conditions(wanted: RunFilter, runs: type[RunRow] = RunRow) -> list[ColumnEle
         (runs.submitted_by, wanted.submitted_by),
         (runs.project_id, wanted.project_id),
         (runs.evidence, wanted.evidence),
+        (runs.reason_code, wanted.reason_code),
     )
     clauses: list[ColumnElement[bool]] = [
         column == value for column, value in equal if value is not None

@@ -14,7 +14,6 @@ from sqlalchemy import TextClause, func, select, text
 from toggle_core.history.query import begin_of
 from toggle_core.insights.durations import LOG_GAMMA, SHORTEST_SECONDS
 from toggle_core.insights.reasons import COUNT_REASONS
-from toggle_core.runs.reason import GATES_BY_WEIGHT
 from toggle_core.store.database import Database
 
 COUNTING_LOCK: Final = 0x636F_756E_74
@@ -189,7 +188,6 @@ def _count(database: Database, day: date) -> bool:
         "end": begin_of(day + timedelta(days=1)),
         "shortest": SHORTEST_SECONDS,
         "log_gamma": LOG_GAMMA,
-        "gates": list(GATES_BY_WEIGHT),
     }
     with database.begin() as connection:
         if not connection.execute(select(func.pg_try_advisory_xact_lock(COUNTING_LOCK))).scalar():

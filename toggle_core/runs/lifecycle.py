@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 
 from toggle_core.errors import LeaseLost, TransitionRefused
 from toggle_core.runs.evidence import NO_EVIDENCE
+from toggle_core.runs.reason import GATES_BY_WEIGHT, REASON_CODE
 from toggle_core.store.database import Database
 from toggle_core.store.lease_guard import Lease
 from toggle_core.words import EventKind, Stage, Status
@@ -146,6 +147,8 @@ end and a retry belongs to none of the three. No row, and so NULL, where there a
 
 END: Final = _update(
     TIMES
+    + ", reason_code = "
+    + REASON_CODE
     + """,
     status = %(status)s, stage = 'done', worker = NULL, deadline_at = NULL, finished_at = now(),
     verdict = %(verdict)s, evidence = %(evidence)s::smallint,
@@ -260,7 +263,8 @@ RETRY: Final = Transition(
     Stage.QUEUED,
     _update(
         """
-        status = %(status)s, stage = %(stage)s, error = NULL, finished_at = NULL,
+        status = %(status)s, stage = %(stage)s, error = NULL, reason_code = NULL,
+        finished_at = NULL,
         cancel_requested_at = NULL, strikes = 0, seconds_left = NULL
         """
     ),
@@ -308,6 +312,7 @@ END_DEFAULTS: Final = {
     **dict.fromkeys(("verdict", "error", "attempt", "tokens_in", "tokens_out")),
     **NO_EVIDENCE,
     **dict.fromkeys(("failed_in", "failed_out", "revoked"), 0),
+    "gates": "{" + ",".join(GATES_BY_WEIGHT) + "}",
 }
 """Parameters of ``END`` that most ends leave out."""
 

@@ -134,6 +134,16 @@ class ListedColumns:
             webhook=False,
         ),
     ]
+    reason_code: Annotated[
+        str | None,
+        Column(
+            meaning="The reason in a word: the gate that did not pass, or left-out, unchecked, "
+            "not-built, model, overdue, tokens-used-up, build-failed, fault, rejected, cancelled "
+            "or untried; empty where `reason` is.",
+            after="reason",
+            webhook=False,
+        ),
+    ]
     tokens_in: Annotated[int, Column(meaning="Number of tokens that chat models read.")]
     tokens_out: Annotated[int, Column(meaning="Number of tokens that chat models wrote.")]
     created_at: Annotated[datetime, Column(meaning="When the task was submitted, in UTC.")]

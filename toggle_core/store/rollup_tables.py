@@ -106,7 +106,7 @@ class InsightReasonRow(Base):
 
     day: Mapped[date] = mapped_column(primary_key=True)
     reason: Mapped[str] = mapped_column(primary_key=True)
-    """A gate, or a word of ``insights.reasons.OTHERS``."""
+    """A word of ``words.REASON_CODES``."""
     runs: Mapped[int] = mapped_column(BigInteger)
 
 

@@ -106,6 +106,7 @@ class RunRow(Base):
         at_most("idempotency_key", NAME_LIMIT),
         at_most("worker", NAME_LIMIT),
         at_most("turn", TURN_LIMIT),
+        at_most("reason_code", NAME_LIMIT),
         CheckConstraint(
             f"priority BETWEEN -{PRIORITY_LIMIT} AND {PRIORITY_LIMIT}", name="priority_known"
         ),
@@ -120,6 +121,11 @@ class RunRow(Base):
         CheckConstraint("status = 'completed' OR verdict IS NULL", name="verdict_completed"),
         CheckConstraint("status <> 'failed' OR error IS NOT NULL", name="failed_error"),
         CheckConstraint("(status <> 'processing') = (stage = 'done')", name="stage_done"),
+        CheckConstraint(
+            "reason_code IS NULL OR status IN ('failed', 'cancelled')"
+            " OR verdict IS NOT DISTINCT FROM 'not-production-ready'",
+            name="reason_not_ready",
+        ),
         CheckConstraint(
             "attempt >= 0 AND takeovers >= 0 AND lease >= 0 AND tokens_in >= 0 AND tokens_out >= 0",
             name="counts",
@@ -186,6 +192,13 @@ class RunRow(Base):
             desc("created_at"),
             desc("id"),
             postgresql_where=text("works IS TRUE"),
+        ),
+        Index(
+            "ix_runs_reason",
+            "reason_code",
+            desc("created_at"),
+            desc("id"),
+            postgresql_where=text("reason_code IS NOT NULL"),
         ),
         Index("ix_runs_words", "words", postgresql_using="gin"),
         Index("ix_runs_changed", "changed", "id"),
@@ -259,6 +272,8 @@ class RunRow(Base):
     """Percent of the small planned mistakes that the project's tests notice."""
     works: Mapped[bool | None]
     """Whether promises that could not be tried are all that keeps it from being ready."""
+    reason_code: Mapped[str | None]
+    """Why it is not ready, a word of ``words.REASON_CODES``; written with its end."""
     changed: Mapped[int] = mapped_column(BigInteger, server_default="0")
     """Number of the transaction that changed it last, by a trigger (migration 0017); 0: not since
     that migration, or since a restore."""

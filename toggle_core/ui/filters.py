@@ -11,7 +11,7 @@ from toggle_core.history.query import PERCENT, RunFilter
 from toggle_core.history.sorting import Sort
 from toggle_core.startup import services
 from toggle_core.ui.address import let_show, write_address
-from toggle_core.ui.labels import EVIDENCE_WORDS, SORT_WORDS, builder_name
+from toggle_core.ui.labels import EVIDENCE_WORDS, REASON_WORDS, SORT_WORDS, builder_name
 from toggle_core.ui.state_tabs import TAB_FILTERS, tab_of
 from toggle_core.ui.text import one_line
 from toggle_core.words import Verdict
@@ -30,6 +30,7 @@ TOGGLE_WORDS: Final = {ANY: "Any", "true": "On", "false": "Off"}
 
 MENU: Final = (
     "verdict",
+    "reason_code",
     "evidence",
     "strength_from",
     "production",
@@ -80,6 +81,9 @@ def filters_menu() -> None:
     with st.popover(name, icon=":material/filter_list:", key="filters_menu"):
         # Only completed runs have a verdict, so the state that a tab asks for gives way to it.
         _choice("verdict", "Verdict", VERDICT_WORDS, status="", needs_you="", works="")
+        # What is not ready for a reason has the state that goes with it.
+        beside = {"status": "", "needs_you": "", "works": "", "verdict": ""}
+        _choice("reason_code", "Reason", {ANY: "Any"} | _reasons(wanted), **beside)
         _choice(
             "evidence",
             "Evidence",
@@ -120,6 +124,12 @@ def filters_menu() -> None:
         st.button("Clear filters", key="clear_filters", type="tertiary", on_click=_clear)
 
 
+def _reasons(wanted: RunFilter) -> dict[str, str]:
+    """Every reason in words; one without words, by its code where the address asks for it."""
+    asked = wanted.reason_code
+    return ({asked: asked} if asked and asked not in REASON_WORDS else {}) | REASON_WORDS
+
+
 def _named(names: list[str], chosen: str | None) -> dict[str, str]:
     known = sorted({*names, *([chosen] if chosen else [])})
     return {ANY: "Any"} | {name: one_line(name, NAME_LENGTH) for name in known}
@@ -140,7 +150,7 @@ def _choice(key: str, title: str, words: dict[str, str], **beside: str) -> None:
 def _follow(wanted: RunFilter) -> None:
     """Let the widgets of the menu show what the address says."""
     texts = filter_to_text(wanted)
-    for key in ("verdict", "evidence", "production", "builder", "submitted_by"):
+    for key in ("verdict", "reason_code", "evidence", "production", "builder", "submitted_by"):
         let_show(key, texts.get(key, ANY))
     let_show("strength_from", wanted.strength_from)
     let_show("created_from", wanted.created_from)

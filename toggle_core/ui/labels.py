@@ -108,6 +108,30 @@ EVIDENCE_WORDS: Final = {
 }
 """What a verdict rests on."""
 
+REASON_WORDS: Final = {
+    "promises": "A promise is broken",
+    "tests": "Its own tests fail",
+    "proof": "Tests notice too little",
+    "start": "It does not start",
+    "types": "Type errors",
+    "security": "Security problems",
+    "lint": "Lint errors",
+    "syntax": "Syntax errors",
+    "files": "Files missing or unsafe",
+    "left-out": "Something is left out",
+    "unchecked": "Not every check was possible",
+    "not-built": "The built-in builder cannot",
+    "model": "Trouble with the chat model",
+    "overdue": "Time limit reached",
+    "tokens-used-up": "Token limit reached",
+    "build-failed": "It could not be built",
+    "fault": "An unexpected error",
+    "rejected": "The plan was rejected",
+    "cancelled": "Cancelled",
+    "untried": "Promises are yours to try",
+}
+"""Why a run is not ready."""
+
 SORT_WORDS: Final = {
     Sort.NEWEST: "Newest first",
     Sort.OLDEST: "Oldest first",

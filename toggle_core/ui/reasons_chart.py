@@ -1,41 +1,22 @@
 """Chart of what stops runs."""
 
-from types import MappingProxyType
 from typing import Final
+from urllib.parse import urlencode
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
+from toggle_core.history.filter_text import filter_to_text
+from toggle_core.history.query import RunFilter
 from toggle_core.insights.csv_rows import Insight
 from toggle_core.insights.reasons import reasons
 from toggle_core.insights.rows import Period
 from toggle_core.store.database import Database
 from toggle_core.ui.charts import GRAY, HEIGHT, ORANGE, card, draw
+from toggle_core.ui.labels import REASON_WORDS
 
-WORDS: Final = MappingProxyType(
-    {
-        "promises": "A promise is broken",
-        "tests": "Its own tests fail",
-        "proof": "Tests notice too little",
-        "start": "It does not start",
-        "types": "Type errors",
-        "security": "Security problems",
-        "lint": "Lint errors",
-        "syntax": "Syntax errors",
-        "files": "Files missing or unsafe",
-        "unchecked": "Not every check was possible",
-        "not-built": "The built-in builder cannot",
-        "model": "Trouble with the chat model",
-        "overdue": "Time limit reached",
-        "tokens-used-up": "Token limit reached",
-        "build-failed": "It could not be built",
-        "fault": "An unexpected error",
-        "rejected": "The plan was rejected",
-        "cancelled": "Cancelled",
-    }
-)
-"""Each reason in a founder's words."""
+HISTORY_PAGE: Final = "runs.py"
 
 THICKEST_BAR: Final = 18
 
@@ -43,18 +24,20 @@ BY_PEOPLE: Final = frozenset({"rejected", "cancelled"})
 
 
 def reasons_chart(database: Database, period: Period) -> None:
-    """What stops runs, the most frequent first."""
+    """What stops runs, the most frequent first; each bar leads to its runs."""
     rows = reasons(database, period)
     with card("What stops runs", Insight.REASONS, period):
         if not rows:
             st.caption("Nothing has stopped a run in this period.")
             return
+        st.caption("Click a bar to see its runs.")
         frame = pd.DataFrame(
             [
                 {
-                    "reason": WORDS.get(row.reason, row.reason),
+                    "reason": REASON_WORDS.get(row.reason, row.reason),
                     "runs": row.runs,
                     "colour": GRAY if row.reason in BY_PEOPLE else ORANGE,
+                    "address": f"/runs?{urlencode(parameters_of(row.reason, period))}",
                 }
                 for row in rows
             ]
@@ -66,6 +49,7 @@ def reasons_chart(database: Database, period: Period) -> None:
                 alt.X("runs:Q", title=None, axis=alt.Axis(tickMinStep=1)),
                 alt.Y("reason:N", title=None, sort=None, axis=alt.Axis(labelLimit=190)),
                 alt.Color("colour:N", scale=None),
+                alt.Href("address:N"),
                 tooltip=[
                     alt.Tooltip("reason:N", title="Reason"),
                     alt.Tooltip("runs:Q", title="Runs"),
@@ -73,3 +57,26 @@ def reasons_chart(database: Database, period: Period) -> None:
             ),
             "What stops runs",
         )
+        with st.expander("As a list", key="reasons_list"):
+            for row in rows:
+                st.page_link(
+                    HISTORY_PAGE,
+                    label=f"{REASON_WORDS.get(row.reason, row.reason)} :gray[{row.runs:,}]",
+                    icon="",
+                    help="",
+                    query_params=parameters_of(row.reason, period),
+                )
+
+
+def parameters_of(reason: str, period: Period) -> dict[str, str]:
+    """The address's parameters with which the history shows the runs of a bar.
+
+    Args:
+        reason: a word of ``words.REASON_CODES``.
+        period: which days.
+    """
+    return filter_to_text(
+        RunFilter(
+            reason_code=reason, created_from=period.created_from, created_to=period.created_to
+        )
+    )

@@ -106,6 +106,7 @@ def test_a_task_that_waits_has_no_plan_yet(api: httpx.Client) -> None:
         "objection": None,
         "error": None,
         "reason": None,
+        "reason_code": None,
         "verdict": None,
         "gates": [],
         "builder": "quick",

@@ -28,6 +28,7 @@ FILTER = {
     "works",
     "evidence",
     "strength_from",
+    "reason_code",
     "project_id",
 }
 

@@ -131,6 +131,7 @@ def test_the_cells_hold_what_the_database_holds(database: Database) -> None:
         "waiting_seconds": "0.25",
         "review_seconds": "",
         "reason": "",
+        "reason_code": "",
     }
 
 

@@ -98,6 +98,9 @@ FILTERS: dict[str, tuple[RunFilter, Callable[[Row], bool]]] = {
         RunFilter(strength_from=0),
         lambda run: run["proof_strength"] is not None,
     ),
+    "a reason": (RunFilter(reason_code="model"), lambda run: run["reason_code"] == "model"),
+    "promises to try": (RunFilter(reason_code="untried"), lambda run: bool(run["works"])),
+    "a reason that no run has": (RunFilter(reason_code="rejected"), lambda _: False),
     "words": (RunFilter(search="game number"), lambda run: " game " in run["task"]),
     "everything": (
         RunFilter(
@@ -210,6 +213,7 @@ def test_the_three_that_need_a_person_have_an_index_each(database: Database) -> 
         (RunFilter(works=True), "ix_runs_works"),
         (RunFilter(evidence=Evidence.PROMISES), "ix_runs_evidence"),
         (RunFilter(strength_from=90), "ix_runs_strongest"),
+        (RunFilter(reason_code="model"), "ix_runs_reason"),
     ],
 )
 def test_a_filter_has_an_index(database: Database, wanted: RunFilter, index: str) -> None:

@@ -35,6 +35,7 @@ WANTED = RunFilter(
     works=False,
     evidence=Evidence.PROMISES,
     strength_from=80,
+    reason_code="tests",
 )
 
 

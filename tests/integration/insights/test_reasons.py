@@ -1,55 +1,98 @@
-"""Each run that was stopped counts once, with what says most about it."""
+"""Each run that was stopped counts once, with what says most about it, and is found by it."""
 
-from psycopg.types.json import Jsonb
+from typing import Any
+from uuid import UUID
 
-from tests.integration.insight_runs import FAILED, add
-from tests.integration.sql import tell
-from toggle_core.history.reads import list_runs
+from tests.integration.sql import ask, tell
+from toggle_core.history.query import RunFilter
+from toggle_core.history.reads import count_runs, list_runs
 from toggle_core.insights.reasons import Reason, reasons
 from toggle_core.insights.rollup import count_changed_days
+from toggle_core.runs.lifecycle import (
+    CANCEL,
+    COMPLETE,
+    EXPIRE,
+    FAIL,
+    REJECT,
+    RETRY,
+    Transition,
+    write,
+)
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
-from toggle_core.words import Status
+from toggle_core.store.lease_guard import Lease
+from toggle_core.words import REASON_CODES, Status
 
-NOT_READY = {"verdict": "not-production-ready", "production": True}
+NOT_READY = {"verdict": "not-production-ready", "attempt": 2}
+
+
+def ended(
+    database: Database, transition: Transition, detail: dict[str, str] | None = None, **values: Any
+) -> UUID:
+    """Submit a run and end it, as workers and people do."""
+    run_id = submit(database, "Ask", builder="quick", production=True).task_id
+    end(database, run_id, transition, detail, **values)
+    return run_id
+
+
+def end(
+    database: Database,
+    run_id: UUID,
+    transition: Transition,
+    detail: dict[str, str] | None = None,
+    **values: Any,
+) -> None:
+    if transition is REJECT:
+        tell(database, "UPDATE runs SET stage = 'reviewing' WHERE id = %(run)s", run=run_id)
+    lease = Lease(run_id, 0) if transition.by_lease else run_id
+    write(database, transition, lease, detail, **values)
+
+
+def failed(database: Database, transition: Transition = FAIL, **detail: str) -> UUID:
+    return ended(database, transition, detail, error="It failed.")
+
+
+def judged(database: Database, *results: tuple[int, str, str], **values: Any) -> UUID:
+    """Complete a run whose gates had these results, by attempt."""
+    run_id = submit(database, "Ask", builder="quick", production=True).task_id
+    for attempt, gate, outcome in results:
+        tell(
+            database,
+            "INSERT INTO gate_results (run_id, attempt, gate, outcome, seconds, summary,"
+            " detail, output, pages) VALUES"
+            " (%(run)s, %(attempt)s, %(gate)s, %(outcome)s, 1, %(summary)s, '', '', '[]')",
+            run=run_id,
+            attempt=attempt,
+            gate=gate,
+            outcome=outcome,
+            summary=f"The gate {gate} says why.",
+        )
+    end(database, run_id, COMPLETE, **NOT_READY | values)
+    return run_id
 
 
 def test_runs_are_counted_by_what_stopped_them(shared_database: Database) -> None:
     database = shared_database
-
-    def ended(detail: dict[str, str], **values: object) -> None:
-        tell(
-            database,
-            "INSERT INTO run_events (run_id, kind, stage, detail)"
-            " VALUES (%(run)s, 'stage', 'coding', '{}'), (%(run)s, 'error', 'done', %(detail)s)",
-            run=add(database, **values),
-            detail=Jsonb(detail),
-        )
-
-    def judged(*results: tuple[int, str, str], **values: object) -> None:
-        run_id = add(database, attempt=2, **NOT_READY | values)
-        for attempt, gate, outcome in results:
-            tell(
-                database,
-                "INSERT INTO gate_results (run_id, attempt, gate, outcome, seconds, summary,"
-                " detail, output, pages) VALUES"
-                " (%(run)s, %(attempt)s, %(gate)s, %(outcome)s, 1, %(summary)s, '', '', '[]')",
-                run=run_id,
-                attempt=attempt,
-                gate=gate,
-                outcome=outcome,
-                summary=f"The gate {gate} says why.",
-            )
-
-    for kind in ("NoBlueprint", "ModelBusy", "ModelDown", "RunOverdue", "TokensUsedUp", "Other"):
-        ended({"kind": kind}, **FAILED)
-    ended({"reference": "1f0c8d9e"}, **FAILED)
-    ended({"decision": "reject", "reason": "No"}, status="cancelled")
-    ended({}, status="cancelled")
-    judged((1, "lint", "failed"), (2, "tests", "failed"), (2, "promises", "failed"))
-    judged((2, "types", "failed"), (2, "tests", "skipped"))
-    judged((2, "start", "skipped"))
-    judged((2, "promises", "skipped"), works=True, promises_untried=2)
-    add(database, verdict="draft")
+    for kind in ("NoBlueprint", "ModelBusy", "ModelDown", "TokensUsedUp", "Other"):
+        failed(database, kind=kind)
+    failed(database, EXPIRE, kind="RunOverdue")
+    failed(database, reference="1f0c8d9e")
+    ended(database, REJECT, {"decision": "reject", "reason": "No"})
+    ended(database, CANCEL)
+    judged(database, (1, "lint", "failed"), (2, "tests", "failed"), (2, "promises", "failed"))
+    judged(database, (2, "types", "failed"), (2, "tests", "skipped"))
+    judged(database, (2, "start", "skipped"))
+    judged(database, (2, "start", "passed"), left_out=1)
+    judged(
+        database,
+        (2, "promises", "skipped"),
+        works=True,
+        promises_untried=2,
+        promises_count=2,
+        promises_kept=0,
+    )
+    judged(database, (1, "tests", "failed"), (2, "tests", "passed"), verdict="production-ready")
+    judged(database, verdict="draft", attempt=None)
     count_changed_days(database, seconds=30)
     expected = {
         "not-built": 1,
@@ -63,20 +106,37 @@ def test_runs_are_counted_by_what_stopped_them(shared_database: Database) -> Non
         "promises": 1,
         "types": 1,
         "unchecked": 1,
+        "left-out": 1,
     }
     found = reasons(database)
     assert found[0] == Reason("model", 2)
     assert {row.reason: row.runs for row in found} == expected
+    for code in REASON_CODES:
+        number = expected.get(code, 1 if code == "untried" else 0)
+        assert count_runs(database, RunFilter(reason_code=code)) == number, code
 
-    told = {run.reason for run in list_runs(database).runs if run.status is not Status.FAILED}
-    assert told == {
+    runs = list_runs(database).runs
+    assert {run.reason for run in runs if run.status is not Status.FAILED} == {
         "The plan was rejected. No",
         "It was cancelled.",
         "The gate promises says why.",
         "The gate types says why.",
         "Not every check was carried out.",
+        "Something that was asked for is left out.",
         "2 promises are to be tried by a person.",
         None,
     }
-    failed = [run for run in list_runs(database).runs if run.status is Status.FAILED]
-    assert [run.reason for run in failed] == [run.error for run in failed]
+    for run in runs:
+        assert (run.reason is None) == (run.reason_code is None)
+        if run.status is Status.FAILED:
+            assert run.reason == run.error
+
+
+def test_a_retried_run_has_no_reason_until_it_ends_again(shared_database: Database) -> None:
+    run_id = failed(shared_database, kind="ModelBusy")
+    write(shared_database, RETRY, run_id)
+    [row] = ask(shared_database, "SELECT reason_code, changed > 0 AS numbered FROM runs")
+    assert row == {"reason_code": None, "numbered": True}
+    end(shared_database, run_id, CANCEL)
+    [run] = list_runs(shared_database).runs
+    assert run.reason_code == "cancelled"

@@ -29,7 +29,8 @@ CHANGES: dict[str, LiteralString] = {
                finished_at = now() WHERE status = 'processing'
     """,
     "a run that goes on": """
-        UPDATE runs SET status = 'processing', stage = 'queued', error = NULL, finished_at = NULL
+        UPDATE runs SET status = 'processing', stage = 'queued', error = NULL, finished_at = NULL,
+               reason_code = NULL
          WHERE status = 'failed'
     """,
     "another verdict": "UPDATE runs SET verdict = 'draft' WHERE verdict = 'production-ready'",

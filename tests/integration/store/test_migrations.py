@@ -271,6 +271,57 @@ def test_times_of_earlier_runs_come_from_their_events(empty: Database) -> None:
     assert [tuple(row.values()) for row in rows] == [(3.0, 4.0, 60.0), (None, None, None)]
 
 
+def test_reasons_of_earlier_runs_come_from_their_events_and_gates(empty: Database) -> None:
+    migrate(empty, "0020")
+    tell(
+        empty,
+        """
+        INSERT INTO runs (id, task, builder, attempt, status, stage, error, verdict, works,
+                          left_out, finished_at)
+        SELECT gen_random_uuid(), task, 'b', 2, status, 'done',
+               CASE status WHEN 'failed' THEN 'No' END, verdict, works, left_out, now()
+          FROM (VALUES ('model', 'failed', NULL, NULL, NULL),
+                       ('fault', 'failed', NULL, NULL, NULL),
+                       ('rejected', 'cancelled', NULL, NULL, NULL),
+                       ('cancelled', 'cancelled', NULL, NULL, NULL),
+                       ('tests', 'completed', 'not-production-ready', false, 1),
+                       ('left-out', 'completed', 'not-production-ready', false, 1),
+                       ('unchecked', 'completed', 'not-production-ready', NULL, NULL),
+                       ('untried', 'completed', 'not-production-ready', true, 0),
+                       (NULL, 'completed', 'draft', NULL, NULL)) AS told
+               (expected, status, verdict, works, left_out),
+               LATERAL (SELECT coalesce(expected, 'nothing') AS task) AS named
+        """,
+    )
+    for expected, detail in {
+        "model": '{"kind": "ModelBusy"}',
+        "fault": '{"reference": "1f0c8d9e"}',
+        "rejected": '{"decision": "reject"}',
+        "cancelled": "{}",
+    }.items():
+        tell(
+            empty,
+            "INSERT INTO run_events (run_id, kind, stage, detail)"
+            " SELECT id, 'stage', 'done', %(detail)s::jsonb FROM runs WHERE task = %(task)s",
+            task=expected,
+            detail=detail,
+        )
+    tell(
+        empty,
+        "INSERT INTO gate_results (run_id, attempt, gate, outcome, seconds, summary, detail,"
+        " output, pages) SELECT id, number, CASE number WHEN 1 THEN 'promises' ELSE gate END,"
+        " 'failed', 1, '', '', '', '[]' FROM runs, unnest(ARRAY[1, 2]) AS number,"
+        " unnest(ARRAY['start', 'tests']) AS gate WHERE task = 'tests' AND (number = 2 OR"
+        " gate = 'tests')",
+    )
+    tell(empty, "DELETE FROM insight_changes")
+    migrate(empty)
+    rows = ask(empty, "SELECT task, coalesce(reason_code, 'nothing') AS reason FROM runs")
+    assert len(rows) == 9
+    assert all(row["reason"] == row["task"] for row in rows)
+    assert len(ask(empty, "SELECT day FROM insight_changes")) == 1
+
+
 def test_alembic_finds_no_difference_between_tables_and_models(shared_database: Database) -> None:
     def ours(_: object, name: str | None, kind: str, __: object, compare_to: object | None) -> bool:
         return kind != "table" or name in Base.metadata.tables or compare_to is not None
