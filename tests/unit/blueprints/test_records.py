@@ -114,7 +114,7 @@ def test_a_kind_is_guessed_from_the_words_of_a_field(label: str, kind: str) -> N
     ("task", "title", "labels"),
     [
         ("a tracker for my guitars", "Guitars", ["Name", "Kind", "Date", "Notes"]),
-        ("a visitor log with name and company", "Visitor", ["Name", "Company"]),
+        ("a parcel log with name and company", "Parcel", ["Name", "Company"]),
         ("a plant watering log with date and plant", "Plants", ["Name", "Date", "Plant"]),
     ],
 )
