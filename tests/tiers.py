@@ -12,6 +12,7 @@ KEYBOARD = "without_a_mouse"
 
 FOLDERS = ("tests/chaos/",)
 FILES = (
+    "tests/e2e/test_firefox.py",
     "tests/integration/api/test_fuzzing.py",
     "tests/integration/store/test_pgbouncer.py",
     "tests/integration/store/test_postgres_versions.py",
@@ -22,8 +23,8 @@ FILES = (
     "tests/sandbox/test_blueprints.py",
     "tests/sandbox/test_large_projects.py",
 )
-"""Generated requests, other servers, a real model, every blueprint through every gate, and
-projects that are larger than usual."""
+"""Another browser, generated requests, other servers, a real model, every blueprint through every
+gate, and projects that are larger than usual."""
 
 ATTACKS = "tests/sandbox/test_attacks.py"
 

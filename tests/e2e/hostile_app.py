@@ -1,10 +1,16 @@
 """A builder whose program attacks from the browser whoever opens it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from tests.app_process import AppProcess, app_in_a_folder, free_port
 from tests.builders import Quick
 from toggle_core.builders.protocol import Feedback, Project
 
 PROGRAM = '''
-import http.server, json, os, socket, urllib.parse
+import http.server, json, os, pathlib, socket, urllib.parse
 
 def reached(host, port):
     """Whether the program itself reaches an address."""
@@ -22,6 +28,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             body, kind = json.dumps([reached(*each) for each in asked]), "application/json"
         elif path == "/cookies":
             body, kind = str(self.headers.get("Cookie")), "text/plain"
+        elif path == "/worker.js":
+            body, kind = pathlib.Path("worker.js").read_text(), "text/javascript"
         else:
             body, kind = "<!doctype html><title>Hostile</title><h1>Hostile</h1>", "text/html"
         self.send_response(200)
@@ -29,65 +37,37 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Set-Cookie", "stolen=1; Domain=localhost; Path=/")
         self.send_header("Clear-Site-Data", '"*"')
         self.send_header("Content-Security-Policy", "default-src *")
+        self.send_header("Access-Control-Allow-Origin", "*")
+        self.send_header("Cross-Origin-Opener-Policy", "unsafe-none")
         self.end_headers()
         self.wfile.write(body.encode())
 
 http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler).serve_forever()
 '''
 
-ATTACK = """async ([dashboard, api, other]) => {
+WORKER = """
+const told = '{"description": "stolen"}';
+const attack = async (targets) => {
   const reached = [];
-  const attempt = async (name, what) => {
-    try { if (await what()) reached.push(name); } catch (error) { /* refused, as it should be */ }
-  };
-  const within = (seconds, start) => new Promise((yes) => {
-    setTimeout(() => yes(false), seconds * 1000);
-    start(yes);
-  });
-  for (const target of [`${dashboard}/`, `${dashboard}/api/tasks`, `${api}/tasks`, other,
-                        `${dashboard}/_stcore/health`, `${dashboard}/_stcore/host-config`]) {
-    await attempt(`read ${target}`, async () => (await fetch(target, {credentials: "include"})).ok);
-    await attempt(`send to ${target}`, async () => {
-      await fetch(target, {mode: "no-cors", credentials: "include", method: "POST",
-                           body: '{"description": "stolen"}'});
-      return true;
-    });
-    await attempt(`script ${target}`, () => within(2, (yes) => {
-      const script = document.createElement("script");
-      script.src = target;
-      script.onload = () => yes(true);
-      script.onerror = () => yes(false);
-      document.head.append(script);
-    }));
-    await attempt(`frame ${target}`, () => within(2, (yes) => {
-      const frame = document.createElement("iframe");
-      frame.src = target;
-      frame.onload = () => {
-        try { yes(frame.contentDocument.body.innerText.length > 0); } catch { yes(false); }
-      };
-      document.body.append(frame);
-    }));
-    await attempt(`socket ${target}`, () => within(2, (yes) => {
-      const socket = new WebSocket(target.replace("http", "ws").replace(/\\/$/, "/_stcore/stream"));
-      socket.onopen = () => yes(true);
-      socket.onerror = () => yes(false);
-    }));
+  for (const target of targets) {
+    try { await fetch(target, {credentials: "include"}); reached.push(`read ${target}`); } catch {}
+    try {
+      await fetch(target, {mode: "no-cors", credentials: "include", method: "POST", body: told});
+      reached.push(`send to ${target}`);
+    } catch {}
   }
-  await attempt("a cookie of the parent", async () => {
-    document.cookie = "planted=1; Domain=localhost; Path=/";
-    document.cookie = "toggle_app=forged; Path=/";
-    return document.cookie.includes("toggle_app") || document.cookie.includes("stolen=1; Domain");
-  });
-  await attempt("a window of the dashboard", () => within(3, (yes) => {
-    const opened = window.open(`${dashboard}/`, "_blank");
-    setTimeout(() => {
-      try { yes(Boolean(opened && opened.document && opened.location.href !== "about:blank")); }
-      catch { yes(false); }
-    }, 2000);
-  }));
   return reached;
-}"""
-"""Run in the page of the app; returns what it has reached."""
+};
+addEventListener("install", () => skipWaiting());
+addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+addEventListener("fetch", (event) => {
+  if (event.request.url.includes("planted")) event.respondWith(new Response("planted"));
+});
+addEventListener("message", async (event) => {
+  (event.source || self).postMessage(await attack(event.data));
+});
+"""
+"""Both a worker of a page and a service worker; it attacks what it is sent."""
 
 
 class HostileApp(Quick):
@@ -95,4 +75,21 @@ class HostileApp(Quick):
 
     def code(self, task: str, plan: str, feedback: Feedback | None = None, **_: object) -> Project:
         """The program."""
-        return Project({"main.py": PROGRAM}, "main.py", "python main.py", "Hostile.", 5, 6)
+        files = {"main.py": PROGRAM, "worker.js": WORKER}
+        return Project(files, "main.py", "python main.py", "Hostile.", 5, 6)
+
+
+@contextmanager
+def hostile_app() -> Iterator[AppProcess]:
+    """The app with that builder, where apps can be opened."""
+    with app_in_a_folder(
+        TOGGLE_APPS="on",
+        TOGGLE_APPS_PORT=str(free_port()),
+        TOGGLE_BUILDER="tests.e2e.hostile_app:HostileApp",
+    ) as started:
+        yield started
+
+
+def tasks(app: AppProcess) -> int:
+    """How many runs there are."""
+    return len(httpx.get(f"{app.api}/tasks", timeout=60).json()["tasks"])

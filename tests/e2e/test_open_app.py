@@ -11,8 +11,20 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from tests.app_process import AppProcess, app_in_a_folder, free_port
-from tests.e2e.hostile_app import ATTACK
+from tests.e2e.hostile_app import hostile_app, tasks
+from tests.e2e.hostile_scripts import (
+    ATTACK,
+    COMMAND,
+    LEAD_AWAY,
+    PLANT,
+    PLANTED,
+    REACH,
+    TRACES,
+    WORKERS,
+    addresses,
+)
 from tests.e2e.journeys import built, run_page
+from tests.e2e.open_server import open_server
 from tests.e2e.viewing import DESK, PHONE, View
 from tests.polling import eventually
 
@@ -119,10 +131,7 @@ def test_quiz_is_played_by_keyboard(page: Page, opening: AppProcess) -> None:
 def test_hostile_program_reaches_nothing_from_the_browser_or_the_sandbox(
     browser: Browser,
 ) -> None:
-    builder, port = "tests.e2e.hostile_app:HostileApp", str(free_port())
-    with app_in_a_folder(
-        TOGGLE_APPS="on", TOGGLE_APPS_PORT=port, TOGGLE_BUILDER=builder
-    ) as hostile:
+    with hostile_app() as hostile, open_server() as machine:
         ids = [built(hostile, f"Attack {number}") for number in range(2)]
         context = browser.new_context()
         context.set_default_timeout(120_000)
@@ -132,27 +141,39 @@ def test_hostile_program_reaches_nothing_from_the_browser_or_the_sandbox(
             page.goto(run_page(hostile, run_id))
             tabs.append(opened(page))
         other = tabs[1].url
-        before = _tasks(hostile)
-        targets = [hostile.dashboard, f"http://localhost:{hostile.api_port}/api", other]
+        before = tasks(hostile)
+        targets = [
+            hostile.dashboard,
+            f"http://localhost:{hostile.api_port}/api",
+            other,
+            machine.address,
+        ]
         assert tabs[0].evaluate(ATTACK, targets) == []
-        assert _tasks(hostile) == before
+        assert tabs[0].evaluate(WORKERS, targets) == []
+        tabs[0].evaluate(PLANT)
+        assert tabs[0].evaluate(TRACES) == PLANTED
+        assert tabs[1].evaluate(TRACES) == []
+        assert page.evaluate(TRACES) == []
+        assert (tasks(hostile), machine.requests) == (before, [])
         seen = tabs[0].evaluate("fetch('/cookies').then((answer) => answer.text())")
-        assert seen == "stolen=1", "the program gets no cookie but its own"
+        assert seen == "stolen=1; planted=1", "the program gets no cookie but its own"
         assert not _names(context, hostile.dashboard) & {"stolen", "planted", "toggle_app"}
         assert _names(context, other) == {"stolen", "toggle_app"}
-        ports = [hostile.port, hostile.api_port, int(port)]
-        asked = [["127.0.0.1", each] for each in ports] + [["1.1.1.1", 53], ["10.0.0.1", 80]]
-        reach = "(asked) => fetch('/reach?' + JSON.stringify(asked)).then((a) => a.json())"
-        assert tabs[0].evaluate(reach, asked) == [False] * len(asked)
+        ports = hostile.port, hostile.api_port, int(hostile.environment["TOGGLE_APPS_PORT"])
+        asked = addresses(*ports)
+        assert tabs[0].evaluate(REACH, asked) == [False] * len(asked)
         page.goto(run_page(hostile, ids[1], "Preview"))
         page.get_by_role("button", name="Use it here").click()
         expect(page.frame_locator("iframe[title='The app']").locator("h1")).to_have_text("Hostile")
         [framed] = [each for each in page.frames if ".localhost" in each.url]
-        assert framed.evaluate(ATTACK, [*targets[:2], tabs[0].url]) == []
+        around = page.url
+        assert framed.evaluate(ATTACK, [*targets[:2], tabs[0].url, machine.address]) == []
+        assert framed.evaluate(COMMAND) == []
         with pytest.raises(Error):
-            framed.evaluate("(address) => { top.location.href = address }", other)
-        assert _tasks(hostile) == before
+            framed.evaluate(LEAD_AWAY, other)
+        assert (tasks(hostile), machine.requests) == (before, [])
         expect(page.get_by_role("heading", level=1)).to_have_text("Attack 1")
+        assert page.url == around
         context.close()
         programs = [
             each
@@ -163,11 +184,7 @@ def test_hostile_program_reaches_nothing_from_the_browser_or_the_sandbox(
         hostile.kill()
         eventually(lambda: not any(each.is_running() for each in programs))
         with pytest.raises(httpx.ConnectError):
-            httpx.get(f"http://127.0.0.1:{port}/", timeout=60)
-
-
-def _tasks(app: AppProcess) -> int:
-    return len(httpx.get(f"{app.api}/tasks", timeout=60).json()["tasks"])
+            httpx.get(f"http://127.0.0.1:{ports[-1]}/", timeout=60)
 
 
 def _names(context: BrowserContext, address: str) -> set[str]:
