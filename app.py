@@ -29,6 +29,7 @@ from toggle_core.ui.errors import tell_failure
 from toggle_core.ui.login_setup import set_up_login
 from toggle_core.ui.opening import open_routes
 from toggle_core.ui.static_files import StaticFiles
+from toggle_core.ui.unknown_page import UnknownPages
 
 routes = api_routes()
 """Of the API, on each port: in one process a client has one limit."""
@@ -63,7 +64,13 @@ app = st.App(
     Path(__file__).parent / "pages" / "navigation.py",
     lifespan=lifespan,
     routes=[*routes, *page_routes(), *open_routes(), Mount("/download", app=create_downloads())],
-    middleware=[*FRONT, Middleware(NoStrangers), *login_door(), Middleware(StaticFiles)],
+    middleware=[
+        *FRONT,
+        Middleware(NoStrangers),
+        *login_door(),
+        Middleware(StaticFiles),
+        Middleware(UnknownPages),
+    ],
     on_script_error=tell_failure,
 )
 

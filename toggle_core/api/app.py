@@ -109,7 +109,7 @@ def get_task(task_id: Annotated[UUID, Path()], opened: Opened) -> TaskOut:
     },
 )
 def get_files(task_id: Annotated[UUID, Path()], opened: Opened) -> Response:
-    """The project as a zip: plain files with safe relative paths.
+    """The project as a zip: plain files with safe relative paths, in a folder named for the task.
 
     With promises it also has `promises.json`, and `check_promises.py`, which tries them.
     """

@@ -40,13 +40,16 @@ TYPINGS_SCRIPT: Final = "'sha256-oXn8yfCO7VLd90opD1R5I02Icqup9F4hPOFL7iC6SpE='"
 RUNS_SCRIPT: Final = "'sha256-PmCJLzY1f5VxRuF2Jdnx9OYbAoqFDv5A884bjDUcf1Y='"
 """Keeps the columns of the list of runs, see ``ui.document``."""
 
+DRAFTS_SCRIPT: Final = "'sha256-CtrFAL8vBOeKU3o76PX1THS5KUhXBO/3sTH+GKEBoic='"
+"""Keeps what is typed over a reload, see ``ui.document``."""
+
 TIMERS_SCRIPT: Final = "'sha256-vTT6TZeKJdvj21Cng47kT65a206oPC1/o3+gMDOJp5g='"
 """The one script that stands in the page of streamlit-autorefresh, which keeps pages live."""
 
 DASHBOARD_POLICY: Final = (
     "default-src 'self'; "
     f"script-src 'self' {STREAMLITS_SCRIPT} {SERVERS_SCRIPT} {GUARDS_SCRIPT} {TYPINGS_SCRIPT} "
-    f"{RUNS_SCRIPT} {TIMERS_SCRIPT}; "
+    f"{RUNS_SCRIPT} {DRAFTS_SCRIPT} {TIMERS_SCRIPT}; "
     "style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; "
     "font-src 'self' data:; "

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from toggle_core.gates.promises.standalone import standalone_script
-from toggle_core.projects.archive import zip_of
+from toggle_core.projects.archive import archive_name, zip_of
 from toggle_core.projects.starters import EXECUTABLE
 from toggle_core.projects.web_programs import is_web_program, starters_for
 from toggle_core.runs.model import Run
@@ -34,14 +34,13 @@ def download_of(run: Run) -> Mapping[str, str]:
     return {**run.files, **starters, PROMISES_FILE: promises, SCRIPT_FILE: standalone_script()}
 
 
-def zipped(run: Run, folder: str = "") -> bytes:
-    """A download as a zip file.
+def zipped(run: Run) -> bytes:
+    """A download as a zip file, with everything in a folder that is named for the task.
 
     Args:
         run: whose project.
-        folder: that all of it is put into.
     """
-    return zip_of(download_of(run), folder, EXECUTABLE)
+    return zip_of(download_of(run), archive_name(run.task), EXECUTABLE)
 
 
 def _starters(run: Run) -> Mapping[str, str]:

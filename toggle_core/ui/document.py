@@ -96,6 +96,42 @@ RUNS: Final = """(() => {
 
 Streamlit can do neither. The policy of the headers knows the script by its hash."""
 
+DRAFT: Final = """(() => {
+  const name = "task", box = () => document.querySelector(".st-key-prompt textarea");
+  let seen = false;
+  const keep = () => {
+    const text = box()?.value;
+    if (!seen || text === undefined) return;
+    text ? sessionStorage.setItem(name, text) : sessionStorage.removeItem(name);
+  };
+  const watcher = new MutationObserver(() => {
+    const empty = box(), text = sessionStorage.getItem(name);
+    if (!empty) return;
+    watcher.disconnect();
+    seen = true;
+    if (!text || empty.value) return;
+    const { set } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
+    set.call(empty, text);
+    empty.dispatchEvent(new Event("input", { bubbles: true }));
+    setTimeout(() => empty.dispatchEvent(new FocusEvent("focusout", { bubbles: true })), 200);
+  });
+  watcher.observe(document, { childList: true, subtree: true });
+  addEventListener("input", ({ target }) => target === box() && keep(), true);
+  addEventListener("click", ({ target }) => {
+    keep();
+    if (target.closest?.(".st-key-log_out")) {
+      seen = false;
+      sessionStorage.removeItem(name);
+    } else setTimeout(keep, 2000);
+  }, true);
+  addEventListener("pagehide", keep);
+})()"""
+"""Keeps a task that is typed but not submitted, so that a reload does not lose it.
+
+Streamlit forgets it with the session. It is kept by the browser, for the tab alone, until the text
+box is empty again or its person logs out. The policy of the headers knows the script by its
+hash."""
+
 NO_TRANSLATION: Final = '<meta name="google" content="notranslate">'
 """Also for translators that do not know the attribute ``translate`` (HTML, 3.2.6.5)."""
 
@@ -115,6 +151,10 @@ LIBRARIES: Final = {
 }
 """Of each page, by its path: the files that its content is drawn with, by the names Streamlit
 gives them. They come early also where nothing needs them yet, as where a run's code is not open."""
+
+
+SCRIPTS: Final = (SERVER, GUARD, TYPING, RUNS, DRAFT)
+"""In the order in which they stand in a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +216,7 @@ def document(name: str) -> str:
         for library in LIBRARIES[name]
         for file in BUNDLE.glob(f"static/js/{library}.*.js")
     )
-    scripts = "".join(f"<script>{script}</script>" for script in (SERVER, GUARD, TYPING, RUNS))
+    scripts = "".join(f"<script>{script}</script>" for script in SCRIPTS)
     html = (BUNDLE / "index.html").read_text()
     html = THEIR_FONT.sub(OUR_FONT, html, count=1)
     html = html.replace('<html lang="en">', '<html lang="en" translate="no">', 1)

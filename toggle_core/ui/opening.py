@@ -1,7 +1,6 @@
 """The address ``/open/<run>``: leads a person to the app of a run, with a ticket."""
 
 import re
-from html import escape
 from typing import Final
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from toggle_core.errors import RunNotFound, ToggleError
 from toggle_core.login import login_of
 from toggle_core.startup import services
 from toggle_core.ui.door import person_of
+from toggle_core.ui.unknown_page import plain_page
 
 OPEN: Final = "/open/"
 
@@ -73,12 +73,5 @@ def _is_here(request: Request) -> bool:
 
 
 def _refused(sentence: str, run_id: UUID, status: int) -> Response:
-    page = (
-        '<!doctype html><html lang="en"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<title>Not opened</title><body style="font: 16px/1.5 Inter, system-ui, sans-serif; '
-        'max-width: 36rem; margin: 20vh auto; padding: 0 1.5rem">'
-        f'<h1 style="font-size: 1.3rem">{escape(sentence)}</h1>'
-        f'<p><a href="/run?id={run_id}">Back to the run</a></p></body></html>'
-    )
+    page = plain_page("Not opened", sentence, f"/run?id={run_id}", "Back to the run")
     return HTMLResponse(page, status, headers=PRIVATE)

@@ -50,10 +50,6 @@ TALL_LINES: Final = 28
 TALL_PIXELS: Final = 560
 
 
-def _packed(run: Run, folder: str) -> bytes:
-    return zipped(run, folder)
-
-
 def download(run: Run, *, is_main: bool = True) -> None:
     """A button that packs the project when it is pressed.
 
@@ -65,7 +61,7 @@ def download(run: Run, *, is_main: bool = True) -> None:
     is_unfinished = standing_of(run) is Standing.NEEDS_YOU
     st.download_button(
         "Download as it is" if is_unfinished else "Download",
-        data=partial(_packed, run, name),
+        data=partial(zipped, run),
         file_name=f"{name}.zip",
         mime="application/zip",
         key="download",

@@ -13,6 +13,8 @@ from tests.builders import FILES, Quick, Refusing
 from tests.integration.executors import executors
 from tests.integration.sql import ask, tell
 from toggle_core.builders.protocol import Builder
+from toggle_core.history.reads import get_run
+from toggle_core.projects.archive import archive_name
 from toggle_core.runs.evidence import NO_EVIDENCE
 from toggle_core.store.database import Database
 
@@ -180,7 +182,9 @@ def test_a_project_is_downloaded_as_a_zip(api: httpx.Client, shared_database: Da
     assert answer.headers["Content-Type"] == "application/zip"
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{task_id}.zip"'
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
-        assert {name: archive.read(name).decode() for name in archive.namelist()} == FILES
+        packed = {name: archive.read(name).decode() for name in archive.namelist()}
+    folder = archive_name(get_run(shared_database, task_id).task)
+    assert packed == {f"{folder}/{path}": text for path, text in FILES.items()}
 
 
 # Lists.

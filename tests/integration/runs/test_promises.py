@@ -222,7 +222,8 @@ def test_the_api_takes_promises_and_gives_them_back_with_what_became_of_them(
     assert tried["promises"]["promises"][0]["transcript"][0]["came_back"]
     assert tried["proof"]["proof"]["strength"] == task["proof_strength"]
     packed = zipfile.ZipFile(io.BytesIO(api.get(f"/tasks/{task_id}/files.zip").content))
-    assert {"main.py", "promises.json", "check_promises.py"} <= set(packed.namelist())
+    made = {f"say-hello/{name}" for name in ("main.py", "promises.json", "check_promises.py")}
+    assert made <= set(packed.namelist())
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from websockets.typing import Origin
 
 from tests.app_process import AppProcess
 from toggle_core.api.headers import (
+    DRAFTS_SCRIPT,
     GUARDS_SCRIPT,
     RUNS_SCRIPT,
     SERVERS_SCRIPT,
@@ -25,7 +26,7 @@ from toggle_core.api.headers import (
     TYPINGS_SCRIPT,
 )
 from toggle_core.store.database import Database
-from toggle_core.ui.document import GUARD, LIBRARIES, RUNS, SERVER, TYPING
+from toggle_core.ui.document import LIBRARIES, SCRIPTS
 
 FOREIGN = "https://evil.example"
 FONT = "/app/static/fonts/inter-latin-wght-normal.woff2"
@@ -112,6 +113,7 @@ def test_pages_say_what_they_may_do(dashboard: httpx.Client) -> None:
                     GUARDS_SCRIPT,
                     TYPINGS_SCRIPT,
                     RUNS_SCRIPT,
+                    DRAFTS_SCRIPT,
                     TIMERS_SCRIPT,
                 )
             )
@@ -148,7 +150,7 @@ def test_a_page_says_where_its_server_is_and_names_files_that_are_there(
     page = dashboard.get(f"/{name}").raise_for_status()
     assert page.headers["Cache-Control"] == "no-cache"
     scripts = re.findall(r"<script>(.+?)</script>", page.text, re.DOTALL)
-    assert scripts[:4] == [SERVER, GUARD, TYPING, RUNS]
+    assert scripts[: len(SCRIPTS)] == list(SCRIPTS)
     digests = [
         base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts
     ]
@@ -157,6 +159,7 @@ def test_a_page_says_where_its_server_is_and_names_files_that_are_there(
         GUARDS_SCRIPT,
         TYPINGS_SCRIPT,
         RUNS_SCRIPT,
+        DRAFTS_SCRIPT,
         STREAMLITS_SCRIPT,
     ]
     own = (Path(streamlit.__file__).parent / "static" / "index.html").read_text()
@@ -187,8 +190,21 @@ def test_page_and_its_scripts_are_compressed_once_for_everybody(
         assert dashboard.get(place, headers=known).status_code == expected
 
 
-def test_unknown_file_of_the_bundle_is_answered_as_streamlit_does(dashboard: httpx.Client) -> None:
-    assert "Content-Encoding" not in dashboard.get("/static/js/no-such-file.js").headers
+@pytest.mark.parametrize(
+    "place", ["/nowhere", "/runs/nowhere", "/index.html", "/static/js/no-such-file.js"]
+)
+def test_an_address_without_a_page_says_so_and_leads_home(
+    dashboard: httpx.Client, place: str
+) -> None:
+    for asked in ("gzip", "identity"):
+        answer = dashboard.get(place, headers={"Accept-Encoding": asked})
+        assert answer.status_code == 404
+        assert "There is no page at this address." in answer.text
+        assert '<a href="/">' in answer.text
+        assert "<script" not in answer.text
+        assert "Content-Security-Policy" in answer.headers
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert dashboard.head(place).status_code == 404
 
 
 def test_other_sites_may_read_nothing_of_the_dashboard(dashboard: httpx.Client) -> None:
