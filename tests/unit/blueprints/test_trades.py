@@ -94,7 +94,7 @@ def test_text_can_be_read_in_light_and_in_dark(trade: str, accent: str) -> None:
     )
     dark = {**light, **dark}
     for colours in (light, dark):
-        for ground in ("page", "band", "card"):
+        for ground in ("bg", "sunken", "surface"):
             for text in ("text", "muted", "link"):
                 assert contrast(colours[text], colours[ground]) >= LEAST_CONTRAST, (text, ground)
         assert contrast("#fff", colours["accent"]) >= LEAST_CONTRAST
