@@ -18,7 +18,7 @@ from tests.integration.watched import families, value
 from tests.polling import eventually
 from tests.sandbox.served_apps import ECHO, Served, kept_bytes, raw, served_apps
 from toggle_core.apps import running, session
-from toggle_core.apps.opening import open_app
+from toggle_core.apps.opening import open_app, start_fresh
 from toggle_core.apps.stored import archive_of, clear, copy, stored_of
 from toggle_core.gates.sandbox.limits import MIB
 from toggle_core.observing.opened_apps import OpenedApps
@@ -342,7 +342,7 @@ def test_log_and_metrics_hold_who_did_what_with_an_app(
     with caplog.at_level(logging.INFO, "toggle_core.apps"):
         served.open(run_id, "ada@example.com").get("/")
         assert served.service.running == 1
-        served.service.start_fresh(served.database, run_id, "bob@example.com")
+        start_fresh(served.database, run_id, "bob@example.com")
         assert served.service.running == 0
     assert [
         line.getMessage() for line in caplog.records if line.__dict__["run"] == str(run_id)

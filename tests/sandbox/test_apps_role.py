@@ -5,6 +5,7 @@ import contextlib
 from tests.app_process import AppProcess, free_port
 from tests.polling import eventually
 from tests.sandbox.served_apps import ECHO, Served, finished_run, kept_bytes
+from toggle_core.apps.opening import start_fresh
 from toggle_core.apps.service import serving_apps
 from toggle_core.settings import Settings
 from toggle_core.store.database import Database
@@ -33,7 +34,7 @@ def test_apps_of_another_process_are_opened_stopped_and_cleared(database: Databa
         assert not service.state_of(run_id).running
         assert kept_bytes(database, run_id)
         assert browser.get("/kept").text == "milk", "it wakes at the next request"
-        service.start_fresh(database, run_id, None)
+        start_fresh(database, run_id, None)
         assert served.open(run_id).get("/kept").text == "nothing"
         assert "App opened by ada@example.com" in server.output()
         assert "App put to sleep on request by bob@example.com" in server.output()

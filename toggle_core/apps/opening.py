@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from toggle_core.apps.audit import AppEvent, record
 from toggle_core.apps.hosts import label_of
 from toggle_core.apps.programs import can_be_opened
 from toggle_core.apps.proxy import OPEN_PATH
 from toggle_core.apps.remote import RemoteApps
 from toggle_core.apps.service import AppService, app_service
-from toggle_core.apps.stored import stored_of
+from toggle_core.apps.stored import clear, stored_of
 from toggle_core.apps.tickets import new_ticket, sign
 from toggle_core.errors import AppsElsewhere, AppsOff, NothingToOpen
 from toggle_core.history.reads import get_run
@@ -62,6 +63,26 @@ def open_app(
         home=f"{home}/",
         expires_at=datetime.fromtimestamp(ticket.expires, UTC),
     )
+
+
+def start_fresh(database: Database, run_id: UUID, person: str | None) -> None:
+    """Forget what the app of a run has stored, and let it sleep.
+
+    Args:
+        database: of the run.
+        run_id: whose app.
+        person: who wants it; None where nobody is asked who they are.
+
+    Raises:
+        AppsOff: apps are switched off.
+        DatabaseAway: nothing was changed.
+    """
+    service = app_service()
+    if service is None:
+        raise AppsOff
+    clear(database, run_id)
+    record(AppEvent.CLEARED, run_id, person)
+    service.stop_app(run_id, person)
 
 
 def serving_service() -> AppService | RemoteApps:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from toggle_core.apps import servers, stored
-from toggle_core.apps.audit import AppEvent, record
+from toggle_core.apps import servers
 from toggle_core.apps.hosts import Hosts
 from toggle_core.apps.state import AppState
 from toggle_core.store.database import Database
@@ -58,18 +57,3 @@ class RemoteApps:
         deadline = time.monotonic() + STOP_SECONDS
         while self.state_of(run_id).running and time.monotonic() < deadline:
             time.sleep(AGAIN_SECONDS)
-
-    def start_fresh(self, database: Database, run_id: UUID, person: str | None) -> None:
-        """Forget what the app of a run has stored, and let it sleep.
-
-        Args:
-            database: where it is.
-            run_id: whose app.
-            person: who wants it; None where nobody is asked who they are.
-
-        Raises:
-            DatabaseAway: nothing was changed.
-        """
-        stored.clear(database, run_id)
-        record(AppEvent.CLEARED, run_id, person)
-        self.stop_app(run_id, person)

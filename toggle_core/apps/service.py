@@ -13,7 +13,7 @@ from uuid import UUID
 
 from toggle_core.apps import servers, stored
 from toggle_core.apps.app import App
-from toggle_core.apps.audit import AppEvent, record
+from toggle_core.apps.audit import AppEvent
 from toggle_core.apps.hosts import Hosts, hosts_of
 from toggle_core.apps.peer import PIECE_BYTES
 from toggle_core.apps.proxy import Proxy
@@ -80,21 +80,6 @@ class AppService:
         app = self._find(run_id)
         if app is not None and self._apps is not None:
             self._call(self._apps.sleep(app, AppEvent.STOPPED, person))
-
-    def start_fresh(self, database: Database, run_id: UUID, person: str | None) -> None:
-        """Forget what the app of a run has stored, and let it sleep.
-
-        Args:
-            database: where it is.
-            run_id: whose app.
-            person: who wants it; None where nobody is asked who they are.
-
-        Raises:
-            DatabaseAway: nothing was changed.
-        """
-        stored.clear(database, run_id)
-        record(AppEvent.CLEARED, run_id, person)
-        self.stop_app(run_id, person)
 
     def begin(self, database: Database, settings: Settings) -> None:
         """Look for a sandbox and serve, in a thread: a start of the product does not wait for it.

@@ -8,6 +8,7 @@ import streamlit as st
 
 from toggle_core.apps import stored
 from toggle_core.apps.audit import AppEvent, record
+from toggle_core.apps.opening import start_fresh
 from toggle_core.apps.programs import can_be_opened, command_of
 from toggle_core.apps.service import app_service
 from toggle_core.history.reads import get_run
@@ -199,10 +200,7 @@ def _offer_copy(run: Run) -> None:
 
 
 def _start_fresh(run_id: UUID) -> None:
-    service = app_service()
-    if service is not None:
-        database = services().database
-        ask(lambda: service.start_fresh(database, run_id, submitter()))
+    ask(lambda: start_fresh(services().database, run_id, submitter()))
     _load_again(run_id)
 
 
