@@ -6,6 +6,7 @@ import streamlit as st
 
 from toggle_core.errors import RunNotFound, SameRun
 from toggle_core.history.comparison import compare
+from toggle_core.insights.rows import model_prices
 from toggle_core.startup import services
 from toggle_core.ui.comparison import COMPARE_PAGE, compare_address, comparison_view
 from toggle_core.ui.empty import empty
@@ -15,8 +16,9 @@ from toggle_core.ui.live import live
 
 def compared() -> bool:
     """Show the two runs, as far as they have come."""
+    opened = services()
     try:
-        pair = compare(services().database, left, right)
+        pair = compare(opened.database, left, right)
     except RunNotFound:
         nothing(
             "One of these runs is not there.", "It may have been deleted, or the link is wrong."
@@ -25,7 +27,9 @@ def compared() -> bool:
     except SameRun as error:
         nothing(str(error))
         return False
-    comparison_view(pair)
+    settings = opened.settings
+    prices = model_prices(settings.model, settings.price_in, settings.price_out)
+    comparison_view(pair, prices)
     return is_moving(pair.left.run) or is_moving(pair.right.run)
 
 

@@ -13,7 +13,7 @@ from tests.ui.conftest import Finish
 from tests.ui.viewer import is_refreshing, page, submitted, texts
 from tests.worker_thread import WorkerThread
 from toggle_core.builders.protocol import Feedback, Project
-from toggle_core.gates.model import GateResult, PromiseResult, Proof, to_json
+from toggle_core.gates.model import GateResult, PromiseResult, Proof, Survivor, to_json
 from toggle_core.history.query import RunFilter
 from toggle_core.history.reads import count_runs, list_runs
 from toggle_core.runs.submission import submit
@@ -30,7 +30,8 @@ def judged(services: Services, outcome: PromiseOutcome, noticed: int) -> UUID:
     kept = outcome is PromiseOutcome.KEPT
     run_id = submit(services.database, "Split a bill", builder="quick", production=True).task_id
     result = PromiseResult("add", SENTENCE, outcome, "" if kept else "99.99 instead of 100", ())
-    proof = Proof(40, noticed, 36 - noticed, 0, 4, "seed", 1.5, (), (), 0, 0)
+    missed = Survivor("split.py", 3, "share", "return bill / people", f"return {noticed}", ("t",))
+    proof = Proof(40, noticed, 35 - noticed, 1, 4, "seed", 1.5, (missed,), (), 0, 0)
     gates = [
         GateResult(
             gate=name,
@@ -114,9 +115,86 @@ def test_promises_and_the_strength_of_tests_stand_side_by_side(
     assert "**78 %, 28 of 36 mistakes noticed** | **89 %, 32 of 36 mistakes noticed**" in shown
     assert "**1 promise is broken after 2 attempts.**" in shown
     assert "**Every check passed, and every promise is kept.**" in shown
+    assert (
+        "| Mistakes missed by tests | **8, 1 of them in code that no test runs** |"
+        " **4, 1 of them in code that no test runs** |" in shown
+    )
     [row] = [line for line in shown.splitlines() if line.startswith("| The shares")]
     assert "broken: 99\\.99 instead of 100" in row
     assert row.endswith("kept** |")
+
+
+def test_missed_mistakes_stand_side_by_side_and_a_draft_has_none(
+    opened_services: Services, finished: Finish
+) -> None:
+    proved = judged(opened_services, PromiseOutcome.BROKEN, 28)
+    app = compared(proved, finished("Say hello"))
+    first, second = (app.get_by_key(f"missed_{side}") for side in ("first", "second"))
+    assert "**share**" in first.markdown[1].value
+    assert [code.value for code in first.code] == ["- return bill / people\n+ return 28"]
+    assert second.caption[0].value == "Its tests were not put to the proof."
+    assert "| Mistakes missed by tests | **8," in texts(app)
+    assert "| :gray[not measured] |" in texts(app)
+
+
+def test_missed_mistakes_are_left_out_where_nothing_was_put_to_the_proof(
+    finished: Finish,
+) -> None:
+    app = compared(finished("Say hello"), finished("Say good night"))
+    headings = [header.value for header in app.header]
+    assert "Mistakes missed by tests" not in headings
+    shown = texts(app)
+    assert "| Mistakes missed by tests | :gray[not measured] | :gray[not measured] |" in shown
+
+
+def test_a_run_that_stopped_before_its_checks_has_promises_that_were_not_tried(
+    opened_services: Services,
+) -> None:
+    first, second = (judged(opened_services, PromiseOutcome.KEPT, 32) for _ in range(2))
+    tell(
+        opened_services.database,
+        "UPDATE runs SET status = 'failed', verdict = NULL, works = NULL, error = 'Too slow.',"
+        " promises_kept = NULL, promises_untried = NULL, proof_strength = NULL,"
+        " evidence = NULL WHERE id = %(run)s",
+        run=first,
+    )
+    shown = texts(compared(first, second))
+    assert "| Promises kept | **1 agreed, not tried** | **1 of 1** |" in shown
+    assert "**Too slow" in shown
+
+
+@pytest.mark.parametrize(
+    ("model", "price", "cost"),
+    [
+        ("", None, ""),
+        ("quick", 2.0, "| **4.0000** | **price not known** |"),
+    ],
+)
+def test_cost_is_shown_where_the_price_of_a_builder_is_known(
+    finished: Finish,
+    opened_services: Services,
+    monkeypatch: pytest.MonkeyPatch,
+    model: str,
+    price: float | None,
+    cost: str,
+) -> None:
+    first, second = finished("Say hello"), finished("Say good night")
+    tell(
+        opened_services.database,
+        "UPDATE runs SET tokens_in = 1500000, tokens_out = 500000 WHERE id = %(run)s",
+        run=first,
+    )
+    tell(
+        opened_services.database,
+        "UPDATE runs SET builder = 'other' WHERE id = %(run)s",
+        run=second,
+    )
+    for name, value in (("model", model), ("price_in", price), ("price_out", price)):
+        monkeypatch.setitem(opened_services.settings.__dict__, name, value)
+    [row] = [
+        line for line in texts(compared(first, second)).splitlines() if line.startswith("| Cost")
+    ] or [""]
+    assert row.endswith(cost)
 
 
 def test_plans_that_differ_are_shown_line_by_line(finished: Finish) -> None:

@@ -12,6 +12,7 @@ from toggle_core.history.reads import get_run, list_events
 from toggle_core.runs.model import Event, Run
 from toggle_core.runs.working_time import WAITING, seconds_by_stage
 from toggle_core.store.database import Database
+from toggle_core.store.snapshot import at_one_moment
 from toggle_core.words import GATES, Stage
 
 PLAN_FILE: Final = "plan.md"
@@ -99,7 +100,8 @@ def compare(database: Database, left: UUID, right: UUID) -> RunPair:
     """
     if left == right:
         raise SameRun
-    before, after = _side(database, left), _side(database, right)
+    with at_one_moment(database) as now:
+        before, after = _side(now, left), _side(now, right)
     plans = diff_files(*({PLAN_FILE: side.run.plan or ""} for side in (before, after)))
     return RunPair(
         before,

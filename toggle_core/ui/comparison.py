@@ -1,6 +1,6 @@
 """Two runs side by side: what stands on the page that compares them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -8,10 +8,12 @@ from uuid import UUID
 import streamlit as st
 
 from toggle_core.history.comparison import RunPair
+from toggle_core.insights.rows import NO_PRICES, Price
 from toggle_core.runs.model import Run
 from toggle_core.ui.badges import standing_badge, verdict_badge
-from toggle_core.ui.comparison_rows import NONE, Row, checks, in_short, promises, stages
+from toggle_core.ui.comparison_rows import NONE, UNMEASURED, Row, checks, in_short, promises, stages
 from toggle_core.ui.differences import changed_files, changed_text
+from toggle_core.ui.proof import missed_view
 from toggle_core.ui.run_list import run_link
 from toggle_core.ui.times import when
 from toggle_core.ui.zones import viewer_zone
@@ -30,11 +32,12 @@ def compare_address(left: UUID, right: UUID) -> dict[str, str]:
     return {"left": str(left), "right": str(right)}
 
 
-def comparison_view(pair: RunPair) -> None:
+def comparison_view(pair: RunPair, prices: Mapping[str, Price] = NO_PRICES) -> None:
     """Show two runs side by side, then what differs in their plans and files.
 
     Args:
         pair: of the runs.
+        prices: of builders, by their names.
     """
     columns = st.columns(2)
     for column, name, side in zip(
@@ -43,7 +46,7 @@ def comparison_view(pair: RunPair) -> None:
         with column.container(border=True, key=f"card_{name}", gap="small"):
             _head(name, side.run)
     with st.container(key="compared"):
-        _table("Summary", "Detail", in_short(pair))
+        _table("Summary", "Detail", in_short(pair, prices))
         if pair.promises:
             _table("Promises", "Promise", promises(pair))
         judged, spent = st.columns(2)
@@ -51,6 +54,8 @@ def comparison_view(pair: RunPair) -> None:
             _table("Checks", "Check", checks(pair), _unchecked(pair))
         with spent:
             _table("Time in each stage", "Stage", stages(pair))
+    if any(side.proof and side.proof.survivors for side in (pair.left, pair.right)):
+        _missed_mistakes(pair)
     st.header("Plan", anchor=False)
     if pair.plan:
         changed_text(pair.plan, wrap=True)
@@ -61,6 +66,22 @@ def comparison_view(pair: RunPair) -> None:
         changed_files(pair.files)
     else:
         st.caption(_neither(pair, "any files"))
+
+
+def _missed_mistakes(pair: RunPair) -> None:
+    """Show the mistakes that the tests of each missed, side by side: each has its own draw."""
+    st.header("Mistakes missed by tests", anchor=False)
+    for column, name, side in zip(
+        st.columns(2), ("First", "Second"), (pair.left, pair.right), strict=True
+    ):
+        with column.container(key=f"missed_{name.lower()}", gap="small"):
+            st.markdown(f"**{name} run**")
+            if side.proof is None:
+                st.caption("Its tests were not put to the proof.")
+            elif side.proof.survivors:
+                missed_view(side.proof.survivors)
+            else:
+                st.caption("None: every mistake that was planted was noticed.")
 
 
 def _unchecked(pair: RunPair) -> str:
@@ -101,6 +122,6 @@ def _table(heading: str, first: str, rows: Iterable[Row], without: str = "") -> 
 
 
 def _marked(text: str, row: Row) -> str:
-    if text == NONE:
-        return f":gray[{NONE}]"
+    if text in {NONE, UNMEASURED}:
+        return f":gray[{text}]"
     return text if row.left == row.right else f"**{text}**"

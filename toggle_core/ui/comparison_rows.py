@@ -1,11 +1,13 @@
 """What stands in the tables that compare two runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from toggle_core.gates.model import GateResult, PromiseResult
 from toggle_core.history.comparison import RunPair, Side
+from toggle_core.insights.rows import Price
 from toggle_core.ui.checks import ICONS, WORDS
 from toggle_core.ui.labels import STAGE_WORDS, builder_name, standing_word, verdict_word
 from toggle_core.ui.promises import ICONS as PROMISE_ICONS
@@ -18,6 +20,8 @@ from toggle_core.words import Outcome, Stage
 NAME_LENGTH: Final = 40
 WHY_LENGTH: Final = 200
 NONE: Final = "none"
+UNMEASURED: Final = "not measured"
+MILLION: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,13 @@ class Row:
     right: str
 
 
-def in_short(pair: RunPair) -> list[Row]:
-    """What the two came to, and what it took."""
+def in_short(pair: RunPair, prices: Mapping[str, Price]) -> list[Row]:
+    """What the two came to, and what it took.
+
+    Args:
+        pair: of the runs.
+        prices: of builders, by their names. Where none is known for either, no cost is shown.
+    """
     facts: dict[str, Callable[[Side], str]] = {
         "Status": lambda side: standing_word(side.run),
         "What happened": lambda side: what_happened(side.run, side.events),
@@ -38,6 +47,7 @@ def in_short(pair: RunPair) -> list[Row]:
         "Promises kept": _kept,
         "Checks passed": _passed,
         "Strength of tests": _strength,
+        "Mistakes missed by tests": _missed,
         "Builder": lambda side: as_label(one_line(builder_name(side.run.builder), NAME_LENGTH)),
         "Attempts": lambda side: f"{side.run.attempt}",
         "Worked on for": lambda side: duration(side.working_seconds),
@@ -45,6 +55,8 @@ def in_short(pair: RunPair) -> list[Row]:
         "Tokens written": lambda side: f"{side.run.tokens_out:,}",
         "Files": lambda side: f"{len(side.run.files)}",
     }
+    if any(side.run.builder in prices for side in (pair.left, pair.right)):
+        facts["Cost, in the currency of your prices"] = partial(_cost, prices)
     return [Row(name, fact(pair.left), fact(pair.right)) for name, fact in facts.items()]
 
 
@@ -80,7 +92,11 @@ def stages(pair: RunPair) -> list[Row]:
 
 def _kept(side: Side) -> str:
     run = side.run
-    return f"{run.promises_kept} of {run.promises_count}" if run.promises_count else NONE
+    if not run.promises_count:
+        return NONE
+    if run.promises_kept is None:
+        return f"{run.promises_count} agreed, not tried"
+    return f"{run.promises_kept} of {run.promises_count}"
 
 
 def _passed(side: Side) -> str:
@@ -92,9 +108,30 @@ def _passed(side: Side) -> str:
 def _strength(side: Side) -> str:
     proof = side.proof
     if proof is None or proof.strength is None:
-        return NONE
+        return UNMEASURED
     judged = proof.noticed + proof.survived + proof.unreached
     return f"{proof.strength} %, {proof.noticed} of {judged} mistakes noticed"
+
+
+def _missed(side: Side) -> str:
+    proof = side.proof
+    if proof is None or proof.strength is None:
+        return UNMEASURED
+    missed = proof.survived + proof.unreached
+    where = f", {proof.unreached} of them in code that no test runs" if proof.unreached else ""
+    return f"{missed}{where}"
+
+
+def _cost(prices: Mapping[str, Price], side: Side) -> str:
+    """What the tokens of a run cost; without tokens nothing, whatever the price."""
+    run = side.run
+    if run.tokens_in == run.tokens_out == 0:
+        return "0.00"
+    price = prices.get(run.builder)
+    if price is None:
+        return "price not known"
+    cost = (run.tokens_in * price.tokens_in + run.tokens_out * price.tokens_out) / MILLION
+    return f"{cost:,.4f}"
 
 
 def _became(result: PromiseResult | None) -> str:

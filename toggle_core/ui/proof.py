@@ -26,8 +26,17 @@ def proof_view(proof: Proof) -> None:
         text=f"{proof.noticed} noticed, {proof.survived} missed,"
         f" {proof.unreached} in code that no test runs",
     )
-    _missed(proof.survivors[:FIRST])
-    if others := proof.survivors[FIRST:]:
+    missed_view(proof.survivors)
+
+
+def missed_view(survivors: Sequence[Survivor]) -> None:
+    """Show the mistakes that tests missed, the first ones at once.
+
+    Args:
+        survivors: that no test noticed, or none reached.
+    """
+    _missed(survivors[:FIRST])
+    if others := survivors[FIRST:]:
         with st.expander(f"{len(others)} more that were missed", type="compact"):
             _missed(others)
 
