@@ -433,7 +433,9 @@ def prune(
     table.add_row("Runs reduced to their results", f"{done.runs_cleared:,}")
     table.add_row("Checkpoints deleted", f"{done.checkpoints:,}")
     table.add_row("Space freed for new runs, about", size_in_words(done.bytes))
-    table.add_row("Leftovers of finished jobs and dead workers", f"{done.leftovers:,}")
+    table.add_row(
+        "Leftovers of finished jobs, dead workers and deleted runs", f"{done.leftovers:,}"
+    )
     console = Console(highlight=False)
     console.print(in_words(policy), soft_wrap=True)
     console.print(table)

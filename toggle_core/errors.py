@@ -484,6 +484,11 @@ class ChangeCursorRefused(ToggleError):
     field = "changed_since"
 
 
+class ChangeCursorTooOld(ChangeCursorRefused):
+    """This cursor is older than the record of deleted runs, which goes back {days} days. Start
+    again with an empty changed_since, and drop the runs that you do not receive again."""
+
+
 class FilterRefused(ToggleError):
     """{field}: {reason}."""
 

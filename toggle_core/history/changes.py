@@ -25,11 +25,12 @@ from sqlalchemy import (
     union_all,
 )
 
-from toggle_core.errors import ChangeCursorRefused
+from toggle_core.errors import ChangeCursorRefused, ChangeCursorTooOld
 from toggle_core.history.reads import LISTED, NEWEST_OF_RUNS, summary
 from toggle_core.runs.model import RunSummary
 from toggle_core.store.change_tables import DeletedRunRow
 from toggle_core.store.database import Database
+from toggle_core.store.deletions import KEPT_DAYS, is_any_forgotten
 from toggle_core.store.tables import RunRow
 
 HORIZON: Final = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", BigInteger)
@@ -48,6 +49,8 @@ LEAST_ID: Final = UUID(int=0)
 NOTHING: Final = -1
 """Below the number of every change."""
 
+LARGEST: Final = 2**63 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class ChangeCursor:
@@ -57,14 +60,17 @@ class ChangeCursor:
         database: identity of the database, empty at the beginning.
         number: of the change's transaction.
         run_id: of the run that it changed.
+        begun: number below which every transaction had ended when the reader began: what these
+            deleted it has never had.
     """
 
     database: str = ""
     number: int = NOTHING
     run_id: UUID = LEAST_ID
+    begun: int = 0
 
     def __str__(self) -> str:
-        plain = f"{self.database}|{self.number}|{self.run_id}"
+        plain = f"{self.database}|{self.number}|{self.run_id}|{self.begun}"
         return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
     @classmethod
@@ -78,11 +84,12 @@ class ChangeCursor:
             return cls()
         try:
             plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
-            database, number, run_id = plain.split("|")
-            read = cls(database, int(number), UUID(run_id))
+            database, number, run_id, *begun = plain.split("|")
+            # A cursor of version 0.1 has three parts.
+            read = cls(database, int(number), UUID(run_id), int(begun[0]) if begun else 0)
         except ValueError:
             raise ChangeCursorRefused from None
-        if read.number < NOTHING:
+        if read.number < NOTHING or not 0 <= read.begun <= LARGEST:
             raise ChangeCursorRefused
         return read
 
@@ -115,27 +122,32 @@ def list_changes(database: Database, since: ChangeCursor, *, limit: int) -> Chan
 
     Raises:
         ChangeCursorRefused: the cursor comes from another database.
+        ChangeCursorTooOld: ids of runs that were deleted after it are forgotten.
         DatabaseAway: the database cannot be reached.
     """
     with database.begin() as connection:
-        here = _identity(connection, since)
+        here, horizon = _identity(connection, since)
         rows = connection.execute(_page(since, limit)).all()
+        begun = horizon if since.number == NOTHING else since.begun
+        position = {"number": since.number, "run_id": since.run_id, "begun": begun}
+        if is_any_forgotten(connection, position):
+            raise ChangeCursorTooOld(days=KEPT_DAYS)
     last = rows[-1] if rows else None
     return Changes(
         tuple(summary(row) for row in rows if not row.gone),
         tuple(row.changed_id for row in rows if row.gone),
-        ChangeCursor(here, last.change, last.changed_id)
+        ChangeCursor(here, last.change, last.changed_id, begun)
         if last
-        else ChangeCursor(here, since.number, since.run_id),
+        else ChangeCursor(here, since.number, since.run_id, begun),
     )
 
 
-def _identity(connection: Connection, since: ChangeCursor) -> str:
-    """Name the database, and make sure that the cursor is of it."""
+def _identity(connection: Connection, since: ChangeCursor) -> tuple[str, int]:
+    """Name the database with its horizon, and make sure that the cursor is of it."""
     here, horizon = connection.execute(HERE).one()
     if since.number >= 0 and (since.database != here or since.number >= int(horizon)):
         raise ChangeCursorRefused
-    return str(here)
+    return str(here), int(horizon)
 
 
 def _page(since: ChangeCursor, limit: int) -> Select[*tuple[Any, ...]]:

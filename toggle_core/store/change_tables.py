@@ -1,7 +1,8 @@
 """The table of deleted runs, for readers who keep a copy of the runs.
 
 Triggers (migration 0017) number each change of a run, ``runs.changed``, and each deletion by the
-transaction that made it; :mod:`toggle_core.history.changes` reads on from a number.
+transaction that made it; :mod:`toggle_core.history.changes` reads on from a number, and sweeps
+forget deletions after a time (:mod:`toggle_core.store.deletions`).
 """
 
 from datetime import datetime

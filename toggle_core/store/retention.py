@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from toggle_core.queue.leftovers import count_ended_jobs, delete_ended_jobs
+from toggle_core.store.deletions import count_forgettable, forget_deletions
 from toggle_core.store.retention_tables import KEPT_CHANNELS, Step
 
 BATCH: Final = 200
@@ -27,6 +28,9 @@ LEFT_DAYS: Final = 1
 """What ended jobs and dead workers left behind is deleted after this time."""
 
 KEPT_SWEEPS: Final = 100
+
+MOST_DELETIONS: Final = 20_000
+"""Ids of deleted runs that one sweep forgets: a tenth of a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Done:
         runs_cleared: runs whose last step is deleted.
         checkpoints: that are deleted.
         bytes: about as many as they take.
-        leftovers: rows of ended jobs and of dead workers.
+        leftovers: rows of ended jobs and of dead workers, and ids of runs deleted long ago.
     """
 
     runs_pruned: int = 0
@@ -237,17 +241,19 @@ def do_batch(connection: Connection, step: Step, days: int) -> tuple[bool, Done]
 
 
 def delete_leftovers(connection: Connection) -> Done:
-    """Delete what ended jobs and dead workers left behind, and the records of old sweeps."""
+    """Delete what ended jobs, dead workers and deleted runs left behind, and old records."""
     connection.execute(OLD_SWEEPS, {"kept_sweeps": KEPT_SWEEPS})
     jobs = delete_ended_jobs(connection, days=LEFT_DAYS, most=10 * BATCH)
     workers = connection.execute(DELETE_WORKERS, {"left": LEFT_DAYS}).rowcount
-    return Done(leftovers=jobs + workers)
+    forgotten = forget_deletions(connection, most=MOST_DELETIONS)
+    return Done(leftovers=jobs + workers + forgotten)
 
 
 def count_leftovers(connection: Connection) -> int:
     """How many rows :func:`delete_leftovers` would delete, if it did all at once."""
     workers = connection.execute(COUNT_WORKERS, {"left": LEFT_DAYS}).scalar_one()
-    return count_ended_jobs(connection, days=LEFT_DAYS) + int(workers)
+    jobs = count_ended_jobs(connection, days=LEFT_DAYS)
+    return jobs + int(workers) + count_forgettable(connection)
 
 
 _KEPT: Final[dict[str, Any]] = {"kept_channels": list(KEPT_CHANNELS)}

@@ -1,5 +1,6 @@
 """Readers who keep a copy of the runs miss no change and get none twice."""
 
+import base64
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -13,10 +14,13 @@ import pytest
 
 from tests.integration.sql import ask, tell
 from tests.polling import eventually
-from toggle_core.errors import ChangeCursorRefused
+from toggle_core.errors import ChangeCursorRefused, ChangeCursorTooOld
 from toggle_core.history.changes import ChangeCursor, Changes, list_changes
 from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
+from toggle_core.store.deletions import KEPT_DAYS
+from toggle_core.store.retention import Policy
+from toggle_core.store.sweeping import sweep
 
 BEGINNING = ChangeCursor()
 END = "UPDATE runs SET status = 'cancelled', stage = 'done', finished_at = now() WHERE id = %(run)s"
@@ -143,6 +147,91 @@ def test_a_cursor_of_another_database_or_of_the_future_is_refused(database: Data
     ):
         with pytest.raises(ChangeCursorRefused):
             list_changes(database, wrong, limit=1)
+
+
+AGE = "UPDATE deleted_runs SET deleted_at = now() - make_interval(days => %(days)s)"
+
+
+def deleted(database: Database, *runs: UUID, days: int) -> None:
+    """Delete runs, one after the other, and make that long ago."""
+    for run_id in runs:
+        tell(database, "DELETE FROM runs WHERE id = %(run)s", run=run_id)
+        tell(database, AGE + " WHERE id = %(run)s", run=run_id, days=days)
+
+
+def forget(database: Database) -> set[UUID]:
+    """Sweep. Returns the ids of deleted runs that are left."""
+    assert sweep(database, Policy()) is not None
+    return {row["id"] for row in ask(database, "SELECT id FROM deleted_runs")}
+
+
+def test_a_reader_who_slept_too_long_begins_anew_and_comes_to_the_truth(
+    database: Database,
+) -> None:
+    old, young = [submitted(database) for _ in range(3)], submitted(database)
+    asleep, awake = Reader(database), Reader(database)
+    asleep.catch_up()
+    awake.catch_up()
+    deleted(database, *old, days=KEPT_DAYS - 1)
+    awake.catch_up()
+    assert set(forget(database)) == set(old), "none is old enough"
+    tell(database, AGE, days=KEPT_DAYS + 1)
+    deleted(database, young, days=1)
+    assert forget(database) == {old[-1], young}, "the newest of the old stands for all of them"
+    with pytest.raises(ChangeCursorTooOld, match=f"{KEPT_DAYS} days.*empty changed_since"):
+        asleep.read()
+    awake.catch_up()
+    assert awake.copy == {}
+    anew = Reader(database)
+    anew.catch_up()
+    assert anew.copy == {}
+
+
+def test_a_new_reader_is_not_held_up_by_what_was_forgotten_before_it_began(
+    database: Database,
+) -> None:
+    runs = [submitted(database) for _ in range(7)]
+    deleted(database, *(submitted(database) for _ in range(3)), days=KEPT_DAYS + 1)
+    assert len(forget(database)) == 1
+    reader = Reader(database)
+    reader.read()
+    assert 0 < len(reader.copy) < len(runs), "its cursor is older than what was forgotten"
+    deleted(database, runs[0], days=0)
+    reader.catch_up()
+    assert set(reader.copy) == set(runs[1:])
+
+
+def test_what_is_forgotten_while_a_page_is_read_is_noticed(database: Database) -> None:
+    run_id, other = submitted(database), submitted(database)
+    reader = Reader(database)
+    reader.catch_up()
+    deleted(database, run_id, other, days=KEPT_DAYS + 1)
+    with pytest.raises(ChangeCursorTooOld):
+        reader.read()
+    assert forget(database) == {other}
+    with pytest.raises(ChangeCursorTooOld):
+        reader.read()
+
+
+def test_a_cursor_of_the_first_version_is_still_read(database: Database) -> None:
+    submitted(database)
+    reader = Reader(database)
+    reader.catch_up()
+    plain = f"{reader.cursor.database}|{reader.cursor.number}|{reader.cursor.run_id}"
+    early = ChangeCursor.read(base64.urlsafe_b64encode(plain.encode()).decode())
+    assert list_changes(database, early, limit=1).runs == ()
+
+
+def test_the_api_says_how_to_go_on_from_a_cursor_that_is_too_old(
+    api: httpx.Client, shared_database: Database
+) -> None:
+    run_id = submitted(shared_database)
+    reader = Reader(shared_database)
+    reader.catch_up()
+    deleted(shared_database, run_id, days=KEPT_DAYS + 1)
+    answer = api.get("/tasks", params={"changed_since": str(reader.cursor)})
+    assert (answer.status_code, answer.json()["field"]) == (422, "changed_since")
+    assert "Start again with an empty changed_since" in answer.json()["detail"]
 
 
 def test_the_api_gives_changes_and_deletions_after_a_cursor(

@@ -134,13 +134,19 @@ def test_a_survey_tells_what_a_sweep_then_does(database: Database, aged: Aged) -
     aged.proved(300)
     aged.failed(45)
     leave_leftovers(database)
+    tell(
+        database,
+        "INSERT INTO deleted_runs (id, changed, deleted_at)"
+        " SELECT gen_random_uuid(), day, now() - make_interval(days => 100 - day)"
+        " FROM generate_series(1, 12) AS day WHERE day <> 10",
+    )
     before = everything(database)
     told = survey(database, CLEARED)
     assert everything(database) == before
     done = swept(database, CLEARED)
     assert told == replace(done, bytes=told.bytes)
     assert told.bytes == pytest.approx(done.bytes, rel=0.02)
-    assert (told.runs_pruned, told.runs_cleared, told.leftovers) == (3, 3, 3)
+    assert (told.runs_pruned, told.runs_cleared, told.leftovers) == (3, 3, 11)
     assert survey(database, CLEARED) == Done()
 
 
