@@ -3,15 +3,16 @@
 import streamlit as st
 
 from toggle_core.insights.rollup import count_changed_days
+from toggle_core.insights.rows import Selection
 from toggle_core.startup import services
 from toggle_core.ui.empty import empty
 from toggle_core.ui.evidence_charts import promises_chart, strength_chart, verdicts_chart
 from toggle_core.ui.figures import figures_row
+from toggle_core.ui.insight_filters import chosen_selection
 from toggle_core.ui.insights import (
     attempts_chart,
     gates_chart,
     hours_chart,
-    period_chooser,
     runs_chart,
     stages_chart,
     success_chart,
@@ -25,39 +26,46 @@ COUNTING_SECONDS = 1.0
 
 def charts() -> bool:
     """Show every chart, and again while days are still being counted."""
-    period = period_chooser()
     opened = services()
+    selection = chosen_selection(opened.database)
     pending = count_changed_days(opened.database, seconds=COUNTING_SECONDS)
     if pending:
         days = "1 day is" if pending == 1 else f"{pending:,} days are"
         st.caption(f"{days} still being counted. This page updates by itself.")
     above = st.container()
-    if runs_chart(opened.database, period):
+    if runs_chart(opened.database, selection):
         with above:
-            figures_row(opened.database, period)
+            figures_row(opened.database, selection)
         left, right = st.columns(2)
         with left:
-            promises_chart(opened.database, period)
-            success_chart(opened.database, period)
-            gates_chart(opened.database, period)
+            promises_chart(opened.database, selection)
+            success_chart(opened.database, selection)
+            gates_chart(opened.database, selection)
         with right:
-            reasons_chart(opened.database, period)
-            strength_chart(opened.database, period)
-            stages_chart(opened.database, period)
+            reasons_chart(opened.database, selection)
+            strength_chart(opened.database, selection)
+            stages_chart(opened.database, selection)
         left, right = st.columns(2)
         with left:
-            verdicts_chart(opened.database, period)
+            verdicts_chart(opened.database, selection)
         with right:
-            attempts_chart(opened.database, period)
-        hours_chart(opened.database, period)
-        tokens_table(opened, period)
+            attempts_chart(opened.database, selection)
+        hours_chart(opened.database, selection)
+        tokens_table(opened, selection)
     else:
-        nothing()
+        nothing(narrowed=selection != Selection(selection.created_from))
     return bool(pending)
 
 
-def nothing() -> None:
-    """Say that the period has no runs, and lead to where they begin."""
+def nothing(*, narrowed: bool) -> None:
+    """Say that there are no runs, and what to do.
+
+    Args:
+        narrowed: whether filters may be the reason.
+    """
+    if narrowed:
+        empty("No run matches.", "Choose a longer period, or fewer filters.")
+        return
     box = empty("There is nothing to count yet.", "It begins with the first run of this period.")
     box.page_link("home.py", label="Build something", icon=":material/edit_note:", help="")
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from tests.integration.insight_runs import add
-from tests.integration.sql import tell
+from tests.integration.sql import ask, tell
 from tests.integration.varied_runs import fill
 from tests.outage import Outage
 from tests.ui.conftest import Finish
@@ -16,10 +16,11 @@ from toggle_core.history.filter_text import filter_from_text
 from toggle_core.history.query import RunFilter
 from toggle_core.history.reads import count_runs
 from toggle_core.insights.csv_rows import Insight
+from toggle_core.insights.figures import figures
 from toggle_core.insights.queries import runs_per_day
 from toggle_core.insights.reasons import reasons
 from toggle_core.insights.rollup import count_changed_days
-from toggle_core.insights.rows import Period
+from toggle_core.insights.rows import Selection
 from toggle_core.startup import Services
 from toggle_core.ui.insights import runs_address
 from toggle_core.ui.labels import REASON_WORDS
@@ -76,6 +77,47 @@ def test_the_period_can_be_chosen_and_stands_in_the_address(finished: Finish) ->
     assert app.query_params == {"period": "All"}
     shown = page("insights", period="7 days")
     assert shown.button_group(key="period").value == "7 days"
+
+
+def test_every_chart_and_link_is_of_the_filters_in_the_address(opened_services: Services) -> None:
+    database = opened_services.database
+    fill(database)
+    app = page("insights", period="All")
+    app.selectbox(key="builder").select("openai:gpt-5-mini").run()
+    app.selectbox(key="production").select("true").run()
+    assert not app.exception
+    assert app.query_params == {
+        "period": "All",
+        "builder": "openai:gpt-5-mini",
+        "production": "true",
+    }
+    selection = Selection(builder="openai:gpt-5-mini", production=True)
+    ready = {each.label: each.value for each in app.metric}["Ready"]
+    assert ready == str(figures(database, selection).ready)
+    for insight in Insight:
+        query = urlsplit(app.get_by_key(f"csv_{insight.name.lower()}").url).query
+        assert filter_from_text(dict(parse_qsl(query))) == selection.as_filter()
+    for row in runs_per_day(database, selection):
+        wanted = filter_from_text(dict(parse_qsl(urlsplit(runs_address(row, selection)).query)))
+        assert count_runs(database, wanted) == row.runs
+    project = ask(database, "SELECT id FROM projects ORDER BY id DESC LIMIT 1")[0]["id"]
+    app.selectbox(key="project_id").select(str(project)).run()
+    assert "project_id" in app.query_params
+    app.button(key="clear_insight_filters").click().run()
+    assert app.query_params == {"period": "All"}
+    app = page("insights", builder="nobody")
+    assert "No run matches." in texts(app)
+
+
+def test_the_list_shows_and_drops_the_project_of_a_link(opened_services: Services) -> None:
+    run_id = submitted(opened_services, "A page for Crumbs")
+    submitted(opened_services, "Something else")
+    app = page("runs", project_id=str(run_id))
+    assert not app.exception
+    assert "1 run" in texts(app)
+    app.selectbox(key="project_id").select("").run()
+    assert app.query_params == {}
+    assert "2 runs" in texts(app)
 
 
 def test_a_bar_of_a_day_leads_to_exactly_its_runs(opened_services: Services) -> None:
@@ -160,7 +202,7 @@ def test_a_bar_of_a_reason_leads_to_exactly_its_runs(opened_services: Services) 
         wanted = links[f"{REASON_WORDS[row.reason]} :gray[{row.runs}]"]
         assert wanted == RunFilter(reason_code=row.reason)
         assert count_runs(database, wanted) == row.runs
-    days = Period(date(2026, 1, 31), date(2026, 2, 1))
+    days = Selection(date(2026, 1, 31), date(2026, 2, 1))
     for row in reasons(database, days):
         wanted = filter_from_text(parameters_of(row.reason, days))
         assert count_runs(database, wanted) == row.runs

@@ -21,7 +21,7 @@ FILTERS = [
     RunFilter(needs_you=True),
     RunFilter(works=True, evidence=Evidence.CHECKS, strength_from=0),
     RunFilter(status=Status.COMPLETED, needs_you=False),
-    RunFilter(reason_code="tokens-used-up"),
+    RunFilter(reason_code="tokens-used-up", project_id=UUID(int=7)),
     RunFilter(created_from=date(2026, 1, 31), created_to=date(2026, 2, 1)),
     RunFilter(duration_from=0.0, duration_to=1 / 3),
     RunFilter(duration_from=1e15, duration_to=1e16),
@@ -64,7 +64,7 @@ def test_chosen_runs_have_no_parameter() -> None:
         {"duration_to": "-1"},
         {"evidence": "3", "works": "1"},
         {"strength_from": "101"},
-        {"reason_code": "rain"},
+        {"reason_code": "rain", "project_id": "7"},
         {"colour": "red", "cursor": "abc"},
     ],
 )

@@ -27,7 +27,8 @@ REASONS = {
     " apart; COPY takes a query as text only",
     "history/latest_checkpoint.py: value_of": "a constant, which stands where its column is"
     " declared",
-    "insights/rollup.py: module": "the names of six tables, which stand beside it",
+    "insights/queries.py: read_days": "constants; what narrows them are bound parameters",
+    "insights/rollup.py: module": "constants of counting.py, with the names of six tables",
     "store/sweeping.py: _survey": "a constant, put together of constants when it is loaded",
 }
 """Where SQL is put together nevertheless, and why nobody's words can get in."""

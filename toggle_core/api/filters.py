@@ -9,7 +9,7 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from toggle_core.history.query import SEARCH_LIMIT, RunFilter
-from toggle_core.insights.rows import Period
+from toggle_core.insights.rows import Selection
 from toggle_core.words import NAME_LIMIT, REASON_CODES, Evidence, Status, Verdict
 
 
@@ -31,6 +31,14 @@ CreatedTo = Annotated[
     Query(description="The day after the last day of submission, in UTC.", examples=["2026-12-01"]),
 ]
 
+OfBuilder = Annotated[
+    str | None, Query(max_length=NAME_LIMIT, description="Only this builder's, by its name.")
+]
+OfToggle = Annotated[
+    bool | None, Query(description="Only with the production toggle on, or only with it off.")
+]
+OfProject = Annotated[UUID | None, Query(description="Only versions of this project.")]
+
 
 async def wanted_runs(
     *,
@@ -45,12 +53,8 @@ async def wanted_runs(
         ),
     ] = "",
     verdict: Annotated[Verdict | None, Query(description="Only tasks of this verdict.")] = None,
-    builder: Annotated[
-        str | None, Query(max_length=NAME_LIMIT, description="Only this builder's, by its name.")
-    ] = None,
-    production: Annotated[
-        bool | None, Query(description="Only with the production toggle on, or only with it off.")
-    ] = None,
+    builder: OfBuilder = None,
+    production: OfToggle = None,
     submitted_by: Annotated[
         str | None, Query(max_length=NAME_LIMIT, description="Only what this person asked for.")
     ] = None,
@@ -89,7 +93,7 @@ async def wanted_runs(
             json_schema_extra={"enum": list(REASON_CODES)},
         ),
     ] = None,
-    project_id: Annotated[UUID | None, Query(description="Only versions of this project.")] = None,
+    project_id: OfProject = None,
 ) -> RunFilter:
     """The filter that lists and exports share."""
     return RunFilter(
@@ -112,10 +116,17 @@ async def wanted_runs(
     )
 
 
-async def wanted_days(created_from: CreatedFrom = None, created_to: CreatedTo = None) -> Period:
-    """The days that insights are about."""
-    return Period(created_from, created_to)
+async def wanted_selection(
+    *,
+    created_from: CreatedFrom = None,
+    created_to: CreatedTo = None,
+    builder: OfBuilder = None,
+    production: OfToggle = None,
+    project_id: OfProject = None,
+) -> Selection:
+    """The runs that insights are about."""
+    return Selection(created_from, created_to, builder, production, project_id)
 
 
 Wanted = Annotated[RunFilter, Depends(wanted_runs)]
-Days = Annotated[Period, Depends(wanted_days)]
+Selected = Annotated[Selection, Depends(wanted_selection)]

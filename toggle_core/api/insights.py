@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from toggle_core.api.dependencies import Opened
 from toggle_core.api.exports import Raw
-from toggle_core.api.filters import Days
+from toggle_core.api.filters import Selected
 from toggle_core.api.openapi_responses import may_answer
 from toggle_core.errors import InsightsPending
 from toggle_core.insights.csv_rows import Insight, Question, insight_csv
@@ -31,7 +31,7 @@ router = APIRouter()
 )
 def export_insight(
     name: Annotated[Insight, Path(description="Which.")],
-    days: Days,
+    selected: Selected,
     opened: Opened,
     zone: Annotated[
         str, Query(max_length=100, description="Of the hours.", examples=["Europe/Berlin"])
@@ -44,7 +44,7 @@ def export_insight(
         raise InsightsPending(days=pending)
     settings = opened.settings
     prices = model_prices(settings.model, settings.price_in, settings.price_out)
-    content = insight_csv(opened.database, name, Question(days, zone, prices), raw=raw)
+    content = insight_csv(opened.database, name, Question(selected, zone, prices), raw=raw)
     file = f"{name}_{datetime.now(UTC):%Y-%m-%d}.csv"
     return Response(
         content,

@@ -1,12 +1,13 @@
-"""Filter choices: the builders and submitters that occur in the history."""
+"""Filter choices: the builders, submitters and projects that occur in the history."""
 
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from toggle_core.store.database import Database
-from toggle_core.store.tables import RunRow
+from toggle_core.store.tables import ProjectRow, RunRow
 
 CHOICES_LIMIT: Final = 100
 """A menu with more than these is no menu."""
@@ -28,6 +29,25 @@ def known_submitters(database: Database) -> list[str]:
         DatabaseAway: the database cannot be reached.
     """
     return _different(database, RunRow.submitted_by)
+
+
+def named_projects(database: Database, chosen: UUID | None = None) -> dict[UUID, str]:
+    """The names of the newest projects, at most ``CHOICES_LIMIT``, by their ids.
+
+    Args:
+        database: where.
+        chosen: a project that is among them however old it is; without a name where there is none.
+
+    Raises:
+        DatabaseAway: the database cannot be reached.
+    """
+    newest = select(ProjectRow.id, ProjectRow.name).order_by(ProjectRow.id.desc())
+    with database.begin() as connection:
+        found = {row.id: row.name for row in connection.execute(newest.limit(CHOICES_LIMIT))}
+        if chosen is not None and chosen not in found:
+            name = connection.execute(select(ProjectRow.name).where(ProjectRow.id == chosen))
+            found[chosen] = name.scalar_one_or_none() or ""
+    return found
 
 
 def _different(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
+from uuid import UUID
 
 from toggle_core.errors import FilterRefused
 from toggle_core.history.query import SEARCH_LIMIT, RunFilter
@@ -39,6 +40,7 @@ READ: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
         "evidence": ("evidence", lambda text: Evidence(int(text))),
         "strength_from": ("strength_from", int),
         "reason_code": ("reason_code", str),
+        "project_id": ("project_id", UUID),
     }
 )
 """For each parameter, the filter's attribute and what reads its text."""
@@ -48,7 +50,7 @@ def filter_to_text(wanted: RunFilter) -> dict[str, str]:
     """The parameters that say a filter; those that narrow nothing are left out.
 
     Args:
-        wanted: the filter; ``ids`` and ``project_id`` are not kept.
+        wanted: the filter; ``ids`` are not kept.
     """
     values = {name: getattr(wanted, attribute) for name, (attribute, _) in READ.items()}
     values["q"] = wanted.search.strip()

@@ -11,7 +11,7 @@ from typing import Any, Final
 from toggle_core.csv_formulas import harmless
 from toggle_core.exports.csv_file import BYTE_ORDER_MARK
 from toggle_core.insights import evidence, queries, reasons, rows
-from toggle_core.insights.rows import ALWAYS, NO_PRICES, Period, Price
+from toggle_core.insights.rows import EVERY_RUN, NO_PRICES, Price, Selection
 from toggle_core.store.database import Database
 
 
@@ -36,12 +36,12 @@ class Question:
     """What may narrow an insight.
 
     Attributes:
-        period: which days.
+        selection: which runs.
         zone: of the hours, see :func:`queries.busiest_hours`.
         prices: of the tokens, see :func:`queries.tokens_per_builder`.
     """
 
-    period: Period = ALWAYS
+    selection: Selection = EVERY_RUN
     zone: str = "UTC"
     prices: Mapping[str, Price] = field(default_factory=lambda: NO_PRICES)
 
@@ -50,41 +50,44 @@ Asked = Callable[[Database, Question], Sequence[Any]]
 
 INSIGHTS: Final[Mapping[Insight, tuple[type[Any], Asked]]] = MappingProxyType(
     {
-        Insight.RUNS: (rows.DayRuns, lambda base, q: queries.runs_per_day(base, q.period)),
+        Insight.RUNS: (rows.DayRuns, lambda base, q: queries.runs_per_day(base, q.selection)),
         Insight.SUCCESS: (
             rows.DaySuccess,
-            lambda base, q: queries.success_per_day(base, q.period),
+            lambda base, q: queries.success_per_day(base, q.selection),
         ),
         Insight.STAGES: (
             rows.StageDuration,
-            lambda base, q: queries.stage_durations(base, q.period),
+            lambda base, q: queries.stage_durations(base, q.selection),
         ),
-        Insight.GATES: (rows.GateOutcomes, lambda base, q: queries.gate_outcomes(base, q.period)),
+        Insight.GATES: (
+            rows.GateOutcomes,
+            lambda base, q: queries.gate_outcomes(base, q.selection),
+        ),
         Insight.ATTEMPTS: (
             rows.Attempts,
-            lambda base, q: queries.attempts_per_run(base, q.period),
+            lambda base, q: queries.attempts_per_run(base, q.selection),
         ),
         Insight.TOKENS: (
             rows.BuilderTokens,
-            lambda base, q: queries.tokens_per_builder(base, q.period, prices=q.prices),
+            lambda base, q: queries.tokens_per_builder(base, q.selection, prices=q.prices),
         ),
         Insight.HOURS: (
             rows.BusyHour,
-            lambda base, q: queries.busiest_hours(base, q.period, zone=q.zone),
+            lambda base, q: queries.busiest_hours(base, q.selection, zone=q.zone),
         ),
         Insight.VERDICTS: (
             evidence.DayVerdicts,
-            lambda base, q: evidence.verdicts_per_day(base, q.period),
+            lambda base, q: evidence.verdicts_per_day(base, q.selection),
         ),
         Insight.PROMISES: (
             evidence.DayPromises,
-            lambda base, q: evidence.promises_per_day(base, q.period),
+            lambda base, q: evidence.promises_per_day(base, q.selection),
         ),
         Insight.STRENGTH: (
             evidence.DayStrength,
-            lambda base, q: evidence.strength_per_day(base, q.period),
+            lambda base, q: evidence.strength_per_day(base, q.selection),
         ),
-        Insight.REASONS: (reasons.Reason, lambda base, q: reasons.reasons(base, q.period)),
+        Insight.REASONS: (reasons.Reason, lambda base, q: reasons.reasons(base, q.selection)),
     }
 )
 """The rows of each insight, and how they are read."""

@@ -1,13 +1,13 @@
 """What verdicts of a day rest on: kinds of evidence, promises, the strength of tests.
 
-Everything is read from the rollup (see ``rollup``), for days in UTC.
+Everything is read as in ``queries``, for days in UTC.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
 from toggle_core.insights.queries import read_days
-from toggle_core.insights.rows import ALWAYS, Period
+from toggle_core.insights.rows import EVERY_RUN, Selection
 from toggle_core.store.database import Database
 from toggle_core.words import Evidence
 
@@ -54,7 +54,7 @@ class DayStrength:
     median: int
 
 
-def verdicts_per_day(database: Database, period: Period = ALWAYS) -> list[DayVerdicts]:
+def verdicts_per_day(database: Database, selection: Selection = EVERY_RUN) -> list[DayVerdicts]:
     """Verdicts per day and kind of evidence; drafts have neither."""
     rows = read_days(
         database,
@@ -65,10 +65,10 @@ def verdicts_per_day(database: Database, period: Period = ALWAYS) -> list[DayVer
                coalesce(sum(runs) FILTER (WHERE verdict = 'not-production-ready' AND NOT works),
                         0)::bigint AS not_ready
           FROM insight_runs
-         WHERE {days} AND evidence > 0
+         WHERE {selected} AND evidence > 0
          GROUP BY day, evidence ORDER BY day, evidence
         """,
-        period,
+        selection,
     )
     return [
         DayVerdicts(row.day, Evidence(row.evidence), row.ready, row.works, row.not_ready)
@@ -76,7 +76,7 @@ def verdicts_per_day(database: Database, period: Period = ALWAYS) -> list[DayVer
     ]
 
 
-def promises_per_day(database: Database, period: Period = ALWAYS) -> list[DayPromises]:
+def promises_per_day(database: Database, selection: Selection = EVERY_RUN) -> list[DayPromises]:
     """How many promises were kept, broken and not tried, for each day on which there were any."""
     rows = read_days(
         database,
@@ -84,15 +84,15 @@ def promises_per_day(database: Database, period: Period = ALWAYS) -> list[DayPro
         SELECT day, sum(promises_kept)::bigint AS kept, sum(promises_broken)::bigint AS broken,
                sum(promises_untried)::bigint AS untried
           FROM insight_runs
-         WHERE {days} AND promises_kept + promises_broken + promises_untried > 0
+         WHERE {selected} AND promises_kept + promises_broken + promises_untried > 0
          GROUP BY day ORDER BY day
         """,
-        period,
+        selection,
     )
     return [DayPromises(row.day, row.kept, row.broken, row.untried) for row in rows]
 
 
-def strength_per_day(database: Database, period: Period = ALWAYS) -> list[DayStrength]:
+def strength_per_day(database: Database, selection: Selection = EVERY_RUN) -> list[DayStrength]:
     """The median strength of tests, for each day on which runs with a proof were submitted."""
     rows = read_days(
         database,
@@ -101,12 +101,12 @@ def strength_per_day(database: Database, period: Period = ALWAYS) -> list[DayStr
             SELECT day, strength, sum(runs) OVER (PARTITION BY day ORDER BY strength) AS upto,
                    sum(runs) OVER (PARTITION BY day) AS total
               FROM insight_strengths
-             WHERE {days}
+             WHERE {selected}
         )
         SELECT day, max(total)::bigint AS runs,
                min(strength) FILTER (WHERE upto >= 0.5 * total) AS median
           FROM ranked GROUP BY day ORDER BY day
         """,
-        period,
+        selection,
     )
     return [DayStrength(row.day, row.runs, row.median) for row in rows]

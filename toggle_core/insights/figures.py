@@ -1,11 +1,11 @@
 """The four figures of a period, and the period before it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from toggle_core.insights.durations import seconds_of
 from toggle_core.insights.queries import read_days
-from toggle_core.insights.rows import ALWAYS, Period
+from toggle_core.insights.rows import EVERY_RUN, Selection
 from toggle_core.store.database import Database
 from toggle_core.store.rollup_tables import WHOLE_RUN
 
@@ -28,12 +28,12 @@ class Figures:
     strength: int | None
 
 
-def figures(database: Database, period: Period = ALWAYS) -> Figures:
+def figures(database: Database, selection: Selection = EVERY_RUN) -> Figures:
     """The figures of a period.
 
     Args:
         database: where.
-        period: which days.
+        selection: which runs.
 
     Raises:
         DatabaseAway: the database cannot be reached.
@@ -46,35 +46,36 @@ def figures(database: Database, period: Period = ALWAYS) -> Figures:
                      AS ready,
                    sum(runs) AS ended
               FROM insight_runs
-             WHERE {{days}} AND production AND status IN ('completed', 'failed')
+             WHERE {{selected}} AND production AND status IN ('completed', 'failed')
         ), durations AS (
             SELECT bucket, sum(sum(runs)) OVER (ORDER BY bucket) AS upto,
                    sum(sum(runs)) OVER () AS total
-              FROM insight_stages WHERE {{days}} AND stage = '{WHOLE_RUN}' GROUP BY bucket
+              FROM insight_stages WHERE {{selected}} AND stage = '{WHOLE_RUN}' GROUP BY bucket
         ), strengths AS (
             SELECT strength, sum(sum(runs)) OVER (ORDER BY strength) AS upto,
                    sum(sum(runs)) OVER () AS total
-              FROM insight_strengths WHERE {{days}} GROUP BY strength
+              FROM insight_strengths WHERE {{selected}} GROUP BY strength
         )
         SELECT ready, (ready / nullif(ended, 0))::float8 AS rate,
                (SELECT min(bucket) FROM durations WHERE upto >= 0.5 * total) AS bucket,
                (SELECT min(strength) FROM strengths WHERE upto >= 0.5 * total) AS strength
           FROM checked
         """,  # noqa: S608  the name of a stage is our own
-        period,
+        selection,
     )
     seconds = None if row.bucket is None else seconds_of(row.bucket)
     return Figures(row.ready, row.rate, seconds, row.strength)
 
 
-def period_before(period: Period, today: date) -> Period | None:
-    """As many days, ending where a period begins; None where it has no beginning.
+def period_before(selection: Selection, today: date) -> Selection | None:
+    """The same runs of as many days before; None where the days have no beginning.
 
     Args:
-        period: that is compared.
+        selection: that is compared.
         today: its last day, where it says none.
     """
-    if period.created_from is None:
+    if selection.created_from is None:
         return None
-    end = period.created_to or today + timedelta(days=1)
-    return Period(period.created_from - (end - period.created_from), period.created_from)
+    end = selection.created_to or today + timedelta(days=1)
+    first = selection.created_from - (end - selection.created_from)
+    return replace(selection, created_from=first, created_to=selection.created_from)

@@ -1,6 +1,7 @@
 """Insight queries: runs per day, durations, gates, attempts, tokens, busy hours.
 
-Everything is read from the rollup (see ``rollup``), for days in UTC. Each row is a frozen
+Everything is read from the rollup (see ``rollup``), or, of one project, from its runs; for days in
+UTC. Each row is a frozen
 dataclass: ``pandas.DataFrame(rows)`` makes a frame of a list of them.
 """
 
@@ -13,9 +14,10 @@ from sqlalchemy import Row, text
 
 from toggle_core.errors import FilterRefused
 from toggle_core.history.time_zones import find_zone
+from toggle_core.insights.counting import COUNTED_FROM_RUNS
 from toggle_core.insights.durations import seconds_of
 from toggle_core.insights.rows import (
-    ALWAYS,
+    EVERY_RUN,
     NO_PRICES,
     Attempts,
     BuilderTokens,
@@ -23,8 +25,8 @@ from toggle_core.insights.rows import (
     DayRuns,
     DaySuccess,
     GateOutcomes,
-    Period,
     Price,
+    Selection,
     StageDuration,
 )
 from toggle_core.store.database import Database
@@ -32,16 +34,16 @@ from toggle_core.store.rollup_tables import WHOLE_RUN
 from toggle_core.words import GATES, Stage, Status, Verdict
 
 
-def runs_per_day(database: Database, period: Period = ALWAYS) -> list[DayRuns]:
+def runs_per_day(database: Database, selection: Selection = EVERY_RUN) -> list[DayRuns]:
     """Runs per day, status and verdict, those that work apart, in the order of days."""
     rows = read_days(
         database,
         """
         SELECT day, status, verdict, works, sum(runs)::bigint AS runs FROM insight_runs
-         WHERE {days}
+         WHERE {selected}
          GROUP BY day, status, verdict, works ORDER BY day, status, verdict, works
         """,
-        period,
+        selection,
     )
     return [
         DayRuns(
@@ -55,7 +57,7 @@ def runs_per_day(database: Database, period: Period = ALWAYS) -> list[DayRuns]:
     ]
 
 
-def success_per_day(database: Database, period: Period = ALWAYS) -> list[DaySuccess]:
+def success_per_day(database: Database, selection: Selection = EVERY_RUN) -> list[DaySuccess]:
     """How many runs with the toggle on succeeded, for each day on which such runs ended.
 
     Drafts are left out: nothing was checked, so they neither succeeded nor failed.
@@ -67,17 +69,17 @@ def success_per_day(database: Database, period: Period = ALWAYS) -> list[DaySucc
                coalesce(sum(runs) FILTER (WHERE verdict = 'production-ready'), 0)::bigint
                  AS successful
           FROM insight_runs
-         WHERE {days} AND production AND status IN ('completed', 'failed')
+         WHERE {selected} AND production AND status IN ('completed', 'failed')
          GROUP BY day ORDER BY day
         """,
-        period,
+        selection,
     )
     return [
         DaySuccess(row.day, row.ended, row.successful, row.successful / row.ended) for row in rows
     ]
 
 
-def stage_durations(database: Database, period: Period = ALWAYS) -> list[StageDuration]:
+def stage_durations(database: Database, selection: Selection = EVERY_RUN) -> list[StageDuration]:
     """Median and 95th percentile of the time in each stage, in the order of stages.
 
     They are off by at most 2 % (see ``durations.ACCURACY``).
@@ -87,7 +89,7 @@ def stage_durations(database: Database, period: Period = ALWAYS) -> list[StageDu
         """
         WITH buckets AS (
             SELECT stage, bucket, sum(runs) AS runs FROM insight_stages
-             WHERE {days}
+             WHERE {selected}
              GROUP BY stage, bucket
         ), ranked AS (
             SELECT stage, bucket, sum(runs) OVER (PARTITION BY stage ORDER BY bucket) AS upto,
@@ -99,7 +101,7 @@ def stage_durations(database: Database, period: Period = ALWAYS) -> list[StageDu
                min(bucket) FILTER (WHERE upto >= 0.95 * total) AS p95
           FROM ranked GROUP BY stage
         """,
-        period,
+        selection,
     )
     order = (*Stage, WHOLE_RUN)
     found = [
@@ -109,7 +111,7 @@ def stage_durations(database: Database, period: Period = ALWAYS) -> list[StageDu
     return sorted(found, key=lambda row: order.index(row.stage))
 
 
-def gate_outcomes(database: Database, period: Period = ALWAYS) -> list[GateOutcomes]:
+def gate_outcomes(database: Database, selection: Selection = EVERY_RUN) -> list[GateOutcomes]:
     """What gates said, the one that fails most first."""
     rows = read_days(
         database,
@@ -117,9 +119,9 @@ def gate_outcomes(database: Database, period: Period = ALWAYS) -> list[GateOutco
         SELECT gate, sum(results) FILTER (WHERE outcome = 'passed') AS passed,
                sum(results) FILTER (WHERE outcome = 'failed') AS failed,
                sum(results) FILTER (WHERE outcome = 'skipped') AS skipped
-          FROM insight_gates WHERE {days} GROUP BY gate
+          FROM insight_gates WHERE {selected} GROUP BY gate
         """,
-        period,
+        selection,
     )
     found = []
     for row in rows:
@@ -131,7 +133,7 @@ def gate_outcomes(database: Database, period: Period = ALWAYS) -> list[GateOutco
     return sorted(found, key=lambda row: (-row.failed, GATES.index(row.gate)))
 
 
-def attempts_per_run(database: Database, period: Period = ALWAYS) -> list[Attempts]:
+def attempts_per_run(database: Database, selection: Selection = EVERY_RUN) -> list[Attempts]:
     """How many attempts completed runs with the toggle on took."""
     rows = read_days(
         database,
@@ -139,22 +141,22 @@ def attempts_per_run(database: Database, period: Period = ALWAYS) -> list[Attemp
         SELECT attempts, sum(runs)::bigint AS runs,
                coalesce(sum(runs) FILTER (WHERE verdict = 'production-ready'), 0)::bigint AS ready
           FROM insight_runs
-         WHERE {days} AND production AND status = 'completed'
+         WHERE {selected} AND production AND status = 'completed'
          GROUP BY attempts ORDER BY attempts
         """,
-        period,
+        selection,
     )
     return [Attempts(row.attempts, row.runs, row.ready) for row in rows]
 
 
 def tokens_per_builder(
-    database: Database, period: Period = ALWAYS, *, prices: Mapping[str, Price] = NO_PRICES
+    database: Database, selection: Selection = EVERY_RUN, *, prices: Mapping[str, Price] = NO_PRICES
 ) -> list[BuilderTokens]:
     """What each builder has used, the one that used most first.
 
     Args:
         database: where.
-        period: which days.
+        selection: which runs.
         prices: of builders, by their names. Without tokens the cost is 0, whatever the price.
     """
     rows = read_days(
@@ -163,10 +165,10 @@ def tokens_per_builder(
         SELECT builder, sum(runs)::bigint AS runs, sum(tokens_in)::bigint AS tokens_in,
                sum(tokens_out)::bigint AS tokens_out
           FROM insight_runs
-         WHERE {days} AND status <> 'processing'
+         WHERE {selected} AND status <> 'processing'
          GROUP BY builder ORDER BY sum(tokens_in + tokens_out) DESC, builder
         """,
-        period,
+        selection,
     )
     return [
         BuilderTokens(row.builder, row.runs, row.tokens_in, row.tokens_out, _cost(row, prices))
@@ -175,7 +177,7 @@ def tokens_per_builder(
 
 
 def busiest_hours(
-    database: Database, period: Period = ALWAYS, *, zone: str = "UTC"
+    database: Database, selection: Selection = EVERY_RUN, *, zone: str = "UTC"
 ) -> list[BusyHour]:
     """How many runs were asked for in each of the 168 hours of a week.
 
@@ -192,7 +194,9 @@ def busiest_hours(
         raise FilterRefused(
             field="zone", reason="this time zone is not known; write it as Europe/Berlin"
         )
-    rows = read_days(database, "SELECT day, hour, runs FROM insight_hours WHERE {days}", period)
+    rows = read_days(
+        database, "SELECT day, hour, runs FROM insight_hours WHERE {selected}", selection
+    )
     found: Counter[tuple[int, int]] = Counter()
     for row in rows:
         local = datetime.combine(row.day, time(row.hour), UTC).astimezone(place)
@@ -202,23 +206,39 @@ def busiest_hours(
     ]
 
 
-def read_days(database: Database, query: str, period: Period) -> list[Row[Any]]:
+def read_days(database: Database, query: str, selection: Selection) -> list[Row[Any]]:
     """The rows of a query.
 
+    Of one project they are counted from its runs, which are few; else they are in the rollup.
     Bounds that there are not are left out: Postgres would take them for narrow ones, and sort.
 
     Args:
         database: where.
-        query: SQL in which ``{days}`` stands for the days of the period.
-        period: which days.
+        query: SQL over tables of the rollup, in which ``{selected}`` stands for what narrows them.
+        selection: which runs.
     """
-    bounds = {"day >= :first": period.created_from, "day < :end": period.created_to}
-    days = " AND ".join(["true", *(bound for bound, day in bounds.items() if day is not None)])
-    values = {"first": period.created_from, "end": period.created_to}
-    statement = text(query.replace("{days}", days))
-    known = {name: value for name, value in values.items() if value is not None}
+    bounds = {
+        "day >= :first": selection.created_from,
+        "day < :end": selection.created_to,
+        "builder = :builder": selection.builder,
+        "production = :production": selection.production,
+    }
+    narrowed = " AND ".join(
+        ["true", *(each for each, value in bounds.items() if value is not None)]
+    )
+    known = {
+        "first": selection.created_from,
+        "end": selection.created_to,
+        "builder": selection.builder,
+        "production": selection.production,
+        "project_id": selection.project_id,
+    }
+    sql = query.replace("{selected}", narrowed)
+    if selection.project_id is not None:
+        sql = f"{COUNTED_FROM_RUNS} SELECT * FROM ({sql}) AS asked"  # noqa: S608  constants
+    values = {name: value for name, value in known.items() if value is not None}
     with database.begin() as connection:
-        return list(connection.execute(statement, known))
+        return list(connection.execute(text(sql), values))
 
 
 def _cost(row: Row[Any], prices: Mapping[str, Price]) -> float | None:

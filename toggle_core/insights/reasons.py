@@ -4,24 +4,10 @@ A reason is a word of ``words.REASON_CODES``, the one that the run itself has.
 """
 
 from dataclasses import dataclass
-from typing import Final
-
-from sqlalchemy import TextClause, text
 
 from toggle_core.insights.queries import read_days
-from toggle_core.insights.rows import ALWAYS, Period
+from toggle_core.insights.rows import EVERY_RUN, Selection
 from toggle_core.store.database import Database
-
-COUNT_REASONS: Final[TextClause] = text(
-    """
-    INSERT INTO insight_reasons (day, reason, runs)
-    SELECT :day, reason_code, count(*)
-      FROM runs
-     WHERE created_at >= :begin AND created_at < :end AND reason_code <> 'untried'
-     GROUP BY reason_code
-    """
-)
-"""Of the runs of a day. Those that work were not stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +22,14 @@ class Reason:
     runs: int
 
 
-def reasons(database: Database, period: Period = ALWAYS) -> list[Reason]:
+def reasons(database: Database, selection: Selection = EVERY_RUN) -> list[Reason]:
     """What stops runs, the most frequent first. Runs that work are not among them."""
     rows = read_days(
         database,
         """
         SELECT reason, sum(runs)::bigint AS runs FROM insight_reasons
-         WHERE {days} GROUP BY reason ORDER BY sum(runs) DESC, reason
+         WHERE {selected} GROUP BY reason ORDER BY sum(runs) DESC, reason
         """,
-        period,
+        selection,
     )
     return [Reason(row.reason, row.runs) for row in rows]

@@ -12,8 +12,7 @@ from typing import Any, Final
 from sqlalchemy import TextClause, func, select, text
 
 from toggle_core.history.query import begin_of
-from toggle_core.insights.durations import LOG_GAMMA, SHORTEST_SECONDS
-from toggle_core.insights.reasons import COUNT_REASONS
+from toggle_core.insights.counting import COUNTINGS
 from toggle_core.store.database import Database
 
 COUNTING_LOCK: Final = 0x636F_756E_74
@@ -43,93 +42,20 @@ LEFT: Final = text(
 
 FORGET: Final = tuple(
     text(f"DELETE FROM {table} WHERE day = :day")  # noqa: S608  names of ours
-    for table in (
-        "insight_changes",
-        "insight_runs",
-        "insight_hours",
-        "insight_stages",
-        "insight_gates",
-        "insight_strengths",
-        "insight_reasons",
+    for table in ("insight_changes", *COUNTINGS)
+)
+
+COUNT: Final = tuple(
+    text(
+        f"""
+        INSERT INTO {table} ({each.columns})
+        WITH chosen AS (SELECT * FROM runs WHERE created_at >= :begin AND created_at < :end),
+             counted ({each.columns}) AS ({each.rows})
+        SELECT * FROM counted
+        """  # noqa: S608  constants of ours
     )
+    for table, each in COUNTINGS.items()
 )
-
-COUNT_RUNS: Final = text(
-    """
-    INSERT INTO insight_runs (day, builder, production, status, verdict, attempts, evidence, works,
-                              runs, tokens_in, tokens_out,
-                              promises_kept, promises_broken, promises_untried)
-    SELECT :day, builder, production, status, coalesce(verdict, ''),
-           CASE WHEN status <> 'processing' THEN attempt ELSE 0 END AS attempts,
-           coalesce(evidence, 0) AS evidence, coalesce(works, false) AS works, count(*),
-           coalesce(sum(tokens_in) FILTER (WHERE status <> 'processing'), 0),
-           coalesce(sum(tokens_out) FILTER (WHERE status <> 'processing'), 0),
-           coalesce(sum(promises_kept), 0),
-           coalesce(sum(promises_count - promises_kept - promises_untried), 0),
-           coalesce(sum(promises_untried), 0)
-      FROM runs
-     WHERE created_at >= :begin AND created_at < :end
-     GROUP BY builder, production, status, verdict, 6, 7, 8
-    """
-)
-
-COUNT_STRENGTHS: Final = text(
-    """
-    INSERT INTO insight_strengths (day, strength, runs)
-    SELECT :day, proof_strength, count(*)
-      FROM runs
-     WHERE created_at >= :begin AND created_at < :end AND proof_strength IS NOT NULL
-     GROUP BY proof_strength
-    """
-)
-
-COUNT_HOURS: Final = text(
-    """
-    INSERT INTO insight_hours (day, hour, runs)
-    SELECT :day, extract(hour FROM created_at AT TIME ZONE 'UTC') AS hour, count(*)
-      FROM runs
-     WHERE created_at >= :begin AND created_at < :end
-     GROUP BY hour
-    """
-)
-
-COUNT_GATES: Final = text(
-    """
-    INSERT INTO insight_gates (day, gate, outcome, results)
-    SELECT :day, gate, outcome, count(*)
-      FROM runs JOIN gate_results ON gate_results.run_id = runs.id
-     WHERE created_at >= :begin AND created_at < :end AND status <> 'processing'
-     GROUP BY gate, outcome
-    """
-)
-
-COUNT_STAGES: Final = text(
-    """
-    INSERT INTO insight_stages (day, stage, bucket, runs)
-    WITH ended AS (
-        SELECT id, working_seconds FROM runs
-         WHERE created_at >= :begin AND created_at < :end AND status <> 'processing'
-    ), steps AS (
-        SELECT run_id, stage,
-               lead(at) OVER (PARTITION BY run_id ORDER BY event.id) - at AS spent
-          FROM ended JOIN run_events AS event ON event.run_id = ended.id
-         WHERE kind IN ('stage', 'continued', 'error')
-    ), stays AS (
-        SELECT stage, extract(epoch FROM sum(spent)) AS seconds
-          FROM steps WHERE spent IS NOT NULL AND stage <> 'done'
-         GROUP BY run_id, stage
-         UNION ALL
-        SELECT 'whole', working_seconds FROM ended WHERE working_seconds IS NOT NULL
-    )
-    SELECT :day, stage, ceil(ln(greatest(seconds, :shortest)::float8) / :log_gamma) AS bucket,
-           count(*)
-      FROM stays
-     GROUP BY stage, bucket
-    """
-)
-"""A stage that a run was in several times counts once, with all of its time. What passes between
-the end of a run and its retry belongs to no stage. The whole is the time worked on: without
-the queue and without review."""
 
 COUNTED: Final = text(
     """
@@ -139,16 +65,7 @@ COUNTED: Final = text(
     """
 )
 
-STATEMENTS: Final[tuple[TextClause, ...]] = (
-    *FORGET,
-    COUNT_RUNS,
-    COUNT_HOURS,
-    COUNT_GATES,
-    COUNT_STAGES,
-    COUNT_STRENGTHS,
-    COUNT_REASONS,
-    COUNTED,
-)
+STATEMENTS: Final[tuple[TextClause, ...]] = (*FORGET, *COUNT, COUNTED)
 
 
 def count_changed_days(database: Database, *, seconds: float = 0.5) -> int:
@@ -186,8 +103,6 @@ def _count(database: Database, day: date) -> bool:
         "day": day,
         "begin": begin_of(day),
         "end": begin_of(day + timedelta(days=1)),
-        "shortest": SHORTEST_SECONDS,
-        "log_gamma": LOG_GAMMA,
     }
     with database.begin() as connection:
         if not connection.execute(select(func.pg_try_advisory_xact_lock(COUNTING_LOCK))).scalar():

@@ -5,31 +5,48 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Final
+from uuid import UUID
 
-from toggle_core.history.query import check_days
+from toggle_core.history.query import RunFilter
 from toggle_core.words import Status, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """Days of a history, by when runs were asked for.
+class Selection:
+    """Which runs insights are about.
 
     Attributes:
-        created_from: first day, in UTC; None: from the beginning.
+        created_from: first day of submission, in UTC; None: from the beginning.
         created_to: the day after the last, in UTC; None: up to today.
+        builder: only runs of the builder with exactly this name.
+        production: only runs with the toggle on, or only with it off.
+        project_id: only versions of this project.
 
     Raises:
-        FilterRefused: there are no days between the two.
+        FilterRefused: values that no run can have; the sentence names the field.
     """
 
     created_from: date | None = None
     created_to: date | None = None
+    builder: str | None = None
+    production: bool | None = None
+    project_id: UUID | None = None
 
     def __post_init__(self) -> None:
-        check_days(self.created_from, self.created_to)
+        self.as_filter()
+
+    def as_filter(self) -> RunFilter:
+        """The filter of the history that leaves the same runs."""
+        return RunFilter(
+            created_from=self.created_from,
+            created_to=self.created_to,
+            builder=self.builder,
+            production=self.production,
+            project_id=self.project_id,
+        )
 
 
-ALWAYS: Final = Period()
+EVERY_RUN: Final = Selection()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The rollup behind insights: for each day what its runs come to, and which days have changed.
 
 A day is that of a run's ``created_at``, in UTC. Triggers of revision 0004 note in
-``insight_changes`` each day whose runs change; ``insights.rollup`` counts these days anew.
+``insight_changes`` each day whose runs change; ``insights.rollup`` counts these days anew. All rows
+are apart by builder and by the production toggle, so that insights can be narrowed by both.
 """
 
 from datetime import date, datetime
@@ -93,6 +94,8 @@ class InsightStrengthRow(Base):
     __table_args__ = (CheckConstraint("strength BETWEEN 0 AND 100 AND runs > 0", name="counts"),)
 
     day: Mapped[date] = mapped_column(primary_key=True)
+    builder: Mapped[str] = mapped_column(primary_key=True, server_default="")
+    production: Mapped[bool] = mapped_column(primary_key=True, server_default=false())
     strength: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     """Percent of planned mistakes that the tests noticed."""
     runs: Mapped[int] = mapped_column(BigInteger)
@@ -105,6 +108,8 @@ class InsightReasonRow(Base):
     __table_args__ = (CheckConstraint("runs > 0", name="counts"),)
 
     day: Mapped[date] = mapped_column(primary_key=True)
+    builder: Mapped[str] = mapped_column(primary_key=True, server_default="")
+    production: Mapped[bool] = mapped_column(primary_key=True, server_default=false())
     reason: Mapped[str] = mapped_column(primary_key=True)
     """A word of ``words.REASON_CODES``."""
     runs: Mapped[int] = mapped_column(BigInteger)
@@ -117,6 +122,8 @@ class InsightHourRow(Base):
     __table_args__ = (CheckConstraint("hour BETWEEN 0 AND 23 AND runs > 0", name="counts"),)
 
     day: Mapped[date] = mapped_column(primary_key=True)
+    builder: Mapped[str] = mapped_column(primary_key=True, server_default="")
+    production: Mapped[bool] = mapped_column(primary_key=True, server_default=false())
     hour: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     runs: Mapped[int] = mapped_column(BigInteger)
 
@@ -131,6 +138,8 @@ class InsightStageRow(Base):
     )
 
     day: Mapped[date] = mapped_column(primary_key=True)
+    builder: Mapped[str] = mapped_column(primary_key=True, server_default="")
+    production: Mapped[bool] = mapped_column(primary_key=True, server_default=false())
     stage: Mapped[str] = mapped_column(primary_key=True)
     bucket: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     """Number of the bucket of durations, see ``insights.durations``."""
@@ -147,6 +156,8 @@ class InsightGateRow(Base):
     )
 
     day: Mapped[date] = mapped_column(primary_key=True)
+    builder: Mapped[str] = mapped_column(primary_key=True, server_default="")
+    production: Mapped[bool] = mapped_column(primary_key=True, server_default=false())
     gate: Mapped[str] = mapped_column(primary_key=True)
     outcome: Mapped[str] = mapped_column(primary_key=True)
     results: Mapped[int] = mapped_column(BigInteger)

@@ -11,8 +11,9 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from toggle_core.history.filter_text import filter_to_text
 from toggle_core.insights.csv_rows import Insight
-from toggle_core.insights.rows import Period
+from toggle_core.insights.rows import Selection
 
 NO_PADDING: Final = {"left": 0, "top": 4, "right": 0, "bottom": 0}
 LEGEND_OFFSET: Final = 10
@@ -36,18 +37,17 @@ NOON: Final = 12
 
 
 @contextmanager
-def card(heading: str, insight: Insight, period: Period, **asked: str) -> Iterator[None]:
+def card(heading: str, insight: Insight, selection: Selection, **asked: str) -> Iterator[None]:
     """A frame with a heading, and the way to the numbers behind the chart.
 
     Args:
         heading: its title.
         insight: what it shows.
-        period: which days.
+        selection: which runs.
         asked: further parameters of the numbers.
     """
-    if period.created_from:
-        asked["created_from"] = period.created_from.isoformat()
-    address = f"/download/insights/{insight}.csv?{urlencode(asked)}"
+    query = urlencode(filter_to_text(selection.as_filter()) | asked)
+    address = f"/download/insights/{insight}.csv?{query}"
     with st.container(border=True, key=f"insight_{insight.name.lower()}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.header(heading, anchor=False, width="content")
@@ -68,14 +68,16 @@ def draw(chart: alt.Chart, name: str) -> None:
     st.altair_chart(shown.configure_legend(padding=0, offset=LEGEND_OFFSET), alt=name)
 
 
-def day_bars(frame: pd.DataFrame, colours: Mapping[str, str], period: Period, name: str) -> None:
+def day_bars(
+    frame: pd.DataFrame, colours: Mapping[str, str], selection: Selection, name: str
+) -> None:
     """Show what each day comes to as a bar of several colours.
 
     Args:
         frame: a row for each ``day`` and ``what``, with their ``number``, and ``runs``, the address
             that a click opens, where there is one.
         colours: of each ``what``, in the order of the legend.
-        period: the days of the axis.
+        selection: of which runs; its days are those of the axis.
         name: of the chart.
     """
     told = set(frame.loc[frame["number"] > 0, "what"])
@@ -86,8 +88,8 @@ def day_bars(frame: pd.DataFrame, colours: Mapping[str, str], period: Period, na
             alt.X(
                 "yearmonthdate(day):T",
                 title=None,
-                axis=day_axis(period, frame["day"].iloc[0].date()),
-                scale=day_scale(period, frame["day"].iloc[0].date()),
+                axis=day_axis(selection, frame["day"].iloc[0].date()),
+                scale=day_scale(selection, frame["day"].iloc[0].date()),
             ),
             alt.Y("sum(number):Q", title=None, axis=alt.Axis(tickMinStep=1)),
             alt.Color(
@@ -107,13 +109,15 @@ def day_bars(frame: pd.DataFrame, colours: Mapping[str, str], period: Period, na
     )
 
 
-def share_line(frame: pd.DataFrame, share: str, period: Period, name: str, **facts: str) -> None:
+def share_line(
+    frame: pd.DataFrame, share: str, selection: Selection, name: str, **facts: str
+) -> None:
     """Show a share, 0 to 1, from day to day.
 
     Args:
         frame: a row for each ``day``.
         share: the column that holds it.
-        period: the days of the axis.
+        selection: of which runs; its days are those of the axis.
         name: of the chart.
         facts: titles of other columns that are shown of a day.
     """
@@ -123,8 +127,8 @@ def share_line(frame: pd.DataFrame, share: str, period: Period, name: str, **fac
             alt.X(
                 "yearmonthdate(day):T",
                 title=None,
-                axis=day_axis(period, frame["day"].iloc[0].date()),
-                scale=day_scale(period, frame["day"].iloc[0].date()),
+                axis=day_axis(selection, frame["day"].iloc[0].date()),
+                scale=day_scale(selection, frame["day"].iloc[0].date()),
             ),
             alt.Y(
                 f"{share}:Q",
@@ -156,24 +160,24 @@ def frame_of(rows: Sequence[Any], **changed: Any) -> pd.DataFrame:
     return frame
 
 
-def day_scale(period: Period, first: date) -> alt.Scale:
+def day_scale(selection: Selection, first: date) -> alt.Scale:
     """From the first day of the period to today, a week at least: fewer would be named twice."""
-    begin, today = _days(period, first)
+    begin, today = _days(selection, first)
     return alt.Scale(domain=[_time(begin), _time(today + timedelta(days=1))])
 
 
-def day_axis(period: Period, first: date) -> alt.Axis:
+def day_axis(selection: Selection, first: date) -> alt.Axis:
     """Days are named at their noon, so that each label stands below the middle of its day."""
-    begin, today = _days(period, first)
+    begin, today = _days(selection, first)
     count = (today - begin).days + 1
     step = -(-count // MOST_TICKS)
     named = [_time(today - timedelta(days=ago), NOON) for ago in range(0, count, step)]
     return alt.Axis(format="%-d %b", labelAngle=0, labelOverlap=True, values=named[::-1])
 
 
-def _days(period: Period, first: date) -> tuple[date, date]:
+def _days(selection: Selection, first: date) -> tuple[date, date]:
     today = datetime.now(UTC).date()
-    return min(period.created_from or first, today - timedelta(days=6)), today
+    return min(selection.created_from or first, today - timedelta(days=6)), today
 
 
 def _time(day: date, hour: int = 0) -> alt.DateTime:

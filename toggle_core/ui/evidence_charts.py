@@ -9,7 +9,7 @@ import streamlit as st
 
 from toggle_core.insights import evidence
 from toggle_core.insights.csv_rows import Insight
-from toggle_core.insights.rows import Period
+from toggle_core.insights.rows import Selection
 from toggle_core.store.database import Database
 from toggle_core.ui.charts import (
     GRAY,
@@ -35,10 +35,10 @@ KINDS: Final = MappingProxyType({Evidence.PROMISES: TEAL, Evidence.CHECKS: GRAY}
 PERCENT: Final = 100
 
 
-def promises_chart(database: Database, period: Period) -> None:
+def promises_chart(database: Database, selection: Selection) -> None:
     """What became of the promises of each day."""
-    rows = evidence.promises_per_day(database, period)
-    with card("Promises", Insight.PROMISES, period):
+    rows = evidence.promises_per_day(database, selection)
+    with card("Promises", Insight.PROMISES, selection):
         if not rows:
             st.caption("No promise was tried in this period.")
             return
@@ -50,25 +50,25 @@ def promises_chart(database: Database, period: Period) -> None:
                 for name, (word, _) in OUTCOMES.items()
             ]
         )
-        day_bars(frame, dict(OUTCOMES.values()), period, "Promises per day")
+        day_bars(frame, dict(OUTCOMES.values()), selection, "Promises per day")
 
 
-def strength_chart(database: Database, period: Period) -> None:
+def strength_chart(database: Database, selection: Selection) -> None:
     """The median strength of the tests of each day."""
-    rows = evidence.strength_per_day(database, period)
-    with card("Strength of tests", Insight.STRENGTH, period):
+    rows = evidence.strength_per_day(database, selection)
+    with card("Strength of tests", Insight.STRENGTH, selection):
         if not rows:
             st.caption("No tests were put to the proof in this period.")
             return
         st.caption("Share of planned mistakes that tests noticed: the median of each day.")
         frame = frame_of(rows, day=moment, median=lambda percent: percent / PERCENT)
-        share_line(frame, "median", period, "Strength of tests", runs="Runs")
+        share_line(frame, "median", selection, "Strength of tests", runs="Runs")
 
 
-def verdicts_chart(database: Database, period: Period) -> None:
+def verdicts_chart(database: Database, selection: Selection) -> None:
     """How many verdicts of each day rest on which kind of evidence."""
-    rows = evidence.verdicts_per_day(database, period)
-    with card("What verdicts rest on", Insight.VERDICTS, period):
+    rows = evidence.verdicts_per_day(database, selection)
+    with card("What verdicts rest on", Insight.VERDICTS, selection):
         if not rows:
             st.caption("Nothing was checked in this period.")
             return
@@ -83,4 +83,4 @@ def verdicts_chart(database: Database, period: Period) -> None:
             ]
         )
         colours: Mapping[str, str] = {EVIDENCE_WORDS[kind]: KINDS[kind] for kind in KINDS}
-        day_bars(frame, colours, period, "What verdicts rest on")
+        day_bars(frame, colours, selection, "What verdicts rest on")

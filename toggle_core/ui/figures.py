@@ -8,7 +8,7 @@ from typing import Final, Literal
 import streamlit as st
 
 from toggle_core.insights.figures import Figures, figures, period_before
-from toggle_core.insights.rows import Period
+from toggle_core.insights.rows import Selection
 from toggle_core.store.database import Database
 from toggle_core.ui.times import duration
 
@@ -64,26 +64,26 @@ FIGURES: Final = (
 )
 
 
-def figures_row(database: Database, period: Period) -> None:
+def figures_row(database: Database, selection: Selection) -> None:
     """Show the figures of a period.
 
     Args:
         database: where.
-        period: which days.
+        selection: which runs.
 
     Raises:
         DatabaseAway: the database cannot be reached.
     """
     today = datetime.now(UTC).date()
-    before = period_before(period, today)
-    now = figures(database, period)
+    before = period_before(selection, today)
+    now = figures(database, selection)
     then = figures(database, before) if before else None
     with st.container(key="figures"):
         for place, figure in zip(st.columns(len(FIGURES)), FIGURES, strict=True):
             with place:
                 _show(figure, now, then)
     if before:
-        st.caption(f"{_days(period, today)}, against {_days(before, today)}. {NOTE}")
+        st.caption(f"{_days(selection, today)}, against {_days(before, today)}. {NOTE}")
     else:
         st.caption(NOTE)
 
@@ -113,8 +113,8 @@ def _show(figure: Figure, now: Figures, then: Figures | None) -> None:
         st.metric(figure.title, words, change, figure.more_is, border=True, height="stretch")
 
 
-def _days(period: Period, today: date) -> str:
+def _days(selection: Selection, today: date) -> str:
     """The first and the last day: ``1 Nov to 30 Nov``."""
-    first = period.created_from or today
-    last = period.created_to - timedelta(days=1) if period.created_to else today
+    first = selection.created_from or today
+    last = selection.created_to - timedelta(days=1) if selection.created_to else today
     return f"{first.day} {first:%b} to {last.day} {last:%b}"

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from toggle_core.history.filter_choices import known_builders, known_submitters
+from toggle_core.history.filter_choices import known_builders, known_submitters, named_projects
 from toggle_core.history.filter_text import READ, filter_from_text, filter_to_text
 from toggle_core.history.query import PERCENT, RunFilter
 from toggle_core.history.sorting import Sort
@@ -36,6 +36,7 @@ MENU: Final = (
     "production",
     "builder",
     "submitted_by",
+    "project_id",
     "created_from",
     "last_day",
     "duration_from",
@@ -104,6 +105,11 @@ def filters_menu() -> None:
         people = _named(known_submitters(database), wanted.submitted_by)
         if len(people) > 1:
             _choice("submitted_by", "Submitted by", people)
+        if wanted.project_id:
+            name = one_line(
+                named_projects(database, wanted.project_id)[wanted.project_id], NAME_LENGTH
+            )
+            _choice("project_id", "Project", {ANY: "Any", str(wanted.project_id): name})
         first, last = st.columns(2)
         first.date_input("From", key="created_from", on_change=_bound, args=("created_from",))
         last.date_input("To", key="last_day", on_change=_bound, args=("last_day",))
@@ -150,7 +156,15 @@ def _choice(key: str, title: str, words: dict[str, str], **beside: str) -> None:
 def _follow(wanted: RunFilter) -> None:
     """Let the widgets of the menu show what the address says."""
     texts = filter_to_text(wanted)
-    for key in ("verdict", "reason_code", "evidence", "production", "builder", "submitted_by"):
+    for key in (
+        "verdict",
+        "reason_code",
+        "evidence",
+        "production",
+        "builder",
+        "submitted_by",
+        "project_id",
+    ):
         let_show(key, texts.get(key, ANY))
     let_show("strength_from", wanted.strength_from)
     let_show("created_from", wanted.created_from)

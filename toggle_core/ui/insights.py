@@ -1,6 +1,7 @@
 """The charts of the Insights page. Each can be downloaded as CSV from the API."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 from urllib.parse import urlencode
 
@@ -9,13 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from toggle_core.history.filter_text import filter_to_text
-from toggle_core.history.query import RunFilter
 from toggle_core.insights import queries
 from toggle_core.insights.csv_rows import Insight
-from toggle_core.insights.rows import DayRuns, Period, model_prices
+from toggle_core.insights.rows import EVERY_RUN, DayRuns, Selection, model_prices
 from toggle_core.startup import Services
 from toggle_core.store.database import Database
-from toggle_core.ui.address import follow_address, write_address
 from toggle_core.ui.charts import (
     BLUE,
     GRAY,
@@ -36,8 +35,6 @@ from toggle_core.ui.text import one_line
 from toggle_core.ui.zones import viewer_zone
 from toggle_core.words import MEANINGS, Stage, Status, Verdict
 
-PERIODS: Final = {"7 days": 7, "30 days": 30, "90 days": 90, "All": 0}
-USUAL_PERIOD: Final = "30 days"
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 KINDS: Final = {
     Standing.READY: TEAL,
@@ -55,31 +52,9 @@ HOUR_COLOURS: Final = (f"{TEAL}0D", TEAL)
 DRAFTS_ARE_LEFT_OUT: Final = "Drafts do not count here: they are not checked."
 
 
-def period_chooser() -> Period:
-    """Let a person choose the days that count."""
-    follow_address("period", default=USUAL_PERIOD, known=PERIODS)
-    chosen = st.segmented_control(
-        "Period",
-        list(PERIODS),
-        required=True,
-        key="period",
-        label_visibility="collapsed",
-        on_change=_period_changed,
-    )
-    days = PERIODS[chosen or USUAL_PERIOD]
-    today = datetime.now(UTC).date()
-    return Period(created_from=today - timedelta(days=days - 1)) if days else Period()
-
-
-def _period_changed() -> None:
-    """Write the period into the address."""
-    chosen: str = st.session_state.period
-    write_address(period="" if chosen == USUAL_PERIOD else chosen)
-
-
-def runs_chart(database: Database, period: Period) -> bool:
+def runs_chart(database: Database, selection: Selection) -> bool:
     """Runs per day, by what came of them. Returns whether there are any."""
-    rows = queries.runs_per_day(database, period)
+    rows = queries.runs_per_day(database, selection)
     if not rows:
         return False
     frame = pd.DataFrame(
@@ -88,35 +63,35 @@ def runs_chart(database: Database, period: Period) -> bool:
                 "day": moment(row.day),
                 "what": _kind(row).value.word,
                 "number": row.runs,
-                "runs": runs_address(row),
+                "runs": runs_address(row, selection),
             }
             for row in rows
         ]
     )
-    with card("Runs per day", Insight.RUNS, period):
+    with card("Runs per day", Insight.RUNS, selection):
         colours = {kind.value.word: colour for kind, colour in KINDS.items()}
-        day_bars(frame, colours, period, "Runs per day")
+        day_bars(frame, colours, selection, "Runs per day")
         st.caption("Days are in UTC. Click a bar to see its runs.")
     return True
 
 
-def success_chart(database: Database, period: Period) -> None:
+def success_chart(database: Database, selection: Selection) -> None:
     """The share of checked runs that are ready, per day."""
-    rows = queries.success_per_day(database, period)
+    rows = queries.success_per_day(database, selection)
     frame = frame_of(rows, day=moment)
-    with card("Success rate", Insight.SUCCESS, period):
+    with card("Success rate", Insight.SUCCESS, selection):
         if frame.empty:
             st.caption(f"No run with Production on has ended yet. {DRAFTS_ARE_LEFT_OUT}")
             return
         st.caption(DRAFTS_ARE_LEFT_OUT)
         share_line(
-            frame, "rate", period, "Success rate", ended="Ended", successful="Production-ready"
+            frame, "rate", selection, "Success rate", ended="Ended", successful="Production-ready"
         )
 
 
-def stages_chart(database: Database, period: Period) -> None:
+def stages_chart(database: Database, selection: Selection) -> None:
     """Median and slowest 5 % of each stage, in seconds."""
-    rows = queries.stage_durations(database, period)
+    rows = queries.stage_durations(database, selection)
     frame = pd.DataFrame(
         [
             {"stage": _stage_words(row.stage), "what": what, "seconds": seconds}
@@ -124,7 +99,7 @@ def stages_chart(database: Database, period: Period) -> None:
             for what, seconds in (("Median", row.median), ("Slowest 5 %", row.p95))
         ]
     )
-    with card("Seconds per stage", Insight.STAGES, period):
+    with card("Seconds per stage", Insight.STAGES, selection):
         if frame.empty:
             st.caption("No run has ended yet.")
             return
@@ -146,10 +121,10 @@ def stages_chart(database: Database, period: Period) -> None:
         )
 
 
-def gates_chart(database: Database, period: Period) -> None:
+def gates_chart(database: Database, selection: Selection) -> None:
     """How often each check did not pass."""
-    frame = frame_of(queries.gate_outcomes(database, period))
-    with card("Checks that fail most", Insight.GATES, period):
+    frame = frame_of(queries.gate_outcomes(database, selection))
+    with card("Checks that fail most", Insight.GATES, selection):
         if frame.empty:
             st.caption("Nothing was checked in this period.")
             return
@@ -173,10 +148,10 @@ def gates_chart(database: Database, period: Period) -> None:
         )
 
 
-def attempts_chart(database: Database, period: Period) -> None:
+def attempts_chart(database: Database, selection: Selection) -> None:
     """How many attempts runs took."""
-    frame = frame_of(queries.attempts_per_run(database, period))
-    with card("Attempts per run", Insight.ATTEMPTS, period):
+    frame = frame_of(queries.attempts_per_run(database, selection))
+    with card("Attempts per run", Insight.ATTEMPTS, selection):
         if frame.empty:
             st.caption("No run has ended yet.")
             return
@@ -191,14 +166,14 @@ def attempts_chart(database: Database, period: Period) -> None:
         )
 
 
-def hours_chart(database: Database, period: Period) -> None:
+def hours_chart(database: Database, selection: Selection) -> None:
     """When runs are submitted, in the viewer's zone."""
     zone = viewer_zone().key
-    rows = queries.busiest_hours(database, period, zone=zone)
+    rows = queries.busiest_hours(database, selection, zone=zone)
     frame = pd.DataFrame(
         [{"weekday": WEEKDAYS[row.weekday], "hour": row.hour, "runs": row.runs} for row in rows]
     )
-    with card("Busiest hours", Insight.HOURS, period, zone=zone):
+    with card("Busiest hours", Insight.HOURS, selection, zone=zone):
         st.caption(f"Hours in the time zone {zone}.")
         squares = alt.Chart(frame).mark_rect(cornerRadius=2)
         draw(
@@ -212,12 +187,12 @@ def hours_chart(database: Database, period: Period) -> None:
         )
 
 
-def tokens_table(opened: Services, period: Period) -> None:
+def tokens_table(opened: Services, selection: Selection) -> None:
     """Tokens, and their cost where prices are set, by builder."""
     settings = opened.settings
     prices = model_prices(settings.model, settings.price_in, settings.price_out)
-    frame = frame_of(queries.tokens_per_builder(opened.database, period, prices=prices))
-    with card("Tokens by builder", Insight.TOKENS, period):
+    frame = frame_of(queries.tokens_per_builder(opened.database, selection, prices=prices))
+    with card("Tokens by builder", Insight.TOKENS, selection):
         if frame.empty:
             st.caption("No run has ended yet.")
             return
@@ -255,10 +230,16 @@ def _kind(row: DayRuns) -> Standing:
             return Standing.NEEDS_YOU
 
 
-def runs_address(row: DayRuns) -> str:
-    """Where the history shows exactly these runs."""
-    shown = RunFilter(
-        None if row.verdict else row.status,
+def runs_address(row: DayRuns, selection: Selection = EVERY_RUN) -> str:
+    """Where the history shows exactly the runs of a row.
+
+    Args:
+        row: of a day.
+        selection: which runs the row is about.
+    """
+    shown = replace(
+        selection.as_filter(),
+        status=None if row.verdict else row.status,
         verdict=row.verdict,
         works=row.works if row.verdict is Verdict.NOT_READY else None,
         created_from=row.day,

@@ -1,5 +1,6 @@
 """Chart of what stops runs."""
 
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urlencode
 
@@ -8,10 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from toggle_core.history.filter_text import filter_to_text
-from toggle_core.history.query import RunFilter
 from toggle_core.insights.csv_rows import Insight
 from toggle_core.insights.reasons import reasons
-from toggle_core.insights.rows import Period
+from toggle_core.insights.rows import Selection
 from toggle_core.store.database import Database
 from toggle_core.ui.charts import GRAY, HEIGHT, ORANGE, card, draw
 from toggle_core.ui.labels import REASON_WORDS
@@ -23,10 +23,10 @@ THICKEST_BAR: Final = 18
 BY_PEOPLE: Final = frozenset({"rejected", "cancelled"})
 
 
-def reasons_chart(database: Database, period: Period) -> None:
+def reasons_chart(database: Database, selection: Selection) -> None:
     """What stops runs, the most frequent first; each bar leads to its runs."""
-    rows = reasons(database, period)
-    with card("What stops runs", Insight.REASONS, period):
+    rows = reasons(database, selection)
+    with card("What stops runs", Insight.REASONS, selection):
         if not rows:
             st.caption("Nothing has stopped a run in this period.")
             return
@@ -37,7 +37,7 @@ def reasons_chart(database: Database, period: Period) -> None:
                     "reason": REASON_WORDS.get(row.reason, row.reason),
                     "runs": row.runs,
                     "colour": GRAY if row.reason in BY_PEOPLE else ORANGE,
-                    "address": f"/runs?{urlencode(parameters_of(row.reason, period))}",
+                    "address": f"/runs?{urlencode(parameters_of(row.reason, selection))}",
                 }
                 for row in rows
             ]
@@ -64,19 +64,15 @@ def reasons_chart(database: Database, period: Period) -> None:
                     label=f"{REASON_WORDS.get(row.reason, row.reason)} :gray[{row.runs:,}]",
                     icon="",
                     help="",
-                    query_params=parameters_of(row.reason, period),
+                    query_params=parameters_of(row.reason, selection),
                 )
 
 
-def parameters_of(reason: str, period: Period) -> dict[str, str]:
+def parameters_of(reason: str, selection: Selection) -> dict[str, str]:
     """The address's parameters with which the history shows the runs of a bar.
 
     Args:
         reason: a word of ``words.REASON_CODES``.
-        period: which days.
+        selection: which runs.
     """
-    return filter_to_text(
-        RunFilter(
-            reason_code=reason, created_from=period.created_from, created_to=period.created_to
-        )
-    )
+    return filter_to_text(replace(selection.as_filter(), reason_code=reason))

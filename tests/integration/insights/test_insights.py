@@ -27,8 +27,8 @@ from toggle_core.insights.rows import (
     BusyHour,
     DaySuccess,
     GateOutcomes,
-    Period,
     Price,
+    Selection,
     model_prices,
 )
 from toggle_core.store.database import Database
@@ -66,18 +66,18 @@ def test_a_period_begins_with_its_first_day_and_ends_before_its_last(database: D
         add(database, day_after(days), **ENDED)
     count_changed_days(database, seconds=30)
 
-    def days_of(period: Period) -> list[date]:
-        return [row.day for row in queries.runs_per_day(database, period)]
+    def days_of(selection: Selection) -> list[date]:
+        return [row.day for row in queries.runs_per_day(database, selection)]
 
-    assert days_of(Period()) == [FIRST, SECOND, THIRD]
-    assert days_of(Period(SECOND)) == [SECOND, THIRD]
-    assert days_of(Period(None, SECOND)) == [FIRST]
-    assert days_of(Period(SECOND, THIRD)) == [SECOND]
+    assert days_of(Selection()) == [FIRST, SECOND, THIRD]
+    assert days_of(Selection(SECOND)) == [SECOND, THIRD]
+    assert days_of(Selection(None, SECOND)) == [FIRST]
+    assert days_of(Selection(SECOND, THIRD)) == [SECOND]
 
 
 def test_a_period_without_a_day_is_refused() -> None:
     with pytest.raises(FilterRefused, match="created_to"):
-        Period(FIRST, FIRST)
+        Selection(FIRST, FIRST)
 
 
 # Promises, proof, evidence.
@@ -115,7 +115,7 @@ def test_evidence_of_each_day_is_counted(database: Database) -> None:
         DayStrength(FIRST, 4, 71),
         DayStrength(THIRD, 1, 66),
     ]
-    assert evidence.strength_per_day(database, Period(SECOND)) == [DayStrength(THIRD, 1, 66)]
+    assert evidence.strength_per_day(database, Selection(SECOND)) == [DayStrength(THIRD, 1, 66)]
     works = [row for row in queries.runs_per_day(database) if row.works]
     assert [(row.day, row.verdict, row.runs) for row in works] == [(FIRST, Verdict.NOT_READY, 1)]
     assert b"2026-03-01,2,2,1,1" in insight_csv(database, Insight.VERDICTS, Question())

@@ -17,6 +17,7 @@ from tests.integration.sql import ask, tell
 from tests.polling import eventually
 from toggle_core.errors import DatabaseForbids, DatabaseNewer
 from toggle_core.history import reads
+from toggle_core.insights.rollup import count_changed_days
 from toggle_core.store.database import Database, conninfo_of, open_database
 from toggle_core.store.migrate import MIGRATION_LOCK, alembic_config, is_migrated, migrate
 from toggle_core.store.tables import Base
@@ -203,7 +204,10 @@ def test_data_survives_the_way_from_each_revision_to_the_newest(
     migrate(empty)
     assert is_migrated(empty)
     after = contents(empty)
+    counted_again = {"insight_days"} if revision < "0022" else set()
     for table in existing:
+        if table in counted_again:
+            continue
         kept = [
             {name: row[RENAMED.get((table, name), name)] for name in before[table][0]}
             for row in after[table]
@@ -237,6 +241,24 @@ def test_counted_days_know_old_verdicts_and_newer_ones_are_counted_again(empty: 
     assert [(row["status"], row["evidence"]) for row in rows] == [("completed", 1), ("failed", 0)]
     [note] = ask(empty, "SELECT day::text FROM insight_changes")
     assert note["day"] == "2026-01-02"
+
+
+def test_days_are_counted_again_for_each_builder(empty: Database) -> None:
+    migrate(empty, "0021")
+    tell(
+        empty,
+        "INSERT INTO runs (id, task, builder, status, stage, error, created_at, finished_at)"
+        " VALUES (gen_random_uuid(), 'Ask', 'b', 'failed', 'done', 'No', '2026-01-02 09:00Z',"
+        " now())",
+    )
+    tell(empty, "INSERT INTO insight_days (day, seconds) VALUES ('2026-01-02', 0)")
+    tell(empty, "INSERT INTO insight_hours (day, hour, runs) VALUES ('2026-01-02', 9, 1)")
+    tell(empty, "DELETE FROM insight_changes")
+    migrate(empty)
+    assert ask(empty, "SELECT day FROM insight_days") == []
+    assert count_changed_days(empty, seconds=30) == 0
+    [row] = ask(empty, "SELECT builder, production, hour, runs FROM insight_hours")
+    assert row == {"builder": "b", "production": False, "hour": 9, "runs": 1}
 
 
 def test_times_of_earlier_runs_come_from_their_events(empty: Database) -> None:
