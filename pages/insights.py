@@ -5,6 +5,7 @@ import streamlit as st
 from toggle_core.insights.rollup import count_changed_days
 from toggle_core.insights.rows import Selection
 from toggle_core.startup import services
+from toggle_core.ui.costs import cost_chart
 from toggle_core.ui.empty import empty
 from toggle_core.ui.evidence_charts import promises_chart, strength_chart, verdicts_chart
 from toggle_core.ui.figures import figures_row
@@ -50,8 +51,12 @@ def charts() -> bool:
             verdicts_chart(opened.database, selection)
         with right:
             attempts_chart(opened.database, selection)
+        left, right = st.columns(2)
+        with left:
+            cost_chart(opened, selection)
+        with right:
+            tokens_table(opened, selection)
         hours_chart(opened.database, selection)
-        tokens_table(opened, selection)
     else:
         nothing(narrowed=selection != Selection(selection.created_from))
     return bool(pending)

@@ -226,6 +226,11 @@ class Settings(BaseSettings):
         validation_alias="TOGGLE_PRICE_OUT",
         description="Price of a million tokens written. Empty: not known.",
     )
+    currency: Annotated[str, Field(pattern="^([A-Z]{3})?$")] = Field(
+        "",
+        validation_alias="TOGGLE_CURRENCY",
+        description="Currency of the prices, such as USD. Empty: costs are shown without one.",
+    )
     max_attempts: Annotated[int, Field(ge=1, le=10)] = Field(
         3,
         validation_alias="TOGGLE_MAX_ATTEMPTS",

@@ -239,3 +239,25 @@ def test_figures_stand_above_the_charts_with_their_change(opened_services: Servi
     app.button_group(key="period").set_value("All").run()
     assert {each.label: each.delta for each in app.metric} == dict.fromkeys(shown, "")
     assert ", against " not in texts(app)
+
+
+def test_costs_are_shown_in_their_currency_and_as_an_estimate(
+    opened_services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used = {"tokens_in": 2_000_000, "tokens_out": 500_000}
+    add(opened_services.database, verdict="draft")
+    assert "The built-in builder costs nothing." in texts(page("insights", period="All"))
+    add(opened_services.database, verdict="draft", builder="m", **used)
+    add(opened_services.database, verdict="draft", builder="other", **used)
+    tell(opened_services.database, "UPDATE insight_days SET seconds = 0")
+    shown = texts(page("insights", period="All"))
+    assert "Cost not known for 2 runs." in shown
+    assert "in all" not in shown
+    known = {"model": "m", "price_in": 0.25, "price_out": 2.0, "currency": "USD"}
+    for name, value in known.items():
+        monkeypatch.setitem(opened_services.settings.__dict__, name, value)
+    shown = texts(page("insights", period="All"))
+    assert "**About 1.50 USD** in all, 1 runs" not in shown
+    assert "**About 1.50 USD** in all, 1 run" in shown
+    assert "An estimate: " in shown
+    assert "Cost not known for 1 run." in shown

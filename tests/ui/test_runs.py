@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.builders import Refusing
+from tests.integration.insight_runs import add
 from tests.integration.varied_runs import fill
 from tests.outage import Outage
 from tests.ui.conftest import Finish
@@ -345,6 +346,22 @@ def test_an_address_with_unknown_columns_shows_those_of_the_start(
 ) -> None:
     submitted(opened_services, "Create a to-do list")
     assert headings(page("runs", columns="nothing,;--")) == headings(page("runs"))
+
+
+def test_id_and_cost_of_a_run_can_be_shown(
+    database: Database, opened_services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    priced = add(database, verdict="draft", builder="m", tokens_in=2_000_000, tokens_out=100)
+    add(database, verdict="draft", builder="other", tokens_in=1)
+    add(database, verdict="draft")
+    known = {"model": "m", "price_in": 0.25, "price_out": 2.0, "currency": "EUR"}
+    for name, value in known.items():
+        monkeypatch.setitem(opened_services.settings.__dict__, name, value)
+    app = page("runs", columns="cost,id")
+    assert not app.exception
+    shown = [each.value for each in app.text]
+    assert {"Cost, about", "Id", "0.50 EUR", "not known", str(priced)} <= set(shown)
+    assert sum(value.endswith((" EUR", "known")) for value in shown) == 2
 
 
 def test_what_happened_tells_why_a_run_stopped(finished: Finish, opened_services: Services) -> None:

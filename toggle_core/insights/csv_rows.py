@@ -29,6 +29,7 @@ class Insight(StrEnum):
     PROMISES = "promises-per-day"
     STRENGTH = "strength-per-day"
     REASONS = "reasons"
+    COST = "cost-per-week"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,10 @@ INSIGHTS: Final[Mapping[Insight, tuple[type[Any], Asked]]] = MappingProxyType(
         Insight.STRENGTH: (
             evidence.DayStrength,
             lambda base, q: evidence.strength_per_day(base, q.selection),
+        ),
+        Insight.COST: (
+            rows.WeekCost,
+            lambda base, q: queries.cost_per_week(base, q.selection, prices=q.prices),
         ),
         Insight.REASONS: (reasons.Reason, lambda base, q: reasons.reasons(base, q.selection)),
     }

@@ -28,6 +28,8 @@ from toggle_core.insights.rows import (
     Price,
     Selection,
     StageDuration,
+    WeekCost,
+    cost_of,
 )
 from toggle_core.store.database import Database
 from toggle_core.store.rollup_tables import WHOLE_RUN
@@ -171,7 +173,47 @@ def tokens_per_builder(
         selection,
     )
     return [
-        BuilderTokens(row.builder, row.runs, row.tokens_in, row.tokens_out, _cost(row, prices))
+        BuilderTokens(
+            row.builder,
+            row.runs,
+            row.tokens_in,
+            row.tokens_out,
+            cost_of(row.builder, row.tokens_in, row.tokens_out, prices),
+        )
+        for row in rows
+    ]
+
+
+def cost_per_week(
+    database: Database, selection: Selection = EVERY_RUN, *, prices: Mapping[str, Price] = NO_PRICES
+) -> list[WeekCost]:
+    """What each model has used in each week, in the order of weeks.
+
+    Args:
+        database: where.
+        selection: which runs; a week that its days cut off counts in part.
+        prices: of builders, by their names.
+    """
+    rows = read_days(
+        database,
+        """
+        SELECT date_trunc('week', day)::date AS week, builder, sum(runs)::bigint AS runs,
+               sum(tokens_in)::bigint AS tokens_in, sum(tokens_out)::bigint AS tokens_out
+          FROM insight_runs
+         WHERE {selected} AND status <> 'processing'
+         GROUP BY 1, builder HAVING sum(tokens_in + tokens_out) > 0 ORDER BY 1, builder
+        """,
+        selection,
+    )
+    return [
+        WeekCost(
+            row.week,
+            row.builder,
+            row.runs,
+            row.tokens_in,
+            row.tokens_out,
+            cost_of(row.builder, row.tokens_in, row.tokens_out, prices),
+        )
         for row in rows
     ]
 
@@ -239,12 +281,3 @@ def read_days(database: Database, query: str, selection: Selection) -> list[Row[
     values = {name: value for name, value in known.items() if value is not None}
     with database.begin() as connection:
         return list(connection.execute(text(sql), values))
-
-
-def _cost(row: Row[Any], prices: Mapping[str, Price]) -> float | None:
-    if row.tokens_in == row.tokens_out == 0:
-        return 0.0
-    price = prices.get(row.builder)
-    if price is None:
-        return None
-    return float(row.tokens_in * price.tokens_in + row.tokens_out * price.tokens_out) / 1_000_000

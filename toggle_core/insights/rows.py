@@ -62,6 +62,9 @@ class Price:
     tokens_out: float
 
 
+MILLION: Final = 1_000_000
+"""Tokens that a price is for."""
+
 NO_PRICES: Final[Mapping[str, Price]] = MappingProxyType({})
 
 
@@ -78,6 +81,25 @@ def model_prices(
     if not model or price_in is None or price_out is None:
         return NO_PRICES
     return {model: Price(price_in, price_out)}
+
+
+def cost_of(
+    builder: str, tokens_in: int, tokens_out: int, prices: Mapping[str, Price]
+) -> float | None:
+    """What tokens cost, in the currency of the prices; None where their price is not known.
+
+    Args:
+        builder: that used them.
+        tokens_in: read.
+        tokens_out: written. Without any the cost is 0, whatever the price.
+        prices: of builders, by their names.
+    """
+    if tokens_in == tokens_out == 0:
+        return 0.0
+    price = prices.get(builder)
+    if price is None:
+        return None
+    return float(tokens_in * price.tokens_in + tokens_out * price.tokens_out) / MILLION
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +187,25 @@ class BuilderTokens:
         cost: in the currency of the prices; None where a price is not known.
     """
 
+    builder: str
+    runs: int
+    tokens_in: int
+    tokens_out: int
+    cost: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class WeekCost:
+    """What the ended runs of a model have used in a week.
+
+    Attributes:
+        week: its Monday, in UTC.
+        builder: the model; builders that use no tokens are left out.
+        runs: those that used tokens and those that did not.
+        cost: in the currency of the prices; None where a price is not known.
+    """
+
+    week: date
     builder: str
     runs: int
     tokens_in: int

@@ -13,8 +13,10 @@ import streamlit as st
 from toggle_core.history.sorting import Sort
 from toggle_core.runs.columns import columns_of
 from toggle_core.runs.model import RunSummary
+from toggle_core.startup import services
 from toggle_core.ui.address import let_show, write_address
 from toggle_core.ui.badges import short_badge
+from toggle_core.ui.costs import run_cost
 from toggle_core.ui.labels import EVIDENCE_WORDS, STAGE_WORDS, Standing, standing_of, verdict_word
 from toggle_core.ui.run_list import RunList, ShownColumn, declared_column, version_of
 from toggle_core.ui.text import first_words, one_line, task_line
@@ -66,6 +68,10 @@ def _tokens(run: RunSummary) -> str:
     return f"{tokens:,}" if tokens else ""
 
 
+def _cost(run: RunSummary) -> str:
+    return run_cost(run.builder, run.tokens_in, run.tokens_out, services().settings)
+
+
 def _started(run: RunSummary) -> str:
     return with_day(run.started_at or run.created_at, viewer_zone(), datetime.now(UTC))
 
@@ -106,7 +112,9 @@ OTHERS: Final = {
     "waited": ShownColumn("Waited", "5rem", _seconds("waiting_seconds")),
     "reviewed": ShownColumn("Review", "5rem", _seconds("review_seconds")),
     "tokens": ShownColumn("Tokens", "5rem", _tokens, orders=(Sort.MOST_TOKENS, Sort.FEWEST_TOKENS)),
+    "cost": ShownColumn("Cost, about", "6.4rem", _cost),
     "evidence": ShownColumn("Evidence", "9.6rem", _evidence),
+    "id": ShownColumn("Id", "minmax(8rem, 18rem)", lambda run: str(run.id), code=True),
 }
 _DECLARED: Final = [(each, each.column.cell) for each in columns_of(RunSummary)]
 _CELLS: Final = [(each, cell) for each, cell in _DECLARED if cell]

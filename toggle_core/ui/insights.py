@@ -12,7 +12,7 @@ import streamlit as st
 from toggle_core.history.filter_text import filter_to_text
 from toggle_core.insights import queries
 from toggle_core.insights.csv_rows import Insight
-from toggle_core.insights.rows import EVERY_RUN, DayRuns, Selection, model_prices
+from toggle_core.insights.rows import EVERY_RUN, DayRuns, Selection
 from toggle_core.startup import Services
 from toggle_core.store.database import Database
 from toggle_core.ui.charts import (
@@ -30,6 +30,7 @@ from toggle_core.ui.charts import (
     moment,
     share_line,
 )
+from toggle_core.ui.costs import prices_of
 from toggle_core.ui.labels import STAGE_WORDS, Standing, builder_name
 from toggle_core.ui.text import one_line
 from toggle_core.ui.zones import viewer_zone
@@ -190,7 +191,7 @@ def hours_chart(database: Database, selection: Selection) -> None:
 def tokens_table(opened: Services, selection: Selection) -> None:
     """Tokens, and their cost where prices are set, by builder."""
     settings = opened.settings
-    prices = model_prices(settings.model, settings.price_in, settings.price_out)
+    prices = prices_of(settings)
     frame = frame_of(queries.tokens_per_builder(opened.database, selection, prices=prices))
     with card("Tokens by builder", Insight.TOKENS, selection):
         if frame.empty:
@@ -208,7 +209,8 @@ def tokens_table(opened: Services, selection: Selection) -> None:
                 "tokens_in": "Tokens read",
                 "tokens_out": "Tokens written",
                 "cost": st.column_config.NumberColumn(
-                    "Cost, in the currency of your prices", format="%.2f"
+                    f"Cost, in {settings.currency or 'the currency of your prices'}",
+                    format="%.2f",
                 ),
             },
         )

@@ -29,6 +29,7 @@ from toggle_core.insights.rows import (
     GateOutcomes,
     Price,
     Selection,
+    WeekCost,
     model_prices,
 )
 from toggle_core.store.database import Database
@@ -176,6 +177,32 @@ def test_tokens_cost_what_their_price_says(database: Database) -> None:
         BuilderTokens(other, 1, 1, 0, None),
         BuilderTokens("blueprints", 1, 0, 0, 0.0),
     ]
+
+
+def test_weeks_cost_what_their_tokens_do_and_say_where_no_price_is_known(
+    database: Database,
+) -> None:
+    model, other = "openai:gpt-5-mini", "ollama:qwen3"
+    used = {"tokens_in": 2_000_000, "tokens_out": 500_000}
+    sunday, monday = day_after(0), day_after(1)
+    add(database, sunday, **ENDED | used | {"builder": model})
+    add(database, monday, **ENDED | used | {"builder": model})
+    add(database, monday + timedelta(days=6), **FAILED | used | {"builder": model})
+    add(database, monday, **ENDED | {"builder": model})
+    add(database, monday, **ENDED | used | {"builder": other})
+    add(database, monday, **ENDED)
+    add(database, monday, status="processing", finished_at=None, tokens_in=9, builder=model)
+    count_changed_days(database, seconds=30)
+    prices = model_prices(model, 0.25, 2.0)
+    week = date(2026, 3, 2)
+    assert queries.cost_per_week(database, prices=prices) == [
+        WeekCost(date(2026, 2, 23), model, 1, 2_000_000, 500_000, 1.5),
+        WeekCost(week, other, 1, 2_000_000, 500_000, None),
+        WeekCost(week, model, 3, 4_000_000, 1_000_000, 3.0),
+    ]
+    assert [row.cost for row in queries.cost_per_week(database)] == [None, None, None]
+    of_other = Selection(builder=other)
+    assert [row.week for row in queries.cost_per_week(database, of_other, prices=prices)] == [week]
 
 
 @pytest.mark.parametrize("known", [("", 1.0, 1.0), ("m", None, 1.0), ("m", 1.0, None)])
