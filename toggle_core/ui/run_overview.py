@@ -22,6 +22,7 @@ from toggle_core.ui.promises import agreed_view
 from toggle_core.ui.text import as_html, as_label, visible
 from toggle_core.ui.what_happened import cancellation
 from toggle_core.ui.working import working_view
+from toggle_core.ui.works import works_view
 from toggle_core.words import EventKind, Status
 
 
@@ -47,23 +48,31 @@ def overview(run: Run, events: Sequence[Event] = (), attempts: Sequence[Attempt]
         case Standing.CANCELLED:
             st.info(cancellation(events))
             _again(run)
-        case _ if needs_fix(run):
-            fix_view(run)
-        case _ if run.error and _is_trouble_of_the_model(events):
-            _model_trouble(run)
-        case _ if refused := refusal_of(run):
-            refusal_card(refused, partial(_build_instead, run))
-            st.markdown("Your task is saved. You can also try different wording.")
-            _again(run)
-        case _ if run.error:
-            st.error(as_label(run.error), icon=":material/error:")
-            st.markdown("Your task is saved. Try different wording and submit it again.")
-            _again(run)
+        case Standing.WORKS:
+            works_view(run)
+        case _:
+            _stopped_view(run, events)
     if run.response and needs_fix(run):
         with st.expander("The whole report"):
             prose(run.response)
     elif run.response:
         prose(run.response)
+
+
+def _stopped_view(run: Run, events: Sequence[Event]) -> None:
+    """Show what keeps a run from being ready, and what to do."""
+    if needs_fix(run):
+        fix_view(run)
+    elif run.error and _is_trouble_of_the_model(events):
+        _model_trouble(run)
+    elif refused := refusal_of(run):
+        refusal_card(refused, partial(_build_instead, run))
+        st.markdown("Your task is saved. You can also try different wording.")
+        _again(run)
+    elif run.error:
+        st.error(as_label(run.error), icon=":material/error:")
+        st.markdown("Your task is saved. Try different wording and submit it again.")
+        _again(run)
 
 
 def refusal_of(run: Run) -> Advice | None:

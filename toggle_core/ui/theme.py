@@ -173,12 +173,16 @@ PROJECTS: Final = """
 """
 
 FIX: Final = """
-.st-key-fix {
+:is(.st-key-fix, .st-key-works) {
   padding: 1.3rem 1.4rem; border-radius: 14px;
-  background: color-mix(in srgb, #C05621 12%, transparent);
+  background: color-mix(in srgb, var(--side) 12%, transparent);
 }
-.st-key-fix h2 { padding: 0 0 0.3rem; color: color-mix(in srgb, #C05621 60%, currentColor); }
-.st-key-fix p { overflow-wrap: anywhere; }
+.st-key-fix { --side: #C05621; }
+.st-key-works { --side: #7C5CBF; }
+:is(.st-key-fix, .st-key-works) h2 {
+  padding: 0 0 0.3rem; color: color-mix(in srgb, var(--side) 60%, currentColor);
+}
+:is(.st-key-fix, .st-key-works) p { overflow-wrap: anywhere; }
 """
 
 SETTINGS: Final = """

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from toggle_core.errors import CheckpointNotFound, NotContinuable, NothingFollows, RunNotFound
-from toggle_core.history.checkpoints import BEGINNING, follower_of, node_of
+from toggle_core.history.checkpoints import BEGINNING, follower_of, node_of, timeline
 from toggle_core.history.reads import get_run
 from toggle_core.runs.admission import UNLIMITED, Intake
 from toggle_core.runs.locked import LockedRun, lock
@@ -23,6 +23,9 @@ from toggle_core.storable import UNSTORABLE
 from toggle_core.store.database import Database
 from toggle_core.store.tables import CheckpointRow
 from toggle_core.words import Status
+
+GATES_NODE: Final = "gates"
+"""Of the graph; it checks what the coder has written."""
 
 ASKED_LIMIT: Final = 40_000
 """Characters of earlier requests that a continued run is told; the newest are kept."""
@@ -164,6 +167,45 @@ def fork(
         database,
         run,
         origin,
+        builder=builder,
+        idempotency_key=idempotency_key,
+        submitted_by=submitted_by,
+        intake=intake,
+    )
+
+
+def check_again(
+    database: Database,
+    run_id: UUID,
+    *,
+    builder: str,
+    idempotency_key: str | None = None,
+    submitted_by: str | None = None,
+    intake: Intake = UNLIMITED,
+) -> Receipt:
+    """Check the code of a run again: a new run that begins where its last attempt was written.
+
+    Args:
+        database: where.
+        run_id: of the run, which becomes the parent.
+        builder: name of the builder that repairs what fails now.
+        idempotency_key: the same key returns the same new run.
+        submitted_by: who asks, where that is known.
+        intake: how many runs are accepted.
+
+    Raises:
+        RunNotFound: there is no run with this id.
+        CheckpointNotFound: its steps are cleared away, or it wrote no code that was checked.
+        IdempotencyConflict: the key was used for something else.
+        DatabaseAway: nothing was accepted.
+    """
+    written = [step for step in timeline(database, run_id) if step.follows == GATES_NODE]
+    if not written:
+        raise CheckpointNotFound
+    return fork(
+        database,
+        run_id,
+        written[-1].checkpoint_id,
         builder=builder,
         idempotency_key=idempotency_key,
         submitted_by=submitted_by,

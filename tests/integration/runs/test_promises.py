@@ -18,7 +18,7 @@ from tests.integration.sql import ask
 from tests.polling import eventually
 from tests.promised import GREETS
 from tests.worker_thread import WorkerThread
-from toggle_core.errors import IdempotencyConflict, PromisesRefused
+from toggle_core.errors import CheckpointNotFound, IdempotencyConflict, PromisesRefused
 from toggle_core.gates.model import PromiseResult
 from toggle_core.history.reads import get_run
 from toggle_core.runs.control import approve
@@ -26,8 +26,15 @@ from toggle_core.runs.download import download_of
 from toggle_core.runs.model import Run
 from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
-from toggle_core.versions.lineage import continue_run
+from toggle_core.versions.lineage import check_again, continue_run
 from toggle_core.words import Outcome, PromiseOutcome, Stage, Verdict
+
+KEYED = {
+    "id": "paid",
+    "sentence": "With PAYMENT_KEY set it takes a payment.",
+    "needs": ["PAYMENT_KEY"],
+    "steps": [{"run": ["pay"], "expect": {"exit": 0, "stdout": {"contains": "Paid 4"}}}],
+}
 
 UNTRIED = {"id": "monday", "sentence": "On Mondays it is in a good mood.", "steps": []}
 
@@ -176,6 +183,32 @@ def test_a_person_strikes_and_adds_promises_before_any_code(
     assert gate(run, "promises") is Outcome.SKIPPED
     assert run.verdict is Verdict.NOT_READY
     assert (run.works, run.promises_kept, run.promises_untried) == (True, 3, 1)
+
+
+def test_code_that_works_is_checked_again_as_a_new_version(
+    database: Database, worker: WorkerThread
+) -> None:
+    builder = Scripted(GOOD)
+    first = built(database, worker, builder, promises=with_promise(KEYED))
+    assert first.works
+    again = check_again(database, first.id, builder="scripted", idempotency_key="press")
+    second = ended(database, again.task_id)
+    assert (second.project_id, second.version) == (first.project_id, first.version + 1)
+    assert second.files == first.files
+    assert results(second).keys() == results(first).keys()
+    assert second.works
+    pressed_twice = check_again(database, first.id, builder="scripted", idempotency_key="press")
+    assert pressed_twice.task_id == again.task_id
+    assert len(builder.feedback) == 1, "the coder was not asked again"
+
+
+def test_a_run_without_checked_code_is_not_checked_again(
+    database: Database, worker: WorkerThread
+) -> None:
+    worker.start(Scripted(GOOD))
+    draft = ended(database, submit(database, "Say hello", builder="scripted").task_id)
+    with pytest.raises(CheckpointNotFound):
+        check_again(database, draft.id, builder="scripted")
 
 
 def test_a_change_is_promised_with_the_promises_of_its_base(
