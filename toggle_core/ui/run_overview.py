@@ -52,7 +52,7 @@ def overview(run: Run, events: Sequence[Event] = (), attempts: Sequence[Attempt]
             works_view(run)
         case _:
             _stopped_view(run, events)
-    if run.response and needs_fix(run):
+    if run.response and (needs_fix(run) or standing_of(run) is Standing.WORKS):
         with st.expander("The whole report"):
             prose(run.response)
     elif run.response:
