@@ -75,6 +75,7 @@ def _others(scale: Scale) -> dict[str, list[str]]:
     size = EXPORT_OF if EXPORT_OF in scale.sizes else scale.sizes[-1]
     found = {"export": ["--runs", size]}
     if find_spec("playwright"):
+        found["first_visit"] = ["--rounds", str(scale.rounds)]
         found["dashboard"] = ["--runs", scale.sizes[0]]
     return found
 

@@ -18,6 +18,7 @@ from toggle_core.ui.project_cards import latest_of_projects, project_cards
 from toggle_core.ui.prompt import ideas, prompt
 from toggle_core.ui.receipt import receipt
 from toggle_core.ui.run_list import RECENT, run_list
+from toggle_core.ui.splash import TITLE
 
 RECENT_RUNS = 10
 
@@ -78,7 +79,7 @@ def how_it_works() -> None:
 
 
 with st.container(key="hero", gap="small"):
-    st.title("What should we build today?", anchor=False)
+    st.title(TITLE, anchor=False)
     st.markdown("Describe it in your own words. We plan it, write it and check it while you watch.")
 prompt()
 with suppress(DatabaseAway):  # The live part says so, and comes back by itself.

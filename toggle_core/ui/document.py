@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from toggle_core.ui.splash import SPLASH_STYLE, splash
 from toggle_core.ui.static_files import BUNDLE, LEVEL, accepts_gzip, compressed, not_modified
 from toggle_core.ui.theme import STYLE
 
@@ -132,6 +133,9 @@ Streamlit forgets it with the session. It is kept by the browser, for the tab al
 box is empty again or its person logs out. The policy of the headers knows the script by its
 hash."""
 
+ROOT: Final = '<div id="root"></div>'
+"""What Streamlit draws into."""
+
 NO_TRANSLATION: Final = '<meta name="google" content="notranslate">'
 """Also for translators that do not know the attribute ``translate`` (HTML, 3.2.6.5)."""
 
@@ -221,5 +225,6 @@ def document(name: str) -> str:
     html = THEIR_FONT.sub(OUR_FONT, html, count=1)
     html = html.replace('<html lang="en">', '<html lang="en" translate="no">', 1)
     html = html.replace("<head>", f"<head>{NO_TRANSLATION}{scripts}{early}", 1)
+    html = html.replace(ROOT, f"{ROOT[:-6]}{splash(is_home=not name)}</div>", 1)
     # Behind Streamlit's own styles, which its scripts add to the head.
-    return html.replace("</body>", f"<style>{STYLE}</style></body>", 1)
+    return html.replace("</body>", f"<style>{STYLE}{SPLASH_STYLE}</style></body>", 1)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from toggle_core.ui.document import LIBRARIES, NO_TRANSLATION, OUR_FONT, document, has_style
+from toggle_core.ui.splash import SPLASH_STYLE, TITLE
 from toggle_core.ui.static_files import BUNDLE
 from toggle_core.ui.theme import STYLE
 
@@ -36,6 +37,16 @@ def test_a_page_has_its_style_before_any_script_has_run() -> None:
         html = document(name)
         assert html.count(STYLE) == 1
         assert html.index(STYLE) > html.index('<div id="root">')
+
+
+def test_a_page_shows_the_name_of_the_app_until_the_scripts_are_there() -> None:
+    for name in LIBRARIES:
+        html = document(name)
+        root = html[html.index('<div id="root">') : html.index("<style>")]
+        assert 'aria-hidden="true"' in root
+        assert "Production Toggle" in root
+        assert (TITLE in root) is (name == "")
+        assert SPLASH_STYLE in html
 
 
 def test_an_address_that_is_no_page_is_known() -> None:
