@@ -41,6 +41,7 @@ DRAFT = Run(
     parent_id=None,
     error=None,
     reason=None,
+    reason_code=None,
     tokens_in=0,
     tokens_out=0,
     created_at=NOW,
