@@ -25,6 +25,8 @@ NO_PRICE: Final = (
     "What a model costs is not known: set `TOGGLE_PRICE_IN` and `TOGGLE_PRICE_OUT` to its prices."
 )
 
+OTHERS: Final = "Prices are set for the model in use alone."
+
 
 def prices_of(settings: Settings) -> Mapping[str, Price]:
     """The prices that are set, by the name of the builder."""
@@ -74,7 +76,7 @@ def cost_chart(opened: Services, selection: Selection) -> None:
             _bars(known, settings.currency)
         unknown = sum(row.runs for row in rows if row.cost is None)
         if unknown:
-            st.caption(f"Cost {NOT_KNOWN} for {_runs(unknown)}. {NO_PRICE}")
+            st.caption(f"Cost {NOT_KNOWN} for {_runs(unknown)}. {OTHERS if known else NO_PRICE}")
 
 
 def _bars(rows: list[WeekCost], currency: str) -> None:

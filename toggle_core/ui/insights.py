@@ -30,7 +30,7 @@ from toggle_core.ui.charts import (
     moment,
     share_line,
 )
-from toggle_core.ui.costs import prices_of
+from toggle_core.ui.costs import money, prices_of
 from toggle_core.ui.labels import STAGE_WORDS, Standing, builder_name
 from toggle_core.ui.text import one_line
 from toggle_core.ui.zones import viewer_zone
@@ -192,13 +192,17 @@ def tokens_table(opened: Services, selection: Selection) -> None:
     """Tokens, and their cost where prices are set, by builder."""
     settings = opened.settings
     prices = prices_of(settings)
-    frame = frame_of(queries.tokens_per_builder(opened.database, selection, prices=prices))
+    rows = queries.tokens_per_builder(opened.database, selection, prices=prices)
+    frame = frame_of(rows)
     with card("Tokens by builder", Insight.TOKENS, selection):
         if frame.empty:
             st.caption("No run has ended yet.")
             return
         frame["builder"] = [one_line(builder_name(name), 60) for name in frame["builder"]]
-        frame = frame.dropna(axis="columns", how="all")  # no cost where no prices are set
+        if prices:
+            frame["cost"] = [money(row.cost, settings.currency) for row in rows]
+        else:
+            frame = frame.drop(columns="cost")
         st.dataframe(
             frame,
             hide_index=True,
@@ -208,10 +212,7 @@ def tokens_table(opened: Services, selection: Selection) -> None:
                 "runs": "Runs",
                 "tokens_in": "Tokens read",
                 "tokens_out": "Tokens written",
-                "cost": st.column_config.NumberColumn(
-                    f"Cost, in {settings.currency or 'the currency of your prices'}",
-                    format="%.2f",
-                ),
+                "cost": "Cost, about",
             },
         )
 
