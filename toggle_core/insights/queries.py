@@ -8,7 +8,7 @@ dataclass: ``pandas.DataFrame(rows)`` makes a frame of a list of them.
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, text
 
@@ -34,6 +34,9 @@ from toggle_core.insights.rows import (
 from toggle_core.store.database import Database
 from toggle_core.store.rollup_tables import WHOLE_RUN
 from toggle_core.words import GATES, Stage, Status, Verdict
+
+QUARTER: Final = 15
+"""Minutes."""
 
 
 def runs_per_day(database: Database, selection: Selection = EVERY_RUN) -> list[DayRuns]:
@@ -237,11 +240,13 @@ def busiest_hours(
             field="zone", reason="this time zone is not known; write it as Europe/Berlin"
         )
     rows = read_days(
-        database, "SELECT day, hour, runs FROM insight_hours WHERE {selected}", selection
+        database, "SELECT day, hour, quarter, runs FROM insight_hours WHERE {selected}", selection
     )
     found: Counter[tuple[int, int]] = Counter()
     for row in rows:
-        local = datetime.combine(row.day, time(row.hour), UTC).astimezone(place)
+        local = datetime.combine(row.day, time(row.hour, row.quarter * QUARTER), UTC).astimezone(
+            place
+        )
         found[local.weekday(), local.hour] += row.runs
     return [
         BusyHour(weekday, hour, found[weekday, hour]) for weekday in range(7) for hour in range(24)

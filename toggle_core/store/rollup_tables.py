@@ -116,15 +116,22 @@ class InsightReasonRow(Base):
 
 
 class InsightHourRow(Base):
-    """How many runs were asked for in an hour."""
+    """How many runs were asked for in a quarter of an hour."""
 
     __tablename__ = "insight_hours"
-    __table_args__ = (CheckConstraint("hour BETWEEN 0 AND 23 AND runs > 0", name="counts"),)
+    __table_args__ = (
+        CheckConstraint("hour BETWEEN 0 AND 23 AND runs > 0", name="counts"),
+        CheckConstraint("quarter BETWEEN 0 AND 3", name="quarter"),
+    )
 
     day: Mapped[date] = mapped_column(primary_key=True)
     builder: Mapped[str] = mapped_column(primary_key=True, server_default="")
     production: Mapped[bool] = mapped_column(primary_key=True, server_default=false())
     hour: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    quarter: Mapped[int] = mapped_column(
+        SmallInteger, primary_key=True, autoincrement=False, server_default="0"
+    )
+    """Of the hour, from 0: zones may be half an hour apart from UTC."""
     runs: Mapped[int] = mapped_column(BigInteger)
 
 

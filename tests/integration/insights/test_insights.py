@@ -249,6 +249,14 @@ def test_hours_need_no_database_that_knows_the_zone(database: Database, moon_bas
     assert busy(database, moon_base) == {(6, 23): 1}
 
 
+def test_hours_of_a_zone_half_an_hour_apart_begin_with_its_own_minutes(database: Database) -> None:
+    for minute in (0, 14, 15, 29, 30, 59):
+        add(database, datetime(2026, 3, 1, 18, minute, tzinfo=UTC), **ENDED)
+    count_changed_days(database)
+    assert busy(database, "Asia/Kolkata") == {(6, 23): 4, (0, 0): 2}
+    assert busy(database, "Asia/Kathmandu") == {(6, 23): 2, (0, 0): 4}
+
+
 @pytest.mark.parametrize("zone", ["Asia/Calcutta", "Asia/Kolkata"])
 def test_hours_are_the_same_by_an_older_name_of_the_zone(database: Database, zone: str) -> None:
     add(database, datetime(2026, 3, 1, 20, 10, tzinfo=UTC), **ENDED)

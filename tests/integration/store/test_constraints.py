@@ -206,6 +206,7 @@ REFUSED: list[tuple[str, str, dict[str, Any]]] = [
     ("insight_hours", "ck_insight_hours_counts", {"hour": -1}),
     ("insight_hours", "ck_insight_hours_counts", {"hour": 24}),
     ("insight_hours", "ck_insight_hours_counts", {"runs": 0}),
+    ("insight_hours", "ck_insight_hours_quarter", {"quarter": 4}),
     ("insight_stages", "ck_insight_stages_stage_known", {"stage": "thinking"}),
     ("insight_stages", "ck_insight_stages_counts", {"runs": 0}),
     ("insight_gates", "ck_insight_gates_outcome_known", {"outcome": "perhaps"}),
