@@ -13,8 +13,11 @@ from psycopg.types.json import Jsonb
 
 from tests.integration.sql import ask, tell
 from toggle_core.exports.columns import COLUMNS
+from toggle_core.history.reads import list_runs
+from toggle_core.runs.lifecycle import CANCEL, COMPLETE, write
 from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
+from toggle_core.store.lease_guard import Lease
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "reporting.md").read_text()
 ROWS = re.findall(r"^\| `(\w+)` \| .+ \| (`.+) \|$", DOCUMENT, flags=re.MULTILINE)
@@ -79,6 +82,46 @@ def test_the_views_say_what_became_of_runs_and_promises(analyst: psycopg.Connect
         " FROM toggle_report.runs JOIN toggle_report.promises USING (task_id)"
     ).fetchone()
     assert row == ("A to-do list", True, "add", "An entry can be added.", "kept", 1)
+
+
+def test_every_view_and_column_has_a_comment_that_the_role_reads(
+    analyst: psycopg.Connection,
+) -> None:
+    rows = analyst.execute(
+        "SELECT relname, attname, col_description(oid, attnum), obj_description(oid, 'pg_class')"
+        "  FROM pg_class JOIN pg_attribute ON attrelid = oid AND attnum > 0"
+        " WHERE relnamespace = 'toggle_report'::regnamespace AND relkind = 'v'"
+    ).fetchall()
+    assert {view: set(columns) for view, columns in VIEWS.items()} == {
+        view: {column for relation, column, *_ in rows if relation == view} for view, *_ in rows
+    }
+    for view, column, meaning, about in rows:
+        assert str(meaning).endswith("."), (view, column)
+        assert str(about).startswith("A row for each "), view
+
+
+def test_the_view_of_runs_names_the_project_and_the_reason(
+    shared_database: Database, analyst: psycopg.Connection, run_id: UUID
+) -> None:
+    cancelled = submit(shared_database, "Never mind", builder="quick").task_id
+    write(shared_database, CANCEL, cancelled)
+    write(
+        shared_database,
+        COMPLETE,
+        Lease(run_id, 0),
+        verdict="not-production-ready",
+        attempt=1,
+        left_out=1,
+    )
+    rows = analyst.execute(
+        "SELECT task_id, project_name, reason, reason_code FROM toggle_report.runs"
+    ).fetchall()
+    listed = {run.id: run for run in list_runs(shared_database).runs}
+    assert {row[0]: row[1:] for row in rows} == {
+        each: (run.project_name, run.reason, run.reason_code) for each, run in listed.items()
+    }
+    assert listed[run_id].reason == "Something that was asked for is left out."
+    assert listed[cancelled].reason == "It was cancelled."
 
 
 def test_the_role_cannot_write_and_sees_no_table(
