@@ -19,6 +19,7 @@ FILES = (
     "tests/integration/chat/test_chat_local_model.py",
     "tests/sandbox/test_blueprint_features.py",
     "tests/sandbox/test_blueprint_features_web.py",
+    "tests/sandbox/test_blueprint_forms.py",
     "tests/sandbox/test_blueprint_promises.py",
     "tests/sandbox/test_blueprints.py",
     "tests/sandbox/test_large_projects.py",

@@ -41,8 +41,10 @@ def tls_in_front(port: int, behind: int, folder: Path) -> Iterator[None]:
         ready.set()
         await stopping.wait()
         server.close()
-        for each in asyncio.all_tasks() - {asyncio.current_task()}:
+        connections = asyncio.all_tasks() - {asyncio.current_task()}
+        for each in connections:
             each.cancel()
+        await asyncio.gather(*connections, return_exceptions=True)
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
     thread.start()
@@ -58,14 +60,27 @@ def tls_in_front(port: int, behind: int, folder: Path) -> Iterator[None]:
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, behind: int) -> None:
     with contextlib.suppress(OSError, asyncio.CancelledError):
         inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", behind)
-        with contextlib.closing(writer), contextlib.closing(inner_writer):
-            directions = [
-                asyncio.create_task(_copy(reader, inner_writer)),
-                asyncio.create_task(_copy(inner_reader, writer)),
-            ]
+        directions = [
+            asyncio.create_task(_copy(reader, inner_writer)),
+            asyncio.create_task(_copy(inner_reader, writer)),
+        ]
+        try:
             await asyncio.wait(directions, return_when=asyncio.FIRST_COMPLETED)
+        finally:
             for each in directions:
                 each.cancel()
+            await _close(inner_writer)
+    await _close(writer)
+
+
+async def _close(writer: asyncio.StreamWriter) -> None:
+    """Close a connection, and wait until it is closed: by force if the other side does not help."""
+    writer.close()
+    try:
+        async with asyncio.timeout(5):
+            await writer.wait_closed()
+    except (OSError, TimeoutError):
+        writer.transport.abort()
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
