@@ -39,6 +39,7 @@ from toggle_core.words import Stage
 
 def tab_changed() -> None:
     """Write the tab into the address."""
+    st.session_state.tabs_given = False
     write_address(tab=st.session_state.tab)
 
 
@@ -58,7 +59,7 @@ def run() -> bool:
     comes_from(found, frame.known)
     if refused:  # There is nothing to look at but what can be done.
         overview(found)
-        notify_finished(frame.known)
+        notify_finished(frame.known, shown=found.id)
         return False
     if is_moving(found):
         show_tabs(frame)
@@ -70,7 +71,7 @@ def run() -> bool:
         with beside:
             change(found)
             timeline(steps_of(found, frame.events))
-    notify_finished(frame.known)
+    notify_finished(frame.known, shown=found.id)
     return is_moving(found)
 
 
@@ -79,6 +80,13 @@ def show_tabs(frame: RunFrame) -> None:
     seen = preview_of(frame.run)
     tabs = tabs_of(frame, seen)
     follow_address("tab", default=first_tab(frame.run, seen), known=tabs)
+    # Tabs of other names are another widget to Streamlit: what the earlier one has reported does
+    # not count for it.
+    if st.session_state.get("tabs_drawn") != list(tabs):
+        st.session_state.tabs_drawn = list(tabs)
+        st.session_state.tabs_given = True
+    if st.session_state.tabs_given:
+        st.session_state.tab = st.session_state.tab
     for tab, show in zip(
         st.tabs(list(tabs), key="tab", on_change=tab_changed), tabs.values(), strict=True
     ):

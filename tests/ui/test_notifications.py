@@ -31,8 +31,21 @@ def test_the_viewer_is_told_once_when_the_run_has_ended(
     app = page("run", id=str(run_id))
     assert toasts(app) == []
     ended(opened_services, worker, run_id)
-    assert toasts(app.run()) == ["**Draft:** Say hello"]
+    assert toasts(app.switch_page("home.py").run()) == ["**Draft:** Say hello"]
     assert toasts(app.run()) == []
+
+
+def test_the_page_of_a_run_says_its_end_itself(
+    opened_services: Services, worker: WorkerThread
+) -> None:
+    run_id, other = (submitted(opened_services, f"Say {word}") for word in ("hello", "bye"))
+    app = page("run", id=str(run_id))
+    app.query_params["id"] = str(other)
+    app.run()
+    ended(opened_services, worker, run_id)
+    ended(opened_services, worker, other)
+    assert toasts(app.run()) == ["**Draft:** Say hello"], "of the other, its page is open"
+    assert toasts(app.switch_page("home.py").run()) == []
 
 
 def test_a_run_is_told_of_on_another_page_too(

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.builders import Broken, Refusing
+from tests.integration.sql import tell
 from tests.outage import Outage
 from tests.ui.builders import LYING_SUMMARY, Hostile, Lying
 from tests.ui.conftest import Finish
@@ -48,6 +49,21 @@ def test_the_timeline_tells_the_steps_in_their_order(finished: Finish) -> None:
         "Draft finished",
     ]
     assert {step.state for step in app.status} == {"complete"}
+
+
+def test_a_step_shows_how_long_it_took_where_that_is_a_second_or_more(
+    finished: Finish, opened_services: Services
+) -> None:
+    run_id = finished("Create a hello world app")
+    tell(
+        opened_services.database,
+        "UPDATE run_events SET at = at - interval '88 seconds'"
+        " WHERE run_id = %(run)s AND stage IN ('queued', 'planning', 'coding')",
+        run=run_id,
+    )
+    labels = [step.label for step in page("run", id=str(run_id)).get_by_key("timeline").status]
+    took = {label.split("  ")[0]: "1\N{NO-BREAK SPACE}min 28" in label for label in labels}
+    assert [step for step, is_long in took.items() if is_long] == ["Code written"]
 
 
 def test_the_plan_has_a_tab(finished: Finish) -> None:

@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Protocol
 
+from toggle_core.builders.chat.providers import ALIASES, PROVIDERS
 from toggle_core.history.sorting import Sort
 from toggle_core.words import Evidence, Stage, Status, Verdict
+
+PREFIXES: Final = frozenset({*ALIASES, *ALIASES.values(), *(each.prefix for each in PROVIDERS)})
+"""What stands before the colon in the name of a chat model."""
 
 
 class HasStanding(Protocol):
@@ -223,12 +227,15 @@ def evidence_line(run: HasEvidence) -> str:
 
 
 def builder_name(name: str) -> str:
-    """What people call a builder.
+    """What people call a builder; a chat model by its name, without where it comes from.
 
     Args:
         name: as settings, API and exports write it.
     """
-    return "Built-in builder" if name == "blueprints" else name
+    if name == "blueprints":
+        return "Built-in builder"
+    prefix, _, model = name.partition(":")
+    return model if model and prefix in PREFIXES else name
 
 
 def count_in_words(count: int, *, exact_up_to: int) -> str:

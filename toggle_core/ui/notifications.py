@@ -24,15 +24,18 @@ def watched() -> frozenset[UUID]:
     return frozenset(_watched())
 
 
-def notify_finished(runs: Mapping[UUID, RunBrief]) -> None:
+def notify_finished(runs: Mapping[UUID, RunBrief], *, shown: UUID | None = None) -> None:
     """Show a notification, once, for each watched run that has ended or waits for a review.
 
     Args:
         runs: the watched ones by their ids, and maybe others.
+        shown: the run whose page this is, which says so itself.
     """
     for run in runs.values():
         if run.id in _watched() and not is_moving(run):
             _watched().discard(run.id)
+            if run.id == shown:
+                continue
             look = standing_of(run).value
             words = f"**{standing_word(run)}:** {as_label(task_line(run.task, TASK_LENGTH))}"
             st.toast(words, icon=f":material/{look.icon}:")

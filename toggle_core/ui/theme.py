@@ -42,6 +42,8 @@ FRAME: Final = """
 .st-key-live [data-stale="true"], .st-key-live .stElementContainer {
   opacity: 1 !important; transition: none !important;
 }
+/* At the bottom, where a notification covers no button of a page's head. */
+body > [data-testid="stToastContainer"] { top: auto; bottom: 0.75rem; }
 .st-key-empty { padding: 2.2rem 1rem; }
 :is(.st-key-prompt, .st-key-filters) [data-testid="InputInstructions"] { display: none; }
 """

@@ -10,6 +10,7 @@ from toggle_core.ui.labels import (
     PROGRESS,
     STAGE_WORDS,
     Standing,
+    builder_name,
     count_in_words,
     standing_of,
 )
@@ -80,3 +81,19 @@ def test_every_stage_has_words_and_a_progress_that_grows() -> None:
 )
 def test_a_count_is_exact_up_to_where_counting_stops(count: int, words: str) -> None:
     assert count_in_words(count, exact_up_to=10_000) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("blueprints", "Built-in builder"),
+        ("openai:gpt-5-mini", "gpt-5-mini"),
+        ("ollama:qwen2.5-coder:7b", "qwen2.5-coder:7b"),
+        ("claude:opus", "opus"),
+        ("quick", "quick"),
+        ("my:own", "my:own"),
+        ("openai:", "openai:"),
+    ],
+)
+def test_a_builder_is_called_by_the_name_of_its_model(name: str, words: str) -> None:
+    assert builder_name(name) == words
