@@ -2,7 +2,7 @@
 
 import random
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from uuid import UUID
@@ -23,27 +23,16 @@ OPENED = 4
 
 def kill_the_app_with_opened_apps(scale: Scale) -> Result:
     """``kill -9`` of the product with opened apps: no process of them stays, and all data do."""
-    with rig(scale) as at, _opened_apps(at) as (app, opened):
-        for number in range(scale.rounds):
-            at.submit(max(2, scale.runs - unfinished(at.url)))
-            at.in_flight()
-            for each in opened:
-                each.enter(f"{number} times")
-            programs = psutil.Process(app.pid).children(recursive=True)
-            assert len(programs) >= len(opened)
-            with at.injection():
-                app.kill()
-                for program in programs:
-                    eventually(lambda program=program: not program.is_running())
-                app.start()
-            for each in opened:
-                each.open()
-                each.sees(f"{number} times")
-        return result_of(at)
+    return _break_opened_apps(scale, _kill_the_app)
 
 
 def kill_opened_apps(scale: Scale) -> Result:
     """``kill -9`` of the processes of opened apps: each starts again, with all data."""
+    return _break_opened_apps(scale, _kill_servers)
+
+
+def _break_opened_apps(scale: Scale, breaking: Callable[[AppProcess], None]) -> Result:
+    """Break something after a text was entered into each app, and look whether it is there."""
     with rig(scale) as at, _opened_apps(at) as (app, opened):
         for number in range(scale.rounds):
             at.submit(max(2, scale.runs - unfinished(at.url)))
@@ -51,13 +40,26 @@ def kill_opened_apps(scale: Scale) -> Result:
             for each in opened:
                 each.enter(f"{number} times")
             with at.injection():
-                for program in _servers(app):
-                    with suppress(psutil.NoSuchProcess):  # went with another
-                        program.send_signal(signal.SIGKILL)
+                breaking(app)
             for each in opened:
                 each.open()
                 each.sees(f"{number} times")
         return result_of(at)
+
+
+def _kill_the_app(app: AppProcess) -> None:
+    programs = _servers(app)
+    assert len(programs) >= OPENED
+    app.kill()
+    for program in programs:
+        eventually(lambda program=program: not program.is_running())
+    app.start()
+
+
+def _kill_servers(app: AppProcess) -> None:
+    for program in _servers(app):
+        with suppress(psutil.NoSuchProcess):  # went with another
+            program.send_signal(signal.SIGKILL)
 
 
 def _servers(app: AppProcess) -> list[psutil.Process]:
