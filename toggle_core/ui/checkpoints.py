@@ -99,7 +99,7 @@ def _step(run: Run, step: Step) -> None:
                     key=f"fork_{step.number}",
                     icon=":material/fork_right:",
                     type="tertiary",
-                    on_click=_fork,
+                    on_click=start_from,
                     args=(run.id, step.checkpoint_id),
                 )
         told = [change for change in step.changes if change.channel in CHANNEL_WORDS]
@@ -128,12 +128,19 @@ def _another_plan(run: Run, newest: Step) -> None:
         "Start again with this plan",
         key="fork_with_plan",
         icon=":material/fork_right:",
-        on_click=_fork,
+        on_click=start_from,
         args=(run.id, newest.checkpoint_id, key),
     )
 
 
-def _fork(run_id: UUID, checkpoint_id: str, plan_key: str | None = None) -> None:
+def start_from(run_id: UUID, checkpoint_id: str, plan_key: str | None = None) -> None:
+    """Start a run again from a checkpoint, in a callback; the page leads to the new run.
+
+    Args:
+        run_id: of the run.
+        checkpoint_id: of one of its steps.
+        plan_key: of the widget with another plan; None: the plan is as it was.
+    """
     opened = services()
     plan: str | None = st.session_state[plan_key] if plan_key else None
     key = press_of(run_id, "fork", checkpoint_id, plan or "")

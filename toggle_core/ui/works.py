@@ -8,10 +8,10 @@ import streamlit as st
 from toggle_core.gates.model import promises_of
 from toggle_core.runs.model import Run
 from toggle_core.startup import services
-from toggle_core.ui.asking import ask_for_run, press_of
-from toggle_core.ui.login import submitter
+from toggle_core.ui.asking import ask
+from toggle_core.ui.checkpoints import start_from
 from toggle_core.ui.text import as_label
-from toggle_core.versions.lineage import check_again
+from toggle_core.versions.lineage import checkpoint_of_code
 from toggle_core.words import PromiseOutcome
 
 KEYS: Final = (
@@ -57,15 +57,6 @@ def _ways(run: Run) -> None:
 
 
 def _check_again(run_id: UUID) -> None:
-    opened = services()
-    key = press_of(run_id, "check again")
-    ask_for_run(
-        lambda: check_again(
-            opened.database,
-            run_id,
-            builder=opened.builder.name,
-            intake=opened.intake,
-            submitted_by=submitter(),
-            idempotency_key=key,
-        )
-    )
+    written = ask(lambda: checkpoint_of_code(services().database, run_id))
+    if written is not None:
+        start_from(run_id, written)

@@ -174,43 +174,24 @@ def fork(
     )
 
 
-def check_again(
-    database: Database,
-    run_id: UUID,
-    *,
-    builder: str,
-    idempotency_key: str | None = None,
-    submitted_by: str | None = None,
-    intake: Intake = UNLIMITED,
-) -> Receipt:
-    """Check the code of a run again: a new run that begins where its last attempt was written.
+def checkpoint_of_code(database: Database, run_id: UUID) -> str:
+    """Where a fork checks the code of a run again: the checkpoint at which its last attempt stood.
 
     Args:
         database: where.
-        run_id: of the run, which becomes the parent.
-        builder: name of the builder that repairs what fails now.
-        idempotency_key: the same key returns the same new run.
-        submitted_by: who asks, where that is known.
-        intake: how many runs are accepted.
+        run_id: of the run.
+
+    Returns:
+        The id that :func:`fork` takes.
 
     Raises:
-        RunNotFound: there is no run with this id.
         CheckpointNotFound: its steps are cleared away, or it wrote no code that was checked.
-        IdempotencyConflict: the key was used for something else.
-        DatabaseAway: nothing was accepted.
+        DatabaseAway: the database cannot be reached.
     """
     written = [step for step in timeline(database, run_id) if step.follows == GATES_NODE]
     if not written:
         raise CheckpointNotFound
-    return fork(
-        database,
-        run_id,
-        written[-1].checkpoint_id,
-        builder=builder,
-        idempotency_key=idempotency_key,
-        submitted_by=submitted_by,
-        intake=intake,
-    )
+    return written[-1].checkpoint_id
 
 
 def files_before(database: Database, run: Run) -> Mapping[str, str] | None:

@@ -26,7 +26,7 @@ from toggle_core.runs.download import download_of
 from toggle_core.runs.model import Run
 from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
-from toggle_core.versions.lineage import check_again, continue_run
+from toggle_core.versions.lineage import checkpoint_of_code, continue_run, fork
 from toggle_core.words import Outcome, PromiseOutcome, Stage, Verdict
 
 KEYED = {
@@ -191,14 +191,13 @@ def test_code_that_works_is_checked_again_as_a_new_version(
     builder = Scripted(GOOD)
     first = built(database, worker, builder, promises=with_promise(KEYED))
     assert first.works
-    again = check_again(database, first.id, builder="scripted", idempotency_key="press")
+    written = checkpoint_of_code(database, first.id)
+    again = fork(database, first.id, written, builder="scripted")
     second = ended(database, again.task_id)
     assert (second.project_id, second.version) == (first.project_id, first.version + 1)
     assert second.files == first.files
     assert results(second).keys() == results(first).keys()
     assert second.works
-    pressed_twice = check_again(database, first.id, builder="scripted", idempotency_key="press")
-    assert pressed_twice.task_id == again.task_id
     assert len(builder.feedback) == 1, "the coder was not asked again"
 
 
@@ -208,7 +207,7 @@ def test_a_run_without_checked_code_is_not_checked_again(
     worker.start(Scripted(GOOD))
     draft = ended(database, submit(database, "Say hello", builder="scripted").task_id)
     with pytest.raises(CheckpointNotFound):
-        check_again(database, draft.id, builder="scripted")
+        checkpoint_of_code(database, draft.id)
 
 
 def test_a_change_is_promised_with_the_promises_of_its_base(
