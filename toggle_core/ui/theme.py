@@ -59,7 +59,7 @@ PROMPT: Final = """
   border-color: #178577;
   box-shadow: 0 0 0 3px rgb(23 133 119 / 14%), 0 12px 32px -12px rgb(31 36 33 / 14%);
 }
-.st-key-production label p { font-weight: 600; }
+.st-key-production .stCheckbox label p { font-weight: 600; }
 .st-key-review label p { opacity: 0.7; }
 .st-key-prompt textarea { font-size: 1.05rem; line-height: 1.5; }
 .st-key-prompt [data-testid="stTextAreaRootElement"],
@@ -188,11 +188,11 @@ FIX: Final = """
 """
 
 SETTINGS: Final = """
-.st-key-builder { padding: 1.4rem 1.5rem; border-radius: 14px; }
+.stVerticalBlock.st-key-builder { padding: 1.4rem 1.5rem; border-radius: 14px; }
 :is(.st-key-health, .st-key-checks, .st-key-limits, .st-key-keeping) {
   padding: 1.4rem 1.5rem; border-radius: 14px;
 }
-:is(.st-key-builder, .st-key-health, .st-key-checks, .st-key-limits, .st-key-keeping,
+:is(.stVerticalBlock.st-key-builder, .st-key-health, .st-key-checks, .st-key-limits, .st-key-keeping,
   [class*="st-key-insight_"]) h2 { padding: 0 0 0.3rem; font-size: 1.15rem; }
 [class*="st-key-insight_"] { border-radius: 14px; }
 .st-key-builder_head { flex-wrap: nowrap; }
