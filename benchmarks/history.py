@@ -29,12 +29,15 @@ from toggle_core.history.reads import list_runs
 from toggle_core.history.sorting import Sort
 from toggle_core.insights.csv_rows import INSIGHTS, Question
 from toggle_core.insights.rollup import count_changed_days
+from toggle_core.insights.rows import Selection
 from toggle_core.store.database import Database
 from toggle_core.words import Status, Verdict
 
 REPETITIONS: Final = 15
 PAGE_MS: Final = 100
 INSIGHT_MS: Final = 300
+
+NARROWED: Final = Selection(builder="blueprints", production=True)
 
 MIDDLE: Final = """
     SELECT created_at, id FROM runs ORDER BY created_at DESC, id DESC
@@ -128,7 +131,9 @@ def time_insights(database: Database) -> bool:
     for name, (_, ask) in INSIGHTS.items():
         median, worst = milliseconds(partial(ask, database, Question()))
         print(f"{name:34} {median:9.1f} {worst:7.1f}")
-        in_time &= median < INSIGHT_MS
+        narrowed, _ = milliseconds(partial(ask, database, Question(NARROWED)))
+        print(f"{'  checked runs of one builder':34} {narrowed:9.1f}")
+        in_time &= max(median, narrowed) < INSIGHT_MS
     return in_time
 
 

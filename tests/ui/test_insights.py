@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
+from uuid import UUID
 
 import pytest
 
@@ -107,6 +108,9 @@ def test_every_chart_and_link_is_of_the_filters_in_the_address(opened_services: 
     assert app.query_params == {"period": "All"}
     app = page("insights", builder="nobody")
     assert "No run matches." in texts(app)
+    app = page("insights", project_id=str(UUID(int=7)))
+    assert not app.exception
+    assert "A deleted project" in texts(app)
 
 
 def test_the_list_shows_and_drops_the_project_of_a_link(opened_services: Services) -> None:

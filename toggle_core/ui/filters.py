@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 import streamlit as st
 
@@ -10,10 +11,11 @@ from toggle_core.history.filter_text import READ, filter_from_text, filter_to_te
 from toggle_core.history.query import PERCENT, RunFilter
 from toggle_core.history.sorting import Sort
 from toggle_core.startup import services
+from toggle_core.store.database import Database
 from toggle_core.ui.address import let_show, write_address
 from toggle_core.ui.labels import EVIDENCE_WORDS, REASON_WORDS, SORT_WORDS, builder_name
 from toggle_core.ui.state_tabs import TAB_FILTERS, tab_of
-from toggle_core.ui.text import one_line
+from toggle_core.ui.text import one_line, project_title
 from toggle_core.words import Verdict
 
 ANY: Final = ""
@@ -106,9 +108,7 @@ def filters_menu() -> None:
         if len(people) > 1:
             _choice("submitted_by", "Submitted by", people)
         if wanted.project_id:
-            name = one_line(
-                named_projects(database, wanted.project_id)[wanted.project_id], NAME_LENGTH
-            )
+            name = project_names(database, wanted.project_id)[str(wanted.project_id)]
             _choice("project_id", "Project", {ANY: "Any", str(wanted.project_id): name})
         first, last = st.columns(2)
         first.date_input("From", key="created_from", on_change=_bound, args=("created_from",))
@@ -128,6 +128,22 @@ def filters_menu() -> None:
             on_change=_sorted,
         )
         st.button("Clear filters", key="clear_filters", type="tertiary", on_click=_clear)
+
+
+def project_names(database: Database, chosen: UUID | None) -> dict[str, str]:
+    """The names of the newest projects, and of one that is chosen, by their ids as texts.
+
+    Args:
+        database: where.
+        chosen: which one; None: none.
+
+    Raises:
+        DatabaseAway: the database cannot be reached.
+    """
+    return {
+        str(project_id): one_line(project_title(name), NAME_LENGTH) or "A deleted project"
+        for project_id, name in named_projects(database, chosen).items()
+    }
 
 
 def _reasons(wanted: RunFilter) -> dict[str, str]:

@@ -5,13 +5,14 @@ from typing import Final
 
 import streamlit as st
 
-from toggle_core.history.filter_choices import known_builders, named_projects
+from toggle_core.history.filter_choices import known_builders
 from toggle_core.history.filter_text import filter_from_text
 from toggle_core.insights.rows import Selection
 from toggle_core.store.database import Database
 from toggle_core.ui.address import follow_address, let_show, write_address
+from toggle_core.ui.filters import project_names
 from toggle_core.ui.labels import builder_name
-from toggle_core.ui.text import as_label, one_line, project_title
+from toggle_core.ui.text import as_label, one_line
 
 PERIODS: Final = {"7 days": 7, "30 days": 30, "90 days": 90, "All": 0}
 USUAL_PERIOD: Final = "30 days"
@@ -61,10 +62,7 @@ def _menu(database: Database, selection: Selection) -> None:
     builders = {name: builder_name(name) for name in known_builders(database)}
     if selection.builder:
         builders.setdefault(selection.builder, selection.builder)
-    projects = {
-        str(each): one_line(project_title(name), NAME_LENGTH)
-        for each, name in named_projects(database, selection.project_id).items()
-    }
+    projects = project_names(database, selection.project_id)
     shown = {
         "builder": selection.builder or ANY,
         "production": {None: ANY, True: "true", False: "false"}[selection.production],

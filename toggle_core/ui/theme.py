@@ -192,8 +192,8 @@ SETTINGS: Final = """
 :is(.st-key-health, .st-key-checks, .st-key-limits, .st-key-keeping) {
   padding: 1.4rem 1.5rem; border-radius: 14px;
 }
-:is(.stVerticalBlock.st-key-builder, .st-key-health, .st-key-checks, .st-key-limits, .st-key-keeping,
-  [class*="st-key-insight_"]) h2 { padding: 0 0 0.3rem; font-size: 1.15rem; }
+:is(.stVerticalBlock.st-key-builder, .st-key-health, .st-key-checks, .st-key-limits,
+  .st-key-keeping, [class*="st-key-insight_"]) h2 { padding: 0 0 0.3rem; font-size: 1.15rem; }
 [class*="st-key-insight_"] { border-radius: 14px; }
 .st-key-builder_head { flex-wrap: nowrap; }
 .st-key-builder_head > :first-child { flex: 1 1 0; min-width: 0; }
