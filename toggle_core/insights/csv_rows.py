@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from toggle_core.csv_formulas import harmless
 from toggle_core.exports.csv_file import BYTE_ORDER_MARK
-from toggle_core.insights import evidence, queries, reasons, rows
+from toggle_core.insights import evidence, hours, queries, reasons, rows
 from toggle_core.insights.rows import EVERY_RUN, NO_PRICES, Price, Selection
 from toggle_core.store.database import Database
 
@@ -38,7 +38,7 @@ class Question:
 
     Attributes:
         selection: which runs.
-        zone: of the hours, see :func:`queries.busiest_hours`.
+        zone: of the hours, see :func:`hours.busiest_hours`.
         prices: of the tokens, see :func:`queries.tokens_per_builder`.
     """
 
@@ -74,7 +74,7 @@ INSIGHTS: Final[Mapping[Insight, tuple[type[Any], Asked]]] = MappingProxyType(
         ),
         Insight.HOURS: (
             rows.BusyHour,
-            lambda base, q: queries.busiest_hours(base, q.selection, zone=q.zone),
+            lambda base, q: hours.busiest_hours(base, q.selection, zone=q.zone),
         ),
         Insight.VERDICTS: (
             evidence.DayVerdicts,

@@ -1,19 +1,15 @@
-"""Insight queries: runs per day, durations, gates, attempts, tokens, busy hours.
+"""Insight queries: runs per day, durations, gates, attempts, tokens.
 
 Everything is read from the rollup (see ``rollup``), or, of one project, from its runs; for days in
 UTC. Each row is a frozen
 dataclass: ``pandas.DataFrame(rows)`` makes a frame of a list of them.
 """
 
-from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row, text
 
-from toggle_core.errors import FilterRefused
-from toggle_core.history.time_zones import find_zone
 from toggle_core.insights.counting import COUNTED_FROM_RUNS
 from toggle_core.insights.durations import seconds_of
 from toggle_core.insights.rows import (
@@ -21,7 +17,6 @@ from toggle_core.insights.rows import (
     NO_PRICES,
     Attempts,
     BuilderTokens,
-    BusyHour,
     DayRuns,
     DaySuccess,
     GateOutcomes,
@@ -34,9 +29,6 @@ from toggle_core.insights.rows import (
 from toggle_core.store.database import Database
 from toggle_core.store.rollup_tables import WHOLE_RUN
 from toggle_core.words import GATES, Stage, Status, Verdict
-
-QUARTER: Final = 15
-"""Minutes."""
 
 
 def runs_per_day(database: Database, selection: Selection = EVERY_RUN) -> list[DayRuns]:
@@ -218,38 +210,6 @@ def cost_per_week(
             cost_of(row.builder, row.tokens_in, row.tokens_out, prices),
         )
         for row in rows
-    ]
-
-
-def busiest_hours(
-    database: Database, selection: Selection = EVERY_RUN, *, zone: str = "UTC"
-) -> list[BusyHour]:
-    """How many runs were asked for in each of the 168 hours of a week.
-
-    Args:
-        database: where.
-        period: which days, in UTC.
-        zone: of the hours, such as ``Europe/Berlin``; with its summer time.
-
-    Raises:
-        FilterRefused: there is no such zone.
-    """
-    place = find_zone(zone)
-    if place is None:
-        raise FilterRefused(
-            field="zone", reason="this time zone is not known; write it as Europe/Berlin"
-        )
-    rows = read_days(
-        database, "SELECT day, hour, quarter, runs FROM insight_hours WHERE {selected}", selection
-    )
-    found: Counter[tuple[int, int]] = Counter()
-    for row in rows:
-        local = datetime.combine(row.day, time(row.hour, row.quarter * QUARTER), UTC).astimezone(
-            place
-        )
-        found[local.weekday(), local.hour] += row.runs
-    return [
-        BusyHour(weekday, hour, found[weekday, hour]) for weekday in range(7) for hour in range(24)
     ]
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 from toggle_core.history.filter_text import filter_to_text
 from toggle_core.insights import queries
 from toggle_core.insights.csv_rows import Insight
+from toggle_core.insights.hours import busiest_hours
 from toggle_core.insights.rows import EVERY_RUN, DayRuns, Selection
 from toggle_core.startup import Services
 from toggle_core.store.database import Database
@@ -170,7 +171,7 @@ def attempts_chart(database: Database, selection: Selection) -> None:
 def hours_chart(database: Database, selection: Selection) -> None:
     """When runs are submitted, in the viewer's zone."""
     zone = viewer_zone().key
-    rows = queries.busiest_hours(database, selection, zone=zone)
+    rows = busiest_hours(database, selection, zone=zone)
     frame = pd.DataFrame(
         [{"weekday": WEEKDAYS[row.weekday], "hour": row.hour, "runs": row.runs} for row in rows]
     )

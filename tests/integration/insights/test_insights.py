@@ -20,6 +20,7 @@ from toggle_core.errors import FilterRefused
 from toggle_core.insights import evidence, queries
 from toggle_core.insights.csv_rows import INSIGHTS, Insight, Question, insight_csv
 from toggle_core.insights.evidence import DayPromises, DayStrength, DayVerdicts
+from toggle_core.insights.hours import busiest_hours
 from toggle_core.insights.rollup import count_changed_days
 from toggle_core.insights.rows import (
     Attempts,
@@ -215,7 +216,7 @@ def test_a_price_that_is_not_whole_is_no_price(known: tuple[str, float, float]) 
 
 
 def busy(database: Database, zone: str) -> dict[tuple[int, int], int]:
-    rows = queries.busiest_hours(database, zone=zone)
+    rows = busiest_hours(database, zone=zone)
     assert [(row.weekday, row.hour) for row in rows] == [
         (weekday, hour) for weekday in range(7) for hour in range(24)
     ]
@@ -269,7 +270,7 @@ def test_hours_are_the_same_by_an_older_name_of_the_zone(database: Database, zon
 )
 def test_an_unknown_zone_is_refused(database: Database, zone: str) -> None:
     with pytest.raises(FilterRefused, match="zone"):
-        queries.busiest_hours(database, zone=zone)
+        busiest_hours(database, zone=zone)
 
 
 # All of them.
@@ -317,4 +318,4 @@ def test_numbers_of_days_add_up_to_the_runs(database: Database) -> None:
     for row in queries.runs_per_day(database):
         found[row.status] += row.runs
     assert found == Counter(row["status"] for row in rows)
-    assert sum(row.runs for row in queries.busiest_hours(database)) == len(rows)
+    assert sum(row.runs for row in busiest_hours(database)) == len(rows)
