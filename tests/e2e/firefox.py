@@ -35,12 +35,18 @@ CALL: Final = "async (given) => JSON.stringify((await ({function})(...JSON.parse
 MIDDLE: Final = """(text) => {
   const holds = (each) => each.innerText && each.innerText.includes(text);
   const found = [...document.querySelectorAll("a, button, label, summary")].find(holds);
-  if (!found) return null;
+  if (!found || document.readyState !== "complete") return null;
   found.scrollIntoView({block: "center", behavior: "instant"});
   const box = found.getBoundingClientRect();
-  return box.width ? [box.x + box.width / 2, box.y + box.height / 2] : null;
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2].map(Math.round);
+  return found.contains(document.elementFromPoint(x, y)) ? [x, y] : null;
 }"""
 """Where a control with a text is in the window; null as long as it is not shown."""
+
+ENTER: Final = "\ue007"
+"""The key (https://www.w3.org/TR/webdriver2/, section 15.4.2)."""
+
+IS_IN_A_FIELD: Final = "() => ['INPUT', 'TEXTAREA'].includes(document.activeElement.tagName)"
 
 MOUSE: Final = {"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}}
 
@@ -182,11 +188,22 @@ class Tab:
         """Press the first link or button with a text, by the mouse, once it is there."""
         x, y = eventually(lambda: self.evaluate(MIDDLE, text), seconds=SECONDS, pause=0.2)
         steps = [
-            {"type": "pointerMove", "x": round(x), "y": round(y)},
+            {"type": "pointerMove", "x": x, "y": y},
             {"type": "pointerDown", "button": 0},
             {"type": "pointerUp", "button": 0},
         ]
         self._send("input.performActions", actions=[{**MOUSE, "actions": steps}])
+
+    def write(self, text: str) -> None:
+        """Type into a field once it has the focus, and press Enter."""
+        eventually(lambda: self.evaluate(IS_IN_A_FIELD), seconds=SECONDS, pause=0.2)
+        keys = [
+            {"type": kind, "value": each}
+            for each in (*text, ENTER)
+            for kind in ("keyDown", "keyUp")
+        ]
+        actions = [{"type": "key", "id": "keyboard", "actions": keys}]
+        self._send("input.performActions", actions=actions)
 
     def _tree(self) -> dict[str, Any]:
         tree: dict[str, Any] = self._send("browsingContext.getTree", root=self.context)

@@ -1,11 +1,13 @@
-"""Apps in Firefox: they open, also in the frame, and a hostile one gets nowhere there either."""
+"""Apps in Firefox: they are used, also in the frame, and a hostile one gets nowhere either."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.app_process import app_in_a_folder, free_port
 from tests.e2e.firefox import BrowserError, Firefox, Tab, firefox_in
 from tests.e2e.hostile_app import hostile_app, tasks
 from tests.e2e.hostile_scripts import (
@@ -31,23 +33,57 @@ def firefox(tmp_path: Path) -> Iterator[Firefox]:
         yield started
 
 
-def opened(firefox: Firefox, page: Tab) -> Tab:
-    """The tab of the app that a press of the button leads to."""
+def opened(
+    firefox: Firefox, page: Tab, shown: str = "Hostile", button: str = "Open the app"
+) -> Tab:
+    """The tab of the app that a press of the button leads to, once it shows some text."""
     before = firefox.tabs()
-    page.press("Open the app")
+    page.press(button)
     [tab] = eventually(lambda: [each for each in firefox.tabs() if each not in before])
-    eventually(lambda: is_app(tab), pause=0.2)
+    eventually(lambda: is_app(tab, shown), pause=0.2)
     return tab
 
 
-def is_app(tab: Tab) -> bool:
-    """Whether a tab or a frame shows the hostile app, by the host of its own."""
-    return tab.url.startswith("http://app-") and "Hostile" in tab.text()
+def framed_in(page: Tab, shown: str = "Hostile") -> Tab:
+    """The frame of the app beside the change box, once it shows some text."""
+    page.press("Use it here")
+    [frame] = eventually(lambda: [each for each in page.frames() if is_app(each, shown)], pause=0.2)
+    return frame
+
+
+def is_app(tab: Tab, shown: str) -> bool:
+    """Whether a tab or a frame shows some text of an app, by the host of its own."""
+    return tab.url.startswith("http://app-") and shown in tab.text()
 
 
 def host(tab: Tab) -> str:
     """Name of the host that a tab is at."""
     return httpx.URL(tab.url).host
+
+
+def test_to_do_list_is_used_in_a_tab_and_in_a_frame_of_firefox(firefox: Firefox) -> None:
+    with app_in_a_folder(TOGGLE_APPS="on", TOGGLE_APPS_PORT=str(free_port())) as started:
+        page = firefox.new_tab()
+        run_id = built(started, "A to-do list as a web page for my family")
+        page.goto(run_page(started, run_id))
+        tab = opened(firefox, page, "New task")
+        tab.press("New task")
+        tab.write("Buy milk")
+        eventually(lambda: "Buy milk" in tab.text(), pause=0.2)
+        page.goto(run_page(started, run_id, "Preview"))
+        frame = framed_in(page, "Buy milk")
+        frame.press("New task")
+        frame.write("Bake bread")
+        eventually(lambda: "Bake bread" in frame.text(), pause=0.2)
+
+
+def test_guessing_game_is_played_in_the_terminal_of_firefox(firefox: Firefox) -> None:
+    with app_in_a_folder(TOGGLE_APPS="on", TOGGLE_APPS_PORT=str(free_port())) as started:
+        page = firefox.new_tab()
+        page.goto(run_page(started, built(started, "A number guessing game")))
+        tab = opened(firefox, page, "Your guess:", "Try it")
+        tab.write("50")
+        eventually(lambda: re.search(r"50\s*(It is|Right)", tab.text()), pause=0.2)
 
 
 def test_hostile_program_reaches_nothing_from_firefox(firefox: Firefox) -> None:
@@ -90,8 +126,7 @@ def test_hostile_frame_reaches_nothing_in_firefox(firefox: Firefox) -> None:
         page.goto(run_page(hostile, ids[0]))
         other = opened(firefox, page).url
         page.goto(run_page(hostile, ids[1], "Preview"))
-        page.press("Use it here")
-        [framed] = eventually(lambda: [each for each in page.frames() if is_app(each)], pause=0.2)
+        framed = framed_in(page)
         cookie = firefox.cookies(host(framed), hostile.dashboard)["toggle_app_framed"]
         assert (cookie["httpOnly"], cookie["secure"], cookie["sameSite"]) == (True, True, "none")
         elsewhere = firefox.cookies(host(framed), "http://elsewhere.test")
