@@ -35,6 +35,20 @@ def test_a_reload_keeps_what_is_typed_until_it_is_submitted(
     assert page.evaluate(KEPT) is None
 
 
+def test_what_a_reload_has_kept_can_be_submitted_at_once_on_a_slow_computer(
+    page: Page, crafted: AppProcess
+) -> None:
+    page.goto(crafted.dashboard)
+    box = page.locator(".st-key-prompt textarea")
+    words = "Create an astrolabe"
+    box.fill(words)
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 6})
+    page.reload()
+    expect(box).to_have_value(words)
+    page.get_by_role("button", name="Submit Task").click()
+    expect(page.locator(".st-key-receipt")).to_contain_text("astrolabe")
+
+
 def test_a_tab_of_its_own_begins_without_what_another_one_has_typed(
     page: Page, crafted: AppProcess
 ) -> None:

@@ -40,7 +40,7 @@ TYPINGS_SCRIPT: Final = "'sha256-oXn8yfCO7VLd90opD1R5I02Icqup9F4hPOFL7iC6SpE='"
 RUNS_SCRIPT: Final = "'sha256-PmCJLzY1f5VxRuF2Jdnx9OYbAoqFDv5A884bjDUcf1Y='"
 """Keeps the columns of the list of runs, see ``ui.document``."""
 
-DRAFTS_SCRIPT: Final = "'sha256-CtrFAL8vBOeKU3o76PX1THS5KUhXBO/3sTH+GKEBoic='"
+DRAFTS_SCRIPT: Final = "'sha256-5U68cUmu5zgZ/FZWmsZikGVSf3+mvSLSBphAaKVtM0g='"
 """Keeps what is typed over a reload, see ``ui.document``."""
 
 TIMERS_SCRIPT: Final = "'sha256-vTT6TZeKJdvj21Cng47kT65a206oPC1/o3+gMDOJp5g='"

@@ -100,6 +100,7 @@ Streamlit can do neither. The policy of the headers knows the script by its hash
 DRAFT: Final = """(() => {
   const name = "task", box = () => document.querySelector(".st-key-prompt textarea");
   let seen = false;
+  const send = () => box()?.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
   const keep = () => {
     const text = box()?.value;
     if (!seen || text === undefined) return;
@@ -114,11 +115,13 @@ DRAFT: Final = """(() => {
     const { set } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value");
     set.call(empty, text);
     empty.dispatchEvent(new Event("input", { bubbles: true }));
-    setTimeout(() => empty.dispatchEvent(new FocusEvent("focusout", { bubbles: true })), 200);
+    for (const pause of [200, 1000, 3000])
+      setTimeout(() => document.activeElement !== box() && send(), pause);
   });
   watcher.observe(document, { childList: true, subtree: true });
   addEventListener("input", ({ target }) => target === box() && keep(), true);
   addEventListener("click", ({ target }) => {
+    if (target.closest?.(".st-key-prompt_actions button")) send();
     keep();
     if (target.closest?.(".st-key-log_out")) {
       seen = false;
