@@ -4,9 +4,11 @@ import contextlib
 import logging
 import select
 import socket
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -14,10 +16,11 @@ import psutil
 import pytest
 from prometheus_client import generate_latest
 
+from tests.integration.sql import tell
 from tests.integration.watched import families, value
 from tests.polling import eventually
 from tests.sandbox.served_apps import ECHO, Served, kept_bytes, raw, served_apps
-from toggle_core.apps import running, session
+from toggle_core.apps import running, session, stored
 from toggle_core.apps.opening import open_app, start_fresh
 from toggle_core.apps.stored import archive_of, clear, copy, stored_of
 from toggle_core.gates.sandbox.limits import MIB
@@ -373,6 +376,71 @@ def test_what_was_entered_is_kept_while_the_app_is_in_use(
         before = archive_of(served.database, run_id)
         browser.post("/", content=text)
         eventually(lambda before=before: archive_of(served.database, run_id) != before)
+
+
+def test_last_data_of_an_app_stay_where_an_earlier_save_is_late(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep, is_saving, may_end = stored.keep, threading.Event(), threading.Event()
+
+    def keep_late(*arguments: Any) -> bool:
+        if not is_saving.is_set():
+            is_saving.set()
+            may_end.wait(120)
+        return keep(*arguments)
+
+    monkeypatch.setattr(stored, "keep", keep_late)
+    run_id = served.new_run(ECHO)
+    browser = served.open(run_id)
+    browser.post("/", content="old")
+    assert is_saving.wait(120)
+    browser.post("/", content="new")
+    stopping = threading.Thread(target=served.service.stop_app, args=(run_id,))
+    stopping.start()
+    stopping.join(3)  # it has to wait for the save
+    may_end.set()
+    stopping.join()
+    assert browser.get("/kept").text == "new"
+
+
+MAPPED = ECHO.replace(
+    "KEPT.write_text(body.decode())",
+    """
+        if not KEPT.exists(): KEPT.write_bytes(bytes(64))
+        with KEPT.open("r+b") as file, mmap.mmap(file.fileno(), 64) as mapped:
+            mapped[:64] = body.ljust(64, b".")
+            mapped.flush()""".strip(),
+).replace("import http.server", "import mmap, http.server")
+
+
+def test_data_written_through_memory_are_kept_when_the_app_sleeps(served: Served) -> None:
+    run_id = served.new_run(MAPPED)
+    browser = served.open(run_id)
+    for text in ("milk", "bread"):
+        browser.post("/", content=text)
+        served.service.stop_app(run_id)
+        assert browser.get("/kept").text.rstrip(".") == text
+
+
+def test_app_of_a_deleted_run_is_stopped(served: Served) -> None:
+    run_id = served.new_run(ECHO)
+    served.open(run_id).post("/", content="kept")
+    tell(served.database, "DELETE FROM runs WHERE id = %(run)s", run=run_id)
+    eventually(lambda: served.service.running == 0)
+
+
+def test_query_with_many_fields_is_refused_like_any_other(served: Served) -> None:
+    browser = served.open(served.new_run(ECHO))
+    del browser.headers["Cookie"]
+    answer = browser.get("/.toggle/open", params={str(each): "1" for each in range(20)})
+    assert answer.status_code == 403
+
+
+def test_request_with_two_lengths_is_refused(served: Served) -> None:
+    browser = served.open(served.new_run(ECHO))
+    lengths = {"Content-Length": "4", "Transfer-Encoding": "chunked"}
+    answer = browser.post("/", content=b"0\r\n\r\n", headers=lengths)
+    assert answer.status_code == 400
 
 
 def test_too_much_data_is_said_and_what_was_kept_stays(served: Served) -> None:

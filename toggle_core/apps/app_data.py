@@ -95,4 +95,4 @@ async def keep(database: Database, app: App, packed: Packed | None) -> None:
         await asyncio.to_thread(stored.keep, database, app.run_id, app.generation, packed)
         app.unsaved = None
     except DatabaseAway:
-        app.unsaved = packed
+        app.unsaved = packed or app.unsaved

@@ -1,9 +1,12 @@
 """A browser's request, easier to ask about."""
 
 from collections.abc import Mapping
+from typing import Final
 from urllib.parse import parse_qs
 
 import h11
+
+MOST_FIELDS: Final = 8
 
 
 class Asked:
@@ -32,8 +35,11 @@ class Asked:
         return values[0].decode("latin-1") if len(values) == 1 else ""
 
     def query(self, name: str) -> str:
-        """The first value of a field of the query."""
-        return parse_qs(self._query, max_num_fields=8).get(name, [""])[0]
+        """The first value of a field of the query; empty without it, or where there are many."""
+        try:
+            return parse_qs(self._query, max_num_fields=MOST_FIELDS).get(name, [""])[0]
+        except ValueError:  # too many fields
+            return ""
 
     @property
     def is_navigation(self) -> bool:

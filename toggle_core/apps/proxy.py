@@ -112,6 +112,8 @@ class Proxy:
             raise Refusal(421, "There is no app at this address.")
         if asked.request.method not in METHODS or not asked.target.startswith("/"):
             raise Refusal(400, "This request is not one that apps get.")
+        if asked.all("content-length") and asked.all("transfer-encoding"):
+            raise Refusal(400, "This request has two lengths.")
         known = self._passes.of(asked, label)
         if asked.path == OPEN_PATH:
             await self._open(peer, asked, label, known)

@@ -1,6 +1,7 @@
 """The apps of this machine: started when they are used, asleep when nobody uses them."""
 
 import asyncio
+import logging
 import socket
 import time
 from collections.abc import Iterator, Sequence
@@ -23,9 +24,12 @@ from toggle_core.apps.programs import (
 from toggle_core.apps.refusal import Refusal
 from toggle_core.apps.session import AppSession, Program
 from toggle_core.apps.tickets import Grant
-from toggle_core.errors import NothingToOpen
+from toggle_core.errors import DatabaseAway, NothingToOpen, RunNotFound
 from toggle_core.gates.sandbox.backend import Backend
+from toggle_core.history.reads import get_submitter
 from toggle_core.store.database import Database
+
+logger = logging.getLogger(__name__)
 
 IDLE_SECONDS: Final = 600.0
 SAVE_SECONDS: Final = 60.0
@@ -196,20 +200,27 @@ class Apps:
 
     async def tick(self) -> None:
         """Look at every app: whether it has ended, may sleep, or has something to be kept."""
-        now = time.monotonic()
         for app in self.all():
-            if app.unsaved is not None:
-                await keep(self._database, app, app.unsaved)
-            if app.session is None:
-                self._forget(app, now)
-            elif not app.session.is_running:
-                await self.harvest(app)
-            elif now - app.used > IDLE_SECONDS and not app.too_large:
-                await self.sleep(app, AppEvent.IDLE)
-            elif now - app.saved > _pause(app):
-                await self._save(app)
-            else:
-                await self.read_log(app)
+            try:
+                await self._look(app, time.monotonic())
+            except Exception:  # one app must not keep the others from being looked at
+                logger.exception("the app of run %s could not be looked at", app.run_id)
+
+    async def _look(self, app: App, now: float) -> None:
+        if app.unsaved is not None:
+            await self._keep_unsaved(app)
+        if app.session is None:
+            self._forget(app, now)
+        elif not app.session.is_running:
+            await self.harvest(app)
+        elif now - app.used > IDLE_SECONDS and not app.too_large:
+            await self.sleep(app, AppEvent.IDLE)
+        elif now - app.saved > _pause(app):
+            await self._save(app)
+            if await self._is_deleted(app):
+                await self.sleep(app, AppEvent.STOPPED)
+        else:
+            await self.read_log(app)
 
     def _forget(self, app: App, now: float) -> None:
         """Forget an app that has been asleep for a while, and let its thread go."""
@@ -299,12 +310,28 @@ class Apps:
             app.session = None
 
     async def _save(self, app: App) -> None:
-        session = app.session
-        if session is not None:
-            began, app.changed = time.monotonic(), False
-            await save(self._database, app, session.save)
-            app.saved = time.monotonic()
-            app.saving_seconds = app.saved - began
+        # Nothing may end the program meanwhile: its last data would be kept before these.
+        async with app.lock:
+            session = app.session
+            if session is not None:
+                began, app.changed = time.monotonic(), False
+                await save(self._database, app, session.save)
+                app.saved = time.monotonic()
+                app.saving_seconds = app.saved - began
+
+    async def _keep_unsaved(self, app: App) -> None:
+        async with app.lock:
+            if app.unsaved is not None:
+                await keep(self._database, app, app.unsaved)
+
+    async def _is_deleted(self, app: App) -> bool:
+        try:
+            await asyncio.to_thread(get_submitter, self._database, app.run_id)
+        except RunNotFound:
+            return True
+        except DatabaseAway:
+            return False
+        return False
 
 
 def _pause(app: App) -> float:

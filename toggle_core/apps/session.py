@@ -78,6 +78,7 @@ class AppSession:
         self._stop = threading.Event()
         self._work: int | None = None
         self._signature: int | None = None
+        self._packed = program.saved
         self._thread = threading.Thread(
             target=self._run, args=(backend, program, theirs), name="app", daemon=True
         )
@@ -136,17 +137,24 @@ class AppSession:
         self._thread.join(END_SECONDS)
         with self._lock:
             try:
-                if self._work is None or signature_of(self._work) == self._signature:
-                    return None
-                return self._pack()
+                return None if self._work is None else self._pack_last()
             finally:
                 self._close()
+
+    def _pack_last(self) -> Packed | None:
+        """Pack once more, also what changed without a sign of it: files that a program maps into
+        its memory keep their time of change."""
+        is_same = signature_of(self._work or 0) == self._signature
+        before, packed = self._packed, self._pack()
+        if is_same and packed.archive == before:
+            return None
+        return None if is_same and not packed.files and before is None else packed
 
     def _pack(self) -> Packed:
         assert self._work is not None  # noqa: S101  checked by both callers
         signature = signature_of(self._work)
         packed = pack_folder(self._work, self._files)
-        self._signature = signature
+        self._signature, self._packed = signature, packed.archive
         return packed
 
     @contextmanager

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import streamlit as st
 
+from toggle_core.gates.harness.promises.needs import needed_keys
 from toggle_core.gates.model import promises_of
 from toggle_core.runs.model import Run
 from toggle_core.startup import services
@@ -34,26 +35,19 @@ def works_view(run: Run) -> None:
         st.header(f"It works. {many} yours to try", anchor=False)
         for each in untried:
             st.markdown(f"“{as_label(each.sentence)}” {as_label(each.why)}")
-        if any(each.id in _with_steps(run) for each in untried):
-            _ways(run)
-
-
-def _with_steps(run: Run) -> set[str]:
-    """Ids of the promises that can be carried out once what they need is there."""
-    promises = (run.promises or {}).get("promises", ())
-    return {promise["id"] for promise in promises if promise.get("steps")}
-
-
-def _ways(run: Run) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Check again",
-            key="check_again",
-            icon=":material/play_circle:",
-            on_click=_check_again,
-            args=(run.id,),
-        )
-        st.caption(f"Checks the same code once what was missing is there. {KEYS}")
+        promised = {promise["id"]: promise for promise in (run.promises or {})["promises"]}
+        own = [promised[each.id] for each in untried if each.id in promised]
+        if any(promise["steps"] and not needed_keys(promise) for promise in own):
+            st.button(
+                "Check again",
+                key="check_again",
+                icon=":material/play_circle:",
+                help="Checks the same code once what was missing is there.",
+                on_click=_check_again,
+                args=(run.id,),
+            )
+        if any(needed_keys(promise) for promise in own):
+            st.caption(KEYS)
 
 
 def _check_again(run_id: UUID) -> None:
