@@ -42,6 +42,8 @@ class App:
         log: what the web program has printed since it was started; None before its first start.
         console: the terminal that the program runs in or ran in last; None without one.
         viewer: the connection to the page that shows the terminal; None without one.
+        lock: held while the program is started or ended.
+        saving: held while its data are packed and kept, so that the last are kept last.
     """
 
     label: str
@@ -65,6 +67,7 @@ class App:
     console: Console | None = None
     viewer: object | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    saving: asyncio.Lock = field(default_factory=asyncio.Lock)
     thread: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="app")
     )

@@ -303,15 +303,15 @@ class Apps:
         if session is None:
             return
         try:
-            await save(self._database, app, session.end)
+            async with app.saving:
+                await save(self._database, app, session.end)
             if app.log is not None and (printed := session.output()):
                 app.log.take(*printed)
         finally:
             app.session = None
 
     async def _save(self, app: App) -> None:
-        # Nothing may end the program meanwhile: its last data would be kept before these.
-        async with app.lock:
+        async with app.saving:
             session = app.session
             if session is not None:
                 began, app.changed = time.monotonic(), False
@@ -320,7 +320,7 @@ class Apps:
                 app.saving_seconds = app.saved - began
 
     async def _keep_unsaved(self, app: App) -> None:
-        async with app.lock:
+        async with app.saving:
             if app.unsaved is not None:
                 await keep(self._database, app, app.unsaved)
 
