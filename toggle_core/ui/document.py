@@ -228,6 +228,6 @@ def document(name: str) -> str:
     html = THEIR_FONT.sub(OUR_FONT, html, count=1)
     html = html.replace('<html lang="en">', '<html lang="en" translate="no">', 1)
     html = html.replace("<head>", f"<head>{NO_TRANSLATION}{scripts}{early}", 1)
-    html = html.replace(ROOT, f"{ROOT[:-6]}{splash(is_home=not name)}</div>", 1)
+    html = html.replace(ROOT, f"{ROOT}{splash(is_home=not name)}", 1)
     # Behind Streamlit's own styles, which its scripts add to the head.
     return html.replace("</body>", f"<style>{STYLE}{SPLASH_STYLE}</style></body>", 1)

@@ -1,7 +1,7 @@
 """What a page shows until Streamlit's scripts are there: on a slow line that takes seconds.
 
-It stands in the element that Streamlit draws into, which empties it then. Sizes and places are
-those of what follows, so that nothing jumps.
+It stands beside the element that Streamlit draws into, and goes when there is something to read
+there. Sizes and places are those of what follows, so that nothing jumps.
 """
 
 from typing import Final
@@ -13,8 +13,12 @@ TITLE: Final = "What should we build today?"
 SPLASH_STYLE: Final = """
 @font-face { font-family: Inter; font-weight: 100 900; font-display: swap;
   src: url("./app/static/fonts/inter-latin-wght-normal.woff2") format("woff2"); }
-.splash { position: fixed; inset: 0; background: #fbfaf8; color: #1f2421;
+.splash { position: fixed; inset: 0; pointer-events: none; animation: splash_end 0s 60s forwards;
+  background: #fbfaf8; color: #1f2421;
   font: 13.125px/1.6 Inter, system-ui, sans-serif; }
+@keyframes splash_end { to { visibility: hidden; } }
+body:has(:is([data-testid="stMain"] :is(h1, h2, p, [role="alert"]), [role="dialog"])) .splash {
+  display: none; }
 .splash_name { display: flex; align-items: center; gap: 0.6rem; margin: 0; padding: 18px 15px;
   font-weight: 650; }
 .splash_name svg { height: 19.5px; width: 35px; }
