@@ -21,6 +21,10 @@ class Mouse:
         """Choose from a list."""
         target.select_option(label=choice)
 
+    def pick(self, page: Page, target: Locator) -> None:
+        """Pick the first of several answers."""
+        target.check()
+
     def __str__(self) -> str:
         return "mouse"
 
@@ -40,6 +44,11 @@ class Keyboard:
         """Choose from a list, by the first letters of a choice."""
         keyboard.reach(page, target)
         page.keyboard.type(choice)
+
+    def pick(self, page: Page, target: Locator) -> None:
+        """Pick the first of several answers."""
+        keyboard.reach(page, target)
+        page.keyboard.press("Space")
 
     def __str__(self) -> str:
         return "keyboard"

@@ -151,3 +151,31 @@ def test_messages_come_back_over_a_websocket(use: Use, hands: Hands, screenshots
         expect(tab.get_by_role("listitem").last).to_have_text(f"Echo: {message}")
     expect(tab.get_by_role("listitem")).to_have_count(2)
     tab.screenshot(path=screenshots / f"journey_echo_{hands}.png", full_page=True)
+
+
+@pytest.mark.prove
+@BY_MOUSE_AND_KEYBOARD
+def test_task_is_added_done_and_deleted(use: Use, hands: Hands, screenshots: Path) -> None:
+    tab = use("Create a to-do list", hands)
+    name = f"Buy milk by {hands}"
+    hands.write(tab, tab.get_by_label("New task"), name)
+    hands.press(tab, tab.get_by_role("button", name="Add", exact=True))
+    added = tab.get_by_role("listitem").filter(has_text=name)
+    hands.press(tab, added.get_by_role("button", name=f"Done: {name}"))
+    expect(added.get_by_role("button", name=f"Undo: {name}")).to_be_visible()
+    tab.screenshot(path=screenshots / f"journey_to_do_{hands}.png", full_page=True)
+    hands.press(tab, added.get_by_role("button", name=f"Delete: {name}"))
+    expect(added).to_have_count(0)
+
+
+@pytest.mark.prove
+@BY_MOUSE_AND_KEYBOARD
+def test_quiz_is_played_to_its_result(use: Use, hands: Hands, screenshots: Path) -> None:
+    tab = use("Create a quiz about planets", hands)
+    for number in range(1, 9):
+        expect(tab.locator("main")).to_contain_text(f"Question {number} of 8")
+        hands.pick(tab, tab.get_by_role("radio").first)
+        hands.press(tab, tab.locator("main form button"))
+    expect(tab.locator("main")).to_contain_text(re.compile(r"\d of 8"))
+    assert tab.evaluate(SIDEWAYS) == 0
+    tab.screenshot(path=screenshots / f"journey_quiz_{hands}.png", full_page=True)
