@@ -1,7 +1,6 @@
 """A model may take the style sheet of the built-in builder's web apps by one line."""
 
 import re
-from importlib.resources import files as resources
 
 import pytest
 
@@ -10,6 +9,7 @@ from tests.integration.chat.answers import FILES, PLAN_TEXT
 from tests.integration.chat.server import ScriptedServer
 from tests.integration.chat.test_chat_changes import in_json
 from toggle_core.builders.chat.builder import ChatBuilder
+from toggle_core.builders.chat.design import with_design
 from toggle_core.builders.chat.prompts import text
 from toggle_core.builders.protocol import Feedback, GateFailure, Project
 
@@ -77,8 +77,7 @@ def test_every_class_that_a_model_is_told_of_is_in_the_sheet() -> None:
     told = set(
         re.findall(r"`(?:<[^`]*class=\")?([a-z0-9][a-z0-9 ]*)(?:\">)?`", look.partition("## ")[0])
     )
-    library = resources("toggle_core.builders.blueprints").joinpath("library")
-    sheet = library.joinpath("_shared", "web", "app.css.j2").read_text(encoding="utf-8")
+    sheet = with_design({"app.css": "/* toggle:design */"})["app.css"]
     tags = {
         "input",
         "select",
