@@ -9,7 +9,7 @@ TOGGLE_TEST_BROWSER=$(sh scripts/browser.sh) || exit 1
 export TOGGLE_TEST_BROWSER
 
 rm -f .pytest_cache/v/cache/lastfailed
-.venv/bin/python -m pytest -n 3 --dist loadfile --durations 20 "$@"
+.venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 20 "$@"
 status=$?
 [ "$status" -eq 1 ] || exit "$status"
 

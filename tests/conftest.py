@@ -21,6 +21,8 @@ from toggle_core.store import embedded
 from toggle_core.store.database import Database, conninfo_of, open_database
 from toggle_core.store.migrate import migrate
 
+QUICK_FOLDERS = ("tests/unit/", "tests/ui/")
+
 QUICK_BUILDER = "tests.builders:Quick"
 
 _numbers = itertools.count()
@@ -34,9 +36,15 @@ def pytest_configure() -> None:
     os.environ.setdefault("TOGGLE_APPS", "off")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what ``make test`` leaves to ``make prove``."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Mark what ``make test`` leaves to ``make prove``, and begin with what takes long.
+
+    Among equals the order stays random. Quick files at the end keep all processes busy to the end.
+    """
     mark_variants(items)
+    yield
+    items.sort(key=lambda item: item.nodeid.startswith(QUICK_FOLDERS))
 
 
 @pytest.fixture(scope="session")
