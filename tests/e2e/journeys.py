@@ -1,10 +1,12 @@
 """What journeys have in common: runs made over the API, and the way to their pages."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from tests.app_process import AppProcess
 from tests.polling import eventually
@@ -15,6 +17,8 @@ from toggle_core.words import Stage
 
 LOCAL = {"localhost", "127.0.0.1", None}
 """The hosts that a page may ask; None is that of a ``data:`` address."""
+
+UNFOLD_MILLISECONDS = 3_000
 
 
 def task(app: AppProcess, run_id: str) -> TaskOut:
@@ -47,6 +51,21 @@ def becomes(app: AppProcess, run_id: str, what: Callable[[TaskOut], object]) -> 
 def ended(app: AppProcess, run_id: str) -> TaskOut:
     """The run once it has ended."""
     return becomes(app, run_id, lambda found: found.finished_at)
+
+
+def choose_from(page: Page, name: str, choice: str) -> None:
+    """Choose from a list in a menu. One that is opened while the menu scrolls closes again."""
+    unfold = page.get_by_role("combobox", name=name)
+    option = page.get_by_role("option", name=choice)
+
+    def unfolded() -> bool:
+        unfold.click()
+        with suppress(TookTooLong):
+            option.wait_for(timeout=UNFOLD_MILLISECONDS)
+        return option.is_visible()
+
+    eventually(unfolded)
+    option.click()
 
 
 def built(app: AppProcess, words: str, *, production: bool = False) -> str:

@@ -13,6 +13,7 @@ from tests.e2e import keyboard
 from tests.e2e.journeys import (
     at_rest,
     built,
+    choose_from,
     drawn,
     ended,
     expect_query,
@@ -79,11 +80,9 @@ def test_search_and_state_stand_in_the_address_and_back_works(
 def test_the_filters_stand_in_the_address(page: Page, history: AppProcess) -> None:
     page.goto(runs_page(history, f"q={WORD}"))
     page.get_by_role("button", name="Filters").click()
-    page.get_by_role("combobox", name="Verdict").click()
-    page.get_by_role("option", name="Production-ready").click()
+    choose_from(page, "Verdict", "Production-ready")
     expect_count(page, 1)
-    page.get_by_role("combobox", name="Builder").click()
-    page.get_by_role("option", name="crafted").click()
+    choose_from(page, "Builder", "crafted")
     page.wait_for_url("**builder=crafted*")
     expect(page.get_by_role("button", name="Filters (1)")).to_be_visible()
     expect(page.get_by_role("radio", name="Ready")).to_be_checked()
@@ -121,8 +120,7 @@ def test_a_filter_that_is_set_before_another_is_drawn_keeps_what_the_other_says(
     page.goto(runs_page(history, query))
     asked = query_of(page)
     page.get_by_role("button", name="Filters").click()
-    page.get_by_role("combobox", name="Verdict").click()
-    page.get_by_role("option", name="Production-ready").click()
+    choose_from(page, "Verdict", "Production-ready")
     page.wait_for_url("**verdict=production-ready*")
     expect_count(page, 1)
     assert late, "the widget has its own file, which is asked for when it is drawn"
@@ -130,8 +128,7 @@ def test_a_filter_that_is_set_before_another_is_drawn_keeps_what_the_other_says(
     for route in late:
         route.continue_()
     expect(other).to_have_value(value)
-    page.get_by_role("combobox", name="Builder").click()
-    page.get_by_role("option", name="crafted").click()
+    choose_from(page, "Builder", "crafted")
     page.wait_for_url("**builder=crafted*")
     at_rest(page)
     expect_query(page, asked | {"verdict": "production-ready", "builder": "crafted"})
@@ -183,8 +180,7 @@ def test_the_list_is_ordered(page: Page, history: AppProcess) -> None:
         page.get_by_role("button", name="Took").click()
     else:
         page.get_by_role("button", name="Filters").click()
-        page.get_by_role("combobox", name="Order").click()
-        page.get_by_role("option", name="Longest first").click()
+        choose_from(page, "Order", "Longest first")
     page.wait_for_url("**sort=longest*")
     expect(page.locator("[class*=_row_]").first).to_contain_text("proved")
 
