@@ -29,7 +29,7 @@ PREFERENCES: Final[Mapping[str, bool | int | str]] = {
     "network.connectivity-service.enabled": False,
     "services.settings.server": "data:,",
 }
-"""No traffic of its own. What concerns pages stays as people have it."""
+"""Turns off background traffic. Settings that affect pages keep their defaults."""
 
 CALL: Final = "async (given) => JSON.stringify((await ({function})(...JSON.parse(given))) ?? null)"
 MIDDLE: Final = """(text) => {

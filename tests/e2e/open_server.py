@@ -1,5 +1,5 @@
-"""A server of the same machine that any page may use, such as a developer has: it refuses nothing,
-so that only what the browser is told keeps a page from it."""
+"""A permissive server on the same machine, such as a developer runs: it refuses nothing, so only
+the policies that the product sends can keep a page away from it."""
 
 import http.server
 import threading

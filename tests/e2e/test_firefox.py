@@ -52,7 +52,7 @@ def framed_in(page: Tab, shown: str = "Hostile") -> Tab:
 
 
 def is_app(tab: Tab, shown: str) -> bool:
-    """Whether a tab or a frame shows some text of an app, by the host of its own."""
+    """Whether a tab or a frame on the app's own host shows some text."""
     return tab.url.startswith("http://app-") and shown in tab.text()
 
 
