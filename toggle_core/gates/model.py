@@ -4,9 +4,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple
 
+from toggle_core.gates.pictures import Picture
 from toggle_core.words import GATES, Outcome, PromiseOutcome, Verdict
 
 
@@ -163,6 +164,8 @@ class GateResult:
         changed_tests: tests that are gone or check less; of the gate ``tests`` only.
         promises: what became of each; of the gate ``promises`` only.
         proof: what the tests notice; of the gate ``proof`` only.
+        pictures: pages as a real browser showed them; of the gates ``start`` and ``promises`` only.
+            They are stored beside the results, never in the graph's state.
     """
 
     gate: str
@@ -175,6 +178,7 @@ class GateResult:
     changed_tests: tuple[ChangedTest, ...] = ()
     promises: tuple[PromiseResult, ...] = ()
     proof: Proof | None = None
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def lost_tests(self) -> tuple[ChangedTest, ...]:
@@ -184,7 +188,7 @@ class GateResult:
 
 def to_json(results: Sequence[GateResult]) -> str:
     """Return results as JSON text, for a channel of the graph's state."""
-    return json.dumps([asdict(result) for result in results])
+    return json.dumps([asdict(replace(result, pictures=())) for result in results])
 
 
 def from_json(text: str) -> list[GateResult]:

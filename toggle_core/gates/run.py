@@ -179,6 +179,7 @@ def _result(gate: str, judged: Judgement, seconds: float) -> GateResult:
         pages=judged.pages,
         promises=judged.promises,
         proof=judged.proof,
+        pictures=judged.pictures,
     )
 
 

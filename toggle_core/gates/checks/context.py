@@ -8,6 +8,7 @@ from typing import Any
 
 from toggle_core.gates.clock import Clock
 from toggle_core.gates.model import EarlierVersion, Page, PromiseResult, Proof
+from toggle_core.gates.pictures import Picture
 from toggle_core.gates.sandbox.backend import Backend
 from toggle_core.gates.sandbox.job import End, Finished, Job, stopped
 from toggle_core.gates.sandbox.limits import Limits
@@ -34,6 +35,7 @@ class Judgement:
     goes_on: bool = False
     promises: tuple[PromiseResult, ...] = ()
     proof: Proof | None = None
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
