@@ -43,7 +43,7 @@ def read_pictures(report: Mapping[str, Any] | None) -> tuple[Picture, ...]:
     They come out of a sandbox in which a hostile page may have run, so nothing in them is believed
     but their first bytes, which a browser that shows them checks, too.
     """
-    told = (report or {}).get("pictures") or ()
+    told: list[Mapping[str, Any]] = (report or {}).get("pictures") or []
     return tuple(_pictures(told))[:MOST_PICTURES]
 
 
