@@ -143,8 +143,11 @@ def _was_refused(done: Finished, lines: list[str]) -> bool:
 
 
 def _next_check(backend: Backend) -> str | None:
-    done = run_job(backend, Job("syntax", _HELLO))
-    well = done.end is End.EXITED and done.report == {"compiled": 1, "faults": []}
+    done = run_job(backend, Job("reading", _HELLO))
+    well = done.end is End.EXITED and (done.report or {}).get("code") == {
+        "compiled": 1,
+        "faults": [],
+    }
     return None if well else f"the next check went wrong: {done}"
 
 

@@ -51,6 +51,8 @@ class Context:
         promises: what was agreed on, in the shape of ``docs/promises.md``; None: nothing was.
         base: the version that this project changes, safe to write; None where it is a new one.
         clock: of this check; stands still while a slot is waited for.
+        finished: jobs that several checks share, by their program. Copies of this context for
+            the checks of one run share it; one with other files needs its own.
     """
 
     files: Mapping[str, str]
@@ -61,11 +63,24 @@ class Context:
     promises: Mapping[str, Any] | None = None
     base: EarlierVersion | None = None
     clock: Clock = field(default_factory=Clock)
+    finished: dict[str, Finished] = field(default_factory=dict)
 
     @property
     def python_files(self) -> list[str]:
         """Paths of the Python files, sorted, as arguments no tool takes for an option."""
         return [f"./{name}" for name in sorted(self.files) if name.endswith(".py")]
+
+    def run_once(
+        self,
+        program: str,
+        seconds: float,
+        options: Mapping[str, Any] | None = None,
+        tools: tuple[str, ...] = (),
+    ) -> Finished:
+        """Run a program as ``run`` does, or return how it went before; not at the same time."""
+        if program not in self.finished:
+            self.finished[program] = self.run(program, seconds, options, tools)
+        return self.finished[program]
 
     def run(
         self,

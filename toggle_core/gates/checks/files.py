@@ -16,11 +16,12 @@ from toggle_core.gates.checks.context import (
     listed,
     unusual_end,
 )
+from toggle_core.gates.checks.reading import read_files
+from toggle_core.gates.sandbox.job import End
 from toggle_core.gates.self_starting import explain_self_starting
 from toggle_core.projects.files import check_paths
 from toggle_core.words import Outcome
 
-_SECONDS = 10.0
 _REQUIREMENTS = "requirements.txt"
 _PYTHON = frozenset((".py", ".pyi"))  # the second is read by the type checker in place of the first
 _ENCODINGS = frozenset(("utf-8", "utf-8-sig", "ascii", "us-ascii"))
@@ -38,17 +39,16 @@ def check(context: Context) -> Judgement:
     """Write the project's copy in the sandbox and see that it is what was meant."""
     if found := problems(context):
         return Judgement(Outcome.FAILED, found[0], cut("\n".join(found)))
-    done = context.run("copy", _SECONDS)
-    if judged := unusual_end(done, "Writing the files"):
-        return judged
-    if done.report is None:
-        return broken("The sandbox's folder", done)
-    wrong = [*done.report["differing"], *done.report["extra"]]
+    done = read_files(context)
+    copy = (done.report or {}).get("copy")
+    if copy is None or done.end is End.DISK:
+        return unusual_end(done, "Writing the files") or broken("The sandbox's folder", done)
+    wrong = [*copy["differing"], *copy["extra"]]
     if wrong:
         return Judgement(
             Outcome.FAILED, "Some files could not be written as they are.", cut("\n".join(wrong))
         )
-    if faults := _faults(context, done.report):
+    if faults := _faults(context, copy):
         return Judgement(Outcome.FAILED, faults[0], cut("\n".join(faults)), goes_on=True)
     summary = f"The project has {count(len(context.files), 'file')}, and {context.entry} starts it."
     return Judgement(Outcome.PASSED, summary, _listing(context))

@@ -4,21 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from toggle_core.gates.checks.context import Context, Judgement, count, cut, unusual_end
+from toggle_core.gates.checks.reading import read_files
 from toggle_core.gates.checks.web import read_web
 from toggle_core.words import Outcome
-
-_SECONDS = 20.0
 
 
 def check(context: Context) -> Judgement:
     """Compile Python and parse what a browser reads, in the sandbox."""
-    done = context.run("syntax", _SECONDS)
-    if judged := unusual_end(done, "Reading the code"):
-        return judged
-    if done.report is None:
+    done = read_files(context)
+    code = (done.report or {}).get("code")
+    if code is None:
+        if judged := unusual_end(done, "Reading the code"):
+            return judged
         detail = cut(f"exit code {done.exit_code}\n{done.errors}")
         return Judgement(Outcome.FAILED, "Python itself stopped while reading the code.", detail)
-    faults = [_line(fault) for fault in done.report["faults"]]
+    faults = [_line(fault) for fault in code["faults"]]
     web = read_web(context)
     if isinstance(web, Judgement):
         return web
@@ -27,7 +27,7 @@ def check(context: Context) -> Judgement:
         summary = f"Syntax check: {count(len(found), 'error')}, first in {first}."
         # Python's own faults keep the tools after it from reading the code.
         return Judgement(Outcome.FAILED, summary, cut("\n".join(found)), goes_on=not faults)
-    number = done.report["compiled"]
+    number = code["compiled"]
     return Judgement(Outcome.PASSED, f"No syntax errors: Python can read {count(number, 'file')}.")
 
 

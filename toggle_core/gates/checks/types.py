@@ -46,7 +46,7 @@ def check(context: Context) -> Judgement:
         *("--cache-dir", f"{{home}}/{_CACHE}", *_OPTIONS, "--", *context.python_files),
     ]
     cache = type_cache(context.settings.slots.folder, _OPTIONS)
-    plain = replace(context, files=without_switches(context.files))
+    plain = replace(context, files=without_switches(context.files), finished={})
     options = {"command": command, "settings": _settings(context), "cache": _CACHE}
     folders = {_CACHE: cache} if cache else {}
     done = plain.run("typecheck", context.settings.tool_seconds, options, _TOOLS, folders)

@@ -1,18 +1,19 @@
-"""Report what the project's copy looks like once it is written, and what is not written yet."""
+"""Look at the project's copy once it is written: what differs, and what is not written yet."""
 
 import os
 from pathlib import Path
+from typing import Any
 
 from .fill_ins import find_fill_ins
 from .findings import bounded
 from .hidden_text import find_hidden
 from .placeholders import find_stubs
-from .task import Channel, Task
+from .task import Task
 from .unfinished import find_unfinished
 
 
-def run(task: Task, channel: Channel) -> None:
-    """Report every file in the working folder, those that read back otherwise, and placeholders."""
+def look_at_copy(task: Task) -> dict[str, Any]:
+    """Return the files that read back otherwise, those that nobody wrote, and placeholders."""
     found = {
         Path(place, name).relative_to(task.work).as_posix(): Path(place, name)
         for place, _, names in os.walk(task.work)
@@ -31,11 +32,9 @@ def run(task: Task, channel: Channel) -> None:
         *find_fill_ins(task.files),
         *find_unfinished(task.files),
     ]
-    channel.report(
-        {
-            "differing": differing,
-            "extra": extra,
-            "placeholders": placeholders,
-            "hidden": bounded(find_hidden(task.files)),
-        }
-    )
+    return {
+        "differing": differing,
+        "extra": extra,
+        "placeholders": placeholders,
+        "hidden": bounded(find_hidden(task.files)),
+    }

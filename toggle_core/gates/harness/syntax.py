@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from .task import Channel, Task
-
 _DEEPER_THAN_PYTHON_GOES = (RecursionError, MemoryError)
 
 
@@ -18,13 +16,13 @@ _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
 }
 
 
-def run(task: Task, channel: Channel) -> None:
-    """Report how many files compile and what is wrong with the others."""
+def read_code(files: Mapping[str, str]) -> dict[str, Any]:
+    """Return how many files compile and what is wrong with the others."""
     warnings.simplefilter("ignore")
-    names = [name for name in task.files if name.endswith(".py")]
-    faults = [fault for name in names if (fault := _fault(name, task.files[name]))]
-    faults += [fault for name in task.files if (fault := _data_fault(name, task.files[name]))]
-    channel.report({"compiled": len(names), "faults": faults})
+    names = [name for name in files if name.endswith(".py")]
+    faults = [fault for name in names if (fault := _fault(name, files[name]))]
+    faults += [fault for name in files if (fault := _data_fault(name, files[name]))]
+    return {"compiled": len(names), "faults": faults}
 
 
 def _data_fault(name: str, text: str) -> dict[str, Any] | None:

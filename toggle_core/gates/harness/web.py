@@ -5,15 +5,13 @@ of another host, nobody can tell without the internet whether it works.
 """
 
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from .task import Channel, Task
 from .web_hosts import OtherHosts, host_of
-from .web_page import Page, Script, is_page, read_page
+from .web_page import Page, Script, read_page
 
 _SCRIPT_ENDINGS = (".js", ".mjs", ".cjs", ".jsx")
 _TYPESCRIPT_ENDINGS = (".ts", ".tsx", ".vue", ".svelte")
@@ -41,18 +39,6 @@ class Findings:
         """The same for the report, each list without repetitions and bounded."""
         lists = {name: getattr(self, name) for name in ("syntax", "mistakes", "hosts", "named")}
         return {name: list(dict.fromkeys(lines))[:_MOST] for name, lines in lists.items()}
-
-
-def run(task: Task, channel: Channel) -> None:
-    """Report what is wrong with pages and scripts.
-
-    ``options["pages"]`` are texts of pages by the path they were served at, to be read besides the
-    files.
-    """
-    sys.path.insert(0, str(task.tools))
-    pages = {name: text for name, text in task.files.items() if is_page(name)}
-    pages |= task.options.get("pages", {})
-    channel.report(read_project(task.files, pages).as_json())
 
 
 def read_project(files: Mapping[str, str], pages: Mapping[str, str]) -> Findings:
