@@ -86,8 +86,8 @@ GATE_LIST: Final = (
     Gate("types", "Types are consistent (type check).", "syntax", 0.5),
     Gate("tests", "The project's own tests run and pass.", "syntax", 1.0),
     Gate("proof", "The tests notice when the program is quietly broken.", "tests", 4.0),
-    Gate("start", "The program starts and works.", "syntax", 3.5),
-    Gate("promises", "The program does what was promised.", "syntax", 4.0),
+    Gate("start", "The program starts and works.", "syntax", 4.5),
+    Gate("promises", "The program does what was promised.", "syntax", 2.0),
 )
 """Every gate, in the order they are reported. All are required."""
 
