@@ -409,7 +409,7 @@ def prune(
         bool, typer.Option("--dry-run", help="Show what would be done, and change nothing.")
     ] = False,
 ) -> None:
-    """Delete the checkpoints of old runs, as workers do over time.
+    """Delete the checkpoints and pictures of old runs, as workers do over time.
 
     TOGGLE_KEEP_HISTORY_DAYS and TOGGLE_KEEP_CHECKPOINTS_DAYS say which.
     """

@@ -565,6 +565,10 @@ class FilesMissing(ToggleError):
     """This run has no files yet. Wait until its code is written."""
 
 
+class PictureNotFound(ToggleError):
+    """This run has no such picture."""
+
+
 class RunProcessing(ToggleError):
     """This run is still being worked on. Cancel it first, then delete it."""
 

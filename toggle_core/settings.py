@@ -270,7 +270,8 @@ class Settings(BaseSettings):
     keep_checkpoints_days: Annotated[int, Field(ge=0, le=36500)] = Field(
         180,
         validation_alias="TOGGLE_KEEP_CHECKPOINTS_DAYS",
-        description="Days after its end until a run keeps only what it made. 0: for ever.",
+        description="Days after its end until a run keeps only what it made, without pictures."
+        " 0: for ever.",
     )
     heartbeat_seconds: Annotated[float, Field(ge=0.2, le=60)] = Field(
         2.0,

@@ -94,6 +94,12 @@ GATE_LIST: Final = (
 GATES: Final = tuple(gate.name for gate in GATE_LIST)
 """Names of the gates in that order."""
 
+PICTURE_PATH_LIMIT: Final = 500
+"""Characters of the address of a page of which there is a picture."""
+
+PICTURE_HEIGHT_LIMIT: Final = 2_000
+"""Pixels of a picture."""
+
 MEANINGS: Final = {gate.name: gate.meaning for gate in GATE_LIST}
 
 REASON_CODES: Final = (

@@ -13,6 +13,7 @@ from psycopg.sql import SQL, Identifier
 from tests.integration.aged_runs import CLEARED, Aged, swept
 from tests.integration.executors import executors
 from tests.integration.sql import ask, tell
+from tests.pictures import store_pictures
 from toggle_core.apps.files import Packed
 from toggle_core.apps.stored import keep, key_of
 from toggle_core.history.checkpoints import timeline
@@ -51,6 +52,7 @@ def fill(database: Database) -> dict[str, UUID]:
     save_view(database, "Failed", RunFilter(search="it's"))
     key_of(database)
     keep(database, done["young"], 0, Packed(b"packed", 1))
+    store_pictures(database, done["proved"])
     count_changed_days(database)
     return {**done, "reviewing": reviewing, "queued": queued, "begun": begun}
 

@@ -32,7 +32,8 @@ def test_settings_say_how_long_what_is_kept_and_how_much_it_is(opened_services: 
     app = page("settings")
     assert not app.exception
     shown = texts(app)
-    assert "Every step of a run is kept for 30 days after its end, its last step for 180" in shown
+    assert "kept for 30 days after its end, its last step and its pictures for 180 days" in shown
+    assert ", pictures " in shown
     assert " MB**: " in shown
     assert "Last clean-up: not yet" in shown
 

@@ -20,17 +20,23 @@ from toggle_core.store.retention import Policy
         (
             Policy(1, 1_000),
             (
-                "Every step of a run is kept for 1 day after its end, its last step for 1,000 days;"
-                " what it made is kept for ever."
+                "Every step of a run is kept for 1 day after its end, its last step and its"
+                " pictures for 1,000 days; what it made is kept for ever."
             ),
         ),
         (
             Policy(0, 90),
-            "Every step of a run is kept for 90 days after its end; what it made is kept for ever.",
+            (
+                "Every step of a run and its pictures are kept for 90 days after its end; what it"
+                " made is kept for ever."
+            ),
         ),
         (
             Policy(100, 90),
-            "Every step of a run is kept for 90 days after its end; what it made is kept for ever.",
+            (
+                "Every step of a run and its pictures are kept for 90 days after its end; what it"
+                " made is kept for ever."
+            ),
         ),
     ],
 )

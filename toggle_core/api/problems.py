@@ -28,6 +28,7 @@ STATUS_OF: Final[dict[type[errors.ToggleError], int]] = {
     errors.FilterRefused: 422,
     errors.RunNotFound: 404,
     errors.FilesMissing: 404,
+    errors.PictureNotFound: 404,
     errors.CheckpointNotFound: 404,
     errors.IdempotencyConflict: 409,
     errors.NotCancellable: 409,

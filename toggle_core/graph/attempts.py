@@ -97,6 +97,15 @@ def best_of(state: AgentState) -> AgentState:
     return best
 
 
+def is_best(state: AgentState) -> bool:
+    """Whether the latest attempt is the one whose code would be kept if there were no other.
+
+    Args:
+        state: after the gates have spoken.
+    """
+    return all(state.get(name) == value for name, value in best_of(state).items())
+
+
 def _better(state: AgentState, results: Sequence[GateResult]) -> str:
     if best := best_of(state):
         earlier = from_json(best["gates"])

@@ -41,6 +41,7 @@ def clean_result(result: GateResult) -> GateResult:
         changed_tests=_storable(result.changed_tests),
         promises=_storable(result.promises),
         proof=_storable(result.proof),
+        pictures=_storable(result.pictures),
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from toggle_core.gates.model import GateResult, Page, promises_from_json, proof_from_json
 from toggle_core.runs.lifecycle import hold
+from toggle_core.runs.pictures import keep_pictures, record_pictures
 from toggle_core.store.database import Database
 from toggle_core.store.lease_guard import Lease
 from toggle_core.store.tables import AttemptRow, GateResultRow
@@ -53,7 +54,7 @@ class Attempt:
 
 
 def record_gate(database: Database, lease: Lease, attempt: int, result: GateResult) -> None:
-    """Keep what one gate said; again after a crash, then the newer word counts.
+    """Keep what one gate said, and its pictures; again after a crash, then the newer word counts.
 
     Raises:
         LeaseLost: another worker has the run.
@@ -77,10 +78,20 @@ def record_gate(database: Database, lease: Lease, attempt: int, result: GateResu
         connection.execute(
             row.on_conflict_do_update(index_elements=["run_id", "attempt", "gate"], set_=values)
         )
+        record_pictures(connection, lease.run_id, attempt, result)
 
 
-def record_attempt(database: Database, lease: Lease, made: Made) -> None:
-    """Keep what an attempt made.
+def record_attempt(
+    database: Database, lease: Lease, made: Made, *, is_best: bool, is_known: bool
+) -> None:
+    """Keep what an attempt made, and of all pictures those of the best attempt.
+
+    Args:
+        database: where.
+        lease: of this worker.
+        made: in the attempt.
+        is_best: whether the run keeps this attempt, as far as it has come.
+        is_known: whether the same project had been checked before, so that no gate ran again.
 
     Raises:
         LeaseLost: another worker has the run.
@@ -98,6 +109,7 @@ def record_attempt(database: Database, lease: Lease, made: Made) -> None:
         connection.execute(
             row.on_conflict_do_update(index_elements=["run_id", "attempt"], set_=values)
         )
+        keep_pictures(connection, lease.run_id, made.attempt, is_best=is_best, is_known=is_known)
 
 
 def list_attempts(database: Database, run_id: UUID) -> list[Attempt]:

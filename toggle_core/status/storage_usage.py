@@ -23,6 +23,7 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         ),
         "steps": ("checkpoints", "checkpoint_blobs", "checkpoint_writes"),
         "events": ("run_events",),
+        "pictures": ("run_pictures",),
     }
 )
 """The tables behind each part of the database; the rest is small."""
@@ -32,7 +33,10 @@ SIZES: Final = text(
     SELECT pg_database_size(current_database()) AS whole,
            coalesce(sum(pg_total_relation_size(oid)) FILTER (WHERE relname IN :runs), 0) AS runs,
            coalesce(sum(pg_total_relation_size(oid)) FILTER (WHERE relname IN :steps), 0) AS steps,
-           coalesce(sum(pg_total_relation_size(oid)) FILTER (WHERE relname IN :events), 0) AS events
+           coalesce(sum(pg_total_relation_size(oid)) FILTER (WHERE relname IN :events), 0)
+               AS events,
+           coalesce(sum(pg_total_relation_size(oid)) FILTER (WHERE relname IN :pictures), 0)
+               AS pictures
       FROM pg_class
      WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'
     """
@@ -53,12 +57,14 @@ class Sizes:
         runs: what is shown and exported of runs.
         steps: the checkpoints.
         events: what happened to runs.
+        pictures: of the pages of made programs.
     """
 
     whole: int
     runs: int
     steps: int
     events: int
+    pictures: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +95,15 @@ def in_words(policy: Policy) -> str:
     """How long what is kept, in sentences."""
     history, last = policy.history_days, policy.checkpoints_days
     if last and (not history or last <= history):
-        first = f"Every step of a run is kept for {_days(last)} after its end"
+        first = f"Every step of a run and its pictures are kept for {_days(last)} after its end"
         return f"{first}; what it made is kept for ever."
     if not history:
         return "Every step of every run is kept for ever."
     first = f"Every step of a run is kept for {_days(history)} after its end"
     if not last:
         return f"{first}, its last step and what it made for ever."
-    return f"{first}, its last step for {_days(last)}; what it made is kept for ever."
+    kept = f"its last step and its pictures for {_days(last)}"
+    return f"{first}, {kept}; what it made is kept for ever."
 
 
 def size_in_words(size: int) -> str:

@@ -1,10 +1,10 @@
 """Retention: what a sweep does to runs that ended long ago, one batch in one transaction.
 
-First a run's steps are deleted but for the last, later the last as well; what it made is moved to
-its result in the same transaction, so that every reader finds it before and after. How far each
-step has come is noted with the batch: whoever is killed in the middle has done whole batches, and
-the next one goes on there. A run that is processing again by then is left out; when it ends, it
-ends after the mark.
+First a run's steps are deleted but for the last, later the last as well, and with it the pictures
+of its pages; what it made is moved to its result in the same transaction, so that every reader
+finds it before and after. How far each step has come is noted with the batch: whoever is killed in
+the middle has done whole batches, and the next one goes on there. A run that is processing again by
+then is left out; when it ends, it ends after the mark.
 """
 
 from dataclasses import dataclass
@@ -39,7 +39,8 @@ class Policy:
 
     Attributes:
         history_days: after the end of a run, until its steps are deleted but for the last; 0: ever.
-        checkpoints_days: after the end of a run, until its last step is deleted too; 0: ever.
+        checkpoints_days: after the end of a run, until its last step and its pictures are deleted
+            too; 0: ever.
     """
 
     history_days: int = 0
@@ -56,9 +57,9 @@ class Done:
 
     Attributes:
         runs_pruned: runs whose steps are deleted but for the last.
-        runs_cleared: runs whose last step is deleted.
+        runs_cleared: runs whose last step and pictures are deleted.
         checkpoints: that are deleted.
-        bytes: about as many as they take.
+        bytes: about as many as they take, with the pictures.
         leftovers: rows of ended jobs and of dead workers, and ids of runs deleted long ago.
     """
 
@@ -108,8 +109,9 @@ COUNTED: Final = """
            (SELECT count(DISTINCT thread_id) FROM stepped) AS runs,
            (SELECT coalesce(sum(size), 0) FROM stepped)
          + (SELECT coalesce(sum(size), 0) FROM packed)
-         + (SELECT coalesce(sum(size), 0) FROM written) AS bytes
+         + (SELECT coalesce(sum(size), 0) FROM written)
 """
+"""The last column is to be given a name."""
 
 PRUNE: Final = text(
     f"""
@@ -143,7 +145,7 @@ PRUNE: Final = text(
            AND checkpoints.checkpoint_id = newest.checkpoint_id
            AND checkpoints.parent_checkpoint_id IS NOT NULL
     )
-    {COUNTED}
+    {COUNTED} AS bytes
     """  # noqa: S608  words of ours
 )
 """What LangGraph's own ``prune(…, strategy="keep_latest")`` leaves of a thread, for many of them at
@@ -169,8 +171,12 @@ CLEAR: Final = text(
     ), packed AS (
         DELETE FROM checkpoint_blobs WHERE thread_id = ANY(:threads)
         RETURNING coalesce(pg_column_size(blob), 0) + 200 AS size
+    ), pictured AS (
+        DELETE FROM run_pictures WHERE run_id = ANY(CAST(:threads AS uuid[]))
+        RETURNING pg_column_size(content) + 200 AS size
     )
     {COUNTED}
+         + (SELECT coalesce(sum(size), 0) FROM pictured) AS bytes
     """  # noqa: S608  words of ours
 )
 

@@ -23,7 +23,7 @@ class Step(StrEnum):
     HISTORY = "history"
     """Its steps are deleted but for the last."""
     CHECKPOINTS = "checkpoints"
-    """The last step is deleted as well; what it made is kept as a result."""
+    """The last step is deleted as well, and the pictures; what it made is kept as a result."""
 
 
 class RunResultRow(Base):

@@ -177,7 +177,9 @@ SURVEY: Final = """
                + (SELECT coalesce(sum(pg_column_size(blob) + 200), 0) FROM checkpoint_blobs
                    WHERE thread_id = due.thread_id)
                + (SELECT coalesce(sum(pg_column_size(blob) + 200), 0) FROM checkpoint_writes
-                   WHERE thread_id = due.thread_id) AS size
+                   WHERE thread_id = due.thread_id)
+               + (SELECT coalesce(sum(pg_column_size(content) + 200), 0) FROM run_pictures
+                   WHERE run_id = due.thread_id::uuid AND :spared = 0) AS size
           FROM checkpoints WHERE thread_id = due.thread_id) AS thread
 """.replace("{size}", SIZE)
 

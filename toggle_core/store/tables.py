@@ -1,7 +1,8 @@
 """Our tables, and a view of the checkpointer's. Every invariant is a constraint here.
 
-Those of the rollup, of saved views, of API keys, of retention and of webhooks are in modules of
-their own, ``rollup_tables`` and so on: all are imported here, so that ``Base`` knows them all.
+Those of the rollup, of saved views, of API keys, of pictures, of retention and of webhooks are in
+modules of their own, ``rollup_tables`` and so on: all are imported here, so that ``Base`` knows
+them all.
 """
 
 from datetime import datetime
@@ -30,6 +31,7 @@ from toggle_core.store import (
     access_tables,
     app_tables,
     change_tables,
+    picture_tables,
     retention_tables,
     rollup_tables,
     view_tables,
@@ -56,6 +58,7 @@ __all__ = [
     "access_tables",
     "app_tables",
     "change_tables",
+    "picture_tables",
     "retention_tables",
     "rollup_tables",
     "view_tables",

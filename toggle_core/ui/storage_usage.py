@@ -25,7 +25,7 @@ def keeping(kept: Kept, policy: Policy) -> None:
     st.markdown(
         f":material/hard_drive: Database **{size_in_words(sizes.whole)}**: "
         f"runs {size_in_words(sizes.runs)}, checkpoints {size_in_words(sizes.steps)}, "
-        f"event log {size_in_words(sizes.events)}."
+        f"event log {size_in_words(sizes.events)}, pictures {size_in_words(sizes.pictures)}."
     )
     st.markdown(f":material/mop: {_last(kept.last_sweep)}")
     st.caption(

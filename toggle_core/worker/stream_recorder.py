@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 
 from langchain_core.messages import BaseMessage
 
+from toggle_core.graph.attempts import is_best
 from toggle_core.graph.build import PLANNER, REVIEWER
 from toggle_core.graph.gates_node import GateTold
 from toggle_core.graph.state import AgentState
@@ -58,6 +59,7 @@ class Listener:
         self._stage_began = time.monotonic()
         self._coding_began = time.monotonic()
         self._before = self.counts
+        self._is_known = False
         self._secrets = secrets
         self._output = PartialOutput(secrets)
 
@@ -87,6 +89,7 @@ class Listener:
             self._record_output(chunk[0])
         elif isinstance(chunk, GateTold):
             record_gate(self._database, self._lease, chunk.attempt, chunk.result)
+            self._is_known = chunk.known
             if not chunk.known:
                 self._watch.gate_done(chunk.result)
 
@@ -136,7 +139,13 @@ class Listener:
             tokens_in=self.state["tokens_in"] - self._before.tokens_in,
             tokens_out=self.state["tokens_out"] - self._before.tokens_out,
         )
-        record_attempt(self._database, self._lease, made)
+        record_attempt(
+            self._database,
+            self._lease,
+            made,
+            is_best=is_best(self.state),
+            is_known=self._is_known,
+        )
 
     def record_resumption(self) -> bool:
         """Record the stage at which this worker goes on, before its first step.

@@ -65,6 +65,7 @@ def test_every_row_and_every_sequence_is_the_same_after_a_round_trip(
     assert filled >= {
         "runs",
         "run_results",
+        "run_pictures",
         "origins",
         "checkpoints",
         "procrastinate_jobs",

@@ -11,6 +11,7 @@ from psycopg import errors, sql
 from psycopg.types.json import Jsonb
 
 from tests.integration.sql import ask
+from toggle_core.gates.pictures import MOST_PICTURE_BYTES, MOST_PICTURES
 from toggle_core.store.app_tables import APP_DATA_LIMIT
 from toggle_core.store.database import Database
 from toggle_core.store.tables import Base
@@ -62,6 +63,16 @@ VALID: dict[str, dict[str, Any]] = {
         "expires_at": "2026-01-02Z",
     },
     "app_data": {"run_id": RUN, "archive": b""},
+    "run_pictures": {
+        "run_id": RUN,
+        "attempt": 1,
+        "place": 1,
+        "promise": "",
+        "path": "/",
+        "width": 390,
+        "height": 844,
+        "content": b"PNG",
+    },
     "app_keys": {"key": bytes(32)},
     "app_servers": {"name": "somebody"},
     "run_results": {"run_id": RUN, "channels": Jsonb({})},
@@ -170,6 +181,17 @@ REFUSED: list[tuple[str, str, dict[str, Any]]] = [
     ("app_data", "ck_app_data_counts", {"generation": -1}),
     ("app_data", "fk_app_data_run_id", {"run_id": UUID(int=1)}),
     ("app_data", "ck_app_data_archive_length", {"archive": bytes(APP_DATA_LIMIT + 1)}),
+    ("run_pictures", "fk_run_pictures_run_id", {"run_id": UUID(int=1)}),
+    ("run_pictures", "ck_run_pictures_attempt", {"attempt": 0}),
+    ("run_pictures", "ck_run_pictures_place_known", {"place": 0}),
+    ("run_pictures", "ck_run_pictures_place_known", {"place": MOST_PICTURES + 1}),
+    ("run_pictures", "ck_run_pictures_promise_length", {"promise": "x" * 201}),
+    ("run_pictures", "ck_run_pictures_path_length", {"path": "/" * 501}),
+    ("run_pictures", "ck_run_pictures_width_known", {"width": 800}),
+    ("run_pictures", "ck_run_pictures_height_known", {"height": 0}),
+    ("run_pictures", "ck_run_pictures_height_known", {"height": 2_001}),
+    ("run_pictures", "ck_run_pictures_content_length", {"content": b""}),
+    ("run_pictures", "ck_run_pictures_content_length", {"content": bytes(MOST_PICTURE_BYTES + 1)}),
     ("app_servers", "ck_app_servers_name_length", {"name": "x" * 201}),
     ("app_keys", "ck_app_keys_single", {"single": False}),
     ("app_keys", "ck_app_keys_key_length", {"key": bytes(31)}),

@@ -7,6 +7,7 @@ import pytest
 from tests.builders import Quick
 from tests.integration.executors import executors
 from tests.integration.sql import ask, tell
+from tests.pictures import store_pictures
 from toggle_core.runs import deletion
 from toggle_core.runs.control import cancel
 from toggle_core.runs.deletion import delete_runs
@@ -18,6 +19,7 @@ TABLES = (
     "run_events",
     "attempts",
     "gate_results",
+    "run_pictures",
     "approvals",
     "origins",
     "checkpoints",
@@ -70,6 +72,7 @@ def test_a_deleted_run_leaves_nothing_behind_and_others_keep_all(database: Datab
         "INSERT INTO gate_results VALUES (%(id)s, 1, 'lint', 'passed', 1, '', '', '', '[]')",
         id=gone,
     )
+    store_pictures(database, gone)
     outcome = delete_runs(database, [gone])
     assert (outcome.done, outcome.refused) == ([gone], {})
     assert sizes(database) == before

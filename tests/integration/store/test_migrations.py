@@ -45,6 +45,10 @@ ROWS: dict[str, LiteralString] = {
     "app_keys": "INSERT INTO app_keys (key) VALUES (decode(repeat('5a', 32), 'hex'))",
     "app_servers": "INSERT INTO app_servers (name) VALUES ('somebody')",
     "app_data": "INSERT INTO app_data (run_id, archive, files) SELECT id, '', 1 FROM runs",
+    "run_pictures": """
+        INSERT INTO run_pictures (run_id, attempt, place, promise, path, width, height, content)
+        SELECT id, 1, 1, '', '/', 390, 844, 'PNG' FROM runs
+    """,
     "attempts": """
         INSERT INTO attempts (run_id, attempt, files, entry, seconds, tokens_in, tokens_out)
         SELECT id, 1, '{}', 'main.py', 0.5, 1, 2 FROM runs
