@@ -143,6 +143,8 @@ def test_a_page_tells_a_stranger_nothing(stranger: Page, app: AppProcess, run_id
         "/download/runs.csv",
         "/download/runs.parquet",
         "/download/insights/hours.csv",
+        f"/download/tasks/{UUID(int=1)}/pictures",
+        f"/download/tasks/{UUID(int=1)}/pictures/{'0' * 64}.png",
         "/download/nothing",
         "/media/0.zip",
         "/_stcore/metrics",

@@ -15,6 +15,8 @@ READS = [
     f"/tasks/{NOWHERE}",
     f"/tasks/{NOWHERE}/timeline",
     f"/tasks/{NOWHERE}/files.zip",
+    f"/tasks/{NOWHERE}/pictures",
+    f"/tasks/{NOWHERE}/pictures/{'0' * 64}.png",
     "/runs.csv",
     "/runs.parquet",
     "/insights/runs-per-day.csv",

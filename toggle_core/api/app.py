@@ -9,7 +9,17 @@ from fastapi import APIRouter, FastAPI, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi_offline import FastAPIOffline
 
-from toggle_core.api import apps, deliveries, events, exports, insights, lineage, metrics, problems
+from toggle_core.api import (
+    apps,
+    deliveries,
+    events,
+    exports,
+    insights,
+    lineage,
+    metrics,
+    pictures,
+    problems,
+)
 from toggle_core.api.authentication import KEY_IN_GUIDE, OWN_TASK, Authenticate, CalledBy
 from toggle_core.api.deliveries import webhook_of
 from toggle_core.api.dependencies import Opened
@@ -111,13 +121,14 @@ def get_task(task_id: Annotated[UUID, Path()], opened: Opened) -> TaskOut:
 def get_files(task_id: Annotated[UUID, Path()], opened: Opened) -> Response:
     """The project as a zip: plain files with safe relative paths, in a folder named for the task.
 
-    With promises it also has `promises.json`, and `check_promises.py`, which tries them.
+    With promises it also has `promises.json`, and `check_promises.py`, which tries them. Pictures
+    of its pages are in the folder `pictures`, such as `pictures/front-1280.png`.
     """
     run = reads.get_run(opened.database, task_id)
     if not run.files:
         raise FilesMissing
     headers = {"Content-Disposition": f'attachment; filename="{task_id}.zip"'}
-    return Response(zipped(run), media_type="application/zip", headers=headers)
+    return Response(zipped(opened.database, run), media_type="application/zip", headers=headers)
 
 
 @router.post(
@@ -272,6 +283,7 @@ def create_api() -> FastAPI:
         router,
         lineage.router,
         apps.router,
+        pictures.router,
         events.router,
         deliveries.router,
         exports.router,

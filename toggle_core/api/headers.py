@@ -68,6 +68,9 @@ GUIDE_POLICY: Final = (
 ANSWER_POLICY: Final = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 """An answer is no page: whatever stands in it, nothing is done with it."""
 
+PICTURE_POLICY: Final = f"{ANSWER_POLICY}; sandbox"
+"""A picture comes out of a sandbox, too. Opened by itself it has no origin, whatever it is."""
+
 
 class SecureHeaders:
     """Middleware that adds the headers to every answer, refusals included."""
@@ -102,7 +105,8 @@ def _is_answer(path: str) -> bool:
 
 def _of_path(path: str) -> dict[str, str]:
     if _is_answer(path):
-        return {"Content-Security-Policy": ANSWER_POLICY, "X-Frame-Options": "DENY"}
+        policy = PICTURE_POLICY if path.endswith(".png") else ANSWER_POLICY
+        return {"Content-Security-Policy": policy, "X-Frame-Options": "DENY"}
     if _is_below(path, API):
         return {"Content-Security-Policy": GUIDE_POLICY, "X-Frame-Options": "DENY"}
     return {"Content-Security-Policy": _dashboard_policy(), "X-Frame-Options": "SAMEORIGIN"}

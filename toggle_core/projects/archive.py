@@ -21,25 +21,31 @@ NAME_WORDS: Final = 6
 NAME_LENGTH: Final = 60
 
 
-def zip_of(files: Mapping[str, str], folder: str = "", executable: Collection[str] = ()) -> bytes:
+def zip_of(
+    files: Mapping[str, str | bytes], folder: str = "", executable: Collection[str] = ()
+) -> bytes:
     """Pack files, each at a path that stays inside the folder it is unpacked to.
 
     A path is made harmless rather than refused: steps such as ``..`` and a leading ``/`` or drive
     are dropped. Where two files come to the same path, the later gets a number.
 
     Args:
-        files: text of each file by its path, with forward slashes.
+        files: content of each file by its path, with forward slashes. Bytes are packed as they
+            are: they are compressed already.
         folder: that all of them are put into.
         executable: paths of those that a system may start.
     """
     packed = io.BytesIO()
     taken: set[str] = set()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, text in files.items():
+        for path, content in files.items():
             entry = zipfile.ZipInfo(_free(safe_path(f"{folder}/{path}"), taken), EPOCH)
             entry.external_attr = EXECUTABLE_FILE if path in executable else REGULAR_FILE
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, text.encode(errors="replace"))
+            if isinstance(content, str):
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(entry, content.encode(errors="replace"))
+            else:
+                archive.writestr(entry, content)
     return packed.getvalue()
 
 

@@ -9,10 +9,13 @@ from toggle_core.projects.archive import archive_name, zip_of
 from toggle_core.projects.starters import EXECUTABLE
 from toggle_core.projects.web_programs import is_web_program, starters_for
 from toggle_core.runs.model import Run
+from toggle_core.runs.pictures import list_contents
 from toggle_core.runs.preview import preview_of
+from toggle_core.store.database import Database
 
 PROMISES_FILE: Final = "promises.json"
 SCRIPT_FILE: Final = "check_promises.py"
+PICTURES_FOLDER: Final = "pictures"
 
 
 def download_of(run: Run) -> Mapping[str, str]:
@@ -34,13 +37,24 @@ def download_of(run: Run) -> Mapping[str, str]:
     return {**run.files, **starters, PROMISES_FILE: promises, SCRIPT_FILE: standalone_script()}
 
 
-def zipped(run: Run) -> bytes:
+def zipped(database: Database, run: Run) -> bytes:
     """A download as a zip file, with everything in a folder that is named for the task.
 
+    Pictures of the program's pages are in a folder of their own. They are no part of the project:
+    no change and no check begins with them.
+
     Args:
+        database: where its pictures are.
         run: whose project.
+
+    Raises:
+        DatabaseAway: the database cannot be reached.
     """
-    return zip_of(download_of(run), archive_name(run.task), EXECUTABLE)
+    pictures = {
+        f"{PICTURES_FOLDER}/{picture.promise or 'front'}-{picture.width}.png": content
+        for picture, content in (list_contents(database, run.id) if run.finished_at else ())
+    }
+    return zip_of({**download_of(run), **pictures}, archive_name(run.task), EXECUTABLE)
 
 
 def _starters(run: Run) -> Mapping[str, str]:

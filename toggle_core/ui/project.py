@@ -9,6 +9,7 @@ import streamlit as st
 from toggle_core.projects.archive import archive_name
 from toggle_core.runs.download import zipped
 from toggle_core.runs.model import Run
+from toggle_core.startup import services
 from toggle_core.ui.file_tree import chosen_file, file_tree
 from toggle_core.ui.labels import Standing, standing_of
 from toggle_core.ui.text import as_label, one_line, visible
@@ -61,7 +62,7 @@ def download(run: Run, *, is_main: bool = True) -> None:
     is_unfinished = standing_of(run) is Standing.NEEDS_YOU
     st.download_button(
         "Download as it is" if is_unfinished else "Download",
-        data=partial(zipped, run),
+        data=partial(zipped, services().database, run),
         file_name=f"{name}.zip",
         mime="application/zip",
         key="download",

@@ -159,14 +159,14 @@ def test_an_id_is_read_in_any_spelling(api: httpx.Client) -> None:
         assert api.get(f"/tasks/{spelling}").json()["task_id"] == str(task_id)
 
 
-@pytest.mark.parametrize("place", ["/tasks/{}", "/tasks/{}/files.zip"])
+@pytest.mark.parametrize("place", ["/tasks/{}", "/tasks/{}/files.zip", "/tasks/{}/pictures"])
 def test_an_unknown_task_is_not_found(api: httpx.Client, place: str) -> None:
     answer = api.get(place.format(uuid4()))
     assert answer.status_code == 404
     assert answer.json() == {"detail": "There is no run with this id.", "field": None}
 
 
-@pytest.mark.parametrize("place", ["/tasks/{}", "/tasks/{}/files.zip"])
+@pytest.mark.parametrize("place", ["/tasks/{}", "/tasks/{}/files.zip", "/tasks/{}/pictures"])
 def test_a_malformed_id_is_told_from_an_unknown_one(api: httpx.Client, place: str) -> None:
     answer = api.get(place.format("my-task"))
     assert answer.status_code == 422

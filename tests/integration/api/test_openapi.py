@@ -12,7 +12,7 @@ PROBLEM = {"$ref": "#/components/schemas/Problem"}
 READY = {"$ref": "#/components/schemas/Ready"}
 NO_CONTENT = "204"
 LINKS = {"href", "src"}
-FILES = {"text/csv", "application/vnd.apache.parquet", "application/zip", "text/plain"}
+FILES = {"text/csv", "application/vnd.apache.parquet", "application/zip", "image/png", "text/plain"}
 FILTER = {
     "status",
     "q",

@@ -16,6 +16,7 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from tests.app_process import AppProcess
+from tests.pictures import pictures_of, store_pictures
 from toggle_core.api.headers import (
     DRAFTS_SCRIPT,
     GUARDS_SCRIPT,
@@ -25,6 +26,7 @@ from toggle_core.api.headers import (
     TIMERS_SCRIPT,
     TYPINGS_SCRIPT,
 )
+from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
 from toggle_core.ui.document import LIBRARIES, SCRIPTS
 
@@ -238,6 +240,21 @@ def test_files_of_pages_are_data_that_is_not_kept(dashboard: httpx.Client) -> No
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"].endswith("no-store")
     assert answer.headers["Content-Disposition"].startswith("attachment; ")
+
+
+def test_pictures_of_programs_are_served_to_pages_of_the_dashboard_only(
+    dashboard: httpx.Client, shared_database: Database
+) -> None:
+    run_id = submit(shared_database, "Say hello", builder="quick").task_id
+    store_pictures(shared_database, run_id)
+    place = f"/download/tasks/{run_id}/pictures"
+    address = dashboard.get(place).json()["pictures"][0]["url"]
+    assert address.startswith(f"{place}/")
+    answer = dashboard.get(address, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.content == pictures_of("")[0].content
+    assert answer.headers["Content-Type"] == "image/png"
+    assert answer.headers["Cache-Control"].startswith("private, ")
+    assert dashboard.get(address, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
 
 
 # On whose behalf.

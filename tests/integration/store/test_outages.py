@@ -185,6 +185,8 @@ REQUESTS = {
     "submit": ("POST", "/tasks"),
     "read": ("GET", f"/tasks/{uuid4()}"),
     "files": ("GET", f"/tasks/{uuid4()}/files.zip"),
+    "pictures": ("GET", f"/tasks/{uuid4()}/pictures"),
+    "picture": ("GET", f"/tasks/{uuid4()}/pictures/{'0' * 64}.png"),
     "cancel": ("POST", f"/tasks/{uuid4()}/cancel"),
     "retry": ("POST", f"/tasks/{uuid4()}/retry"),
     "again": ("POST", f"/tasks/{uuid4()}/again"),
