@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import pytest
 
+from toggle_core.gates.browsers import NONE, BrowserOptions
 from toggle_core.gates.checks.context import Context, Judgement
 from toggle_core.gates.sandbox.backend import Backend
 from toggle_core.gates.sandbox.state import SandboxOptions, available
@@ -17,7 +18,14 @@ from toggle_core.gates.settings import GateSettings
 from toggle_core.gates.slots import SlotOptions
 
 BUBBLEWRAP = SandboxOptions(backends=("bubblewrap",))
-SETTINGS = GateSettings(sandbox=BUBBLEWRAP, tests_seconds=10, start_seconds=8, visit_seconds=10)
+SETTINGS = GateSettings(
+    sandbox=BUBBLEWRAP,
+    browser=BrowserOptions(NONE),
+    tests_seconds=10,
+    start_seconds=8,
+    visit_seconds=10,
+)
+"""Most tests are about something else than a real browser, and do not start one."""
 
 Check = Callable[[str, Mapping[str, str]], Judgement]
 

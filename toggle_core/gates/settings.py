@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from toggle_core.gates.browsers import BrowserOptions
 from toggle_core.gates.sandbox.limits import MIB
 from toggle_core.gates.sandbox.state import SandboxOptions
 from toggle_core.gates.slots import SlotOptions
@@ -13,6 +14,7 @@ class GateSettings:
 
     Attributes:
         sandbox: how to look for a sandbox.
+        browser: which browser opens the pages of programs.
         slots: which jobs of gates may run at one time, in all runs and processes.
         tool_seconds: of processor time, for a tool that reads the project.
         tests_seconds: of processor time, for the project's tests.
@@ -31,6 +33,7 @@ class GateSettings:
     """
 
     sandbox: SandboxOptions = field(default_factory=SandboxOptions)
+    browser: BrowserOptions = field(default_factory=BrowserOptions)
     slots: SlotOptions = field(default_factory=SlotOptions)
     tool_seconds: float = 60.0
     tests_seconds: float = 30.0

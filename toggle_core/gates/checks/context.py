@@ -1,20 +1,22 @@
 """What every check works with: the project, the sandbox, and plain words for how a job ended."""
 
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from toggle_core.gates.browsers import Browser, available_browser
 from toggle_core.gates.clock import Clock
 from toggle_core.gates.model import EarlierVersion, Page, PromiseResult, Proof
-from toggle_core.gates.pictures import Picture
+from toggle_core.gates.pictures import Picture, read_pictures
 from toggle_core.gates.sandbox.backend import Backend
 from toggle_core.gates.sandbox.job import End, Finished, Job, stopped
 from toggle_core.gates.sandbox.limits import Limits
+from toggle_core.gates.sandbox.pair import run_pair
 from toggle_core.gates.sandbox.supervisor import Stop, run_job
 from toggle_core.gates.settings import GateSettings
-from toggle_core.gates.slots import hold_slot
+from toggle_core.gates.slots import Hold, hold_slot
 from toggle_core.words import Outcome
 
 MOST_DETAIL_CHARACTERS = 16_000
@@ -101,20 +103,59 @@ class Context:
             tools: distributions it needs.
             folders: folders of this machine it may read, by their names beside the tools.
         """
-        limits = Limits(
+        limits = self._limits(seconds)
+        job = Job(program, self.files, options or {}, tools, folders or {}, limits)
+        with self._slot() as hold:
+            if hold is None:
+                return stopped(limits)
+            return run_job(self.backend, job, self.stop, hold.release)
+
+    def run_with_browser(
+        self, browser: Browser, program: str, seconds: float, options: Mapping[str, Any]
+    ) -> tuple[Finished, tuple[Picture, ...]]:
+        """Run a program of the harness as ``run`` does, with a browser in a sibling sandbox.
+
+        Args:
+            browser: which one.
+            program: name of the harness's module.
+            seconds: of processor time that it may use.
+            options: what it is told; ``browser`` is added, the way to the browser.
+
+        Returns:
+            How the program went, and the pictures that were taken.
+        """
+        limits = self._limits(seconds)
+
+        def job(control: int) -> Job:
+            told = {**options, "browser": control}
+            return Job(program, self.files, told, limits=limits, descriptors=(control,))
+
+        with self._slot() as hold:
+            if hold is None:
+                return stopped(limits), ()
+            done, browsed = run_pair(self.backend, job, browser.job, self.stop)
+        return done, read_pictures(browsed.report)
+
+    def browser(self) -> Browser | None:
+        """Return the browser of this machine, None where there is none."""
+        return available_browser(self.settings.browser, self.backend).browser
+
+    @contextmanager
+    def _slot(self) -> Iterator[Hold | None]:
+        """Hold a slot, and let the clock stand still while it is waited for."""
+        with ExitStack() as stack:
+            with self.clock.standing_still():
+                hold = stack.enter_context(hold_slot(self.settings.slots, self.stop))
+            yield hold
+
+    def _limits(self, seconds: float) -> Limits:
+        return Limits(
             processor_seconds=seconds,
             idle_seconds=self.settings.idle_seconds,
             wall_seconds=self.settings.wall_seconds,
             memory_bytes=self.settings.memory_bytes,
             processes=self.settings.processes,
         )
-        job = Job(program, self.files, options or {}, tools, folders or {}, limits)
-        with ExitStack() as stack:
-            with self.clock.standing_still():
-                hold = stack.enter_context(hold_slot(self.settings.slots, self.stop))
-            if hold is None:
-                return stopped(limits)
-            return run_job(self.backend, job, self.stop, hold.release)
 
 
 def cut(text: str, most: int = MOST_DETAIL_CHARACTERS) -> str:

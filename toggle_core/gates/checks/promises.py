@@ -10,7 +10,9 @@ from toggle_core.gates.checks.context import Context, Judgement, broken, count, 
 from toggle_core.gates.checks.earlier_data import Loss, lost_data
 from toggle_core.gates.checks.packages import explain_missing, package_said_to_be_missing
 from toggle_core.gates.harness.needs import read_needs
+from toggle_core.gates.harness.promises.vocabulary import has_browser_steps
 from toggle_core.gates.model import Exchange, PromiseResult
+from toggle_core.gates.pictures import Picture
 from toggle_core.gates.sandbox.job import End, Finished
 from toggle_core.words import Outcome, PromiseOutcome
 
@@ -43,8 +45,10 @@ def check(context: Context) -> Judgement:
     if not promises:
         return Judgement(Outcome.SKIPPED, "There are no promises to check.")
     results: dict[str, PromiseResult] = {}
+    pictures: list[Picture] = []
     while left := [promise for promise in promises if promise["id"] not in results]:
-        done = _run(context, left)
+        done, taken = _run(context, left)
+        pictures += taken
         if done.end in (End.STOPPED, End.NOT_STARTED):
             return unusual_end(done, "The program") or broken("The check of promises", done)
         if done.report is None:
@@ -54,7 +58,7 @@ def check(context: Context) -> Judgement:
         if not found:
             return broken("The check of promises", done)
     judged = judge([results[promise["id"]] for promise in promises])
-    return with_losses(judged, lost_data(context))
+    return with_losses(replace(judged, pictures=tuple(pictures)), lost_data(context))
 
 
 def judge(results: Sequence[PromiseResult]) -> Judgement:
@@ -103,7 +107,9 @@ def with_losses(judged: Judgement, losses: Sequence[Loss] | None) -> Judgement:
     return replace(judged, outcome=Outcome.FAILED, summary=summary, detail=detail)
 
 
-def _run(context: Context, promises: Sequence[Mapping[str, Any]]) -> Finished:
+def _run(
+    context: Context, promises: Sequence[Mapping[str, Any]]
+) -> tuple[Finished, Sequence[Picture]]:
     options: dict[str, Any] = {
         "promises": promises,
         "entry": context.entry,
@@ -116,7 +122,15 @@ def _run(context: Context, promises: Sequence[Mapping[str, Any]]) -> Finished:
     if context.base is not None:
         options |= {"base": context.base.files, "base_entry": context.base.entry}
     seconds = len(promises) * (_TRIALS * _PROCESSOR_SECONDS + _SPARE_SECONDS)
-    return context.run(_PROGRAM, seconds, options)
+    if _is_browsed(context, promises) and (browser := context.browser()):
+        return context.run_with_browser(browser, _PROGRAM, seconds, options)
+    return context.run(_PROGRAM, seconds, options), ()
+
+
+def _is_browsed(context: Context, promises: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether a real browser has something to do, or a web page to show."""
+    interface = (context.promises or {}).get("interface") or {}
+    return has_browser_steps(promises) or interface.get("kind") == "web"
 
 
 def _read(

@@ -1,10 +1,13 @@
 """The gate ``start``: the program does something visible and ends well, or serves its pages."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 
 from toggle_core.gates.checks.answers import server_faults
+from toggle_core.gates.checks.browsed import Browsed, browse
 from toggle_core.gates.checks.context import Context, Judgement, broken, count, cut, unusual_end
 from toggle_core.gates.checks.ended import end_faults
 from toggle_core.gates.checks.keys import join, missing_keys, says_offline, says_unnamed_key
@@ -41,7 +44,33 @@ def check(context: Context) -> Judgement:
         return judged
     if done.report is None:
         return broken("The program's starter", done)
-    return judge(context, done.report, done.output)
+    judged = judge(context, done.report, done.output)
+    if judged.outcome is not Outcome.PASSED:
+        return judged
+    return with_browser(judged, browse(context, _html_paths(judged.pages)))
+
+
+def with_browser(judged: Judgement, browsed: Browsed | None) -> Judgement:
+    """Add what a real browser showed to a judgement of a program that passed without one."""
+    if browsed is None:
+        return judged
+    detail = cut("\n".join([*browsed.faults, judged.detail, *browsed.detail()]))
+    if browsed.faults:
+        outcome, summary = Outcome.FAILED, browsed.faults[0]
+    else:
+        outcome, summary = Outcome.PASSED, f"{judged.summary} A real browser shows it."
+    return replace(
+        judged, outcome=outcome, summary=summary, detail=detail, pictures=browsed.pictures
+    )
+
+
+def _html_paths(pages: Sequence[Page]) -> list[str]:
+    """Return the paths of pages that a browser shows."""
+    return [page.path for page in pages if page.content_type == "text/html" and _is_ok(page)]
+
+
+def _is_ok(page: Page) -> bool:
+    return page.status < HTTPStatus.BAD_REQUEST
 
 
 def judge(context: Context, report: Mapping[str, Any], output: str) -> Judgement:

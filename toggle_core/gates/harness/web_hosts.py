@@ -17,13 +17,13 @@ _TAG_OF_OTHER_HOST = re.compile(
     r"<(?:script|link)\b[^<>]{0,500}?(?:src|href)\s*=\s*[\"']?(?:https?:)?//[^<>]{0,500}>",
     re.IGNORECASE,
 )
-# A page is read and used without these as well: letter forms, and counters of visits.
-_DISPENSABLE = frozenset(
+DISPENSABLE = frozenset(
     (
         *("fonts.googleapis.com", "fonts.gstatic.com", "fonts.bunny.net", "use.typekit.net"),
         *("www.googletagmanager.com", "www.google-analytics.com", "plausible.io"),
     )
 )
+"""Hosts of letter forms and of counters of visits: a page is read and used without them."""
 _SHOWN_CHARACTERS = 200
 
 
@@ -50,7 +50,7 @@ class OtherHosts:
         """
         host = host_of(address)
         if host:
-            lines = self.needed if needed and host not in _DISPENSABLE else self.named
+            lines = self.needed if needed and host not in DISPENSABLE else self.named
             lines.append(f"{name}:{line}: {address.strip()[:_SHOWN_CHARACTERS]}")
 
     def add_styles(self, name: str, text: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from toggle_core.gates.checks.context import Context
+from toggle_core.gates.harness.promises.vocabulary import has_browser_steps
 from toggle_core.gates.sandbox.state import available
 from toggle_core.gates.sandbox.supervisor import Stop
 from toggle_core.gates.settings import GateSettings
@@ -46,6 +47,11 @@ def vacuous(
         "servers": True,
     }
     context = Context({}, "main.py", backend, settings, stop or threading.Event())
-    done = context.run(_PROGRAM, 2 * _PROCESSOR_SECONDS * len(listed), options)
+    seconds = 2 * _PROCESSOR_SECONDS * len(listed)
+    browser = context.browser() if has_browser_steps(listed) else None
+    if browser is None:
+        done = context.run(_PROGRAM, seconds, options)
+    else:
+        done, _ = context.run_with_browser(browser, _PROGRAM, seconds, options)
     found: list[str] = (done.report or {}).get("vacuous", [])
     return found

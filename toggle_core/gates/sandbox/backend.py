@@ -137,8 +137,9 @@ def describe(job: Job, places: Places) -> bytes:
 
 def resource_limits(limits: Limits) -> dict[str, int]:
     """Return the kernel's limits by the names of their constants."""
+    space = limits.address_space_bytes
     return {
-        "RLIMIT_AS": limits.address_space_bytes,
+        **({} if space is None else {"RLIMIT_AS": space}),
         # Of one process. The supervisor bounds the sum, and ends a job before this does.
         "RLIMIT_CPU": int(limits.processor_seconds) + _PROCESSOR_SPARE_SECONDS,
         "RLIMIT_NPROC": limits.processes,

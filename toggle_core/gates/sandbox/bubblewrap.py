@@ -118,6 +118,7 @@ def _view(job: Job, hidden: tuple[Path, ...], texts: dict[str, int]) -> list[str
         *_devices(),
         *_writable(job.limits.disk_bytes),
         *_texts(texts),
+        *_system_folders(job),
         *("--remount-ro", "/", "--chdir", PLACES.work),
     ]
 
@@ -206,6 +207,14 @@ def _tools(job: Job) -> list[str]:
     for name, path in {**tool_paths(job.tools), **job.folders}.items():
         parts += ["--ro-bind", str(path), f"{PLACES.tools}/{name}"]
     return parts
+
+
+def _system_folders(job: Job) -> list[str]:
+    return [
+        part
+        for path in job.system_folders
+        for part in (*_folders(f"{path}/any"), "--ro-bind-try", path, path)
+    ]
 
 
 def _devices() -> list[str]:

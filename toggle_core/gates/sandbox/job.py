@@ -24,6 +24,8 @@ class Job:
             bubblewrap only.
         niceness: of its processes, 0 to 19. The default lets the dashboard answer at once while
             checks take all processors; limits count processor time.
+        system_folders: folders of this machine that the job sees at their own place, where there
+            are such; with bubblewrap only.
     """
 
     program: str
@@ -34,6 +36,7 @@ class Job:
     limits: Limits = field(default_factory=Limits)
     descriptors: tuple[int, ...] = ()
     niceness: int = 10
+    system_folders: tuple[str, ...] = ()
 
 
 class End(StrEnum):

@@ -14,7 +14,8 @@ class Limits:
         idle_seconds: for which the job may neither work, nor wait for a processor, nor write.
         wall_seconds: wall-clock time; much more than the others, for a machine that is busy.
         memory_bytes: resident memory of all processes together.
-        address_space_bytes: address space of one process.
+        address_space_bytes: address space of one process; None: no limit, for what reserves far
+            more than it uses.
         processes: processes and threads at one time.
         open_files: descriptors of one process.
         file_bytes: size of one file.
@@ -30,7 +31,7 @@ class Limits:
     idle_seconds: float = 30.0
     wall_seconds: float = 600.0
     memory_bytes: int = 1024 * MIB
-    address_space_bytes: int = 4096 * MIB
+    address_space_bytes: int | None = 4096 * MIB
     processes: int = 64
     open_files: int = 256
     file_bytes: int = 32 * MIB

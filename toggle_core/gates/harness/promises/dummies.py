@@ -5,15 +5,18 @@ prints its arguments and ends with 0, and one that prints nothing.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..processor import outlive_limit
 from ..shield import hide_memory
 from ..task import Channel, Task
 from .needs import why_untried
-from .trial import PromiseTrial
+from .trial import PromiseTrial, open_browser
 from .values import draw_values
-from .vocabulary import HTTP_STEPS, all_kinds
+from .vocabulary import BROWSER_STEPS, HTTP_STEPS, all_kinds
+
+if TYPE_CHECKING:
+    from ..browser.session import BrowserSession
 
 _DUMMY = """import os
 import sys
@@ -58,9 +61,10 @@ def run(task: Task, channel: Channel) -> None:
     """
     hide_memory()
     outlive_limit()
+    browser = open_browser(task)
     vacuous = []
     for promise in task.options["promises"]:
-        if _is_kept_by_a_dummy(task, promise):
+        if _is_kept_by_a_dummy(task, promise, browser):
             vacuous.append(promise["id"])
         channel.report({"vacuous": vacuous})
 
@@ -68,19 +72,22 @@ def run(task: Task, channel: Channel) -> None:
 def dummies(promise: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     """Yield the files of each dummy for a promise: pages if it sends requests, else commands."""
     kinds = all_kinds([*promise.get("before", ()), *promise["steps"]])
-    serves = any(kind in HTTP_STEPS for kind in kinds)
+    serves = any(kind in (*HTTP_STEPS, *BROWSER_STEPS) for kind in kinds)
     for echoes in (True, False):
         yield {"main.py": _DUMMY.format(echoes=echoes, serves=serves)}
 
 
-def _is_kept_by_a_dummy(task: Task, promise: Mapping[str, Any]) -> bool:
+def _is_kept_by_a_dummy(
+    task: Task, promise: Mapping[str, Any], browser: "BrowserSession | None"
+) -> bool:
     """Tell whether a dummy keeps a promise; one that cannot be tried is not judged."""
     try:
-        if why_untried({**promise, "needs": (), "sentence": ""}, (), servers=True):
+        tried = {**promise, "needs": (), "sentence": ""}
+        if why_untried(tried, (), servers=True, browser=browser is not None):
             return False
         values = draw_values(promise.get("vars", {}), f"{task.options['seed']} {promise['id']}")
         return any(
-            not PromiseTrial(task, files).try_once(promise, values, waits=False)[0]
+            not PromiseTrial(task, files, browser).try_once(promise, values, waits=False)[0]
             for files in dummies(promise)
         )
     except (KeyError, TypeError, AttributeError, ValueError):

@@ -19,7 +19,7 @@ from .matchers import (
     is_matcher,
 )
 from .patterns import compile_pattern
-from .program import Ran
+from .program import Ran, Screen
 from .templates import fill_in
 
 _MOST_SHOWN = 1_500  # characters of what came back
@@ -38,17 +38,19 @@ class Check(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a step brought to light: one of the three.
+    """What a step brought to light: one of the four.
 
     Attributes:
         ran: a run of the program.
         reply: an answer of the server.
         content: of a file, None if there is no file.
+        screen: of a person at a browser.
     """
 
     ran: Ran | None = None
     reply: Reply | None = None
     content: bytes | None = None
+    screen: Screen | None = None
 
     @property
     def fault(self) -> str:
@@ -81,12 +83,16 @@ class Seen:
         """Return what came back as it is."""
         if self.ran is not None:
             return self.ran.stdout
+        if self.screen is not None:
+            return self.screen.html
         return self.reply.text if self.reply is not None else plain_text(self.content or b"")
 
     def text(self) -> str:
         """Return what a reader sees of it."""
         if self.ran is not None:
             return self.ran.stdout
+        if self.screen is not None:
+            return self.screen.text
         if self.reply is None:
             return artefact_text(self.content or b"")
         if "json" in self.reply.kind:
@@ -101,6 +107,8 @@ class Seen:
             errors = self.ran.stderr.strip()[-_MOST_ERRORS:]
             rest = f"\nstandard error: {errors}" if errors else ""
             return f"{end}\n{self.ran.stdout[: _MOST_SHOWN - len(rest) - 20]}{rest}"
+        if self.screen is not None:
+            return f"{self.screen.path}\n{self.screen.text}"[:_MOST_SHOWN]
         if self.reply is None:
             if self.content is None:
                 return "no such file"
@@ -138,7 +146,7 @@ def check_all(expect: Mapping[str, Any], seen: Seen) -> list[Check]:
     Raises:
         ValueError: something of it cannot be judged.
     """
-    if seen.ran is None and seen.reply is None:
+    if seen.ran is None and seen.reply is None and seen.screen is None:
         return list(_check_file(expect, seen))
     return [check for name, value in expect.items() for check in _check(name, value, seen)]
 
@@ -182,6 +190,9 @@ def _places(seen: Seen) -> Iterator[str]:
     yield seen.raw()
     if seen.ran is not None:
         yield seen.ran.stderr
+    elif seen.screen is not None:
+        yield seen.text()
+        yield seen.screen.path
     elif seen.reply is not None:
         yield seen.text()
         yield seen.reply.path

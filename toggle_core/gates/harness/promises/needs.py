@@ -19,23 +19,26 @@ def needed_keys(promise: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys([*promise.get("needs", ()), *named]))
 
 
-def why_untried(promise: Mapping[str, Any], keys: Collection[str], *, servers: bool) -> str:
+def why_untried(
+    promise: Mapping[str, Any], keys: Collection[str], *, servers: bool, browser: bool = False
+) -> str:
     """Return why a promise is not tried, in a sentence; empty if it can be.
 
     Args:
         promise: the promise.
         keys: names of the variables that are set.
         servers: whether a program may be a server here.
+        browser: whether there is a browser.
     """
     if not promise.get("steps"):
         return "It has no steps yet that show it."
     if missing := [name for name in needed_keys(promise) if name not in keys]:
         return f"It needs {' and '.join(missing)}, which is not set here."
     kinds = set(all_kinds([*promise.get("before", ()), *promise.get("steps", ())]))
-    if kinds & set(BROWSER_STEPS):
+    if kinds & set(BROWSER_STEPS) and not browser:
         return "It needs a browser."
     if "clock" in kinds:
         return "It needs a clock that can be set."
-    if kinds & set(HTTP_STEPS) and not servers:
+    if kinds & {*HTTP_STEPS, *BROWSER_STEPS} and not servers:
         return "This sandbox cannot run servers."
     return ""

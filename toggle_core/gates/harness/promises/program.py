@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, Protocol
 
 from .client import Server, Waiting
 
@@ -37,6 +37,54 @@ class ProgramFailed(Exception):
         self.printed = printed
 
 
+class NotShown(Exception):
+    """A browser cannot do what it is to do; the message says why, in a sentence.
+
+    Attributes:
+        is_final: whether trying again cannot help.
+    """
+
+    def __init__(self, message: str, *, is_final: bool) -> None:
+        super().__init__(message)
+        self.is_final = is_final
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a person sees in a browser.
+
+    Attributes:
+        text: the visible text, and what stands in fields.
+        html: the document as it is now.
+        path: of the page.
+        status: of the answer with which the page came, 0 if none did.
+    """
+
+    text: str
+    html: str
+    path: str
+    status: int
+
+
+class Browser(Protocol):
+    """A real browser. Each method may raise ``NotShown``."""
+
+    def reach(self, server: Server) -> None:
+        """Let it reach the program."""
+
+    def act(self, action: str, who: str, values: Mapping[str, Any]) -> None:
+        """Do something on a person's page."""
+
+    def look(self, who: str) -> Screen:
+        """Return what a person sees."""
+
+    def script_error(self) -> str:
+        """Return an error that no script of the pages caught since the last time, else nothing."""
+
+    def take_picture(self, who: str, name: str) -> None:
+        """Keep a picture of what a person sees."""
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Where programs run, and how they are watched.
@@ -53,6 +101,7 @@ class Surroundings:
         end_strays: ends whatever else the program has started.
         forget: removes what a machine that restarts does not keep.
         bounded: gives a block in which a program is started, with limits of its own.
+        browser: for steps in a browser; None: there is none.
     """
 
     work: Path
@@ -66,6 +115,7 @@ class Surroundings:
     end_strays: Callable[[], None] = lambda: None
     forget: Callable[[], None] = lambda: None
     bounded: Callable[[], AbstractContextManager[None]] = nullcontext
+    browser: Browser | None = None
 
 
 @dataclass(frozen=True, slots=True)

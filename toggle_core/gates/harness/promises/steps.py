@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple, NoReturn
 
 from .artefacts import check_relative, read_artefact
@@ -11,8 +12,9 @@ from .client import Reply
 from .expectations import Seen, check_all, fill_in_expect, kept_value
 from .expressions import as_number, written
 from .outgoing import path_of, request_of
-from .program import ProgramFailed, RunningServer, Surroundings, run_once
+from .program import NotShown, ProgramFailed, RunningServer, Surroundings, run_once
 from .records import MOST_CAME_BACK, MOST_SENT, StepBroken, StepRecord
+from .screens import TRY_SECONDS, carry_out, expected, show_page
 from .templates import fill_in, fill_in_text
 from .visitor import Outgoing, Visitor
 from .vocabulary import BROWSER_STEPS, HTTP_STEPS, all_kinds, follows_redirects, step_kind
@@ -21,6 +23,18 @@ MOST_WAIT = 10.0
 """Seconds that a step may wait, and for which it then tries again."""
 
 _TRY_EVERY = 0.2  # seconds
+
+
+class Picture(NamedTuple):
+    """A picture of the page that is seen last.
+
+    Attributes:
+        name: of the picture.
+        if_kept: whether it is taken where everything is as expected, too.
+    """
+
+    name: str
+    if_kept: bool
 
 
 class Viewed(NamedTuple):
@@ -39,7 +53,12 @@ class Steps:
     """Carries out the steps of one promise on one copy of the project."""
 
     def __init__(
-        self, surroundings: Surroundings, values: Mapping[str, Any], *, waits: bool = True
+        self,
+        surroundings: Surroundings,
+        values: Mapping[str, Any],
+        *,
+        waits: bool = True,
+        picture: Picture | None = None,
     ) -> None:
         """Begin.
 
@@ -47,11 +66,14 @@ class Steps:
             surroundings: where the program runs.
             values: of the variables.
             waits: whether to wait where a step says so, and to try again.
+            picture: that a browser is to keep of the last page.
         """
         self.records: list[StepRecord] = []
         self.surroundings = surroundings
         self._values = dict(values)
         self._waits = waits
+        self._picture = picture
+        self._who = ""
         self._server: RunningServer | None = None
         self._visitors: dict[str, Visitor] = {}
         self._last_why = ""
@@ -72,7 +94,18 @@ class Steps:
             Why the promise is broken, empty if all steps hold.
         """
         try:
-            if any(kind in HTTP_STEPS for kind in all_kinds(steps)):
+            why = self._carry_out(steps, after)
+            if self._picture is not None and (why or self._picture.if_kept):
+                self._take_picture(self._picture.name)
+        finally:
+            self.stop()
+        return why
+
+    def _carry_out(
+        self, steps: Sequence[Mapping[str, Any]], after: Callable[[Mapping[str, Any]], None]
+    ) -> str:
+        try:
+            if any(kind in (*HTTP_STEPS, *BROWSER_STEPS) for kind in all_kinds(steps)):
                 self._running()
             for step in steps:
                 self._one(step)
@@ -86,8 +119,6 @@ class Steps:
         except ValueError as error:
             self.records.append(StepRecord("prepare the next step", "", str(error), "", held=False))
             return str(error)
-        finally:
-            self.stop()
         return ""
 
     def last_view(self) -> tuple[str, Callable[[], Seen]] | None:
@@ -151,6 +182,8 @@ class Steps:
             self._wait(step)
         elif kind == "together":
             self._together(step)
+        elif kind in BROWSER_STEPS and self.surroundings.browser is not None:
+            self._browse(step)
         elif kind in (*BROWSER_STEPS, "clock"):
             raise StepBroken(f"The step “{kind}” cannot be carried out here.")
         else:
@@ -308,12 +341,63 @@ class Steps:
         if self._again is None:
             self._break(record, "There is nothing that could be looked at again.")
         again, seen = self._again
+        self._until_so(step, record, again if self._waits else lambda: seen, MOST_WAIT)
+
+    def _until_so(
+        self,
+        step: Mapping[str, Any],
+        record: StepRecord,
+        look: Callable[[], Seen],
+        seconds: float,
+    ) -> None:
+        """Look until what a step expects is so.
+
+        Raises:
+            StepBroken: it is not within so many seconds of idleness.
+        """
         begun = self.surroundings.waiting.idle_seconds
-        while not self._is_so(step, record, again() if self._waits else seen):
+        while not self._is_so(step, record, look()):
             waited = self.surroundings.waiting.idle_seconds - begun
-            if not self._waits or waited > MOST_WAIT:
+            if not self._waits or waited > seconds:
                 raise StepBroken(self._last_why)
             time.sleep(_TRY_EVERY)
+
+    def _browse(self, step: Mapping[str, Any]) -> None:
+        """Carry out a step in the browser, and look until what it expects is to be seen."""
+        record = StepRecord(step_kind(step))
+        self.records.append(record)
+        browser, server = self.surroundings.browser, self._running().server
+        assert browser is not None  # noqa: S101  asked before
+        self._who = str(step.get("as", ""))
+        try:
+            show = carry_out(browser, server, step, self._values, record)
+
+            def look() -> Seen:
+                return self._remember(show)
+
+            self._until_so(expected(step), record, look, TRY_SECONDS)
+        except (NotShown, ValueError) as error:
+            self._break(record, str(error))
+        if failed := browser.script_error():
+            self._break(record, f"A script of the page failed: {failed}")
+
+    def _take_picture(self, name: str) -> None:
+        """Have the browser keep a picture of the page that was seen last, if there was one."""
+        browser = self.surroundings.browser
+        if browser is None or self._server is None or self._again is None:
+            return
+        seen = self._again[1]
+        with suppress(NotShown):
+            if seen.reply is not None:
+                if not seen.reply.is_page or seen.reply.method != "GET":
+                    return
+                visitor = next(reversed(self._visitors.values()), None)
+                if visitor is None:
+                    return
+                show_page(browser, self._server.server, visitor, seen.reply.path)
+                self._who = ""
+            if seen.reply is not None or seen.screen is not None:
+                browser.take_picture(self._who, name)
 
     def _is_so(self, step: Mapping[str, Any], record: StepRecord, seen: Seen) -> bool:
         record.held = True

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..clean import empty_temporary_folders, end_all_others, start_afresh
 from ..launch import write_files
@@ -20,8 +20,11 @@ from ..task import Channel, Task
 from .needs import why_untried
 from .program import Surroundings
 from .records import storable
-from .steps import Steps
+from .steps import Picture, Steps
 from .values import draw_values
+
+if TYPE_CHECKING:
+    from ..browser.session import BrowserSession
 
 KEPT, BROKEN, UNTRIED = "kept", "broken", "untried"
 
@@ -38,15 +41,19 @@ def run(task: Task, channel: Channel) -> None:
     ``seed`` of the values; ``start_seconds`` and ``step_seconds`` of idleness until the program
     listens, and for each step; ``processor_seconds`` for each trial of a promise; ``servers``,
     whether this sandbox can run servers; ``environment``, what is set for the program besides;
-    ``base`` and ``base_entry``, the files and the entry of the version that a change begins with.
+    ``base`` and ``base_entry``, the files and the entry of the version that a change begins with;
+    ``browser``, descriptor of the socket to a browser in another sandbox; absent: there is none.
     """
     hide_memory()
     outlive_limit()
-    trial = PromiseTrial(task, task.files)
+    browser = open_browser(task)
+    trial = PromiseTrial(task, task.files, browser)
     results: list[dict[str, Any]] = []
     for promise in task.options["promises"]:
         channel.report({"results": results, "under_way": promise["id"]})
         results.append(trial.try_promise(promise))
+        if browser is not None and browser.is_gone:
+            break  # the others get a new one
     channel.report({"results": results, "under_way": ""})
 
 
@@ -56,18 +63,24 @@ class PromiseTrial:
     Args:
         task: the job, with options as of ``run``.
         files: the project.
+        browser: for steps in a browser.
     """
 
-    def __init__(self, task: Task, files: Mapping[str, str]) -> None:
+    def __init__(
+        self, task: Task, files: Mapping[str, str], browser: "BrowserSession | None" = None
+    ) -> None:
         self._task = task
         self._files = files
         self._options = task.options
         self._source = random.SystemRandom()
         self._used = 0.0
+        waiting = Patience(_EVER)
+        self._browser = browser
         self.surroundings = Surroundings(
             work=task.work,
             entry=self._options["entry"],
-            waiting=Patience(_EVER),
+            waiting=waiting,
+            browser=self._browser,
             environment={**os.environ, **self._options.get("environment", {})},
             start_seconds=self._options["start_seconds"],
             step_seconds=self._options["step_seconds"],
@@ -90,13 +103,15 @@ class PromiseTrial:
         transcript: list[dict[str, Any]] = []
         try:
             able = self._options["servers"]
-            if why := why_untried(promise, self.surroundings.environment, servers=able):
+            keys, browser = self.surroundings.environment, self._browser is not None
+            if why := why_untried(promise, keys, servers=able, browser=browser):
                 return _result(promise, UNTRIED, why, [])
             earlier: dict[str, Any] | None = None
             for number in range(_TRIALS):
                 seed = f"{self._options['seed']} {promise['id']} {number}"
                 earlier = draw_values(promise.get("vars", {}), seed, others=earlier)
-                why, transcript = self.try_once(promise, earlier)
+                picture = Picture(promise["id"], if_kept=number == _TRIALS - 1)
+                why, transcript = self.try_once(promise, earlier, picture=picture)
                 if why:
                     return _result(promise, BROKEN, why, transcript)
         except Exception as error:  # the edge of a promise: the others are still to be tried
@@ -105,11 +120,19 @@ class PromiseTrial:
         return _result(promise, KEPT, "", transcript)
 
     def try_once(
-        self, promise: Mapping[str, Any], values: Mapping[str, Any], *, waits: bool = True
+        self,
+        promise: Mapping[str, Any],
+        values: Mapping[str, Any],
+        *,
+        waits: bool = True,
+        picture: Picture | None = None,
     ) -> tuple[str, list[dict[str, Any]]]:
         """Carry out a promise's steps once; return why it is broken, and the transcript."""
         self.prepare(self._files)
-        steps = Steps(self.surroundings, values, waits=waits)
+        if self._browser is not None:
+            self._browser.forget()
+            self._browser.waiting = self.surroundings.waiting if waits else None
+        steps = Steps(self.surroundings, values, waits=waits, picture=picture)
         why = ""
         if before := promise.get("before"):
             self.prepare_base()
@@ -147,6 +170,17 @@ class PromiseTrial:
         """Return the processor time in seconds that the trial under way may still use."""
         left: float = self._options["processor_seconds"] - (children_seconds() - self._used)
         return left
+
+
+def open_browser(task: Task) -> "BrowserSession | None":
+    """Return the browser in another sandbox that a job can use, None where there is none."""
+    control = task.options.get("browser")
+    if control is None:
+        return None
+    # Only promises with a browser need it, and loading it takes its time.
+    from ..browser.session import BrowserSession  # noqa: PLC0415
+
+    return BrowserSession(control)
 
 
 def _result(

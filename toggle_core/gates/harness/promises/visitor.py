@@ -153,6 +153,10 @@ class Visitor:
         self._keep_cookies(reply)
         return reply
 
+    def cookies(self) -> dict[str, str]:
+        """Return the cookies by name."""
+        return {name: value for (name, _), value in self._cookies.items()}
+
     def _cookies_for(self, path: str) -> str:
         return "; ".join(
             f"{name}={value}"

@@ -1,6 +1,6 @@
 """The names of all steps, and what follows from which step it is."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .expressions import written
@@ -29,6 +29,15 @@ def all_kinds(steps: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         yield kind
         if kind == "together":
             yield from all_kinds(step["together"])
+
+
+def has_browser_steps(promises: Iterable[Mapping[str, Any]]) -> bool:
+    """Tell whether any of some promises has a step in a real browser."""
+    return any(
+        kind in BROWSER_STEPS
+        for promise in promises
+        for kind in all_kinds([*promise.get("before", ()), *promise.get("steps", ())])
+    )
 
 
 def follows_redirects(step: Mapping[str, Any]) -> bool:

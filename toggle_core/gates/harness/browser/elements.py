@@ -1,0 +1,158 @@
+"""Find what a person would mean by a visible label, by the tree that screen readers use."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from .devtools import Refused
+from .tab import Tab
+
+_FIELDS = (
+    *("textbox", "searchbox", "spinbutton", "combobox", "slider", "checkbox", "radio", "switch"),
+    *("Date", "DateTime", "InputTime", "ColorWell"),
+)
+_WRITTEN = ("textbox", "searchbox", "spinbutton", "TextField")
+# A button is a field only where it chooses a file.
+_TYPED = frozenset((*_FIELDS, "listbox", "button"))
+_CLICKED = frozenset(
+    (
+        *_FIELDS,
+        *("button", "link", "tab", "option", "treeitem", "gridcell", "DisclosureTriangle"),
+        *("menuitem", "menuitemcheckbox", "menuitemradio"),
+    )
+)
+_TEXTS = frozenset(("StaticText", "img", "image", "heading", "cell", "listitem", "LabelText"))
+_ATTRIBUTES = ("id", "name", "placeholder", "title")
+_NO_BOX = 4  # numbers of a quad are eight; fewer are none
+
+
+class Element(NamedTuple):
+    """Something on a page.
+
+    Attributes:
+        node: its number in the document (``backendNodeId``).
+        role: as screen readers name it.
+        name: its label.
+        disabled: whether it cannot be used now.
+    """
+
+    node: int
+    role: str
+    name: str
+    disabled: bool
+
+
+class Point(NamedTuple):
+    """A place in the window, in CSS pixels."""
+
+    x: float
+    y: float
+
+
+def find_clickable(tab: Tab, label: str) -> Element | None:
+    """Return what a click on a label means: a control of that name, else what shows the words."""
+    there = list(_elements(tab))
+    controls = [each for each in there if each.role in _CLICKED]
+    texts = [each for each in there if each.role in _TEXTS]
+    return _visible(tab, [*_named(controls, label), *_named(texts, label)])
+
+
+def find_field(tab: Tab, label: str) -> Element | None:
+    """Return the field with a label, or with that name where no label is like it."""
+    fields = [each for each in _elements(tab) if each.role in _TYPED]
+    if found := _visible(tab, _named(fields, label)):
+        return found
+    by_attribute = (
+        each._replace(name=value)
+        for each in fields
+        for name, value in attributes(tab, each).items()
+        if name in _ATTRIBUTES
+    )
+    return _visible(tab, _named(list(by_attribute), label))
+
+
+def attributes(tab: Tab, element: Element) -> dict[str, str]:
+    """Return the attributes of an element, and its tag as ``<tag>``."""
+    try:
+        node = tab.call("DOM.describeNode", {"backendNodeId": element.node})["node"]
+    except Refused:
+        return {}
+    flat = node.get("attributes", [])
+    return {
+        "<tag>": str(node["nodeName"]).lower(),
+        **dict(zip(flat[::2], flat[1::2], strict=True)),
+    }
+
+
+def point_of(tab: Tab, element: Element) -> Point | None:
+    """Scroll to an element, and return a place on it; None where it cannot be seen."""
+    try:
+        tab.call("DOM.scrollIntoViewIfNeeded", {"backendNodeId": element.node})
+        quads = tab.call("DOM.getContentQuads", {"backendNodeId": element.node})["quads"]
+    except Refused:
+        return None
+    for quad in quads:
+        across, down = quad[::2], quad[1::2]
+        if max(across) - min(across) >= 1 and max(down) - min(down) >= 1:
+            return Point(sum(across) / _NO_BOX, sum(down) / _NO_BOX)
+    return None
+
+
+def _elements(tab: Tab) -> Iterator[Element]:
+    for frame in tab.frames():
+        try:
+            nodes = tab.call("Accessibility.getFullAXTree", {"frameId": frame})["nodes"]
+        except Refused:
+            continue
+        inside = _inside_fields(nodes)
+        for node in nodes:
+            is_shown = not node.get("ignored") and "backendDOMNodeId" in node
+            if is_shown and node["nodeId"] not in inside:
+                yield _element(node)
+
+
+def _inside_fields(nodes: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """Return the numbers of nodes inside of fields: what was typed is no label."""
+    children = {node["nodeId"]: node.get("childIds", ()) for node in nodes}
+    left = [
+        child
+        for node in nodes
+        if node.get("role", {}).get("value") in _WRITTEN
+        for child in children[node["nodeId"]]
+    ]
+    found: set[str] = set()
+    while left:
+        if (one := left.pop()) not in found:
+            found.add(one)
+            left += children.get(one, ())
+    return frozenset(found)
+
+
+def _element(node: Mapping[str, Any]) -> Element:
+    properties = {
+        each["name"]: each.get("value", {}).get("value") for each in node.get("properties", ())
+    }
+    return Element(
+        int(node["backendDOMNodeId"]),
+        str(node.get("role", {}).get("value", "")),
+        str(node.get("name", {}).get("value", "")),
+        bool(properties.get("disabled")),
+    )
+
+
+def _named(elements: list[Element], label: str) -> list[Element]:
+    """Return the elements of a label, those first that have it exactly, then as whole words."""
+    wanted = _plain(label)
+    exact = [each for each in elements if _plain(each.name) == wanted]
+    words = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
+    parts = [each for each in elements if each not in exact and words.search(_plain(each.name))]
+    return exact + sorted(parts, key=lambda each: len(each.name))
+
+
+def _visible(tab: Tab, elements: list[Element]) -> Element | None:
+    return next((each for each in elements if point_of(tab, each)), None)
+
+
+def _plain(text: str) -> str:
+    """Return a label as it is compared: without case, signs at its end, and spaces around."""
+    return re.sub(r"\s+", " ", text).strip().rstrip(":*… ").casefold()

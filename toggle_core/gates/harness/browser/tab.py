@@ -1,0 +1,286 @@
+"""One page of a browser: opened, read, photographed, and watched for what goes wrong on it."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from .devtools import DevTools, Refused, Unresponsive
+from .faults import (
+    HOST,
+    Fault,
+    answer_fault,
+    console_fault,
+    exception_fault,
+    loading_fault,
+    log_fault,
+    path_of,
+)
+
+_LOAD_SECONDS = 20.0
+_ANSWER_SECONDS = 8.0  # for a page that computes
+_QUIET_SECONDS = 0.12  # without a request under way, after which a page counts as settled
+_SETTLE_SECONDS = 3.0  # for a page that never comes to rest
+_LOOK_EVERY = 0.03  # seconds
+_MOST_EVENTS = 2_000
+_MOST_FAULTS = 20
+_MOST_DIALOGS = 100
+_MOST_TEXT = 200_000  # characters
+
+# Runs in a world of its own: nothing that the page has redefined is used by it. What stands in a
+# field that can be written in is what somebody typed there, and nothing that the page shows.
+_READ = """(() => {
+  const parts = [document.body ? document.body.innerText : ""];
+  for (const field of document.querySelectorAll("input, textarea")) {
+    if (!(field.readOnly || field.disabled) || field.type === "hidden") continue;
+    if (field.type !== "password" && field.checkVisibility()) parts.push(field.value);
+  }
+  return parts.join("\\n").slice(0, LENGTH);
+})()""".replace("LENGTH", str(_MOST_TEXT))
+_SOURCE = f"document.documentElement.outerHTML.slice(0, {_MOST_TEXT})"
+
+
+class PageFault(Exception):
+    """A page cannot be used any more; the message says why, in a sentence."""
+
+
+class Window(NamedTuple):
+    """Size of a window in CSS pixels, and whether it is a phone's."""
+
+    width: int
+    height: int
+    is_phone: bool
+
+
+COMPUTER = Window(1280, 800, is_phone=False)
+PHONE = Window(390, 844, is_phone=True)
+
+
+class Tab:
+    """One page.
+
+    Args:
+        tools: the connection.
+        session: of this page.
+        target: its number in the browser.
+
+    Attributes:
+        faults: what went wrong so far, the first ``_MOST_FAULTS``.
+        status: of the document's answer, 0 before there is one.
+        drag: what a person drags who began to in the page, None before.
+    """
+
+    def __init__(self, tools: DevTools, session: str, target: str) -> None:
+        self.session = session
+        self.target = target
+        self.faults: list[Fault] = []
+        self.status = 0
+        self.drag: Mapping[str, Any] | None = None
+        self._tools = tools
+        self._events = 0
+        self._dialogs = 0
+        self._loading = False
+        self._frame = ""
+        self._requests: dict[str, str] = {}
+        self._changed_at = time.monotonic()
+        self._handlers: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
+            "Runtime.exceptionThrown": self._on_exception_thrown,
+            "Runtime.consoleAPICalled": self._on_console_a_p_i_called,
+            "Log.entryAdded": self._on_entry_added,
+            "Network.requestWillBeSent": self._on_request_will_be_sent,
+            "Network.responseReceived": self._on_response_received,
+            "Network.loadingFinished": self._on_loading_finished,
+            "Network.loadingFailed": self._on_loading_failed,
+            "Page.frameStartedLoading": self._on_frame_started_loading,
+            "Page.frameStoppedLoading": self._on_frame_stopped_loading,
+            "Input.dragIntercepted": self._on_drag_intercepted,
+            "Page.javascriptDialogOpening": self._on_javascript_dialog_opening,
+            "Inspector.targetCrashed": self._on_target_crashed,
+        }
+
+    def begin(self, window: Window) -> None:
+        """Watch the page, which is still empty."""
+        for domain in ("Page", "Runtime", "Network", "Log", "DOM"):
+            self.call(f"{domain}.enable")
+        self.call("Emulation.setFocusEmulationEnabled", {"enabled": True})
+        self._frame = self.call("Page.getFrameTree")["frameTree"]["frame"]["id"]
+        self.resize(window)
+
+    def call(
+        self, method: str, values: Mapping[str, Any] | None = None, seconds: float = _ANSWER_SECONDS
+    ) -> dict[str, Any]:
+        """Send a command for this page.
+
+        Raises:
+            PageFault: the page does not answer.
+            Refused: the browser refuses it.
+        """
+        try:
+            return self._tools.send(method, values, session=self.session, seconds=seconds)
+        except Unresponsive as error:
+            raise PageFault("The page computes without end, and does not react.") from error
+
+    def open(self, port: int, path: str) -> None:
+        """Go to an address of the program, and wait until it has loaded.
+
+        Raises:
+            PageFault: nothing opens there.
+        """
+        self.status = 0
+        self._loading = True
+        answer = self.call(
+            "Page.navigate", {"url": f"http://{HOST}:{port}{path}"}, seconds=_LOAD_SECONDS
+        )
+        if error := answer.get("errorText"):
+            raise PageFault(f"The page {path[:200]} did not open ({error}).")
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until a page that loads has loaded and no request is under way."""
+        begun = time.monotonic()
+        while True:
+            self._tools.pump(_LOOK_EVERY)
+            now = time.monotonic()
+            if self._loading:
+                if now - begun > _LOAD_SECONDS:
+                    return  # it shows what it has
+                continue
+            is_quiet = not self._requests and now - self._changed_at > _QUIET_SECONDS
+            if is_quiet or now - begun > _SETTLE_SECONDS:
+                return
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the program still owes the page an answer."""
+        return bool(self._loading or self._requests)
+
+    def path(self) -> str:
+        """Return the address that the page has now, without the host where it is the program's."""
+        history = self.call("Page.getNavigationHistory")
+        return path_of(str(history["entries"][history["currentIndex"]]["url"]))
+
+    def text(self) -> str:
+        """Return what a reader sees of all frames, without what was typed into fields."""
+        return "\n".join(filter(None, (self._evaluate(frame, _READ) for frame in self.frames())))
+
+    def source(self) -> str:
+        """Return the document as it is now, bounded."""
+        return self._evaluate(self._frame, _SOURCE)
+
+    def frames(self) -> list[str]:
+        """Return the numbers of all frames of the program, the page itself first."""
+
+        def walk(tree: Mapping[str, Any]) -> list[str]:
+            found = [str(tree["frame"]["id"])]
+            return found + [each for child in tree.get("childFrames", ()) for each in walk(child)]
+
+        return walk(self.call("Page.getFrameTree")["frameTree"])
+
+    def resize(self, window: Window) -> None:
+        """Give the window another size."""
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            {
+                "width": window.width,
+                "height": window.height,
+                "deviceScaleFactor": 1,
+                "mobile": window.is_phone,
+            },
+        )
+
+    def picture(self) -> str:
+        """Return what the window shows, as PNG in base64."""
+        content: str = self.call(
+            "Page.captureScreenshot", {"format": "png", "optimizeForSpeed": False}, _LOAD_SECONDS
+        )["data"]
+        return content
+
+    def take_faults(self) -> list[Fault]:
+        """Return what went wrong since the last time."""
+        faults, self.faults = self.faults, []
+        return faults
+
+    def see_event(self, name: str, values: Mapping[str, Any]) -> None:
+        """Take note of an event of this page.
+
+        Raises:
+            PageFault: the page is gone, or floods the browser.
+        """
+        if name.startswith(("Runtime.", "Log.", "Network.")):
+            self._count()
+        if handler := self._handlers.get(name):
+            handler(values)
+
+    def _count(self) -> None:
+        self._events += 1
+        if self._events == _MOST_EVENTS:
+            for domain in ("Runtime", "Log", "Network"):
+                self._tools.post(f"{domain}.disable", session=self.session)
+            self._requests.clear()
+
+    def _evaluate(self, frame: str, script: str) -> str:
+        """Compute a text in a world of its own in a frame; empty where the frame is gone."""
+        try:
+            world = self.call(
+                "Page.createIsolatedWorld", {"frameId": frame, "worldName": "reader"}
+            )["executionContextId"]
+            found = self.call(
+                "Runtime.evaluate",
+                {"expression": script, "contextId": world, "returnByValue": True},
+            )
+        except Refused:
+            return ""
+        return str(found.get("result", {}).get("value", ""))
+
+    def _note(self, fault: Fault | None) -> None:
+        if fault is not None and len(self.faults) < _MOST_FAULTS and fault not in self.faults:
+            self.faults.append(fault)
+
+    def _on_exception_thrown(self, values: Mapping[str, Any]) -> None:
+        self._note(exception_fault(values))
+
+    def _on_console_a_p_i_called(self, values: Mapping[str, Any]) -> None:
+        self._note(console_fault(values))
+
+    def _on_entry_added(self, values: Mapping[str, Any]) -> None:
+        self._note(log_fault(values))
+
+    def _on_request_will_be_sent(self, values: Mapping[str, Any]) -> None:
+        url = str(values["request"]["url"])
+        if urlsplit(url).scheme in ("http", "https") and values.get("type") != "EventSource":
+            self._requests[str(values["requestId"])] = url
+
+    def _on_response_received(self, values: Mapping[str, Any]) -> None:
+        if values.get("type") == "Document" and values.get("frameId") == self._frame:
+            self.status = int(values["response"]["status"])
+        self._note(answer_fault(values))
+
+    def _on_loading_finished(self, values: Mapping[str, Any]) -> None:
+        self._requests.pop(str(values["requestId"]), None)
+        self._changed_at = time.monotonic()
+
+    def _on_loading_failed(self, values: Mapping[str, Any]) -> None:
+        url = self._requests.pop(str(values["requestId"]), "")
+        self._changed_at = time.monotonic()
+        self._note(loading_fault(values, url))
+
+    def _on_frame_started_loading(self, values: Mapping[str, Any]) -> None:
+        self._loading = self._loading or values["frameId"] == self._frame
+
+    def _on_frame_stopped_loading(self, values: Mapping[str, Any]) -> None:
+        if values["frameId"] == self._frame:
+            self._loading = False
+            self._changed_at = time.monotonic()
+
+    def _on_drag_intercepted(self, values: Mapping[str, Any]) -> None:
+        self.drag = values["data"]
+
+    def _on_javascript_dialog_opening(self, values: Mapping[str, Any]) -> None:
+        self._dialogs += 1
+        if self._dialogs > _MOST_DIALOGS:
+            raise PageFault("The page opens dialogs without end.")
+        answer = {"accept": True, "promptText": str(values.get("defaultPrompt", ""))}
+        self._tools.post("Page.handleJavaScriptDialog", answer, session=self.session)
+
+    def _on_target_crashed(self, _values: Mapping[str, Any]) -> None:
+        raise PageFault("The page crashed, or used too much memory.")

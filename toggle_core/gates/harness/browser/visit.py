@@ -1,0 +1,72 @@
+"""Open the pages of a program in a real browser, and note what goes wrong on them."""
+
+import os
+import random
+from math import inf
+from typing import Any
+
+from ..clean import end_all_others
+from ..listening import addresses_by_port
+from ..patience import Patience
+from ..processor import limited_children, outlive_limit
+from ..promises.program import NotShown, ProgramFailed, RunningServer, Surroundings
+from ..shield import hide_memory
+from ..task import Channel, Task
+from .session import BrowserSession
+
+_PORTS = range(20_000, 32_000)  # below those that the kernel gives to clients
+_VISITOR = ""
+
+
+def run(task: Task, channel: Channel) -> None:
+    """Report of each page what went wrong on it, as far as they can be opened.
+
+    ``options``: ``entry``, the file to start; ``seconds`` of processor time for it, and of idleness
+    until it listens; ``paths`` of the pages, the front page first; ``browser``, descriptor of the
+    socket to a browser in another sandbox.
+    """
+    hide_memory()
+    outlive_limit()
+    browser = BrowserSession(task.options["browser"])
+    ports = random.SystemRandom()
+    seconds = task.options["seconds"]
+    surroundings = Surroundings(
+        work=task.work,
+        entry=task.options["entry"],
+        waiting=Patience(inf),
+        environment=os.environ,
+        start_seconds=seconds,
+        step_seconds=seconds,
+        new_port=lambda: ports.choice(_PORTS),
+        listening=lambda _port: addresses_by_port(),
+        end_strays=end_all_others,
+        bounded=lambda: limited_children(seconds),
+    )
+    pages: list[dict[str, Any]] = []
+    try:
+        server = RunningServer(surroundings)
+    except ProgramFailed:
+        channel.report({"pages": pages})  # when it was started first it did listen
+        return
+    for path in task.options["paths"]:
+        channel.report({"pages": pages, "under_way": path})
+        pages.append(_open(browser, server, path, is_first=not pages))
+        if browser.is_gone:
+            break
+    server.stop()
+    channel.report({"pages": pages})
+
+
+def _open(
+    browser: BrowserSession, server: RunningServer, path: str, *, is_first: bool
+) -> dict[str, Any]:
+    """Open one page; the first is photographed."""
+    why = ""
+    try:
+        browser.reach(server.server)
+        browser.act("open", _VISITOR, {"path": path})
+        if is_first:
+            browser.take_picture(_VISITOR, "")
+    except NotShown as error:
+        why = str(error)
+    return {"path": path, "why": why, "faults": [list(each) for each in browser.take_faults()]}
