@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from toggle_core.builders.protocol import (
@@ -12,6 +12,8 @@ from toggle_core.builders.protocol import (
     can_promise,
     can_write_steps,
 )
+from toggle_core.gates.promises.acts import ONLY_LOOKS, acts_left_out
+from toggle_core.gates.promises.interface import MOST as MOST_LEFT_OUT
 from toggle_core.graph.state import AgentState
 from toggle_core.storable import UNSTORABLE
 
@@ -51,7 +53,7 @@ def promises_for(builder: Builder, state: AgentState, find_vacuous: FindVacuous)
         return Agreed(state["promises"])
     if state["promises"]:
         sent = json.loads(state["promises"])
-        return Agreed(_as_text(_without(sent, find_vacuous(sent))))
+        return Agreed(_as_text(state, _without(sent, find_vacuous(sent))))
     if not can_promise(builder):
         return Agreed("")
     base = base_from_json(state["base"])
@@ -62,7 +64,7 @@ def promises_for(builder: Builder, state: AgentState, find_vacuous: FindVacuous)
         before=base.task if base else "",
         find_vacuous=find_vacuous,
     )
-    text = _as_text(promised.promises) if promised.promises else ""
+    text = _as_text(state, promised.promises) if promised.promises else ""
     return Agreed(text, promised.tokens_in, promised.tokens_out)
 
 
@@ -77,9 +79,11 @@ def with_steps(builder: Builder, state: AgentState, find_vacuous: FindVacuous) -
     agreed = json.loads(state["promises"] or "{}")
     lacking = not all(promise["steps"] for promise in agreed.get("promises", ()))
     if not (lacking and can_write_steps(builder)):
-        return Agreed(state["promises"])
+        return Agreed(
+            _as_text(state, agreed) if agreed and state["production"] else state["promises"]
+        )
     written = builder.write_steps(state["task"], state["plan"], agreed, find_vacuous=find_vacuous)
-    text = _as_text(written.promises) if written.promises else state["promises"]
+    text = _as_text(state, written.promises or agreed)
     return Agreed(text, written.tokens_in, written.tokens_out)
 
 
@@ -98,5 +102,12 @@ def _without(promises: Mapping[str, Any], dropped: Any) -> dict[str, Any]:
     return {**promises, "promises": kept, **({"left_out": remarks} if remarks else {})}
 
 
-def _as_text(promises: Mapping[str, Any]) -> str:
-    return UNSTORABLE.sub("", json.dumps(promises, ensure_ascii=False))
+def _as_text(state: AgentState, promises: Mapping[str, Any]) -> str:
+    """The promises as JSON text; what the task says that people do and none of them does is left
+    out, judged anew after each change of theirs."""
+    kept = [each for each in promises.get("left_out", ()) if each["why"] != ONLY_LOOKS]
+    acts = [asdict(each) for each in acts_left_out(state["task"], promises)]
+    remarks = [*kept[: MOST_LEFT_OUT - len(acts)], *acts][:MOST_LEFT_OUT]
+    others = {name: value for name, value in promises.items() if name != "left_out"}
+    whole = others | ({"left_out": remarks} if remarks else {})
+    return UNSTORABLE.sub("", json.dumps(whole, ensure_ascii=False))

@@ -153,6 +153,37 @@ def test_a_sent_promise_that_any_program_keeps_is_left_out_and_said(
     assert "It says what it is given." in (run.response or "")
 
 
+def test_what_people_do_and_promises_only_look_at_keeps_the_verdict_down(
+    database: Database, worker: WorkerThread
+) -> None:
+    """The program does nothing with what people add, and its promises never add anything."""
+    worker.start(Silent(GOOD))
+    task = "A greeting for everybody: people can add names, and delete them"
+    words = {"Names that people add are greeted.": "Hello", "It looks.": "world", "So.": "Hello, "}
+    looks = [
+        {
+            "id": f"look-{at}",
+            "sentence": sentence,
+            "steps": [{"run": [], "expect": {"stdout": {"contains": word}}}],
+        }
+        for at, (sentence, word) in enumerate(words.items())
+    ]
+    sent = submit(
+        database, task, builder="silent", production=True, promises={**GREETS, "promises": looks}
+    )
+    run = ended(database, sent.task_id)
+    assert run.promises is not None
+    assert {each.outcome for each in run.gates} == {Outcome.PASSED}
+    assert {each.outcome for each in results(run).values()} == {PromiseOutcome.KEPT}
+    assert run.verdict is Verdict.NOT_READY
+    assert [each["words"] for each in run.promises["left_out"]] == [
+        "add",
+        "delete",
+        "Names that people add are greeted.",
+    ]
+    assert "add: The promises only look" in (run.response or "")
+
+
 def test_promises_that_cannot_be_carried_out_are_refused_and_nothing_is_accepted(
     database: Database,
 ) -> None:

@@ -9,6 +9,7 @@ from toggle_core.builders.chat.objects import JsonObject
 from toggle_core.builders.chat.promise_answers import SUPERSEDED, superseded
 from toggle_core.builders.protocol import FindVacuous
 from toggle_core.errors import ModelFailed
+from toggle_core.gates.promises.acts import acts_left_out
 from toggle_core.gates.promises.interface import LONGEST
 from toggle_core.gates.promises.model import (
     FEWEST,
@@ -148,6 +149,8 @@ def _not_covered(task: str, promises: Promises) -> Iterator[str]:
     if missing:
         words = ", ".join(f"“{word}”" for word in missing)
         yield f"No sentence and no entry of left_out has these words of the task: {words}."
+    for act in acts_left_out(task, promises.to_json()):
+        yield f"“{act.words}”: {act.why} A step has to do it as a person would."
 
 
 def line(text: str) -> str:

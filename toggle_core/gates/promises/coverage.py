@@ -49,7 +49,7 @@ def uncovered_words(task: str, promises: Promises) -> list[str]:
     texts = [promise.sentence for promise in promises.promises]
     texts += [each.words for each in promises.left_out]
     said = {_plain(text) for text in texts}
-    stems = {stem for text in texts for word in content_words(text) for stem in _stems(word)}
+    stems = {stem for text in texts for word in content_words(text) for stem in stems_of(word)}
     of_kind = OF_KIND[promises.interface.kind]
     missing = [name for name in _quoted(task) if not any(_plain(name) in text for text in said)]
     missing += [
@@ -95,7 +95,7 @@ def content_words(text: str) -> Iterator[str]:
 
 
 def _is_covered(word: str, stems: set[str]) -> bool:
-    own = _stems(word)
+    own = stems_of(word)
     return any(stem in stems or _begins_alike(stem, stems) for stem in own)
 
 
@@ -110,7 +110,7 @@ def _begins_alike(stem: str, stems: set[str]) -> bool:
     )
 
 
-def _stems(word: str) -> set[str]:
+def stems_of(word: str) -> set[str]:
     """What a word may be compared by."""
     plain = word.casefold().replace("-", "")
     if NUMBER.fullmatch(plain):

@@ -75,6 +75,8 @@ NUMBERS: Final = {word: str(value) for value, word in enumerate(_COUNTING.split(
 """Numbers that are written as words."""
 
 IRREGULAR: Final = {
+    "added": "add",
+    "adding": "add",
     "bought": "buy",
     "came": "come",
     "children": "child",
