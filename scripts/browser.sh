@@ -16,7 +16,7 @@ PYTHON
 if find_browser 2>/dev/null; then exit 0; fi
 echo "Installing Chromium for the browser tests ..." >&2
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-  { apt-get update -qq && apt-get install -yqq --no-install-recommends chromium; } >&2
+  { apt-get update -qq && apt-get install -yqq --no-install-recommends chromium chromium-headless-shell; } >&2
 else
   .venv/bin/python -m playwright install chromium >&2
 fi

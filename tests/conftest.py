@@ -30,10 +30,13 @@ _numbers = itertools.count()
 
 def pytest_configure() -> None:
     """Let processes be ended with Ctrl+C also where the tests were started in the background:
-    a shell has such a command ignore it, and a process inherits that. Serve no apps unasked."""
+    a shell has such a command ignore it, and a process inherits that. Serve no apps unasked, and
+    start no browser."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # Many tests start the product in this process, and only one of them could have the port.
     os.environ.setdefault("TOGGLE_APPS", "off")
+    # What a real browser adds to the checks has tests of its own, in tests/sandbox.
+    os.environ.setdefault("TOGGLE_BROWSER", "none")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -252,6 +252,12 @@ class Settings(BaseSettings):
         description="Gate jobs that run at the same time on this machine, in all its processes "
         "together. 0: one for each processor.",
     )
+    browser: str = Field(
+        "",
+        validation_alias="TOGGLE_BROWSER",
+        description="Path of the Chromium that opens the pages of programs when they are checked, "
+        "in a sandbox. Empty: one that is installed. none: no browser.",
+    )
     tests_seconds: Annotated[float, Field(ge=1, le=600)] = Field(
         30.0,
         validation_alias="TOGGLE_TESTS_SECONDS",

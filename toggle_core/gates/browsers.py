@@ -62,6 +62,7 @@ _PLAYWRIGHT = (
 _ELF = b"\x7fELF"
 _VERSION = re.compile(r"/(\d+)")
 
+_WITHOUT = "Pages are not opened in a real browser, and promises that need one are not tried."
 _HOW_TO_GET = (
     "Install Chromium on the machine that runs the checks (Debian and Ubuntu: `apt install "
     "chromium-headless-shell` or `apt install chromium`), or set `TOGGLE_BROWSER` to its path."
@@ -155,6 +156,18 @@ def available_browser(options: BrowserOptions, backend: Backend) -> BrowserState
         return state
 
 
+def describe_browser(options: BrowserOptions, backend: Backend) -> str:
+    """Return which browser is used, in a sentence, without starting one that was not used yet.
+
+    Args:
+        options: which browser.
+        backend: confines it.
+    """
+    _, known = _known.states.get((options, backend.name), (0.0, None))
+    state = known or _without_start(options, backend)
+    return state if isinstance(state, str) else state.sentence
+
+
 def find_program(options: BrowserOptions) -> Path | None:
     """Return the executable of a browser, None if there is none."""
     if options.program == NONE:
@@ -185,20 +198,31 @@ def _is_program(place: Path) -> bool:
         return False
 
 
-def _find(options: BrowserOptions, backend: Backend) -> BrowserState:
-    without = "Pages are not opened in a real browser, and promises that need one are not tried."
+def _without_start(options: BrowserOptions, backend: Backend) -> str:
+    found = _program_for(options, backend)
+    return (
+        found if isinstance(found, str) else f"Pages are opened in a real browser ({found.name})."
+    )
+
+
+def _program_for(options: BrowserOptions, backend: Backend) -> Path | str:
+    """Return the executable, or a sentence on why there is none."""
     if options.program == NONE:
-        return BrowserState(None, f"{without} `TOGGLE_BROWSER` is `{NONE}`.")
+        return f"{_WITHOUT} `TOGGLE_BROWSER` is `{NONE}`."
     if not backend.servers:
-        return BrowserState(None, f"{without} The sandbox {backend.name} cannot run one.")
-    program = find_program(options)
-    if program is None:
-        return BrowserState(None, f"{without} {_HOW_TO_GET}")
+        return f"{_WITHOUT} The sandbox {backend.name} cannot run one."
+    return find_program(options) or f"{_WITHOUT} {_HOW_TO_GET}"
+
+
+def _find(options: BrowserOptions, backend: Backend) -> BrowserState:
+    program = _program_for(options, backend)
+    if isinstance(program, str):
+        return BrowserState(None, program)
     done = run_job(backend, Browser(program, "").job(None, _PROBE_LIMITS))
     told = _VERSION.search(str((done.report or {}).get("version", "")))
     if done.end is not End.EXITED or told is None:
         detail = f"{program}: {done.end}; {done.errors.strip()[-500:]}"
-        sentence = f"{without} The browser {program.name} does not start in the sandbox."
+        sentence = f"{_WITHOUT} The browser {program.name} does not start in the sandbox."
         return BrowserState(None, sentence, detail)
     sentence = f"Pages are opened in a real browser (Chromium {told[1]})."
     return BrowserState(Browser(program, told[1]), sentence)

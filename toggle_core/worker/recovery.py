@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from toggle_core.errors import DatabaseAway
+from toggle_core.gates.browsers import BrowserOptions, describe_browser
 from toggle_core.gates.sandbox.state import SandboxOptions, available
 from toggle_core.observing.metrics import TAKEOVERS
 from toggle_core.queue.jobs import requeue
@@ -100,6 +101,7 @@ class Recovery:
         stalled_seconds: of silence, after which a worker is taken for dead.
         heartbeat_file: touched after each beat.
         sandbox: how its gates look for a sandbox; what they find is told in the worker's row.
+        browser: how they look for a browser; likewise.
     """
 
     database: Database
@@ -111,6 +113,7 @@ class Recovery:
     on_beat: Callable[[], None] = lambda: None
     heartbeat_file: Path | None = None
     sandbox: SandboxOptions = field(default_factory=SandboxOptions)
+    browser: BrowserOptions = field(default_factory=BrowserOptions)
     _told: tuple[bool, str] | None = None
     _stopping: threading.Event = field(default_factory=threading.Event)
     _regular_since: float = 0.0
@@ -172,9 +175,12 @@ class Recovery:
         self._last_beat = now
 
     def _tell_sandbox(self) -> None:
-        """Say which sandbox the gates have here, for processes that cannot try it themselves."""
+        """Record which sandbox and browser the gates have here, for processes without either."""
         state = available(self.sandbox)
-        told = (state.ready, state.how_to_get or state.sentence)
+        sentences = [state.how_to_get or state.sentence]
+        if state.backend is not None:
+            sentences.append(describe_browser(self.browser, state.backend))
+        told = (state.ready, " ".join(sentences))
         if told == self._told:
             return
         ready, sentence = told

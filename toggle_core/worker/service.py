@@ -14,6 +14,7 @@ from procrastinate import App
 
 from toggle_core.builders.protocol import Builder
 from toggle_core.errors import RunInterrupted
+from toggle_core.gates.browsers import BrowserOptions
 from toggle_core.gates.prover import SandboxProver
 from toggle_core.gates.sandbox.state import SandboxOptions
 from toggle_core.gates.settings import GateSettings
@@ -87,6 +88,7 @@ class WorkerSettings:
             limits=Limits(settings.max_attempts, settings.max_tokens_per_run),
             gates=GateSettings(
                 sandbox=SandboxOptions(hidden=hidden),
+                browser=BrowserOptions(settings.browser),
                 slots=SlotOptions(settings.embedded_folder, settings.gate_slots),
                 tests_seconds=settings.tests_seconds,
             ),
@@ -140,6 +142,7 @@ async def working(
         executor.stop_unwanted,
         settings.heartbeat_file,
         settings.gates.sandbox,
+        settings.gates.browser,
     )
     threads = ThreadPoolExecutor(settings.threads, thread_name_prefix="run")
     counting = Counting(database)

@@ -14,7 +14,7 @@ from typing import Any
 from ..shield import hide_memory
 from ..task import Channel, Task
 from .chromium import start_chromium
-from .devtools import BrowserGone, DevTools, Refused
+from .devtools import BrowserGone, DevTools, Refused, Unresponsive
 from .faults import HOST
 from .hands import Hands, NotThere
 from .line import Closed, Line
@@ -109,11 +109,16 @@ class Driver:
             if name == "listen":
                 return {"done": True}, [self._listen(int(command["port"]))]
             found = self._actions()[name](command)
-        except (NotThere, PageFault) as error:
-            dead = isinstance(error, PageFault)
-            return {"fault": str(error), "dead": dead, **self._new_faults(command)}, []
+        except NotThere as error:
+            return {"fault": str(error), **self._new_faults(command)}, []
+        except PageFault as error:
+            faults = self._new_faults(command)
+            self._give_up(command)
+            return {"fault": str(error), "dead": True, **faults}, []
         except Refused as error:
             return {"fault": f"The browser could not do that ({error})."}, []
+        except Unresponsive:
+            return {"fault": "The browser did not answer in time.", "dead": True}, []
         except BrowserGone as error:
             raise Closed(str(error)) from error
         return {"done": True, **(found or {}), **self._new_faults(command)}, []
@@ -150,15 +155,24 @@ class Driver:
     def _forget(self, _command: Mapping[str, Any]) -> None:
         """Close all pages with their cookies, and listen no more."""
         for person in self._people.values():
-            with suppress(Refused, PageFault):
-                values = {"browserContextId": person.context}
-                self._tools.send("Target.disposeBrowserContext", values)
+            self._close(person)
         self._people.clear()
         self._tabs.clear()
         self._opened.clear()
         if self._listening is not None:
             self._listening.close()
             self._listening = None
+
+    def _give_up(self, command: Mapping[str, Any]) -> None:
+        """Close the page of a person that cannot be used any more."""
+        person = self._people.pop(str(command.get("who", "")), None)
+        if person is not None:
+            self._close(person)
+
+    def _close(self, person: Person) -> None:
+        with suppress(Refused, Unresponsive, PageFault):
+            values = {"browserContextId": person.context}
+            self._tools.send("Target.disposeBrowserContext", values)
 
     def _person(self, command: Mapping[str, Any]) -> Person:
         name = str(command.get("who", ""))

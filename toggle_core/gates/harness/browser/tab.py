@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 from urllib.parse import urlsplit
 
 from .devtools import DevTools, Refused, Unresponsive
@@ -79,6 +79,7 @@ class Tab:
         self._tools = tools
         self._events = 0
         self._dialogs = 0
+        self._why_gone = ""
         self._loading = False
         self._frame = ""
         self._requests: dict[str, str] = {}
@@ -115,6 +116,8 @@ class Tab:
             PageFault: the page does not answer.
             Refused: the browser refuses it.
         """
+        if self._why_gone:
+            raise PageFault(self._why_gone)
         try:
             return self._tools.send(method, values, session=self.session, seconds=seconds)
         except Unresponsive as error:
@@ -278,9 +281,13 @@ class Tab:
     def _on_javascript_dialog_opening(self, values: Mapping[str, Any]) -> None:
         self._dialogs += 1
         if self._dialogs > _MOST_DIALOGS:
-            raise PageFault("The page opens dialogs without end.")
+            self._end("The page opens dialogs without end.")
         answer = {"accept": True, "promptText": str(values.get("defaultPrompt", ""))}
         self._tools.post("Page.handleJavaScriptDialog", answer, session=self.session)
 
     def _on_target_crashed(self, _values: Mapping[str, Any]) -> None:
-        raise PageFault("The page crashed, or used too much memory.")
+        self._end("The page used too much memory, or crashed.")
+
+    def _end(self, why: str) -> NoReturn:
+        self._why_gone = why
+        raise PageFault(why)

@@ -65,6 +65,7 @@ def _open(
     try:
         browser.reach(server.server)
         browser.act("open", _VISITOR, {"path": path})
+        browser.look(_VISITOR)  # a page that computes without end cannot be looked at
         if is_first:
             browser.take_picture(_VISITOR, "")
     except NotShown as error:

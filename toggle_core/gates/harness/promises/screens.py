@@ -20,6 +20,7 @@ def carry_out(
     step: Mapping[str, Any],
     values: Mapping[str, Any],
     record: StepRecord,
+    visitor: Visitor | None = None,
 ) -> Callable[[], Seen]:
     """Do what one step says, and return what looks at the page.
 
@@ -29,6 +30,7 @@ def carry_out(
         step: one of ``open``, ``click``, ``type``, ``press``, ``drag`` and ``see``.
         values: of the variables.
         record: of the step.
+        visitor: the same person without a browser, whose cookies go along when a page is opened.
 
     Raises:
         NotShown: it cannot be done.
@@ -36,6 +38,8 @@ def carry_out(
     """
     who = str(step.get("as", ""))
     browser.reach(server)
+    if visitor is not None and "open" in step:
+        _bring_cookies(browser, who, visitor)
     for action, what, shown in _actions(step, values):
         record.step = shown[:MOST_SENT]
         browser.act(action, who, what)
@@ -59,9 +63,13 @@ def show_page(browser: Browser, server: Server, visitor: Visitor, path: str) -> 
         NotShown: it does not open.
     """
     browser.reach(server)
-    if cookies := visitor.cookies():
-        browser.act("cookies", "", {"cookies": cookies})
+    _bring_cookies(browser, "", visitor)
     browser.act("open", "", {"path": path})
+
+
+def _bring_cookies(browser: Browser, who: str, visitor: Visitor) -> None:
+    if cookies := visitor.cookies():
+        browser.act("cookies", who, {"cookies": cookies})
 
 
 def _actions(

@@ -370,7 +370,8 @@ class Steps:
         assert browser is not None  # noqa: S101  asked before
         self._who = str(step.get("as", ""))
         try:
-            show = carry_out(browser, server, step, self._values, record)
+            visitor = self._visitors.get(self._who)
+            show = carry_out(browser, server, step, self._values, record, visitor)
 
             def look() -> Seen:
                 return self._remember(show)

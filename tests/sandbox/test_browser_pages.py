@@ -1,0 +1,94 @@
+"""What the gate ``start`` finds with a real browser, and what it must not find."""
+
+import pytest
+
+from tests.sandbox.browsing import document, server, started
+from toggle_core.gates.sandbox.backend import Backend
+from toggle_core.words import Outcome
+
+LATER = "setTimeout(() => { throw new Error('too late'); }, 30);"
+BROKEN = {
+    "exception": (
+        {"/": document("<p>x</p>", LATER)},
+        "A script on / fails in the browser: Error: too late",
+    ),
+    "rejected promise": (
+        {"/": document("<p>x</p>", "Promise.reject(new Error('nobody caught it'));")},
+        "A script on / fails in the browser: Error: nobody caught it",
+    ),
+    "console": (
+        {"/": document("<p>x</p>", "console.error('cannot load', 7);")},
+        "/ reports an error to the browser's console: cannot load 7",
+    ),
+    "made late": (
+        {
+            "/": document(
+                "<p>x</p>",
+                "const i = new Image(); i.src = '/gone' + '.png'; document.body.append(i);",
+            )
+        },
+        "/ needs /gone.png, which is not there (answered with 404).",
+    ),
+    "wrong type": (
+        {
+            "/": document("<p>x</p><script type=module src=/a.js></script>"),
+            "/a.js": ("text/plain", "1;"),
+        },
+        "MIME type",
+    ),
+    "second page": (
+        {"/": document("<a href=/b>b</a>"), "/b": document("<p>x</p>", LATER)},
+        "A script on /b fails in the browser: Error: too late",
+    ),
+    "refused by policy": (
+        {
+            "/": document(
+                "<meta http-equiv=Content-Security-Policy content=\"script-src 'none'\"><p>x</p>",
+                "document.title = 'y';",
+            )
+        },
+        "The browser refuses a part of /",
+    ),
+    "without end": (
+        {"/": document("<p>x</p>", "setTimeout(() => { for (;;) {} }, 50);")},
+        "computes without end",
+    ),
+}
+GOOD = {
+    "icon": {"/": document("<p>no icon</p>")},
+    "an answer that a page expects": {
+        "/": document("<p id=o>x</p>", "fetch('/none').then((a) => { o.textContent = a.status; });")
+    },
+    "warning": {"/": document("<p>x</p>", "console.warn('old'); console.log('fine');")},
+    "caught": {"/": document("<p>x</p>", "try { gone(); } catch (e) { console.log(e); }")},
+    "letters from elsewhere": {
+        "/": document(
+            "<link rel=stylesheet href='https://fonts.googleapis.com/css2?family=Inter'><p>x</p>"
+        )
+    },
+    "moving": {
+        "/": document(
+            "<canvas id=c></canvas>",
+            "const go = () => { c.getContext('2d').fillRect(0, 0, 9, 9); requestAnimationFrame(go);"
+            " }; go(); setInterval(() => { document.title = Date.now(); }, 50);",
+        )
+    },
+    "long poll": {"/": document("<p>x</p>", "new EventSource('/stream').onerror = () => {};")},
+    "dialogs": {"/": document("<p>x</p>", "alert('Hello'); document.title = prompt('Name?');")},
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_page_that_breaks_in_a_browser_fails_the_start(sandbox: Backend, name: str) -> None:
+    pages, sentence = BROKEN[name]
+    judged = started(sandbox, server(pages))
+    assert judged.outcome is Outcome.FAILED, judged.detail
+    assert sentence in judged.detail
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_page_that_is_fine_passes_and_is_photographed(sandbox: Backend, name: str) -> None:
+    judged = started(sandbox, server(GOOD[name]))
+    assert judged.outcome is Outcome.PASSED, judged.detail
+    assert judged.summary.endswith("A real browser shows it.")
+    assert [(each.promise, each.width) for each in judged.pictures] == [("", 390), ("", 1280)]
