@@ -31,13 +31,16 @@ from toggle_core.insights.csv_rows import INSIGHTS, Question
 from toggle_core.insights.rollup import count_changed_days
 from toggle_core.insights.rows import Selection
 from toggle_core.store.database import Database
-from toggle_core.words import Status, Verdict
+from toggle_core.words import ProgramKind, Status, Verdict
 
 REPETITIONS: Final = 15
 PAGE_MS: Final = 100
 INSIGHT_MS: Final = 300
 
-NARROWED: Final = Selection(builder="blueprints", production=True)
+NARROWED: Final = {
+    "checked runs of one builder": Selection(builder="blueprints", production=True),
+    "web programs": Selection(kind=ProgramKind.WEB),
+}
 
 MIDDLE: Final = """
     SELECT created_at, id FROM runs ORDER BY created_at DESC, id DESC
@@ -82,6 +85,13 @@ def views(database: Database) -> list[View]:
         View("also: one builder", RunFilter(builder="ollama:qwen3:8b")),
         View("also: a reason", RunFilter(reason_code="tests")),
         View("also: a frequent reason", RunFilter(reason_code="cancelled")),
+        View("also: a failed check", RunFilter(failed_check="tests")),
+        View(
+            "also: a failed check that no run has",
+            RunFilter(failed_check="files", status=Status.FAILED),
+        ),
+        View("also: a failed check by tokens", RunFilter(failed_check="lint"), Sort.MOST_TOKENS),
+        View("also: a kind", RunFilter(kind=ProgramKind.BOT)),
         View("also: needs you", RunFilter(needs_you=True)),
         View("also: needs you, rare word", RunFilter(needs_you=True, search=RARE_WORD)),
         View("also: needs you, by tokens", RunFilter(needs_you=True), Sort.MOST_TOKENS),
@@ -131,9 +141,11 @@ def time_insights(database: Database) -> bool:
     for name, (_, ask) in INSIGHTS.items():
         median, worst = milliseconds(partial(ask, database, Question()))
         print(f"{name:34} {median:9.1f} {worst:7.1f}")
-        narrowed, _ = milliseconds(partial(ask, database, Question(NARROWED)))
-        print(f"{'  checked runs of one builder':34} {narrowed:9.1f}")
-        in_time &= max(median, narrowed) < INSIGHT_MS
+        in_time &= median < INSIGHT_MS
+        for words, selection in NARROWED.items():
+            narrowed, _ = milliseconds(partial(ask, database, Question(selection)))
+            print(f"{f'  {words}':34} {narrowed:9.1f}")
+            in_time &= narrowed < INSIGHT_MS
     return in_time
 
 

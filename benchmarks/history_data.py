@@ -208,6 +208,18 @@ REASONS: Final[LiteralString] = """
      WHERE status IN ('failed', 'cancelled') OR verdict = 'not-production-ready'
 """
 
+CHECKS_AND_KINDS: Final[LiteralString] = """
+    UPDATE runs SET failed_checks = failed.gates,
+           kind = CASE WHEN production
+                       THEN (ARRAY['web', 'web', 'web', 'web', 'cli', 'cli', 'api', 'bot', NULL])
+                              [1 + get_byte(uuid_send(id), 13) %% 9] END
+      FROM (SELECT id AS run, array_agg(DISTINCT gate ORDER BY gate)
+                                FILTER (WHERE outcome = 'failed') AS gates
+              FROM runs LEFT JOIN gate_results ON run_id = id
+             WHERE production GROUP BY id) AS failed
+     WHERE id = run
+"""
+
 EMPTY: Final[LiteralString] = """
     TRUNCATE projects, runs, checkpoints, insight_changes, insight_days, insight_runs,
              insight_hours, insight_stages, insight_gates, insight_strengths, insight_reasons
@@ -232,6 +244,7 @@ STEPS: Final[dict[str, LiteralString]] = {
     "attempts": ATTEMPTS,
     "gate results": GATE_RESULTS,
     "reasons": REASONS,
+    "checks and kinds": CHECKS_AND_KINDS,
 }
 
 

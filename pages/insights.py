@@ -12,7 +12,6 @@ from toggle_core.ui.figures import figures_row
 from toggle_core.ui.insight_filters import chosen_selection
 from toggle_core.ui.insights import (
     attempts_chart,
-    gates_chart,
     hours_chart,
     runs_chart,
     stages_chart,
@@ -20,7 +19,7 @@ from toggle_core.ui.insights import (
     tokens_table,
 )
 from toggle_core.ui.live import live
-from toggle_core.ui.reasons_chart import reasons_chart
+from toggle_core.ui.reasons_chart import gates_chart, reasons_chart
 
 COUNTING_SECONDS = 1.0
 

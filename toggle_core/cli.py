@@ -19,7 +19,7 @@ from toggle_core import __version__
 from toggle_core.errors import ExportNotWritten, SweepBusy, ToggleError
 from toggle_core.locations import APP_FOLDER
 from toggle_core.settings import Settings, get_settings
-from toggle_core.words import Evidence, Format, Scope, Status, Verdict
+from toggle_core.words import Evidence, Format, ProgramKind, Scope, Status, Verdict
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -240,6 +240,11 @@ def export(
         str | None,
         typer.Option(metavar="CODE", help="Not ready for this reason, such as tests or model."),
     ] = None,
+    failed_check: Annotated[
+        str | None,
+        typer.Option(metavar="CHECK", help="This check failed in some attempt, such as lint."),
+    ] = None,
+    kind: Annotated[ProgramKind | None, typer.Option(help="What it builds.")] = None,
     project_id: Annotated[
         UUID | None, typer.Option(metavar="ID", help="Only versions of this project.")
     ] = None,
@@ -269,6 +274,8 @@ def export(
         evidence=Evidence(evidence) if evidence else None,
         strength_from=strength_from,
         reason_code=reason_code,
+        failed_check=failed_check,
+        kind=kind,
         project_id=project_id,
     )
     names = choose_columns(columns, code=not no_code)

@@ -54,6 +54,16 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
 
 
+class ProgramKind(StrEnum):
+    """What kind of program keeps the promises."""
+
+    CLI = "cli"
+    WEB = "web"
+    API = "api"
+    LIBRARY = "library"
+    BOT = "bot"
+
+
 class PromiseOutcome(StrEnum):
     """Whether the running program did what a promise says."""
 

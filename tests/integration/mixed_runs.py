@@ -27,13 +27,14 @@ RUN = """
     INSERT INTO runs (id, task, production, review, status, stage, attempt, builder, parent_id,
                       error, verdict, tokens_in, tokens_out, created_at, started_at, finished_at,
                       working_seconds, waiting_seconds, review_seconds, evidence, promises_count,
-                      promises_kept, promises_untried, left_out, proof_strength, works, reason_code)
+                      promises_kept, promises_untried, left_out, proof_strength, works, reason_code,
+                      failed_checks, kind)
     VALUES (%(id)s, %(task)s, %(production)s, %(review)s, %(status)s, %(stage)s, %(attempt)s,
             %(builder)s, %(parent_id)s, %(error)s, %(verdict)s, %(tokens_in)s, %(tokens_out)s,
             %(created_at)s, %(started_at)s, %(finished_at)s, %(working_seconds)s,
             %(waiting_seconds)s, %(review_seconds)s, %(evidence)s, %(promises_count)s,
             %(promises_kept)s, %(promises_untried)s, %(left_out)s, %(proof_strength)s, %(works)s,
-            %(reason_code)s)
+            %(reason_code)s, %(failed_checks)s, %(kind)s)
 """
 
 EVENT = "INSERT INTO run_events (run_id, kind, stage, at) VALUES (%s, %s, %s, %s)"
@@ -107,7 +108,8 @@ def _run(random: Random, index: int, earlier: list[dict[str, Any]]) -> dict[str,
         **dict.fromkeys(("working_seconds", "waiting_seconds", "review_seconds")),
         **dict.fromkeys(("evidence", "promises_count", "promises_kept", "promises_untried")),
         **dict.fromkeys(("left_out", "proof_strength", "works")),
-        "reason_code": None,
+        **dict.fromkeys(("reason_code", "failed_checks")),
+        "kind": random.choice((None, "web", "web", "cli", "api")) if production else None,
     }
     return run | _ending(random, run)
 
@@ -195,4 +197,7 @@ def _gates(random: Random, run: dict[str, Any]) -> list[tuple[Any, ...]]:
         for gate in GATES:
             outcome = random.choices(("passed", "failed", "skipped"), (80, 12, 8), k=1)[0]
             found.append((run["id"], attempt, gate, outcome, json.dumps([])))
+    failed = sorted({gate for _, _, gate, outcome, _ in found if outcome == "failed"})
+    if failed and run["status"] != "processing":
+        run["failed_checks"] = failed
     return found

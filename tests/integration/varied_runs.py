@@ -11,7 +11,8 @@ VARIED: LiteralString = """
     INSERT INTO runs (id, task, production, status, stage, attempt, builder, submitted_by, error,
                       verdict, tokens_in, tokens_out, created_at, started_at, finished_at,
                       evidence, promises_count, promises_kept, promises_untried, left_out,
-                      proof_strength, works, working_seconds, reason_code)
+                      proof_strength, works, working_seconds, reason_code,
+                      failed_checks, kind)
     SELECT gen_random_uuid(),
            concat('Create a ', (ARRAY['game', 'page', 'report', 'list'])[1 + n %% 4],
                   ' number ', n),
@@ -37,7 +38,10 @@ VARIED: LiteralString = """
                 WHEN 'completed' THEN
                   CASE WHEN works THEN 'untried'
                        WHEN verdict = 'not-production-ready'
-                       THEN (ARRAY['tests', 'lint', 'left-out'])[1 + n %% 3] END END
+                       THEN (ARRAY['tests', 'lint', 'left-out'])[1 + n %% 3] END END,
+           CASE WHEN n %% 3 = 0 AND status <> 'processing' THEN
+                CASE n %% 4 WHEN 0 THEN ARRAY['lint', 'tests'] WHEN 1 THEN ARRAY['lint'] END END,
+           CASE WHEN n %% 3 = 0 THEN (ARRAY['web', 'cli', 'api', NULL])[1 + n %% 4] END
       FROM (SELECT *, CASE WHEN n %% 3 = 0 AND verdict IS NOT NULL THEN 1 + n %% 4 / 2 END
                       AS evidence,
                    n %% 3 = 0 AND n %% 4 = 3 AND n %% 5 = 0 AS works

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from tests.integration.insight_runs import add
+from tests.integration.mixed_runs import fill as fill_mixed
 from tests.integration.sql import ask, tell
 from tests.integration.varied_runs import fill
 from tests.outage import Outage
@@ -18,15 +19,15 @@ from toggle_core.history.query import RunFilter
 from toggle_core.history.reads import count_runs
 from toggle_core.insights.csv_rows import Insight
 from toggle_core.insights.figures import figures
-from toggle_core.insights.queries import runs_per_day
+from toggle_core.insights.queries import gate_outcomes, runs_per_day
 from toggle_core.insights.reasons import reasons
 from toggle_core.insights.rollup import count_changed_days
 from toggle_core.insights.rows import Selection
 from toggle_core.startup import Services
 from toggle_core.ui.insights import runs_address
 from toggle_core.ui.labels import REASON_WORDS
-from toggle_core.ui.reasons_chart import parameters_of
-from toggle_core.words import REASON_CODES
+from toggle_core.ui.reasons_chart import attempts_in_words, parameters_of, parameters_of_check
+from toggle_core.words import GATES, REASON_CODES, ProgramKind
 
 pytestmark = pytest.mark.usefixtures("opened_services")
 
@@ -210,6 +211,38 @@ def test_a_bar_of_a_reason_leads_to_exactly_its_runs(opened_services: Services) 
     for row in reasons(database, days):
         wanted = filter_from_text(parameters_of(row.reason, days))
         assert count_runs(database, wanted) == row.runs
+
+
+def test_a_bar_of_a_check_leads_to_exactly_its_runs(opened_services: Services) -> None:
+    database = opened_services.database
+    fill_mixed(database)
+    count_changed_days(database, seconds=120)
+    app = page("insights", period="All")
+    links = {
+        link.label: filter_from_text(dict(parse_qsl(link.query_string)))
+        for link in app.get("page_link")
+        if "failed_check=" in link.query_string
+    }
+    rows = gate_outcomes(database)
+    assert len(links) == len(rows) == len(GATES)
+    assert list(links) == [
+        f"{row.gate} :gray[{row.failed_runs}, {attempts_in_words(row)}]" for row in rows
+    ]
+    for row, wanted in zip(rows, links.values(), strict=True):
+        assert wanted == RunFilter(failed_check=row.gate)
+        assert count_runs(database, wanted) == row.failed_runs < row.failed
+    web = Selection(date(2026, 3, 20), date(2026, 4, 1), kind=ProgramKind.WEB)
+    for row in gate_outcomes(database, web):
+        wanted = filter_from_text(parameters_of_check(row.gate, web))
+        assert count_runs(database, wanted) == row.failed_runs > 0
+    app = page("insights", period="All")
+    app.selectbox(key="kind").select("web").run()
+    assert app.query_params == {"period": "All", "kind": "web"}
+    assert all(
+        "kind=web" in link.query_string
+        for link in app.get("page_link")
+        if "failed_check=" in link.query_string
+    )
 
 
 def test_checks_that_never_failed_are_a_sentence_and_no_empty_chart(

@@ -18,7 +18,7 @@ from toggle_core.startup import Services
 from toggle_core.store.database import Database
 from toggle_core.ui.history_columns import OFFERED
 from toggle_core.versions import lineage
-from toggle_core.words import Evidence
+from toggle_core.words import Evidence, ProgramKind
 
 pytestmark = pytest.mark.usefixtures("opened_services")
 
@@ -192,6 +192,23 @@ def test_runs_are_filtered_by_the_reason_in_place_of_their_state(database: Datab
     found = count_runs(database, RunFilter(reason_code="model"))
     assert found
     assert f"{found} runs" in texts(app)
+
+
+def test_runs_are_filtered_by_a_failed_check_and_by_kind(database: Database) -> None:
+    fill(database)
+    app = page("runs")
+    app.selectbox(key="failed_check").select("lint").run()
+    assert app.query_params == {"failed_check": "lint"}
+    assert len(tasks(app)) == count_runs(database, RunFilter(failed_check="lint")) > 0
+    app.selectbox(key="kind").select("web").run()
+    assert not app.exception
+    assert app.query_params == {"failed_check": "lint", "kind": "web"}
+    wanted = RunFilter(failed_check="lint", kind=ProgramKind.WEB)
+    assert len(tasks(app)) == count_runs(database, wanted) > 0
+    app = page("runs", kind="web", columns="failed_checks,kind")
+    shown = texts(app)
+    assert "Web app or page" in shown
+    assert "lint, tests" in shown
 
 
 def test_verdicts_are_filtered_by_evidence_and_strength(database: Database) -> None:

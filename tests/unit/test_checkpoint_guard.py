@@ -37,6 +37,21 @@ def test_next_stage_is_recorded_once_with_what_was_used() -> None:
     assert guard.put(CODING) == LEASE_ONLY
 
 
+@pytest.mark.parametrize(
+    ("promises", "kind"),
+    [
+        ('{"interface": {"kind": "web"}}', "web"),
+        ('{"interface": {"kind": "boat"}}', None),
+        ("{}", None),
+        ("", None),
+    ],
+)
+def test_kind_of_program_is_recorded_once_it_is_promised(promises: str, kind: str | None) -> None:
+    for stage, channels in ((Stage.PLANNING, CODING), (Stage.RESPONDING, END)):
+        guarded = guard_at(stage).put(channels | {"promises": promises})
+        assert guarded.values["kind"] == kind
+
+
 def test_last_checkpoint_completes_the_run_once() -> None:
     guard = guard_at(Stage.RESPONDING)
     guarded = guard.put(END)

@@ -7,7 +7,7 @@ import pytest
 
 from toggle_core.exports.request import file_name
 from toggle_core.history.query import RunFilter
-from toggle_core.words import Evidence, Status, Verdict
+from toggle_core.words import Evidence, ProgramKind, Status, Verdict
 
 
 def test_without_a_filter_the_name_has_the_date() -> None:
@@ -47,9 +47,11 @@ def test_every_part_of_the_filter_is_in_the_name() -> None:
         evidence=Evidence.PROMISES,
         strength_from=80,
         reason_code="not-built",
+        failed_check="types",
+        kind=ProgramKind.CLI,
     )
     assert file_name(wanted, "csv").partition("_completed_")[2] == (
         "production-ready_production_openai-gpt-5-mini_ada-ada-example-com"
-        "_not-works_evidence-2_reason-not-built_strength-80_from-2026-01-01_before-2026-02-01_over-0-5-s_under-60-s.csv"
+        "_not-works_evidence-2_reason-not-built_types-failed_cli_strength-80_from-2026-01-01_before-2026-02-01_over-0-5-s_under-60-s.csv"
     )
     assert file_name(RunFilter(production=False), "csv").endswith("_drafts.csv")

@@ -8,7 +8,7 @@ import pytest
 from toggle_core.errors import FilterRefused
 from toggle_core.history.filter_text import filter_from_text, filter_to_text
 from toggle_core.history.query import RunFilter
-from toggle_core.words import Evidence, Status, Verdict
+from toggle_core.words import Evidence, ProgramKind, Status, Verdict
 
 FILTERS = [
     RunFilter(),
@@ -22,6 +22,7 @@ FILTERS = [
     RunFilter(works=True, evidence=Evidence.CHECKS, strength_from=0),
     RunFilter(status=Status.COMPLETED, needs_you=False),
     RunFilter(reason_code="tokens-used-up", project_id=UUID(int=7)),
+    RunFilter(failed_check="lint", kind=ProgramKind.WEB),
     RunFilter(created_from=date(2026, 1, 31), created_to=date(2026, 2, 1)),
     RunFilter(duration_from=0.0, duration_to=1 / 3),
     RunFilter(duration_from=1e15, duration_to=1e16),
@@ -65,6 +66,7 @@ def test_chosen_runs_have_no_parameter() -> None:
         {"evidence": "3", "works": "1"},
         {"strength_from": "101"},
         {"reason_code": "rain", "project_id": "7"},
+        {"failed_check": "rain", "kind": "boat"},
         {"colour": "red", "cursor": "abc"},
     ],
 )
@@ -87,6 +89,7 @@ def test_what_cannot_be_read_narrows_nothing(texts: dict[str, object]) -> None:
         ({"duration_to": float("inf")}, "duration_to"),
         ({"strength_from": -1}, "strength_from"),
         ({"reason_code": "rain"}, "reason_code"),
+        ({"failed_check": "rain"}, "failed_check"),
         ({"duration_from": 2.0, "duration_to": 2.0}, "duration_to"),
     ],
 )

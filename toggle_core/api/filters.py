@@ -10,7 +10,15 @@ from pydantic_core import PydanticCustomError
 
 from toggle_core.history.query import SEARCH_LIMIT, RunFilter
 from toggle_core.insights.rows import Selection
-from toggle_core.words import NAME_LIMIT, REASON_CODES, Evidence, Status, Verdict
+from toggle_core.words import (
+    GATES,
+    NAME_LIMIT,
+    REASON_CODES,
+    Evidence,
+    ProgramKind,
+    Status,
+    Verdict,
+)
 
 
 def _day(text: object) -> date:
@@ -36,6 +44,9 @@ OfBuilder = Annotated[
 ]
 OfToggle = Annotated[
     bool | None, Query(description="Only with the production toggle on, or only with it off.")
+]
+OfKind = Annotated[
+    ProgramKind | None, Query(description="Only where this kind of program was promised.")
 ]
 OfProject = Annotated[UUID | None, Query(description="Only versions of this project.")]
 
@@ -93,6 +104,14 @@ async def wanted_runs(
             json_schema_extra={"enum": list(REASON_CODES)},
         ),
     ] = None,
+    failed_check: Annotated[
+        str | None,
+        Query(
+            description="Only tasks in which this check failed in at least one attempt.",
+            json_schema_extra={"enum": list(GATES)},
+        ),
+    ] = None,
+    kind: OfKind = None,
     project_id: OfProject = None,
 ) -> RunFilter:
     """The filter that lists and exports share."""
@@ -112,6 +131,8 @@ async def wanted_runs(
         evidence=evidence,
         strength_from=strength_from,
         reason_code=reason_code,
+        failed_check=failed_check,
+        kind=kind,
         project_id=project_id,
     )
 
@@ -123,9 +144,10 @@ async def wanted_selection(
     builder: OfBuilder = None,
     production: OfToggle = None,
     project_id: OfProject = None,
+    kind: OfKind = None,
 ) -> Selection:
     """The runs that insights are about."""
-    return Selection(created_from, created_to, builder, production, project_id)
+    return Selection(created_from, created_to, builder, production, project_id, kind)
 
 
 Wanted = Annotated[RunFilter, Depends(wanted_runs)]

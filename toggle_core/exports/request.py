@@ -99,6 +99,8 @@ def file_name(wanted: RunFilter, ending: str, table: Table = RUNS) -> str:
         {None: "", True: "works", False: "not works"}[wanted.works],
         f"evidence {wanted.evidence:d}" if wanted.evidence else "",
         f"reason {wanted.reason_code}" if wanted.reason_code else "",
+        f"{wanted.failed_check} failed" if wanted.failed_check else "",
+        wanted.kind or "",
         f"strength {wanted.strength_from}" if wanted.strength_from is not None else "",
         search,
         f"project {str(wanted.project_id)[-12:]}" if wanted.project_id else "",

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from toggle_core.errors import FilterRefused
 from toggle_core.history.query import SEARCH_LIMIT, RunFilter
-from toggle_core.words import NAME_LIMIT, Evidence, Status, Verdict
+from toggle_core.words import NAME_LIMIT, Evidence, ProgramKind, Status, Verdict
 
 FLAGS: Final = MappingProxyType({"true": True, "false": False})
 
@@ -40,6 +40,8 @@ READ: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = MappingProxyType(
         "evidence": ("evidence", lambda text: Evidence(int(text))),
         "strength_from": ("strength_from", int),
         "reason_code": ("reason_code", str),
+        "failed_check": ("failed_check", str),
+        "kind": ("kind", ProgramKind),
         "project_id": ("project_id", UUID),
     }
 )

@@ -25,7 +25,7 @@ from toggle_core.errors import FilterRefused
 from toggle_core.storable import UNSTORABLE
 from toggle_core.store.search_words import SearchedWord, searched_words
 from toggle_core.store.tables import LONGEST_FIRST, SHORTEST_FIRST, STRONGEST_FIRST, RunRow
-from toggle_core.words import REASON_CODES, Evidence, Stage, Status, Verdict
+from toggle_core.words import GATES, REASON_CODES, Evidence, ProgramKind, Stage, Status, Verdict
 
 SEARCHED_WORDS: Final = 10
 SEARCH_LIMIT: Final = 200
@@ -65,6 +65,9 @@ class RunFilter:
         evidence: only verdicts that rest on this.
         reason_code: only runs that are not ready for this reason, a word of
             ``words.REASON_CODES``.
+        failed_check: only ended runs in which this check failed in at least one attempt, a word of
+            ``words.GATES``.
+        kind: only runs in which this kind of program was promised.
         strength_from: percent of planned mistakes that the project's tests noticed, at least; runs
             without a proof are left out.
 
@@ -89,6 +92,8 @@ class RunFilter:
     strength_from: int | None = None
     project_id: UUID | None = None
     reason_code: str | None = None
+    failed_check: str | None = None
+    kind: ProgramKind | None = None
 
     def __post_init__(self) -> None:
         for name, text in (("builder", self.builder), ("submitted_by", self.submitted_by)):
@@ -106,6 +111,8 @@ class RunFilter:
             raise FilterRefused(
                 field="reason_code", reason=f"choose from {', '.join(REASON_CODES)}"
             )
+        if self.failed_check is not None and self.failed_check not in GATES:
+            raise FilterRefused(field="failed_check", reason=f"choose from {', '.join(GATES)}")
         check_days(self.created_from, self.created_to)
         if (
             self.duration_from is not None
@@ -155,6 +162,7 @@ def conditions(wanted: RunFilter, runs: type[RunRow] = RunRow) -> list[ColumnEle
         (runs.project_id, wanted.project_id),
         (runs.evidence, wanted.evidence),
         (runs.reason_code, wanted.reason_code),
+        (runs.kind, wanted.kind),
     )
     clauses: list[ColumnElement[bool]] = [
         column == value for column, value in equal if value is not None
@@ -166,6 +174,8 @@ def conditions(wanted: RunFilter, runs: type[RunRow] = RunRow) -> list[ColumnEle
     if wanted.created_to is not None:
         clauses.append(runs.created_at < begin_of(wanted.created_to))
     clauses += _lasting(wanted)
+    if wanted.failed_check is not None:
+        clauses.append(runs.failed_checks.contains([wanted.failed_check]))
     if wanted.needs_you is not None:
         clauses.append(
             needs_person(runs) if wanted.needs_you else needs_person(runs).is_not(true())

@@ -27,11 +27,14 @@ class Counting:
 
 DAY: Final = "(created_at AT TIME ZONE 'UTC')::date"
 
+KINDS: Final = "unnest(array_remove(ARRAY['', kind], NULL)) AS of_kind"
+"""Each run counts among all, under an empty kind, and again under its own."""
+
 RUNS: Final = Counting(
-    "day, builder, production, status, verdict, attempts, evidence, works, runs, tokens_in,"
+    "day, builder, production, kind, status, verdict, attempts, evidence, works, runs, tokens_in,"
     " tokens_out, promises_kept, promises_broken, promises_untried",
     f"""
-    SELECT {DAY}, builder, production, status, coalesce(verdict, ''),
+    SELECT {DAY}, builder, production, of_kind, status, coalesce(verdict, ''),
            CASE WHEN status <> 'processing' THEN attempt ELSE 0 END,
            coalesce(evidence, 0), coalesce(works, false), count(*),
            coalesce(sum(tokens_in) FILTER (WHERE status <> 'processing'), 0),
@@ -39,78 +42,81 @@ RUNS: Final = Counting(
            coalesce(sum(promises_kept), 0),
            coalesce(sum(promises_count - promises_kept - promises_untried), 0),
            coalesce(sum(promises_untried), 0)
-      FROM chosen
-     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+      FROM chosen, {KINDS}
+     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
     """,  # noqa: S608  constants of ours
 )
 
 STRENGTHS: Final = Counting(
-    "day, builder, production, strength, runs",
+    "day, builder, production, kind, strength, runs",
     f"""
-    SELECT {DAY}, builder, production, proof_strength, count(*)
-      FROM chosen
+    SELECT {DAY}, builder, production, of_kind, proof_strength, count(*)
+      FROM chosen, {KINDS}
      WHERE proof_strength IS NOT NULL
-     GROUP BY 1, 2, 3, 4
+     GROUP BY 1, 2, 3, 4, 5
     """,  # noqa: S608  constants of ours
 )
 
 HOURS: Final = Counting(
-    "day, builder, production, hour, quarter, runs",
+    "day, builder, production, kind, hour, quarter, runs",
     f"""
-    SELECT {DAY}, builder, production,
+    SELECT {DAY}, builder, production, of_kind,
            extract(hour FROM created_at AT TIME ZONE 'UTC')::smallint,
            floor(extract(minute FROM created_at AT TIME ZONE 'UTC') / 15)::smallint, count(*)
-      FROM chosen
-     GROUP BY 1, 2, 3, 4, 5
+      FROM chosen, {KINDS}
+     GROUP BY 1, 2, 3, 4, 5, 6
     """,  # noqa: S608  constants of ours
 )
 """By the quarter, as there are zones that are half an hour, or three quarters, apart from UTC."""
 
 GATES: Final = Counting(
-    "day, builder, production, gate, outcome, results",
+    "day, builder, production, kind, gate, outcome, results, runs",
     f"""
-    SELECT {DAY}, builder, production, gate, outcome, count(*)
-      FROM chosen JOIN gate_results ON gate_results.run_id = chosen.id
+    SELECT {DAY}, builder, production, of_kind, gate, outcome, count(*),
+           count(DISTINCT run_id)
+      FROM chosen JOIN gate_results ON gate_results.run_id = chosen.id, {KINDS}
      WHERE status <> 'processing'
-     GROUP BY 1, 2, 3, 4, 5
+     GROUP BY 1, 2, 3, 4, 5, 6
     """,  # noqa: S608  constants of ours
 )
 
 REASONS: Final = Counting(
-    "day, builder, production, reason, runs",
+    "day, builder, production, kind, reason, runs",
     f"""
-    SELECT {DAY}, builder, production, reason_code, count(*)
-      FROM chosen
+    SELECT {DAY}, builder, production, of_kind, reason_code, count(*)
+      FROM chosen, {KINDS}
      WHERE reason_code <> 'untried'
-     GROUP BY 1, 2, 3, 4
+     GROUP BY 1, 2, 3, 4, 5
     """,  # noqa: S608  constants of ours
 )
 """Runs that work were not stopped."""
 
 STAGES: Final = Counting(
-    "day, builder, production, stage, bucket, runs",
+    "day, builder, production, kind, stage, bucket, runs",
     f"""
     WITH ended AS (
-        SELECT id, {DAY} AS day, builder, production, working_seconds FROM chosen
+        SELECT id, {DAY} AS day, builder, production, kind AS run_kind, working_seconds
+          FROM chosen
          WHERE status <> 'processing'
     ), steps AS (
-        SELECT run_id, day, builder, production, stage,
+        SELECT run_id, day, builder, production, run_kind, stage,
                lead(at) OVER (PARTITION BY run_id ORDER BY event.id) - at AS spent
           FROM ended JOIN run_events AS event ON event.run_id = ended.id
          WHERE kind IN ('stage', 'continued', 'error')
     ), stays AS (
-        SELECT day, builder, production, stage, extract(epoch FROM sum(spent)) AS seconds
+        SELECT day, builder, production, run_kind, stage,
+               extract(epoch FROM sum(spent)) AS seconds
           FROM steps WHERE spent IS NOT NULL AND stage <> 'done'
-         GROUP BY run_id, day, builder, production, stage
+         GROUP BY run_id, day, builder, production, run_kind, stage
          UNION ALL
-        SELECT day, builder, production, 'whole', working_seconds
+        SELECT day, builder, production, run_kind, 'whole', working_seconds
           FROM ended WHERE working_seconds IS NOT NULL
     )
-    SELECT day, builder, production, stage,
+    SELECT day, builder, production, of_kind, stage,
            ceil(ln(greatest(seconds, {SHORTEST_SECONDS})::float8) / {LOG_GAMMA})::smallint,
            count(*)
-      FROM stays
-     GROUP BY 1, 2, 3, 4, 5
+      FROM stays, unnest(array_remove(ARRAY['', run_kind], NULL)) AS of_kind
+     GROUP BY 1, 2, 3, 4, 5, 6
     """,  # noqa: S608  constants of ours
 )
 """A stage that a run was in several times counts once, with all of its time. What passes between

@@ -6,7 +6,7 @@ dataclass: ``pandas.DataFrame(rows)`` makes a frame of a list of them.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, text
 
@@ -29,6 +29,9 @@ from toggle_core.insights.rows import (
 from toggle_core.store.database import Database
 from toggle_core.store.rollup_tables import WHOLE_RUN
 from toggle_core.words import GATES, Stage, Status, Verdict
+
+ALL_KINDS: Final = ""
+"""Rows of the rollup that are of all runs."""
 
 
 def runs_per_day(database: Database, selection: Selection = EVERY_RUN) -> list[DayRuns]:
@@ -109,13 +112,14 @@ def stage_durations(database: Database, selection: Selection = EVERY_RUN) -> lis
 
 
 def gate_outcomes(database: Database, selection: Selection = EVERY_RUN) -> list[GateOutcomes]:
-    """What gates said, the one that fails most first."""
+    """What gates said, the one that fails in most runs first."""
     rows = read_days(
         database,
         """
         SELECT gate, sum(results) FILTER (WHERE outcome = 'passed') AS passed,
                sum(results) FILTER (WHERE outcome = 'failed') AS failed,
-               sum(results) FILTER (WHERE outcome = 'skipped') AS skipped
+               sum(results) FILTER (WHERE outcome = 'skipped') AS skipped,
+               coalesce(sum(runs) FILTER (WHERE outcome = 'failed'), 0)::bigint AS failed_runs
           FROM insight_gates WHERE {selected} GROUP BY gate
         """,
         selection,
@@ -124,10 +128,9 @@ def gate_outcomes(database: Database, selection: Selection = EVERY_RUN) -> list[
     for row in rows:
         passed, failed, skipped = int(row.passed or 0), int(row.failed or 0), int(row.skipped or 0)
         judged = passed + failed
-        found.append(
-            GateOutcomes(row.gate, passed, failed, skipped, failed / judged if judged else 0.0)
-        )
-    return sorted(found, key=lambda row: (-row.failed, GATES.index(row.gate)))
+        rate = failed / judged if judged else 0.0
+        found.append(GateOutcomes(row.gate, passed, failed, skipped, rate, row.failed_runs))
+    return sorted(found, key=lambda row: (-row.failed_runs, -row.failed, GATES.index(row.gate)))
 
 
 def attempts_per_run(database: Database, selection: Selection = EVERY_RUN) -> list[Attempts]:
@@ -231,13 +234,14 @@ def read_days(database: Database, query: str, selection: Selection) -> list[Row[
         "production = :production": selection.production,
     }
     narrowed = " AND ".join(
-        ["true", *(each for each, value in bounds.items() if value is not None)]
+        ["kind = :kind", *(each for each, value in bounds.items() if value is not None)]
     )
     known = {
         "first": selection.created_from,
         "end": selection.created_to,
         "builder": selection.builder,
         "production": selection.production,
+        "kind": selection.kind or ALL_KINDS,
         "project_id": selection.project_id,
     }
     sql = query.replace("{selected}", narrowed)

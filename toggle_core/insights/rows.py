@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from toggle_core.history.query import RunFilter
-from toggle_core.words import Status, Verdict
+from toggle_core.words import ProgramKind, Status, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Selection:
         builder: only runs of the builder with exactly this name.
         production: only runs with the toggle on, or only with it off.
         project_id: only versions of this project.
+        kind: only runs in which this kind of program was promised.
 
     Raises:
         FilterRefused: values that no run can have; the sentence names the field.
@@ -31,6 +32,7 @@ class Selection:
     builder: str | None = None
     production: bool | None = None
     project_id: UUID | None = None
+    kind: ProgramKind | None = None
 
     def __post_init__(self) -> None:
         self.as_filter()
@@ -43,6 +45,7 @@ class Selection:
             builder=self.builder,
             production=self.production,
             project_id=self.project_id,
+            kind=self.kind,
         )
 
 
@@ -157,6 +160,7 @@ class GateOutcomes:
 
     Attributes:
         failure_rate: failed of those that were not skipped, 0 to 1.
+        failed_runs: runs in which it failed in at least one attempt.
     """
 
     gate: str
@@ -164,6 +168,7 @@ class GateOutcomes:
     failed: int
     skipped: int
     failure_rate: float
+    failed_runs: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from toggle_core.errors import TransitionRefused
-from toggle_core.runs.evidence import evidence_of
+from toggle_core.runs.evidence import evidence_of, kind_of
 from toggle_core.runs.lifecycle import ADVANCE, COMPLETE, parameters
 from toggle_core.store.lease_guard import PUT, GuardedPut, Lease, put_by_lease
 from toggle_core.words import Stage
@@ -55,7 +55,7 @@ class CheckpointGuard:
         transition = COMPLETE if stage is Stage.DONE else ADVANCE.get(stage)
         if transition is None or self._stage not in transition.sources:
             raise TransitionRefused(transition=f"to {stage}", state=self._stage)
-        used = {name: channels.get(name, 0) for name in USED}
+        used = {name: channels.get(name, 0) for name in USED} | {"kind": kind_of(channels)}
         if transition is COMPLETE:
             used |= {"verdict": channels.get("verdict"), **evidence_of(channels)}
         return GuardedPut(PUTS[stage], parameters(transition, self._lease, **used))

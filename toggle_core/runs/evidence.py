@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from toggle_core.gates.model import GateResult, all_spoke, from_json, promises_of, works
-from toggle_core.words import Evidence, PromiseOutcome
+from toggle_core.words import Evidence, ProgramKind, PromiseOutcome
 
 NO_EVIDENCE: Final[Mapping[str, int | None]] = dict.fromkeys(
     (
@@ -43,6 +43,20 @@ def evidence_of(channels: Mapping[str, Any]) -> Mapping[str, int | None]:
         "proof_strength": _strength(results),
         "works": works(results) and not channels.get("unmet") and not agreed.get("left_out"),
     }
+
+
+def kind_of(channels: Mapping[str, Any]) -> str | None:
+    """What kind of program a run builds, a word of ``words.ProgramKind``.
+
+    Args:
+        channels: of one of the run's checkpoints.
+
+    Returns:
+        None where nothing was promised, or not yet.
+    """
+    agreed = json.loads(channels.get("promises") or "{}")
+    kind = (agreed.get("interface") or {}).get("kind")
+    return kind if kind in set(ProgramKind) else None
 
 
 def _strength(results: list[GateResult]) -> int | None:

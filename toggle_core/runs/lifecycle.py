@@ -126,6 +126,9 @@ PROGRESS: Final = f"""
 
 STEP_DONE: Final = ", strikes = 0"
 
+KNOWN_KIND: Final = ", kind = coalesce(%(kind)s::text, kind)"
+"""What the run builds, once its promises say so."""
+
 RELEASED: Final = ", strikes = 0, worker = NULL, deadline_at = NULL"
 """The holder gives the run back in an orderly way."""
 
@@ -145,10 +148,17 @@ TIMES: Final = """
 """What a run's events say about its time, all visits to a stage together. What passes between an
 end and a retry belongs to none of the three. No row, and so NULL, where there are no events."""
 
+FAILED_CHECKS: Final = """,
+    failed_checks = (SELECT array_agg(DISTINCT gate ORDER BY gate) FROM gate_results
+                      WHERE run_id = runs.id AND outcome = 'failed')"""
+"""NULL where none has failed."""
+
 END: Final = _update(
     TIMES
     + ", reason_code = "
     + REASON_CODE
+    + FAILED_CHECKS
+    + KNOWN_KIND
     + """,
     status = %(status)s, stage = 'done', worker = NULL, deadline_at = NULL, finished_at = now(),
     verdict = %(verdict)s, evidence = %(evidence)s::smallint,
@@ -219,7 +229,9 @@ RESUME: Final[dict[Stage, Transition]] = {
 """A worker goes on at the stage of the newest checkpoint, whatever was recorded last."""
 
 ADVANCE: Final[dict[Stage, Transition]] = {
-    stage: Transition("advance", Actor.HOLDER, sources, stage, _update(PROGRESS + STEP_DONE))
+    stage: Transition(
+        "advance", Actor.HOLDER, sources, stage, _update(PROGRESS + STEP_DONE + KNOWN_KIND)
+    )
     for stage, sources in {
         Stage.CODING: {Stage.PLANNING, Stage.QUEUED},  # queued: its plan was approved
         Stage.CHECKING: {Stage.CODING, Stage.REPAIRING},
@@ -264,7 +276,7 @@ RETRY: Final = Transition(
     _update(
         """
         status = %(status)s, stage = %(stage)s, error = NULL, reason_code = NULL,
-        finished_at = NULL,
+        failed_checks = NULL, finished_at = NULL,
         cancel_requested_at = NULL, strikes = 0, seconds_left = NULL
         """
     ),
@@ -309,7 +321,7 @@ TRANSITIONS: Final = (
 )
 
 END_DEFAULTS: Final = {
-    **dict.fromkeys(("verdict", "error", "attempt", "tokens_in", "tokens_out")),
+    **dict.fromkeys(("verdict", "error", "attempt", "tokens_in", "tokens_out", "kind")),
     **NO_EVIDENCE,
     **dict.fromkeys(("failed_in", "failed_out", "revoked"), 0),
     "gates": "{" + ",".join(GATES_BY_WEIGHT) + "}",
@@ -322,7 +334,7 @@ def _constants(transition: Transition) -> dict[str, object]:
     """The parameters that are always the same, in the form that costs psycopg least."""
     target = transition.target
     return {
-        **(END_DEFAULTS if transition.change is END else {}),
+        **(END_DEFAULTS if transition.change is END else {"kind": None}),
         "sources": "{" + ",".join(transition.sources) + "}",
         "status": target if isinstance(target, Status) else Status.PROCESSING,
         "stage": target if isinstance(target, Stage) else Stage.DONE,

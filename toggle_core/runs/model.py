@@ -10,7 +10,7 @@ from uuid import UUID
 from toggle_core.gates.model import GateResult
 from toggle_core.runs.columns import Cell, Column
 from toggle_core.runs.reason import REASON
-from toggle_core.words import EventKind, Stage, Status, Verdict
+from toggle_core.words import EventKind, ProgramKind, Stage, Status, Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +142,27 @@ class ListedColumns:
             "or untried; empty where `reason` is.",
             after="reason",
             webhook=False,
+        ),
+    ]
+    failed_checks: Annotated[
+        str | None,
+        Column(
+            meaning="Checks that failed in at least one attempt, separated by commas; empty where "
+            "none did, and until the run has ended.",
+            sql="array_to_string(runs.failed_checks, ',')",
+            after="reason_code",
+            webhook=False,
+            cell=Cell("Failed checks", "minmax(6rem, 1fr)", at_first=False),
+        ),
+    ]
+    kind: Annotated[
+        ProgramKind | None,
+        Column(
+            meaning="What it builds: cli, web, api, library or bot; empty where nothing was "
+            "promised.",
+            after="failed_checks",
+            webhook=False,
+            cell=Cell("Kind", "6.4rem", at_first=False),
         ),
     ]
     tokens_in: Annotated[int, Column(meaning="Number of tokens that chat models read.")]

@@ -2,7 +2,9 @@
 
 A day is that of a run's ``created_at``, in UTC. Triggers of revision 0004 note in
 ``insight_changes`` each day whose runs change; ``insights.rollup`` counts these days anew. All rows
-are apart by builder and by the production toggle, so that insights can be narrowed by both.
+are apart by builder and by the production toggle, so that insights can be narrowed by both. Those
+with an empty ``kind`` are of all runs; those with a kind of program are of its runs alone, which
+the others include.
 """
 
 from datetime import date, datetime
@@ -69,6 +71,7 @@ class InsightRunsRow(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     builder: Mapped[str] = mapped_column(primary_key=True)
     production: Mapped[bool] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True, server_default="")
     status: Mapped[str] = mapped_column(primary_key=True)
     verdict: Mapped[str] = mapped_column(primary_key=True)
     """Empty where the runs have none."""
@@ -96,6 +99,7 @@ class InsightStrengthRow(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     builder: Mapped[str] = mapped_column(primary_key=True, server_default="")
     production: Mapped[bool] = mapped_column(primary_key=True, server_default=false())
+    kind: Mapped[str] = mapped_column(primary_key=True, server_default="")
     strength: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     """Percent of planned mistakes that the tests noticed."""
     runs: Mapped[int] = mapped_column(BigInteger)
@@ -110,6 +114,7 @@ class InsightReasonRow(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     builder: Mapped[str] = mapped_column(primary_key=True, server_default="")
     production: Mapped[bool] = mapped_column(primary_key=True, server_default=false())
+    kind: Mapped[str] = mapped_column(primary_key=True, server_default="")
     reason: Mapped[str] = mapped_column(primary_key=True)
     """A word of ``words.REASON_CODES``."""
     runs: Mapped[int] = mapped_column(BigInteger)
@@ -127,6 +132,7 @@ class InsightHourRow(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     builder: Mapped[str] = mapped_column(primary_key=True, server_default="")
     production: Mapped[bool] = mapped_column(primary_key=True, server_default=false())
+    kind: Mapped[str] = mapped_column(primary_key=True, server_default="")
     hour: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     quarter: Mapped[int] = mapped_column(
         SmallInteger, primary_key=True, autoincrement=False, server_default="0"
@@ -147,6 +153,7 @@ class InsightStageRow(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     builder: Mapped[str] = mapped_column(primary_key=True, server_default="")
     production: Mapped[bool] = mapped_column(primary_key=True, server_default=false())
+    kind: Mapped[str] = mapped_column(primary_key=True, server_default="")
     stage: Mapped[str] = mapped_column(primary_key=True)
     bucket: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     """Number of the bucket of durations, see ``insights.durations``."""
@@ -159,12 +166,16 @@ class InsightGateRow(Base):
     __tablename__ = "insight_gates"
     __table_args__ = (
         one_of("outcome", Outcome),
-        CheckConstraint("results > 0", name="counts"),
+        CheckConstraint("results > 0 AND runs BETWEEN 0 AND results", name="counts"),
     )
 
     day: Mapped[date] = mapped_column(primary_key=True)
     builder: Mapped[str] = mapped_column(primary_key=True, server_default="")
     production: Mapped[bool] = mapped_column(primary_key=True, server_default=false())
+    kind: Mapped[str] = mapped_column(primary_key=True, server_default="")
     gate: Mapped[str] = mapped_column(primary_key=True)
     outcome: Mapped[str] = mapped_column(primary_key=True)
     results: Mapped[int] = mapped_column(BigInteger)
+    runs: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """Runs in which the gate came to this outcome in at least one attempt; 0 in days that were
+    counted by an earlier version."""

@@ -24,7 +24,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from toggle_core.store import (
@@ -48,6 +48,7 @@ from toggle_core.words import (
     TURN_LIMIT,
     EventKind,
     Outcome,
+    ProgramKind,
     Stage,
     Status,
     Verdict,
@@ -129,6 +130,11 @@ class RunRow(Base):
             " OR verdict IS NOT DISTINCT FROM 'not-production-ready'",
             name="reason_not_ready",
         ),
+        one_of("kind", ProgramKind),
+        CheckConstraint(
+            "failed_checks IS NULL OR status <> 'processing' AND cardinality(failed_checks) > 0",
+            name="failed_checks_ended",
+        ),
         CheckConstraint(
             "attempt >= 0 AND takeovers >= 0 AND lease >= 0 AND tokens_in >= 0 AND tokens_out >= 0",
             name="counts",
@@ -202,6 +208,19 @@ class RunRow(Base):
             desc("created_at"),
             desc("id"),
             postgresql_where=text("reason_code IS NOT NULL"),
+        ),
+        Index(
+            "ix_runs_failed_checks",
+            "failed_checks",
+            postgresql_using="gin",
+            postgresql_where=text("failed_checks IS NOT NULL"),
+        ),
+        Index(
+            "ix_runs_kind",
+            "kind",
+            desc("created_at"),
+            desc("id"),
+            postgresql_where=text("kind IS NOT NULL"),
         ),
         Index("ix_runs_words", "words", postgresql_using="gin"),
         Index("ix_runs_changed", "changed", "id"),
@@ -277,6 +296,11 @@ class RunRow(Base):
     """Whether promises that could not be tried are all that keeps it from being ready."""
     reason_code: Mapped[str | None]
     """Why it is not ready, a word of ``words.REASON_CODES``; written with its end."""
+    failed_checks: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    """Gates that failed in at least one attempt, in the order of the alphabet; NULL without any,
+    and until it ends."""
+    kind: Mapped[str | None]
+    """What kind of program was promised; NULL until that is known."""
     changed: Mapped[int] = mapped_column(BigInteger, server_default="0")
     """Number of the transaction that changed it last, by a trigger (migration 0017); 0: not since
     that migration, or since a restore."""

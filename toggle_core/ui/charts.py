@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -34,6 +34,29 @@ MOST_TICKS: Final = 30
 """Days that are marked on an axis, those whose labels have no room included."""
 
 NOON: Final = 12
+
+HISTORY_PAGE: Final = "runs.py"
+
+THICKEST_BAR: Final = 18
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedBar:
+    """A bar that leads to the runs that it counts.
+
+    Attributes:
+        word: beside it.
+        runs: how many.
+        colour: of the bar.
+        parameters: of the address with which the history shows these runs.
+        more: what else is to be known of it, in words.
+    """
+
+    word: str
+    runs: int
+    colour: str
+    parameters: Mapping[str, str]
+    more: str = ""
 
 
 @contextmanager
@@ -144,6 +167,59 @@ def share_line(
         ),
         name,
     )
+
+
+def linked_bars(
+    rows: Sequence[LinkedBar], what: str, name: str, *, key: str, label_limit: int = 190
+) -> None:
+    """Show bars that lead to their runs by a click, and below the same as a list of links.
+
+    Args:
+        rows: in the order to be shown.
+        what: the title of their words.
+        name: of the chart.
+        key: of the list.
+        label_limit: pixels for the words beside the bars.
+    """
+    frame = pd.DataFrame(
+        [
+            {
+                "what": row.word,
+                "runs": row.runs,
+                "more": row.more,
+                "colour": row.colour,
+                "address": f"/runs?{urlencode(row.parameters)}",
+            }
+            for row in rows
+        ]
+    )
+    more = [alt.Tooltip("more:N", title="Attempts")] if any(row.more for row in rows) else []
+    thickness = min(THICKEST_BAR, 0.7 * HEIGHT / len(frame))
+    bars = alt.Chart(frame).mark_bar(cornerRadius=2, size=thickness)
+    draw(
+        bars.encode(
+            alt.X("runs:Q", title=None, axis=alt.Axis(tickMinStep=1)),
+            alt.Y("what:N", title=None, sort=None, axis=alt.Axis(labelLimit=label_limit)),
+            alt.Color("colour:N", scale=None),
+            alt.Href("address:N"),
+            tooltip=[
+                alt.Tooltip("what:N", title=what),
+                alt.Tooltip("runs:Q", title="Runs"),
+                *more,
+            ],
+        ),
+        name,
+    )
+    with st.expander("As a list", key=key):
+        for row in rows:
+            more_words = f", {row.more}" if row.more else ""
+            st.page_link(
+                HISTORY_PAGE,
+                label=f"{row.word} :gray[{row.runs:,}{more_words}]",
+                icon="",
+                help="",
+                query_params=row.parameters,
+            )
 
 
 def frame_of(rows: Sequence[Any], **changed: Any) -> pd.DataFrame:

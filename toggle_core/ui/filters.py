@@ -13,10 +13,16 @@ from toggle_core.history.sorting import Sort
 from toggle_core.startup import services
 from toggle_core.store.database import Database
 from toggle_core.ui.address import let_show, write_address
-from toggle_core.ui.labels import EVIDENCE_WORDS, REASON_WORDS, SORT_WORDS, builder_name
+from toggle_core.ui.labels import (
+    EVIDENCE_WORDS,
+    KIND_WORDS,
+    REASON_WORDS,
+    SORT_WORDS,
+    builder_name,
+)
 from toggle_core.ui.state_tabs import TAB_FILTERS, tab_of
 from toggle_core.ui.text import one_line, project_title
-from toggle_core.words import Verdict
+from toggle_core.words import GATES, Verdict
 
 ANY: Final = ""
 NAME_LENGTH: Final = 40
@@ -33,6 +39,8 @@ TOGGLE_WORDS: Final = {ANY: "Any", "true": "On", "false": "Off"}
 MENU: Final = (
     "verdict",
     "reason_code",
+    "failed_check",
+    "kind",
     "evidence",
     "strength_from",
     "production",
@@ -87,6 +95,8 @@ def filters_menu() -> None:
         # What is not ready for a reason has the state that goes with it.
         beside = {"status": "", "needs_you": "", "works": "", "verdict": ""}
         _choice("reason_code", "Reason", {ANY: "Any"} | _reasons(wanted), **beside)
+        _choice("failed_check", "Failed check", {ANY: "Any"} | {gate: gate for gate in GATES})
+        _choice("kind", "Kind of program", {ANY: "Any"} | KIND_WORDS)
         _choice(
             "evidence",
             "Evidence",
@@ -175,6 +185,8 @@ def _follow(wanted: RunFilter) -> None:
     for key in (
         "verdict",
         "reason_code",
+        "failed_check",
+        "kind",
         "evidence",
         "production",
         "builder",

@@ -11,7 +11,7 @@ from toggle_core.insights.rows import Selection
 from toggle_core.store.database import Database
 from toggle_core.ui.address import follow_address, let_show, write_address
 from toggle_core.ui.filters import project_names
-from toggle_core.ui.labels import builder_name
+from toggle_core.ui.labels import KIND_WORDS, builder_name
 from toggle_core.ui.text import as_label, one_line
 
 PERIODS: Final = {"7 days": 7, "30 days": 30, "90 days": 90, "All": 0}
@@ -21,8 +21,9 @@ NAME_LENGTH: Final = 40
 
 TOGGLE_WORDS: Final = {ANY: "Any", "true": "Checked runs", "false": "Drafts"}
 
-FILTERS: Final = ("builder", "production", "project_id")
+FILTERS: Final = ("builder", "kind", "production", "project_id")
 """The parameters beside the period, named as those of the history."""
+LABELS: Final = ("Builder", "Kind of program", "Production toggle", "Project")
 
 
 def chosen_selection(database: Database) -> Selection:
@@ -52,6 +53,7 @@ def chosen_selection(database: Database) -> Selection:
             builder=wanted.builder,
             production=wanted.production,
             project_id=wanted.project_id,
+            kind=wanted.kind,
         )
         _menu(database, selection)
     return selection
@@ -65,19 +67,21 @@ def _menu(database: Database, selection: Selection) -> None:
     projects = project_names(database, selection.project_id)
     shown = {
         "builder": selection.builder or ANY,
+        "kind": selection.kind or ANY,
         "production": {None: ANY, True: "true", False: "false"}[selection.production],
         "project_id": str(selection.project_id) if selection.project_id else ANY,
     }
     words = {
         "builder": {ANY: "Any"}
         | {name: one_line(builders[name], NAME_LENGTH) for name in builders},
+        "kind": {ANY: "Any"} | KIND_WORDS,
         "production": TOGGLE_WORDS,
         "project_id": {ANY: "Any"} | projects,
     }
     narrowed = [name for name in FILTERS if shown[name]]
     title = f"Filters ({len(narrowed)})" if narrowed else "Filters"
     with st.popover(title, icon=":material/filter_list:", key="insight_filters_menu"):
-        for name, label in zip(FILTERS, ("Builder", "Production toggle", "Project"), strict=True):
+        for name, label in zip(FILTERS, LABELS, strict=True):
             let_show(name, shown[name])
             st.selectbox(
                 label,

@@ -35,7 +35,7 @@ from toggle_core.ui.costs import money, prices_of
 from toggle_core.ui.labels import STAGE_WORDS, Standing, builder_name
 from toggle_core.ui.text import one_line
 from toggle_core.ui.zones import viewer_zone
-from toggle_core.words import MEANINGS, Stage, Status, Verdict
+from toggle_core.words import Stage, Status, Verdict
 
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 KINDS: Final = {
@@ -120,33 +120,6 @@ def stages_chart(database: Database, selection: Selection) -> None:
                 tooltip=["stage:N", "what:N", alt.Tooltip("seconds:Q", format=".1f")],
             ),
             "Seconds per stage",
-        )
-
-
-def gates_chart(database: Database, selection: Selection) -> None:
-    """How often each check did not pass."""
-    frame = frame_of(queries.gate_outcomes(database, selection))
-    with card("Checks that fail most", Insight.GATES, selection):
-        if frame.empty:
-            st.caption("Nothing was checked in this period.")
-            return
-        if not frame["failed"].any():
-            st.caption("Every check that was carried out has passed.")
-            return
-        frame["meaning"] = frame["gate"].map(MEANINGS)
-        bars = alt.Chart(frame).mark_bar(cornerRadius=2, color=ORANGE)
-        draw(
-            bars.encode(
-                alt.X(
-                    "failure_rate:Q",
-                    title=None,
-                    axis=alt.Axis(format=".0%"),
-                    scale=alt.Scale(domain=[0, 1]),
-                ),
-                alt.Y("gate:N", title=None, sort="-x"),
-                tooltip=["meaning:N", "passed:Q", "failed:Q", "skipped:Q"],
-            ),
-            "Checks that fail most",
         )
 
 

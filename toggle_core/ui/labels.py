@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 from toggle_core.builders.chat.providers import ALIASES, PROVIDERS
 from toggle_core.history.sorting import Sort
-from toggle_core.words import Evidence, Stage, Status, Verdict
+from toggle_core.words import Evidence, ProgramKind, Stage, Status, Verdict
 
 PREFIXES: Final = frozenset({*ALIASES, *ALIASES.values(), *(each.prefix for each in PROVIDERS)})
 """What stands before the colon in the name of a chat model."""
@@ -111,6 +111,15 @@ EVIDENCE_WORDS: Final = {
     Evidence.CHECKS: "The first seven checks",
 }
 """What a verdict rests on."""
+
+KIND_WORDS: Final = {
+    ProgramKind.CLI: "Command line",
+    ProgramKind.WEB: "Web app or page",
+    ProgramKind.API: "API",
+    ProgramKind.LIBRARY: "Library",
+    ProgramKind.BOT: "Bot",
+}
+"""What a run builds."""
 
 REASON_WORDS: Final = {
     "promises": "A promise is broken",

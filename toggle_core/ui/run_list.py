@@ -12,7 +12,13 @@ from toggle_core.history.sorting import Sort
 from toggle_core.runs.columns import Cell, Declared, Kind
 from toggle_core.runs.model import Run, RunBrief, RunSummary
 from toggle_core.ui.badges import short_badge
-from toggle_core.ui.labels import SORT_WORDS, STAGE_WORDS, builder_name, verdict_word
+from toggle_core.ui.labels import (
+    KIND_WORDS,
+    SORT_WORDS,
+    STAGE_WORDS,
+    builder_name,
+    verdict_word,
+)
 from toggle_core.ui.text import (
     as_label,
     first_line,
@@ -102,6 +108,10 @@ def declared_column(declared: Declared, cell: Cell) -> ShownColumn:
             return ""
         if declared.name == "builder":
             value = builder_name(value)
+        elif declared.name == "kind":
+            value = KIND_WORDS[value]
+        elif declared.name == "failed_checks":
+            value = value.replace(",", ", ")
         match declared.kind:
             case Kind.FLAG:
                 shown = "Yes"

@@ -109,6 +109,8 @@ def test_a_task_that_waits_has_no_plan_yet(api: httpx.Client) -> None:
         "error": None,
         "reason": None,
         "reason_code": None,
+        "failed_checks": None,
+        "kind": None,
         "verdict": None,
         "gates": [],
         "builder": "quick",

@@ -33,6 +33,10 @@ FILTERS = [
     "evidence=2&strength_from=48",
     "reason_code=model",
     "reason_code=untried&works=true",
+    "failed_check=lint",
+    "failed_check=tests&status=completed",
+    "kind=web",
+    "kind=api&production=true",
     "status=completed&needs_you=true",
     "q=create&status=completed&production=false&builder=blueprints&created_from=2026-01-31",
 ]
@@ -113,6 +117,8 @@ WRONG = [
     ("strength_from=half", "strength_from"),
     ("reason_code=rain", "reason_code"),
     ("reason_code=", "reason_code"),
+    ("failed_check=rain", "failed_check"),
+    ("kind=boat", "kind"),
     ("duration_from=2&duration_to=1", "duration_to"),
 ]
 

@@ -29,6 +29,8 @@ FILTER = {
     "evidence",
     "strength_from",
     "reason_code",
+    "failed_check",
+    "kind",
     "project_id",
 }
 

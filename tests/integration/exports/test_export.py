@@ -132,6 +132,8 @@ def test_the_cells_hold_what_the_database_holds(database: Database) -> None:
         "review_seconds": "",
         "reason": "",
         "reason_code": "",
+        "failed_checks": "",
+        "kind": "",
     }
 
 

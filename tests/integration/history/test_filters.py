@@ -16,7 +16,7 @@ from toggle_core.history import pagination, reads
 from toggle_core.history.counts import count_by_state, count_exactly
 from toggle_core.history.query import RunFilter
 from toggle_core.store.database import Database
-from toggle_core.words import Evidence, Status, Verdict
+from toggle_core.words import Evidence, ProgramKind, Status, Verdict
 
 Row = dict[str, Any]
 
@@ -101,6 +101,16 @@ FILTERS: dict[str, tuple[RunFilter, Callable[[Row], bool]]] = {
     "a reason": (RunFilter(reason_code="model"), lambda run: run["reason_code"] == "model"),
     "promises to try": (RunFilter(reason_code="untried"), lambda run: bool(run["works"])),
     "a reason that no run has": (RunFilter(reason_code="rejected"), lambda _: False),
+    "a check that failed": (
+        RunFilter(failed_check="lint"),
+        lambda run: "lint" in (run["failed_checks"] or ()),
+    ),
+    "a check that failed beside another": (
+        RunFilter(failed_check="tests", status=Status.COMPLETED),
+        lambda run: run["status"] == "completed" and "tests" in (run["failed_checks"] or ()),
+    ),
+    "a check that never failed": (RunFilter(failed_check="start"), lambda _: False),
+    "a kind of program": (RunFilter(kind=ProgramKind.WEB), lambda run: run["kind"] == "web"),
     "words": (RunFilter(search="game number"), lambda run: " game " in run["task"]),
     "everything": (
         RunFilter(
@@ -214,6 +224,8 @@ def test_the_three_that_need_a_person_have_an_index_each(database: Database) -> 
         (RunFilter(evidence=Evidence.PROMISES), "ix_runs_evidence"),
         (RunFilter(strength_from=90), "ix_runs_strongest"),
         (RunFilter(reason_code="model"), "ix_runs_reason"),
+        (RunFilter(failed_check="tests"), "ix_runs_failed_checks"),
+        (RunFilter(kind=ProgramKind.WEB), "ix_runs_kind"),
     ],
 )
 def test_a_filter_has_an_index(database: Database, wanted: RunFilter, index: str) -> None:

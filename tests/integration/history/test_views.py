@@ -19,7 +19,7 @@ from toggle_core.history.query import RunFilter
 from toggle_core.history.saved_views import delete_view, list_views, rename_view, save_view
 from toggle_core.history.sorting import Sort
 from toggle_core.store.database import Database
-from toggle_core.words import VIEW_NAME_LIMIT, VIEWS_LIMIT, Evidence, Status, Verdict
+from toggle_core.words import VIEW_NAME_LIMIT, VIEWS_LIMIT, Evidence, ProgramKind, Status, Verdict
 
 WANTED = RunFilter(
     status=Status.COMPLETED,
@@ -36,6 +36,8 @@ WANTED = RunFilter(
     evidence=Evidence.PROMISES,
     strength_from=80,
     reason_code="tests",
+    failed_check="lint",
+    kind=ProgramKind.BOT,
 )
 
 

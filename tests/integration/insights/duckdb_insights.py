@@ -53,7 +53,8 @@ QUERIES: dict[Insight, str] = {
     Insight.GATES: """
         SELECT gate, count(*) FILTER (outcome = 'passed'), count(*) FILTER (outcome = 'failed'),
                count(*) FILTER (outcome = 'skipped'),
-               coalesce(avg((outcome = 'failed')::int) FILTER (outcome <> 'skipped'), 0)
+               coalesce(avg((outcome = 'failed')::int) FILTER (outcome <> 'skipped'), 0),
+               count(DISTINCT task_id) FILTER (outcome = 'failed')
           FROM gates JOIN runs USING (task_id) WHERE ended GROUP BY gate
     """,
     Insight.ATTEMPTS: "SELECT attempt, count(*), count(*) FILTER (ready) FROM runs"

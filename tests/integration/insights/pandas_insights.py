@@ -173,7 +173,9 @@ def _gates(ended: pd.DataFrame, gates: pd.DataFrame) -> Rows:
             int(outcomes.get(name, 0)) for name in ("passed", "failed", "skipped")
         )
         judged = passed + failed
-        rows.append((gate, passed, failed, skipped, failed / judged if judged else 0.0))
+        runs = each.loc[each["outcome"] == "failed", "task_id"].nunique()
+        rate = failed / judged if judged else 0.0
+        rows.append((gate, passed, failed, skipped, rate, runs))
     return rows
 
 

@@ -145,10 +145,10 @@ def test_the_gate_that_fails_most_comes_first(database: Database) -> None:
             )
     count_changed_days(database)
     assert queries.gate_outcomes(database) == [
-        GateOutcomes("types", 0, 2, 0, 1.0),
-        GateOutcomes("lint", 1, 1, 0, 0.5),
-        GateOutcomes("files", 2, 0, 0, 0.0),
-        GateOutcomes("tests", 0, 0, 2, 0.0),
+        GateOutcomes("types", 0, 2, 0, 1.0, 1),
+        GateOutcomes("lint", 1, 1, 0, 0.5, 1),
+        GateOutcomes("files", 2, 0, 0, 0.0, 0),
+        GateOutcomes("tests", 0, 0, 2, 0.0, 0),
     ]
 
 

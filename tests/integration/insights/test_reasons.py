@@ -6,6 +6,7 @@ from uuid import UUID
 from tests.integration.sql import ask, tell
 from toggle_core.history.query import RunFilter
 from toggle_core.history.reads import count_runs, list_runs
+from toggle_core.insights.queries import gate_outcomes
 from toggle_core.insights.reasons import Reason, reasons
 from toggle_core.insights.rollup import count_changed_days
 from toggle_core.runs.lifecycle import (
@@ -21,7 +22,7 @@ from toggle_core.runs.lifecycle import (
 from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
 from toggle_core.store.lease_guard import Lease
-from toggle_core.words import REASON_CODES, Status
+from toggle_core.words import GATES, REASON_CODES, Status
 
 NOT_READY = {"verdict": "not-production-ready", "attempt": 2}
 
@@ -140,3 +141,50 @@ def test_a_retried_run_has_no_reason_until_it_ends_again(shared_database: Databa
     end(shared_database, run_id, CANCEL)
     [run] = list_runs(shared_database).runs
     assert run.reason_code == "cancelled"
+
+
+def test_checks_that_failed_in_any_attempt_are_kept_and_count_each_run_once(
+    shared_database: Database,
+) -> None:
+    database = shared_database
+    repaired = judged(
+        database,
+        (1, "tests", "failed"),
+        (1, "lint", "failed"),
+        (2, "tests", "failed"),
+        (2, "lint", "passed"),
+        (3, "tests", "passed"),
+        verdict="production-ready",
+        attempt=3,
+    )
+    judged(database, (1, "types", "skipped"), (1, "tests", "passed"))
+    stopped = judged(database, (1, "lint", "failed"))
+    count_changed_days(database, seconds=30)
+    found = {row.gate: (row.failed, row.failed_runs) for row in gate_outcomes(database)}
+    assert found == {"tests": (2, 1), "lint": (2, 2), "types": (0, 0)}
+    for gate in GATES:
+        number = found.get(gate, (0, 0))[1]
+        assert count_runs(database, RunFilter(failed_check=gate)) == number, gate
+    runs = {run.id: run.failed_checks for run in list_runs(database).runs}
+    assert runs[repaired] == "lint,tests"
+    assert runs[stopped] == "lint"
+    assert list(runs.values()).count(None) == 1
+
+
+def test_a_retried_run_has_no_failed_checks_until_it_ends_again(shared_database: Database) -> None:
+    run_id = submit(shared_database, "Ask", builder="quick", production=True).task_id
+    tell(
+        shared_database,
+        "INSERT INTO gate_results (run_id, attempt, gate, outcome, seconds, summary, detail,"
+        " output, pages) SELECT id, 1, 'lint', 'failed', 1, '', '', '', '[]' FROM runs",
+    )
+    wanted = RunFilter(failed_check="lint")
+    assert count_runs(shared_database, wanted) == 0
+    end(shared_database, run_id, CANCEL)
+    assert count_runs(shared_database, wanted) == 1
+    write(shared_database, RETRY, run_id)
+    count_changed_days(shared_database, seconds=30)
+    assert count_runs(shared_database, wanted) == 0
+    assert gate_outcomes(shared_database) == []
+    end(shared_database, run_id, CANCEL)
+    assert count_runs(shared_database, wanted) == 1

@@ -18,9 +18,11 @@ from tests.integration.sql import ask
 from toggle_core.insights.csv_rows import INSIGHTS, Insight, Question
 from toggle_core.insights.durations import ACCURACY, SHORTEST_SECONDS
 from toggle_core.insights.figures import figures
+from toggle_core.insights.queries import gate_outcomes
 from toggle_core.insights.rollup import count_changed_days
 from toggle_core.insights.rows import Price, Selection
 from toggle_core.store.database import Database
+from toggle_core.words import GATES, ProgramKind
 
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu")
 PRICES = {MODEL: Price(0.25, 2.0), "=1+1": Price(3.0, 15.0)}
@@ -30,6 +32,7 @@ SELECTIONS = {
     "a builder": Selection(builder=MODEL),
     "drafts of a week": Selection(date(2026, 3, 23), date(2026, 3, 30), production=False),
     "checked runs of a builder": Selection(date(2026, 4, 1), builder="blueprints", production=True),
+    "web programs": Selection(kind=ProgramKind.WEB),
     "a project": Selection(project_id=UUID(int=0)),
 }
 
@@ -56,7 +59,7 @@ def export(api: httpx.Client, selection: Selection, folder: Path) -> None:
     """Download the exports of the runs that are selected."""
     given = {
         name: getattr(selection, name)
-        for name in ("created_from", "created_to", "builder", "production", "project_id")
+        for name in ("created_from", "created_to", "builder", "production", "project_id", "kind")
     }
     query = {name: str(value) for name, value in given.items() if value is not None}
     for name, address in {
@@ -129,6 +132,23 @@ def test_a_thousand_mixed_runs_are_recomputed_from_their_exports(
     text = pd.read_csv(io.BytesIO((tmp_path / "runs.csv").read_bytes()))
     assert text["task_id"].tolist() == frames["runs"]["task_id"].tolist()
     assert text["working_seconds"].equals(frames["runs"]["working_seconds"])
+
+
+def test_failed_checks_of_runs_are_those_of_their_gates(
+    database: Database, api: httpx.Client, tmp_path: Path
+) -> None:
+    export(api, Selection(), tmp_path)
+    runs = pd.read_parquet(tmp_path / "runs.parquet").set_index("task_id")
+    gates = pd.read_parquet(tmp_path / "gates.parquet")
+    failed = gates[gates["outcome"] == "failed"]
+    of_ended = failed[failed["task_id"].map(runs["status"]) != "processing"]
+    computed = of_ended.groupby("task_id")["gate"].agg(lambda each: ",".join(sorted(set(each))))
+    assert runs["failed_checks"].dropna().to_dict() == computed.to_dict()
+    shown = gate_outcomes(database)
+    assert len(shown) == len(GATES)
+    for row in shown:
+        listed = api.get("/runs.csv", params={"failed_check": row.gate, "columns": "task_id"})
+        assert len(listed.text.splitlines()) - 1 == row.failed_runs > 0, row.gate
 
 
 def test_times_of_runs_are_those_of_their_events(

@@ -1,5 +1,6 @@
 """Insights of some runs are those of a history that has no others, and their number the list's."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from toggle_core.insights.queries import runs_per_day
 from toggle_core.insights.rollup import count_changed_days
 from toggle_core.insights.rows import Selection
 from toggle_core.store.database import Database
+from toggle_core.words import ProgramKind
 
 PROJECT = UUID(int=7)
 DAYS = (date(2026, 1, 31), date(2026, 2, 1))
@@ -25,6 +27,11 @@ SELECTIONS = {
     "drafts": Selection(production=False),
     "checked runs of a builder": Selection(builder="blueprints", production=True),
     "a builder's runs of a day": Selection(*DAYS, builder="blueprints"),
+    "web programs": Selection(kind=ProgramKind.WEB),
+    "a builder's web programs of a day": Selection(
+        *DAYS, builder="blueprints", kind=ProgramKind.WEB
+    ),
+    "a project's web programs, not many": Selection(project_id=PROJECT, kind=ProgramKind.WEB),
     "a project": Selection(project_id=PROJECT),
     "a project's drafts of a day": Selection(*DAYS, production=False, project_id=PROJECT),
     "a builder that made nothing": Selection(builder="nobody"),
@@ -59,6 +66,11 @@ def database(shared_database: Database) -> Database:
         " 'passed' END, 1, '', '', '', '[]' FROM runs, generate_series(1, attempt) AS number,"
         " unnest(ARRAY['lint', 'tests']) AS each WHERE production",
     )
+    tell(
+        database,
+        "UPDATE runs SET failed_checks = CASE WHEN production AND attempt > 1 THEN"
+        " ARRAY['lint', 'tests'] END WHERE status <> 'processing'",
+    )
     count_changed_days(database, seconds=60)
     return database
 
@@ -78,17 +90,22 @@ def test_insights_of_some_runs_leave_out_all_others(database: Database, name: st
     chosen = count_runs(database, selection.as_filter())
     assert sum(row.runs for row in runs_per_day(database, selection)) == chosen
     assert sum(row.runs for row in found[Insight.HOURS]) == chosen
+    for row in found[Insight.GATES]:
+        failed = replace(selection.as_filter(), failed_check=row.gate)
+        assert count_runs(database, failed) == row.failed_runs
     days = (selection.created_from or date(2026, 1, 1), selection.created_to or date(2026, 12, 31))
     tell(
         database,
         "DELETE FROM runs WHERE (builder = coalesce(%(builder)s, builder)"
         " AND production = coalesce(%(production)s, production)"
         " AND project_id = coalesce(%(project)s, project_id)"
+        " AND coalesce(kind, '') = coalesce(%(kind)s, kind, '')"
         " AND (created_at AT TIME ZONE 'UTC')::date >= %(first)s"
         " AND (created_at AT TIME ZONE 'UTC')::date < %(end)s) IS NOT TRUE",
         builder=selection.builder,
         production=selection.production,
         project=selection.project_id,
+        kind=selection.kind,
         first=days[0],
         end=days[1],
     )
@@ -108,6 +125,7 @@ def test_insights_of_some_runs_leave_out_all_others(database: Database, name: st
     [
         ("builder=blueprints&production=true", Selection(builder="blueprints", production=True)),
         (f"project_id={PROJECT}", Selection(project_id=PROJECT)),
+        ("kind=web", Selection(kind=ProgramKind.WEB)),
         ("production=false&created_from=2026-01-31", Selection(DAYS[0], production=False)),
     ],
 )
@@ -127,6 +145,7 @@ def test_files_of_insights_take_the_same_filters(
         ("production=perhaps", "production"),
         ("builder=%00", "builder"),
         ("project_id=7", "project_id"),
+        ("kind=boat", "kind"),
     ],
 )
 def test_filters_that_no_run_can_have_are_refused(

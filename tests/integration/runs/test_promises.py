@@ -27,7 +27,7 @@ from toggle_core.runs.model import Run
 from toggle_core.runs.submission import submit
 from toggle_core.store.database import Database
 from toggle_core.versions.lineage import checkpoint_of_code, continue_run, fork
-from toggle_core.words import Outcome, PromiseOutcome, Stage, Verdict
+from toggle_core.words import Outcome, ProgramKind, PromiseOutcome, Stage, Verdict
 
 KEYED = {
     "id": "paid",
@@ -105,6 +105,7 @@ def test_promises_of_the_builder_are_tried_and_kept_with_the_run(
     assert (run.evidence, run.promises_count, run.promises_kept) == (2, 3, 3)
     assert (run.promises_untried, run.left_out, run.works) == (0, 0, False)
     assert run.proof_strength is not None
+    assert (run.kind, run.failed_checks) == (ProgramKind.CLI, None)
 
 
 def test_a_broken_promise_goes_back_to_the_coder_with_what_was_sent_and_came_back(
@@ -113,6 +114,7 @@ def test_a_broken_promise_goes_back_to_the_coder_with_what_was_sent_and_came_bac
     builder = Scripted(FAILING_TEST, GOOD)
     run = built(database, worker, builder)
     assert builder.feedback[1] is not None
+    assert "promises" in str(run.failed_checks).split(",")
     said = {each.gate: each.detail for each in builder.feedback[1].failures}["promises"]
     assert "It says hello to the world." in said
     assert "Bye, world!" in said
@@ -131,6 +133,7 @@ def test_a_draft_promises_nothing(database: Database, worker: WorkerThread) -> N
     run = ended(database, submit(database, "Say hello", builder="scripted").task_id)
     assert run.promises is None
     assert (run.evidence, run.promises_count, run.works) == (None, None, None)
+    assert run.kind is None
 
 
 def test_promises_that_are_sent_take_the_place_of_the_builders(

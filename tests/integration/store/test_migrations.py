@@ -39,7 +39,7 @@ ROWS: dict[str, LiteralString] = {
     "projects": "INSERT INTO projects (id, name) VALUES (gen_random_uuid(), 'Empty')",
     "run_events": """
         INSERT INTO run_events (run_id, kind, stage)
-        SELECT id, kind, stage FROM runs, unnest(ARRAY['stage', 'continued', 'error']) AS kind
+        SELECT id, told, stage FROM runs, unnest(ARRAY['stage', 'continued', 'error']) AS told
     """,
     "workers": "INSERT INTO workers (identity, threads) VALUES ('somebody', 8)",
     "app_keys": "INSERT INTO app_keys (key) VALUES (decode(repeat('5a', 32), 'hex'))",
@@ -208,7 +208,7 @@ def test_data_survives_the_way_from_each_revision_to_the_newest(
     migrate(empty)
     assert is_migrated(empty)
     after = contents(empty)
-    counted_again = {"insight_days"} if revision < "0023" else set()
+    counted_again = {"insight_days"} if revision < "0026" else set()
     for table in existing:
         if table in counted_again:
             continue
@@ -346,6 +346,70 @@ def test_reasons_of_earlier_runs_come_from_their_events_and_gates(empty: Databas
     assert len(rows) == 9
     assert all(row["reason"] == row["task"] for row in rows)
     assert len(ask(empty, "SELECT day FROM insight_changes")) == 1
+
+
+def test_checks_that_failed_and_kinds_of_earlier_runs_are_filled_in(empty: Database) -> None:
+    migrate(empty, "0025")
+    tell(
+        empty,
+        """
+        INSERT INTO runs (id, task, builder, production, attempt, status, stage, verdict,
+                          finished_at)
+        SELECT gen_random_uuid(), task, 'b', true, 2, status, stage,
+               CASE status WHEN 'completed' THEN 'production-ready' END,
+               CASE status WHEN 'completed' THEN now() END
+          FROM (VALUES ('lint,tests web', 'completed', 'done'),
+                       ('tests api', 'completed', 'done'),
+                       ('nothing unknown', 'completed', 'done'),
+                       ('nothing cli', 'processing', 'checking')) AS told (task, status, stage)
+        """,
+    )
+    for expected, gates in {
+        "lint,tests web": ("tests", "lint", "tests"),
+        "tests api": ("tests",),
+        "nothing cli": ("types",),
+    }.items():
+        for attempt, gate in enumerate(gates, 1):
+            tell(
+                empty,
+                "INSERT INTO gate_results (run_id, attempt, gate, outcome, seconds, summary,"
+                " detail, output, pages) SELECT id, %(attempt)s, %(gate)s, 'failed', 1, '', '',"
+                " '', '[]' FROM runs WHERE task = %(task)s",
+                task=expected,
+                attempt=attempt,
+                gate=gate,
+            )
+    for expected, number, promises in (
+        ("lint,tests web", 1, ""),
+        ("lint,tests web", 2, '{"interface": {"kind": "web"}}'),
+        ("nothing unknown", 1, ""),
+        ("nothing cli", 1, '{"interface": {"kind": "cli"}}'),
+    ):
+        tell(
+            empty,
+            "INSERT INTO checkpoints (thread_id, checkpoint_ns, checkpoint_id, checkpoint)"
+            " SELECT id, '', %(number)s, jsonb_build_object('channel_values',"
+            " jsonb_build_object('promises', %(promises)s::text)) FROM runs WHERE task = %(task)s",
+            task=expected,
+            number=number,
+            promises=promises,
+        )
+    tell(
+        empty,
+        "INSERT INTO run_results (run_id, channels) SELECT id, jsonb_build_object('promises',"
+        """ '{"interface": {"kind": "api"}}') FROM runs WHERE task = 'tests api'""",
+    )
+    tell(empty, "DELETE FROM insight_changes")
+    migrate(empty)
+    rows = ask(
+        empty,
+        "SELECT task, concat_ws(' ', coalesce(array_to_string(failed_checks, ','), 'nothing'),"
+        " coalesce(kind, 'unknown')) AS found, changed FROM runs",
+    )
+    assert len(rows) == 4
+    assert all(row["found"] == row["task"] for row in rows)
+    [day] = ask(empty, "SELECT count(*) AS notes FROM insight_changes")
+    assert day["notes"] == 1
 
 
 def test_alembic_finds_no_difference_between_tables_and_models(shared_database: Database) -> None:

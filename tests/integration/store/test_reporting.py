@@ -112,13 +112,16 @@ def test_the_view_of_runs_names_the_project_and_the_reason(
         verdict="not-production-ready",
         attempt=1,
         left_out=1,
+        kind="web",
     )
     rows = analyst.execute(
-        "SELECT task_id, project_name, reason, reason_code FROM toggle_report.runs"
+        "SELECT task_id, project_name, reason, reason_code, failed_checks, kind"
+        " FROM toggle_report.runs"
     ).fetchall()
     listed = {run.id: run for run in list_runs(shared_database).runs}
     assert {row[0]: row[1:] for row in rows} == {
-        each: (run.project_name, run.reason, run.reason_code) for each, run in listed.items()
+        each: (run.project_name, run.reason, run.reason_code, run.failed_checks, run.kind)
+        for each, run in listed.items()
     }
     assert listed[run_id].reason == "Something that was asked for is left out."
     assert listed[cancelled].reason == "It was cancelled."

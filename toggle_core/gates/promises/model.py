@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
+
+from toggle_core.words import ProgramKind
 
 VERSION: Final = 1
 """Version of the language."""
@@ -15,14 +16,7 @@ MOST: Final = 7
 JsonObject = Mapping[str, Any]
 
 
-class Kind(StrEnum):
-    """What kind of program keeps the promises."""
-
-    CLI = "cli"
-    WEB = "web"
-    API = "api"
-    LIBRARY = "library"
-    BOT = "bot"
+Kind = ProgramKind
 
 
 @dataclass(frozen=True, slots=True)
