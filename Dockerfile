@@ -1,4 +1,5 @@
-# One image for every process: dashboard, API, worker, apps and migration. docs/deployment.md says how.
+# One image for dashboard, API, apps and migration (target product), and the same with a browser for
+# what checks programs: the worker, and everything in one container. docs/deployment.md says how.
 
 FROM python:3.12-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
@@ -11,7 +12,7 @@ COPY . /app
 # Readable for every user, whatever permissions the files had here; compiled, for a disk that is read-only.
 RUN chmod -R a+rX,go-w /app && python -m compileall -q /app
 
-FROM python:3.12-slim
+FROM python:3.12-slim AS product
 # bubblewrap confines the programs that the worker checks and people open. Debian keeps one version of it a release.
 # hadolint ignore=DL3008
 RUN apt-get update \
@@ -36,3 +37,13 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \
   CMD ["python", "-IS", "/app/deploy/health.py", "3030"]
 ENTRYPOINT ["python", "-m", "toggle_core"]
 CMD ["up"]
+
+# The worker opens the pages of programs in a browser, with letters for what people write in.
+FROM product AS worker
+USER root
+# hadolint ignore=DL3008
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends \
+      chromium-headless-shell fonts-dejavu-core fonts-noto-cjk fonts-noto-color-emoji \
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
+USER 10001:10001

@@ -165,8 +165,18 @@ def test_every_builder_of_images_understands_the_dockerfile() -> None:
 
 
 def test_the_image_does_not_run_as_root() -> None:
-    final = DOCKERFILE.rsplit("\nFROM ", 1)[1]
-    assert re.findall(r"^USER (.+)$", final, flags=re.MULTILINE) == ["10001:10001"]
+    _, *stages = DOCKERFILE.split("\nFROM ")[1:]
+    users = [re.findall(r"^USER (.+)$", stage, flags=re.MULTILINE)[-1] for stage in stages]
+    assert users == ["10001:10001", "10001:10001"]
+
+
+def test_the_worker_alone_has_an_image_with_a_browser() -> None:
+    images = {name: SERVICES[name]["image"] for name in OURS}
+    assert images.pop("worker") == "production-toggle-worker:${IMAGE_TAG:-latest}"
+    assert set(images.values()) == {"production-toggle:${IMAGE_TAG:-latest}"}
+    assert SERVICES["migrate"]["build"]["target"] == "product"
+    assert SERVICES["worker"]["build"]["target"] == "worker"
+    assert "chromium-headless-shell" in DOCKERFILE.split(" AS worker")[1]
 
 
 def test_nothing_but_what_is_named_goes_into_the_image() -> None:

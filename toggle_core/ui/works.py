@@ -5,7 +5,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from toggle_core.gates.harness.promises.needs import needed_keys
+from toggle_core.gates.harness.promises.needs import NEEDS_A_BROWSER, needed_keys
 from toggle_core.gates.model import promises_of
 from toggle_core.runs.model import Run
 from toggle_core.startup import services
@@ -18,6 +18,11 @@ from toggle_core.words import PromiseOutcome
 KEYS: Final = (
     "Your keys never reach the checks: to try a promise with one, download the project, set the "
     "key there, and run `python check_promises.py`."
+)
+
+BROWSER: Final = (
+    "To have these tried for you, install Chromium on the machine that runs the checks (Settings "
+    "shows how), and check again."
 )
 
 
@@ -48,6 +53,8 @@ def works_view(run: Run) -> None:
             )
         if any(needed_keys(promise) for promise in own):
             st.caption(KEYS)
+        if any(each.why == NEEDS_A_BROWSER for each in untried):
+            st.caption(BROWSER)
 
 
 def _check_again(run_id: UUID) -> None:

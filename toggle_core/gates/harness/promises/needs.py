@@ -6,6 +6,8 @@ from typing import Any
 
 from .vocabulary import BROWSER_STEPS, HTTP_STEPS, all_kinds
 
+NEEDS_A_BROWSER = "It needs a browser."
+
 _KEY = re.compile(
     r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|TOKEN|SECRET|PASSWORD|SID|CREDENTIALS|DSN)\b"
 )
@@ -36,7 +38,7 @@ def why_untried(
         return f"It needs {' and '.join(missing)}, which is not set here."
     kinds = set(all_kinds([*promise.get("before", ()), *promise.get("steps", ())]))
     if kinds & set(BROWSER_STEPS) and not browser:
-        return "It needs a browser."
+        return NEEDS_A_BROWSER
     if "clock" in kinds:
         return "It needs a clock that can be set."
     if kinds & {*HTTP_STEPS, *BROWSER_STEPS} and not servers:
