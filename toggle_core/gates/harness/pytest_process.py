@@ -10,6 +10,8 @@ from typing import Self
 
 from .task import Task
 
+_OBJECTS = 50_000
+
 
 class PytestProcess:
     """A Python process that takes orders as lines of JSON; a context manager that ends it.
@@ -35,7 +37,12 @@ class PytestProcess:
         stderr: int | None = None,
     ) -> None:
         folders = [str(Path(__file__).parents[1]), str(task.tools)]
-        self._import = f"import sys; sys.path[:0] = {folders!r}; from harness.{module} import main"
+        # Until it is loaded, there is no garbage to be looked for; the project gets what is usual.
+        self._import = (
+            f"import gc, sys; usual = gc.get_threshold(); gc.set_threshold({_OBJECTS}); "
+            f"sys.path[:0] = {folders!r}; from harness.{module} import main; "
+            "gc.set_threshold(*usual)"
+        )
         self._arguments = arguments
         self._stderr = stderr
         self._start(hash_seed)

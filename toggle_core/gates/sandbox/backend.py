@@ -13,6 +13,7 @@ from toggle_core.gates.sandbox.job import Job
 from toggle_core.gates.sandbox.limits import Limits
 
 _PROCESSOR_SPARE_SECONDS = 5
+_OBJECTS = 50_000  # between two looks for garbage: modules that are loaded are none
 HARNESS = Path(__file__).resolve().parents[1] / "harness"
 
 
@@ -114,7 +115,7 @@ def python_command(places: Places, module: str, *descriptors: int) -> list[str]:
         descriptors: its arguments.
     """
     code = (
-        f"import sys; sys.path.insert(0, {places.harness!r}); "
+        f"import gc, sys; gc.set_threshold({_OBJECTS}); sys.path.insert(0, {places.harness!r}); "
         f"from harness.{module} import main; main{descriptors}"
     )
     return [places.python, "-I", "-S", "-B", "-c", code]
