@@ -91,7 +91,7 @@ def _run(results: int, order: dict[str, Any], snapshot: Snapshot) -> None:
     arguments = [
         *("-c", str(settings), "--rootdir", work, "-p", "no:cacheprovider"),
         *("-q", "--no-header", "--color=no"),
-        *(("--tb=no", "-rN") if order["brief"] else ("--tb=short",)),
+        *(("--tb=no", "-rN", "--assert=plain") if order["brief"] else ("--tb=short",)),
         *order["paths"],
     ]
     write = keyed_writer(results, order["key"])

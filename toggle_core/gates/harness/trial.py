@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -138,11 +138,17 @@ class Trial:
         seed = int.from_bytes(hashlib.sha256(repr(sorted(passed)).encode()).digest()) % _SEEDS
         long = used > self.task.options["seconds"] * _SHARE_FOR_A_THIRD_ORDER
         for backwards in (False,) if long else (False, True):
-            way = Way(seed=seed, backwards=backwards)
+            way = Way(seed=seed, backwards=backwards, brief=True)
             if failed := self._run(self.task.files, way).not_passed(passed):
+                failed |= self._reasons(failed, replace(way, brief=False))
                 again = self._run(self.task.files, Way()).not_passed(passed)
                 return {"seed": seed, "backwards": backwards, "failed": failed, "again": again}
         return {"seed": seed}
+
+    def _reasons(self, failed: Mapping[str, str], way: Way) -> dict[str, str]:
+        """Return what pytest says of tests that fail once more when they are run the same way."""
+        texts = self._run(self.task.files, way).not_passed(failed)
+        return {test: text for test, text in texts.items() if text}
 
     def _run(self, files: Mapping[str, str], way: Way) -> _Run:
         start_afresh(self.task, files, self.session.pid)
