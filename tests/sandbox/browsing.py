@@ -92,7 +92,13 @@ def tried(
         }
         for name, each in zip(("first", "second", "third", "fourth"), steps, strict=False)
     ]
-    agreed = {"version": 1, "interface": {"kind": "web"}, "promises": listed}
+    return promised(
+        sandbox, files, {"version": 1, "interface": {"kind": "web"}, "promises": listed}
+    )
+
+
+def promised(sandbox: Backend, files: Mapping[str, str], agreed: Mapping[str, Any]) -> Judgement:
+    """What the gate ``promises`` says of what was agreed on, where a browser is."""
     stop = threading.Event()
     return promises.check(Context(files, "main.py", sandbox, BROWSING, stop, promises=agreed))
 
