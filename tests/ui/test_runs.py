@@ -17,6 +17,7 @@ from toggle_core.history.reads import count_runs, get_run
 from toggle_core.startup import Services
 from toggle_core.store.database import Database
 from toggle_core.ui.history_columns import OFFERED
+from toggle_core.ui.labels import REASON_WORDS
 from toggle_core.versions import lineage
 from toggle_core.words import Evidence, ProgramKind
 
@@ -366,6 +367,26 @@ def test_every_column_can_be_shown(finished: Finish) -> None:
     app = page("runs", columns=",".join(OFFERED))
     assert not app.exception
     assert set(headings(app)) == {"Project", *(column.title for column in OFFERED.values())}
+
+
+def test_columns_to_choose_from_include_what_a_run_cost_who_asked_and_why_it_stopped(
+    finished: Finish,
+) -> None:
+    finished("Create a to-do list", Refusing())
+    app = page("runs", columns="tokens,cost,submitted_by,id,attempt,reason_code")
+    assert not app.exception
+    assert set(headings(app)) == {
+        *("Project", "Tokens", "Cost, about", "Who", "Id", "Attempts", "Reason")
+    }
+    assert REASON_WORDS["build-failed"] in [each.value for each in app.text]
+
+
+def test_a_word_with_a_minus_leaves_runs_out(opened_services: Services) -> None:
+    submitted(opened_services, "A page for a bakery")
+    submitted(opened_services, "A page for a garage")
+    app = page("runs", q="page -bakery")
+    assert len(tasks(app)) == 1
+    assert "garage" in tasks(app)[0].lower()
 
 
 def test_an_address_with_unknown_columns_shows_those_of_the_start(

@@ -142,6 +142,7 @@ class ListedColumns:
             "or untried; empty where `reason` is.",
             after="reason",
             webhook=False,
+            cell=Cell("Reason", "minmax(7rem, 1.2fr)", at_first=False),
         ),
     ]
     failed_checks: Annotated[

@@ -90,6 +90,16 @@ def filters_menu() -> None:
     narrowed = len(filter_to_text(wanted).keys() - _shown_elsewhere(wanted))
     name = f"Filters ({narrowed})" if narrowed else "Filters"
     with st.popover(name, icon=":material/filter_list:", key="filters_menu"):
+        # First, as a list that unfolds while the menu scrolls closes again; on a phone, which shows
+        # no headings to press, it is the way to another order.
+        let_show("sort", wanted_sort().value)
+        st.selectbox(
+            "Order",
+            [sort.value for sort in Sort],
+            key="sort",
+            format_func=lambda sort: SORT_WORDS[Sort(sort)],
+            on_change=_sorted,
+        )
         # Only completed runs have a verdict, so the state that a tab asks for gives way to it.
         _choice("verdict", "Verdict", VERDICT_WORDS, status="", needs_you="", works="")
         # What is not ready for a reason has the state that goes with it.
@@ -129,14 +139,6 @@ def filters_menu() -> None:
             (last, "duration_to", "Took less than, in seconds"),
         ):
             column.number_input(title, key=key, min_value=0.0, on_change=_bound, args=(key,))
-        let_show("sort", wanted_sort().value)
-        st.selectbox(
-            "Order",
-            [sort.value for sort in Sort],
-            key="sort",
-            format_func=lambda sort: SORT_WORDS[Sort(sort)],
-            on_change=_sorted,
-        )
         st.button("Clear filters", key="clear_filters", type="tertiary", on_click=_clear)
 
 

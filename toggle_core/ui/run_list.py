@@ -14,6 +14,7 @@ from toggle_core.runs.model import Run, RunBrief, RunSummary
 from toggle_core.ui.badges import short_badge
 from toggle_core.ui.labels import (
     KIND_WORDS,
+    REASON_WORDS,
     SORT_WORDS,
     STAGE_WORDS,
     builder_name,
@@ -108,6 +109,8 @@ def declared_column(declared: Declared, cell: Cell) -> ShownColumn:
             return ""
         if declared.name == "builder":
             value = builder_name(value)
+        elif declared.name == "reason_code":
+            value = REASON_WORDS.get(value, value)
         elif declared.name == "kind":
             value = KIND_WORDS[value]
         elif declared.name == "failed_checks":
