@@ -1,7 +1,10 @@
 """Every project of the built-in builder passes every gate, in the sandbox."""
 
+from dataclasses import replace
+
 import pytest
 
+from tests.sandbox.browsing import BROWSER
 from tests.unit.blueprints.rendered import variants
 from toggle_core.builders.blueprints.builder import promises_of, render
 from toggle_core.gates.run import run_gates, tidy
@@ -18,6 +21,7 @@ PROJECTS = [(blueprint.name, interface) for blueprint, interface in variants()]
 def test_a_blueprint_passes_every_gate_and_speaks(
     name: str, interface: str, settings: GateSettings
 ) -> None:
+    settings = replace(settings, browser=BROWSER)
     project = render(name, {"interface": interface})
     files = tidy(project.files, settings=settings)
     promises = promises_of(name, {"interface": interface})
@@ -35,6 +39,7 @@ def test_a_blueprint_passes_every_gate_and_speaks(
     assert proof.strength is not None
     assert proof.strength >= LEAST_STRENGTH, found["proof"].detail
     assert start.pages if interface == "web" else start.output.strip()
+    assert len(start.pictures) == (2 if interface == "web" else 0)
 
 
 def test_there_are_fourteen_blueprints_and_more() -> None:

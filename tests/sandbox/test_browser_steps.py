@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.browsing import document, server, tried, why
+from tests.sandbox.browsing import document, server, started, tried, why
 from toggle_core.gates.sandbox.backend import Backend
 from toggle_core.words import Outcome
 
@@ -86,6 +86,25 @@ BROKEN: dict[str, tuple[list[dict[str, Any]], str]] = {
     "no such key": ([{"open": "/"}, {"press": "AnyKey"}], "There is no key “AnyKey”"),
     "part of a word": ([{"open": "/"}, {"click": "Delete al"}], "nothing visible with the label"),
 }
+
+
+def test_a_page_that_leads_on_to_another_host_ends_there(sandbox: Backend) -> None:
+    more = """
+def do_GET(self):
+    self.send_response(302 if self.path == "/away" else 200)
+    self.send_header("Location", "https://example.org/menu")
+    self.send_header("Content-Type", "text/html")
+    self.end_headers()
+    self.wfile.write(b"<!doctype html><title>x</title><a href=/away>Away</a>")
+
+
+Handler.do_GET = do_GET
+"""
+    opened = [{"open": "/away", "expect": {"text": {"not_contains": "ERR_NAME"}}}]
+    clicked = [{"open": "/"}, {"click": "Away", "expect": {"text": {"not_contains": "ERR_NAME"}}}]
+    assert why(tried(sandbox, server({}, more), opened, clicked)) == {"first": "", "second": ""}
+    judged = started(sandbox, server({}, more))
+    assert judged.outcome is Outcome.PASSED, judged.detail
 
 
 def in_groups(steps: Mapping[str, Any]) -> list[tuple[str, ...]]:

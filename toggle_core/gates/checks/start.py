@@ -66,11 +66,8 @@ def with_browser(judged: Judgement, browsed: Browsed | None) -> Judgement:
 
 def _html_paths(pages: Sequence[Page]) -> list[str]:
     """Return the paths of pages that a browser shows."""
-    return [page.path for page in pages if page.content_type == "text/html" and _is_ok(page)]
-
-
-def _is_ok(page: Page) -> bool:
-    return page.status < HTTPStatus.BAD_REQUEST
+    shown = (page for page in pages if page.content_type == "text/html")
+    return [page.path for page in shown if page.status < HTTPStatus.MULTIPLE_CHOICES]
 
 
 def judge(context: Context, report: Mapping[str, Any], output: str) -> Judgement:

@@ -13,6 +13,8 @@ EXCEPTION, CONSOLE, MISSING, OUTSIDE, BLOCKED = (
 
 HOST = "127.0.0.1"
 
+_OUR_NAMES = (HOST, "localhost")
+
 _MOST_CHARACTERS = 400
 _MOST_VALUES = 5  # of one message on the console
 _BROWSERS_OWN = ("/favicon.ico", "/apple-touch-icon.png")  # asked for by browsers, not by the page
@@ -85,7 +87,7 @@ def loading_fault(values: Mapping[str, Any], url: str) -> Fault | None:
     if not failed or _is_browsers_own(url) or values.get("blockedReason"):
         return None
     host, error = urlsplit(url).hostname or "", str(values.get("errorText", ""))
-    if host in (HOST, "localhost"):
+    if host in _OUR_NAMES:
         return Fault(MISSING, error[:_MOST_CHARACTERS], path_of(url))
     is_needed = values.get("type") in _NEEDED_PARTS and host not in DISPENSABLE
     return Fault(OUTSIDE, error[:_MOST_CHARACTERS], path_of(url)) if is_needed else None
@@ -94,9 +96,15 @@ def loading_fault(values: Mapping[str, Any], url: str) -> Fault | None:
 def path_of(url: str) -> str:
     """Return an address without the host where the host is ours, bounded."""
     parts = urlsplit(url)
-    if parts.hostname in (HOST, "localhost"):
+    if parts.hostname in _OUR_NAMES:
         url = parts.path + (f"?{parts.query}" if parts.query else "")
     return url[:_MOST_CHARACTERS]
+
+
+def is_elsewhere(url: str) -> bool:
+    """Tell whether an address is another host's, and not the program's."""
+    parts = urlsplit(url)
+    return parts.scheme in ("http", "https") and parts.hostname not in _OUR_NAMES
 
 
 def _is_browsers_own(url: str) -> bool:

@@ -12,6 +12,7 @@ from .faults import (
     answer_fault,
     console_fault,
     exception_fault,
+    is_elsewhere,
     loading_fault,
     log_fault,
     path_of,
@@ -82,6 +83,7 @@ class Tab:
         self._why_gone = ""
         self._loading = False
         self._frame = ""
+        self._address = ""
         self._requests: dict[str, str] = {}
         self._changed_at = time.monotonic()
         self._handlers: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
@@ -126,6 +128,8 @@ class Tab:
     def open(self, port: int, path: str) -> None:
         """Go to an address of the program, and wait until it has loaded.
 
+        One that leads on to another host ends there, where nothing is to be seen.
+
         Raises:
             PageFault: nothing opens there.
         """
@@ -134,7 +138,7 @@ class Tab:
         answer = self.call(
             "Page.navigate", {"url": f"http://{HOST}:{port}{path}"}, seconds=_LOAD_SECONDS
         )
-        if error := answer.get("errorText"):
+        if (error := answer.get("errorText")) and not is_elsewhere(self._address):
             raise PageFault(f"The page {path[:200]} did not open ({error}).")
         self.settle()
 
@@ -163,7 +167,12 @@ class Tab:
         return path_of(str(history["entries"][history["currentIndex"]]["url"]))
 
     def text(self) -> str:
-        """Return what a reader sees of all frames, without what was typed into fields."""
+        """Return what a reader sees of all frames, without what was typed into fields.
+
+        Of another host's page, which does not open here, it is nothing.
+        """
+        if is_elsewhere(self._address):
+            return ""
         return "\n".join(filter(None, (self._evaluate(frame, _READ) for frame in self.frames())))
 
     def source(self) -> str:
@@ -250,6 +259,8 @@ class Tab:
 
     def _on_request_will_be_sent(self, values: Mapping[str, Any]) -> None:
         url = str(values["request"]["url"])
+        if values.get("type") == "Document" and values.get("frameId") == self._frame:
+            self._address = url
         if urlsplit(url).scheme in ("http", "https") and values.get("type") != "EventSource":
             self._requests[str(values["requestId"])] = url
 
