@@ -64,8 +64,9 @@ _VERSION = re.compile(r"/(\d+)")
 
 _WITHOUT = "Pages are not opened in a real browser, and promises that need one are not tried."
 _HOW_TO_GET = (
-    "Install Chromium on the machine that runs the checks (Debian and Ubuntu: `apt install "
-    "chromium-headless-shell` or `apt install chromium`), or set `TOGGLE_BROWSER` to its path."
+    "Install Chromium on the machine that runs the checks (on Debian the package "
+    "chromium-headless-shell, elsewhere Chromium or Google Chrome), or set TOGGLE_BROWSER to its "
+    "path."
 )
 
 
@@ -208,7 +209,7 @@ def _without_start(options: BrowserOptions, backend: Backend) -> str:
 def _program_for(options: BrowserOptions, backend: Backend) -> Path | str:
     """Return the executable, or a sentence on why there is none."""
     if options.program == NONE:
-        return f"{_WITHOUT} `TOGGLE_BROWSER` is `{NONE}`."
+        return f"{_WITHOUT} TOGGLE_BROWSER is {NONE}."
     if not backend.servers:
         return f"{_WITHOUT} The sandbox {backend.name} cannot run one."
     return find_program(options) or f"{_WITHOUT} {_HOW_TO_GET}"
