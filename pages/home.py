@@ -14,6 +14,7 @@ from toggle_core.store.snapshot import at_one_moment
 from toggle_core.ui.cards import CARDS, cards
 from toggle_core.ui.live import live
 from toggle_core.ui.notifications import notify_finished, title_of_count, watched
+from toggle_core.ui.pictures import fronts_of
 from toggle_core.ui.project_cards import latest_of_projects, project_cards
 from toggle_core.ui.prompt import ideas, prompt
 from toggle_core.ui.receipt import receipt
@@ -35,9 +36,11 @@ def happening() -> bool:
         newest = list_runs(now, limit=RECENT_RUNS).runs
         processing = list_processing(now, CARDS)
         known = get_briefs(now, watched() | ({submitted} if submitted else set()))
+        received = known.get(submitted)
+        fronts = fronts_of(now, [received], "receipt") if received else {}
     with st.container(key="receipt_place"):
-        if submitted in known:
-            receipt(known[submitted])
+        if received:
+            receipt(received, fronts.get(received.id, ""))
     with st.container(key="waiting_place"):
         if processing.in_review:
             on_cards("Waiting for you", processing.in_review, processing.in_review_count)

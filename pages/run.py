@@ -79,7 +79,8 @@ def show_tabs(frame: RunFrame) -> None:
     """Show the tab that the address asks for; where it asks for none, the one of most use now."""
     seen = preview_of(frame.run)
     tabs = tabs_of(frame, seen)
-    follow_address("tab", default=first_tab(frame.run, seen), known=tabs)
+    is_seen = bool(seen or frame.pictures)
+    follow_address("tab", default=first_tab(frame.run, is_seen=is_seen), known=tabs)
     # Tabs of other names are another widget to Streamlit: what the earlier one has reported does
     # not count for it.
     if st.session_state.get("tabs_drawn") != list(tabs):
@@ -95,22 +96,27 @@ def show_tabs(frame: RunFrame) -> None:
                 show()
 
 
-def first_tab(found: Run, seen: Preview) -> str:
-    """The tab that a run opens with: what waits for a person, what is done, or what was made."""
+def first_tab(found: Run, *, is_seen: bool) -> str:
+    """The tab that a run opens with: what waits for a person, what is done, or what was made.
+
+    Args:
+        found: the run.
+        is_seen: whether there is anything to look at.
+    """
     if found.stage is Stage.REVIEWING:
         return "Plan"
-    return "Overview" if needs_fix(found) or is_moving(found) or not seen else "Preview"
+    return "Overview" if needs_fix(found) or is_moving(found) or not is_seen else "Preview"
 
 
 def tabs_of(frame: RunFrame, seen: Preview) -> Mapping[str, Callable[[], None]]:
     """What there is to see of a run, always in the same order."""
     found = frame.run
     tabs: dict[str, Callable[[], None]] = {
-        "Preview": lambda: preview_view(found, seen),
+        "Preview": lambda: preview_view(found, seen, frame.pictures),
         "Overview": lambda: about(frame),
         "Plan": lambda: (plan_review if found.stage is Stage.REVIEWING else plan_view)(found),
         "Code": lambda: code_view(found),
-        "Checks": lambda: checks_view(found, frame.attempts),
+        "Checks": lambda: checks_view(found, frame.attempts, frame.pictures),
     }
     if frame.compared:
         tabs["Diff"] = lambda: differences_view(frame.compared)

@@ -19,6 +19,7 @@ from toggle_core.ui.live import live
 from toggle_core.ui.notifications import notify_finished, watched
 from toggle_core.ui.pager import cursor_in_url, page_size, pager, size_menu
 from toggle_core.ui.picking import is_picking, picked_actions, picking_switch
+from toggle_core.ui.pictures import fronts_of
 from toggle_core.ui.run_list import run_list
 from toggle_core.ui.state_tabs import state_tabs
 from toggle_core.ui.theme import columns_css
@@ -47,7 +48,8 @@ def history() -> bool:
     shown = history_of(chosen_columns())
     if shown != HISTORY:
         st.html(f"<style>{columns_css(shown)}</style>")
-    run_list(page.runs, shown, pick=is_picking(), sort=sort, order=order_by)
+    fronts = fronts_of(database, page.runs, "runs")
+    run_list(page.runs, shown, pick=is_picking(), sort=sort, order=order_by, fronts=fronts)
     with st.container(horizontal=True, vertical_alignment="center", key="pager"):
         st.caption(
             f"{count_in_words(count, exact_up_to=EXACT_COUNT)}. Times are in {zone_name()}.",

@@ -61,19 +61,16 @@ def pictures_of(promise: str, seed: int = 0, height: int = HEIGHT) -> tuple[Pict
 
 
 def with_pictures(result: GateResult, seed: int = 0, height: int = HEIGHT) -> GateResult:
-    """A gate's result with the pictures that a browser would have brought.
+    """A gate's result with pictures in the order a browser takes them, a phone's first.
 
     Args:
         result: of any gate.
         seed: another one makes other pictures.
         height: in pixels.
     """
-    if result.outcome is Outcome.SKIPPED:
-        return result
     ids = {"start": [""], "promises": [each.id for each in result.promises]}.get(result.gate, [])
-    return replace(
-        result, pictures=tuple(each for id_ in ids for each in pictures_of(id_, seed, height))
-    )
+    taken = (each for id_ in ids for each in reversed(pictures_of(id_, seed, height)))
+    return replace(result, pictures=tuple(taken))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +110,9 @@ def picturing_prover(height: int = HEIGHT) -> PicturingProver:
     return PicturingProver(GateSettings(), height, [])
 
 
-def store_pictures(database: Database, run_id: UUID, *promises: str, attempt: int = 1) -> None:
+def store_pictures(
+    database: Database, run_id: UUID, *promises: str, attempt: int = 1, height: int = HEIGHT
+) -> None:
     """Give a run pictures of its front page, and of promises of these ids."""
     kept = tuple(PromiseResult(each, each, PromiseOutcome.KEPT, "", ()) for each in promises)
     results = (
@@ -122,4 +121,4 @@ def store_pictures(database: Database, run_id: UUID, *promises: str, attempt: in
     )
     with database.begin() as connection:
         for result in results:
-            record_pictures(connection, run_id, attempt, with_pictures(result))
+            record_pictures(connection, run_id, attempt, with_pictures(result, height=height))

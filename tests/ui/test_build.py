@@ -182,7 +182,7 @@ def test_pictures_of_projects_are_read_once_and_together(
     database = opened_services.database
     with statements_sent(database) as sent:
         app = page("home")
-    assert len(sent) == 3, "the newest runs, those in progress, and both pictures"
+    assert len(sent) == 4, "the newest runs, those in progress, both projects, and their pictures"
     for run_id in shown:
         (still,) = app.get_by_key(f"picture_{run_id.hex}").get("iframe")
         assert "<h1>Welcome</h1>" in html.unescape(html.unescape(still.proto.srcdoc))

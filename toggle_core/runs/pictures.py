@@ -71,7 +71,11 @@ def record_pictures(connection: Connection, run_id: UUID, attempt: int, result: 
     earlier = delete(row).where(row.run_id == run_id, row.attempt == attempt, is_of_gate)
     connection.execute(earlier)
     pictures = {(each.promise, each.width): each for each in result.pictures}
-    wanted = [picture for picture in pictures.values() if picture.promise in known]
+    promises = list(dict.fromkeys(promise for promise, _ in pictures))
+    wanted = sorted(
+        (picture for picture in pictures.values() if picture.promise in known),
+        key=lambda picture: (promises.index(picture.promise), -picture.width),
+    )
     values = [
         {"run_id": run_id, "attempt": attempt, "place": place, **picture._asdict()}
         for place, picture in zip(places, wanted, strict=False)
@@ -105,7 +109,7 @@ def keep_pictures(
 
 
 def list_pictures(database: Database, run_id: UUID) -> list[PictureInfo]:
-    """The pictures of a run in their order: the front page first.
+    """The pictures of a run: the front page first, each page on a computer before a phone.
 
     While a run is worked on, those of its newest attempt that has any.
 

@@ -8,6 +8,8 @@ import streamlit as st
 from toggle_core.gates.model import GateResult, passed_count
 from toggle_core.runs.attempts import Attempt
 from toggle_core.runs.model import Run
+from toggle_core.runs.pictures import PictureInfo
+from toggle_core.ui.pictures import BESIDE_CAPTION
 from toggle_core.ui.promises import results_view
 from toggle_core.ui.proof import proof_view
 from toggle_core.ui.text import as_label, visible
@@ -25,12 +27,15 @@ WORDS: Final = {
 }
 
 
-def checks_view(run: Run, attempts: Sequence[Attempt]) -> None:
+def checks_view(
+    run: Run, attempts: Sequence[Attempt], pictures: Sequence[PictureInfo] = ()
+) -> None:
     """Show every check of the chosen attempt, or say why there are none.
 
     Args:
         run: whose checks.
         attempts: of the run, the first first.
+        pictures: of the program of one attempt, shown with the checks of that.
     """
     if not run.production:
         st.caption("This is a quick draft: nothing was checked. The production toggle was off.")
@@ -49,7 +54,10 @@ def checks_view(run: Run, attempts: Sequence[Attempt]) -> None:
     if promised:
         st.header("Does it do what you asked?", anchor=False)
         _check(promised)
-        results_view(promised.promises)
+        shown = [picture for picture in pictures if picture.attempt == attempt.number]
+        results_view(promised.promises, run.id, shown)
+        if shown:
+            st.caption(BESIDE_CAPTION)
         st.header("Is the code sound?", anchor=False)
     for result in results.values():
         _check(result)

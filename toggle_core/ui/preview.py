@@ -1,14 +1,17 @@
 """The project, seen working: its pages, or what its program printed."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
 
 from toggle_core.gates.model import Page
 from toggle_core.runs.model import Run
+from toggle_core.runs.pictures import FRONT, PictureInfo
 from toggle_core.runs.preview import HTML, Preview
 from toggle_core.ui.app_controls import app_notes, app_view
 from toggle_core.ui.page_frame import PAGE_LIMIT, framed
+from toggle_core.ui.pictures import ends_view, front_view, of_promise
 from toggle_core.ui.text import one_line, visible
 
 TALL: Final = 560
@@ -17,24 +20,32 @@ TALL: Final = 560
 PATH_LENGTH: Final = 80
 CUT: Final = "It is too large to be shown completely: download the project to see all of it."
 FOUND: Final = 200
+PLAIN_PAGES: Final = "Look through its pages, without scripts and links"
 
 
-def preview_view(run: Run, found: Preview) -> None:
+def preview_view(run: Run, found: Preview, pictures: Sequence[PictureInfo] = ()) -> None:
     """Show what there is to look at, or say why there is nothing.
 
     Args:
         run: whose project it is.
         found: in it.
+        pictures: of its pages, from the checks.
     """
     is_used = app_view(run)
     app_notes(run)
     if is_used:
         return
-    if not found:
+    if not found and not pictures:
         st.caption(_why_nothing(run))
         return
-    if found.pages:
+    if of_promise(pictures, FRONT):
+        front_view(run, pictures)
+        if found.pages:
+            with st.expander(PLAIN_PAGES):
+                _page(_chosen(found.pages), found)
+    elif found.pages:
         _page(_chosen(found.pages), found)
+    ends_view(run, pictures)
     if found.printed.strip():
         _printed(found)
 

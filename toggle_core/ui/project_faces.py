@@ -10,10 +10,12 @@ import streamlit as st
 
 from toggle_core.history.reads import get_runs
 from toggle_core.runs.model import Run, RunSummary
+from toggle_core.runs.pictures import PictureInfo, front_pictures
 from toggle_core.runs.preview import HTML, Preview, preview_of
 from toggle_core.startup import services
 from toggle_core.ui.app_controls import Opening, opening_of
 from toggle_core.ui.page_frame import framed
+from toggle_core.ui.pictures import front_image, picture_address
 from toggle_core.ui.text import visible
 
 PIXELS: Final = 150
@@ -38,11 +40,13 @@ class Face:
         page: a document that shows its first page as it was when the program was checked; empty
             without one, or where it is too large.
         printed: the first lines of what its program printed then.
+        front: address of a picture of its front page; empty without one.
     """
 
     opening: Opening | None
     page: str
     printed: str
+    front: str = ""
 
 
 def faces_of(runs: Sequence[RunSummary]) -> dict[UUID, Face]:
@@ -59,8 +63,13 @@ def faces_of(runs: Sequence[RunSummary]) -> dict[UUID, Face]:
     """
     known: dict[UUID, Face] = st.session_state.get("faces", {})
     unseen = [run.id for run in runs if run.id not in known]
-    read = get_runs(services().database, unseen)
-    found = known | {run_id: _face(run) for run_id, run in read.items()}
+    database = services().database
+    read = get_runs(database, unseen)
+    fronts = front_pictures(database, unseen)
+    found = known | {
+        run_id: _pictured(run, fronts[run_id]) if run_id in fronts else _face(run)
+        for run_id, run in read.items()
+    }
     faces = {run.id: found[run.id] for run in runs if run.id in found}
     st.session_state["faces"] = faces
     return faces
@@ -73,7 +82,9 @@ def picture(face: Face | None, name: str) -> None:
         face: of its latest version; None where it is not known.
         name: of the project.
     """
-    if face is not None and face.page:
+    if face is not None and face.front:
+        front_image(face.front, name)
+    elif face is not None and face.page:
         height = PIXELS * ENLARGED
         st.iframe(face.page, height=height, tab_index=-1, alt=f"Picture of {visible(name)}")
     elif face is not None and face.printed:
@@ -95,6 +106,10 @@ def still_of(seen: Preview) -> str:
     first = next((page for page in seen.pages if page.content_type == HTML), None)
     page = framed(first.body, first.path, seen.styles, inert=True) if first else ""
     return page if len(page) <= STILL_LIMIT else ""
+
+
+def _pictured(run: Run, front: PictureInfo) -> Face:
+    return Face(opening_of(run), "", "", picture_address(run.id, front))
 
 
 def _face(run: Run) -> Face:

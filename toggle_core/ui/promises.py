@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from uuid import UUID
 
 import streamlit as st
 
@@ -11,6 +12,8 @@ from toggle_core.gates.promises.examples import with_examples
 from toggle_core.gates.promises.model import Promise
 from toggle_core.gates.promises.wording import describe_step
 from toggle_core.runs.model import Run
+from toggle_core.runs.pictures import PictureInfo
+from toggle_core.ui.pictures import of_promise, thumbnails
 from toggle_core.ui.text import as_label, visible
 from toggle_core.words import PromiseOutcome
 
@@ -66,17 +69,24 @@ def left_out_view(promises: Mapping[str, Any]) -> None:
             st.caption(as_label(left["why"]))
 
 
-def results_view(results: Sequence[PromiseResult]) -> None:
+def results_view(
+    results: Sequence[PromiseResult], run_id: UUID, pictures: Sequence[PictureInfo] = ()
+) -> None:
     """Show what became of promises, the broken ones first, each with what was sent and came back.
 
     Args:
         results: of one attempt.
+        run_id: of its run.
+        pictures: of the attempt's program, each shown beside the promise that ends with it.
     """
     for number, result in enumerate(sorted(results, key=lambda each: ORDER.index(each.outcome))):
         with st.container(key=f"promise_{number}", gap=None):
-            _sentence(ICONS[result.outcome], result.sentence, WORDS[result.outcome])
-            if result.why:
-                st.caption(as_label(result.why))
+            with st.container(horizontal=True, key=f"promise_head_{number}"):
+                with st.container(gap=None):
+                    _sentence(ICONS[result.outcome], result.sentence, WORDS[result.outcome])
+                    if result.why:
+                        st.caption(as_label(result.why))
+                thumbnails(run_id, of_promise(pictures, result.id), result.sentence)
             if result.transcript:
                 broken = result.outcome is PromiseOutcome.BROKEN
                 with st.expander("What was sent, and what came back", broken, type="compact"):

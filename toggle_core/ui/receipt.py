@@ -7,6 +7,7 @@ import streamlit as st
 from toggle_core.runs.model import RunBrief
 from toggle_core.ui.badges import standing_badge
 from toggle_core.ui.labels import Standing, standing_of
+from toggle_core.ui.pictures import front_image
 from toggle_core.ui.run_list import RUN_PAGE
 from toggle_core.ui.text import as_label, task_line
 
@@ -33,11 +34,18 @@ WAYS: Final = {
 NAME_LENGTH: Final = 70
 
 
-def receipt(run: RunBrief) -> None:
-    """Show what was submitted, how it stands, and the way to it; its id is behind *Details*."""
+def receipt(run: RunBrief, front: str = "") -> None:
+    """Show what was submitted, how it stands, and the way to it; its id is behind *Details*.
+
+    Args:
+        run: what was submitted.
+        front: address of a picture of its front page; empty without one.
+    """
     standing = standing_of(run)
     name = as_label(task_line(run.task, NAME_LENGTH))
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="receipt"):
+        if front:
+            front_image(front)
         st.markdown(f"{standing_badge(run)} **{name}** {SENTENCES[standing]}", width="content")
         st.page_link(
             RUN_PAGE,

@@ -10,6 +10,7 @@ from toggle_core.history.reads import get_run, list_events
 from toggle_core.runs.attempts import Attempt, list_attempts
 from toggle_core.runs.model import Event, Run, RunBrief
 from toggle_core.runs.partial_output import get_partial_output
+from toggle_core.runs.pictures import PictureInfo, list_pictures
 from toggle_core.store.database import Database
 from toggle_core.store.snapshot import at_one_moment
 from toggle_core.ui.differences import Comparison, comparisons
@@ -25,6 +26,7 @@ class RunFrame:
         run: with everything that is known of it.
         events: what happened to it, oldest first.
         attempts: the first first, with what the gates have said so far.
+        pictures: of the pages of its program, once it has ended.
         versions: of its project, oldest first.
         partial_output: what a model has written so far; None where none writes.
         compared: what there is to compare, the most interesting first.
@@ -34,6 +36,7 @@ class RunFrame:
     run: Run
     events: Sequence[Event]
     attempts: Sequence[Attempt]
+    pictures: Sequence[PictureInfo]
     versions: Sequence[Version]
     partial_output: str | None
     compared: Sequence[Comparison]
@@ -60,6 +63,7 @@ def read_frame(database: Database, run_id: UUID, watched: Collection[UUID]) -> R
             run,
             list_events(now, run_id),
             attempts,
+            [] if is_processing else list_pictures(now, run_id),
             list_versions(now, run.project_id),
             get_partial_output(now, run_id) if is_processing else None,
             comparisons(run.files, _files_before(now, run), attempts),

@@ -1,8 +1,9 @@
 """Runs as a list: a table on a wide screen, cards on a narrow one. Each row opens its run."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from toggle_core.ui.labels import (
     builder_name,
     verdict_word,
 )
+from toggle_core.ui.pictures import front_image
 from toggle_core.ui.text import (
     as_label,
     first_line,
@@ -165,6 +167,7 @@ def run_list(
     pick: bool = False,
     sort: Sort | None = None,
     order: Callable[[Sort], None] | None = None,
+    fronts: Mapping[UUID, str] = MappingProxyType({}),
 ) -> None:
     """Show runs, one row each.
 
@@ -174,6 +177,7 @@ def run_list(
         pick: whether each row has a box to tick.
         sort: the order of the list.
         order: called with the order that a press on a heading asks for; None: headings are words.
+        fronts: addresses of pictures of front pages, by the ids of their runs.
     """
     key = shown.key
     with st.container(key=key, gap=None):
@@ -185,7 +189,7 @@ def run_list(
                 else:
                     st.text(column.title)
         for run in runs:
-            _row(run, shown, pick)
+            _row(run, shown, pick, fronts.get(run.id, ""))
 
 
 def _heading(
@@ -211,7 +215,7 @@ def _heading(
     )
 
 
-def _row(run: RunSummary, shown: RunList, pick: bool) -> None:
+def _row(run: RunSummary, shown: RunList, pick: bool, front: str) -> None:
     with st.container(key=f"{shown.key}_row_{run.id.hex}", gap=None):
         if pick:
             name = as_label(task_line(run.task, TASK_LENGTH))
@@ -223,6 +227,8 @@ def _row(run: RunSummary, shown: RunList, pick: bool) -> None:
                 st.markdown(text, wrap=False)
             else:
                 st.text(text, wrap=False)
+        if front:  # last, so that the columns are counted without it
+            front_image(front)
 
 
 def run_link(run: RunBrief | RunSummary | Run, label: str | None = None) -> None:

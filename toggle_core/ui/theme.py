@@ -174,6 +174,46 @@ PROJECTS: Final = """
 [class*="st-key-ways_"] .stElementContainer:has(.stLinkButton) { position: relative; z-index: 2; }
 """
 
+PICTURES: Final = """
+.shots { display: flex; gap: 0.7rem; align-items: flex-start; }
+.shot {
+  display: block; min-width: 0; overflow: hidden; position: relative; background: #fff;
+  border: 1px solid var(--faint); border-radius: 10px;
+}
+.shot:hover { box-shadow: 0 6px 20px -10px rgb(31 36 33 / 30%); }
+.shot:focus-visible { outline: 2px solid #178577; outline-offset: 1px; }
+.shot img { display: block; width: 100%; height: auto; }
+/* A computer's window is 1280 by 800, a phone's 390 by 800: both are as tall beside each other. */
+.shot.wide { flex: 1280 1 0; aspect-ratio: 16 / 10; }
+.shot.narrow { flex: 390 1 0; aspect-ratio: 39 / 80; }
+.ends {
+  display: grid; gap: 1.2rem 1rem;
+  grid-template-columns: repeat(auto-fill, minmax(min(19rem, 100%), 1fr));
+}
+.ends figure { margin: 0; }
+.ends figcaption { margin-top: 0.45rem; font-size: 0.87rem; overflow-wrap: anywhere; }
+.shots.small { gap: 0.4rem; }
+.shots.small .shot { flex: none; height: 5rem; border-radius: 6px; }
+[class*="st-key-promise_head_"] { flex-wrap: nowrap; }
+[class*="st-key-promise_head_"] > :first-child { flex: 1 1 0; min-width: 0; }
+img.front_image { display: block; width: 100%; height: auto; }
+/* In a row of the list: at its left, over the room that the name leaves. */
+.st-key-history [class*="_row_"] > .stElementContainer:has(.front_image) {
+  position: absolute; left: 0.9rem; top: 50%; transform: translateY(-50%);
+  width: 2.9rem !important; height: 1.8rem; overflow: hidden; border-radius: 4px;
+  border: 1px solid var(--faint); background: #fff;
+}
+.st-key-history [class*="_row_"]:has([class*="st-key-pick_"])
+  > .stElementContainer:has(.front_image) { left: 2.7rem; }
+.st-key-history:has(.front_image)
+  > * > :is([class*="_row_"], .st-key-history_head)
+  > :nth-child(1 of :not([class*="st-key-pick_"])) { padding-left: 3.6rem; }
+.st-key-receipt > .stElementContainer:has(.front_image) {
+  flex: none; width: 5.6rem !important; height: 3.5rem; overflow: hidden; border-radius: 6px;
+  border: 1px solid var(--faint); background: #fff;
+}
+"""
+
 FIX: Final = """
 :is(.st-key-fix, .st-key-works) {
   padding: 1.3rem 1.4rem; border-radius: 14px;
@@ -392,6 +432,14 @@ NARROW: Final = """
   }
   .st-key-state [role="radiogroup"] > * { flex: none; }
   .st-key-file_tree { max-height: 15rem; }
+  .shots.front { flex-direction: column; align-items: center; }
+  .shots.front .wide { flex: none; width: 100%; }
+  .shots.front .narrow { flex: none; width: 65%; }
+  .st-key-history [class*="_row_"] > .stElementContainer:has(.front_image) {
+    top: 0.55rem; transform: none;
+  }
+  [class*="st-key-promise_head_"] { flex-wrap: wrap; }
+  [class*="st-key-promise_head_"] > :first-child { flex: 1 1 100%; }
   .st-key-figures [data-testid="stHorizontalBlock"] { flex-direction: row; gap: 0.7rem; }
   .st-key-figures .stColumn { flex: 1 1 40%; min-width: 40%; }
   .st-key-figures [data-testid="stMetricValue"] { font-size: 1.2rem; }
@@ -408,10 +456,11 @@ NARROW: Final = """
   [class*="st-key-history_row_"] > :nth-child(1 of :not([class*="st-key-pick_"])) {
     grid-column: 1 / -2;
   }
-  [class*="st-key-history_row_"] > :is(:has([data-testid="stMarkdown"]), :last-child) {
+  [class*="st-key-history_row_"] > :is(:has([data-testid="stMarkdown"]),
+    :nth-last-child(1 of :not(:has(.front_image)))) {
     grid-column: -2 / -1; order: 0; justify-self: end; width: auto !important;
   }
-  [class*="st-key-history_row_"] > :last-child { order: 2; }
+  [class*="st-key-history_row_"] > :nth-last-child(1 of :not(:has(.front_image))) { order: 2; }
   [class*="_row_"] a p {
     white-space: normal; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
     overflow-wrap: anywhere;
@@ -452,6 +501,7 @@ STYLE: Final = "".join(
         LIST,
         "\n".join(map(columns_css, (RECENT, HISTORY))),
         PROJECTS,
+        PICTURES,
         RUN,
         AT_WORK,
         REVIEW,
