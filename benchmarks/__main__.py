@@ -76,6 +76,7 @@ def _others(scale: Scale) -> dict[str, list[str]]:
     found = {"export": ["--runs", size]}
     if find_spec("playwright"):
         found["first_visit"] = ["--rounds", str(scale.rounds)]
+        found["outage"] = ["--rounds", str(scale.rounds)]
         found["dashboard"] = ["--runs", scale.sizes[0]]
     return found
 

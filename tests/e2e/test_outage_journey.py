@@ -11,6 +11,10 @@ from tests.outage import Outage
 AWAY = "The database cannot be reached at the moment."
 
 
+BACK_MILLISECONDS = 30_000
+"""Until a page is back: 2 s as ``benchmarks.outage`` measures it, longer on a loaded machine."""
+
+
 @pytest.fixture
 def started(database_url: str) -> Iterator[AppProcess]:
     """The app on a database that can be taken away."""
@@ -39,7 +43,12 @@ def test_a_page_comes_back_by_itself_with_what_was_typed(
 
 @pytest.mark.parametrize(
     ("path", "content"),
-    [("insights", "There is nothing to count yet."), ("settings", "Connect a chat model")],
+    [
+        ("runs", "Nothing has been built yet."),
+        ("insights", "There is nothing to count yet."),
+        ("settings", "Connect a chat model"),
+        ("run?id=00000000-0000-7000-8000-000000000000", "There is no such run."),
+    ],
 )
 def test_page_opened_during_an_outage_comes_back_by_itself(
     page: Page, started: AppProcess, outage: Outage, path: str, content: str
@@ -47,5 +56,7 @@ def test_page_opened_during_an_outage_comes_back_by_itself(
     with outage():
         page.goto(f"{started.dashboard}/{path}")
         expect(page.get_by_text(AWAY)).to_be_visible(timeout=180_000)
-    expect(page.get_by_text(AWAY)).to_be_hidden(timeout=180_000)
+    expect(page.get_by_text(AWAY)).to_be_hidden(timeout=BACK_MILLISECONDS)
     expect(page.get_by_test_id("stMain")).to_contain_text(content)
+    if path == "runs":
+        expect(page.get_by_role("button", name="Filters")).to_be_visible()
