@@ -1,6 +1,6 @@
 """What every check works with: the project, the sandbox, and plain words for how a job ended."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,6 +91,7 @@ class Context:
         options: Mapping[str, Any] | None = None,
         tools: tuple[str, ...] = (),
         folders: Mapping[str, Path] | None = None,
+        on_rest: Callable[[Mapping[str, Any]], object] | None = None,
     ) -> Finished:
         """Run a program of the harness on a fresh copy of the project, in the sandbox.
 
@@ -102,13 +103,20 @@ class Context:
             options: what it is told.
             tools: distributions it needs.
             folders: folders of this machine it may read, by their names beside the tools.
+            on_rest: called, more than once, while it rests, with what it has reported so far.
         """
         limits = self._limits(seconds)
         job = Job(program, self.files, options or {}, tools, folders or {}, limits)
         with self._slot() as hold:
             if hold is None:
                 return stopped(limits)
-            return run_job(self.backend, job, self.stop, hold.release)
+
+            def rest(report: Mapping[str, Any] | None) -> None:
+                hold.release()
+                if on_rest is not None:
+                    on_rest(report or {})
+
+            return run_job(self.backend, job, self.stop, rest)
 
     def run_with_browser(
         self, browser: Browser, program: str, seconds: float, options: Mapping[str, Any]

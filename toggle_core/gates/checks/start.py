@@ -2,7 +2,9 @@
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +17,7 @@ from toggle_core.gates.checks.packages import explain_missing, package_said_to_b
 from toggle_core.gates.checks.started import Started, read_report
 from toggle_core.gates.checks.used import use_detail, use_faults
 from toggle_core.gates.model import Page
+from toggle_core.gates.sandbox.job import Finished
 from toggle_core.words import Outcome
 
 _PORTS = range(20_000, 32_000)  # below those that the kernel gives to clients
@@ -38,16 +41,55 @@ def check(context: Context) -> Judgement:
         "page_bytes": settings.page_bytes,
         "interface": (context.promises or {}).get("interface", {}),
     }
-    done = context.run("start", settings.start_seconds + settings.visit_seconds, options)
+    seconds = settings.start_seconds + settings.visit_seconds
+    with ThreadPoolExecutor(1, thread_name_prefix="browser") as pool:
+        browsing = _Browsing(context, pool)
+        done = context.run("start", seconds, options, on_rest=browsing.begin)
+        return _judge_all(context, done, browsing)
+
+
+@dataclass(slots=True)
+class _Browsing:
+    """The real browser, which opens the pages while a server is watched for some seconds more."""
+
+    context: Context
+    pool: ThreadPoolExecutor
+    paths: list[str] | None = None
+    future: "Future[Browsed | None] | None" = None
+
+    def begin(self, report: Mapping[str, Any]) -> None:
+        """Open what the program answered; once, however often it is called."""
+        if self.paths is None:
+            visited = report.get("visited", ())
+            answered = [each for each in visited if each["status"] or each["body"]]
+            pages = [
+                Page(each["path"], each["status"], each["type"], each["body"]) for each in answered
+            ]
+            self.paths = _html_paths(pages[: self.context.settings.pages])
+            self.future = self.pool.submit(copy_context().run, self._browse, self.paths)
+
+    def result(self, paths: list[str]) -> Browsed | None:
+        """Return what the browser showed of some pages; wait for it, if it was begun with them."""
+        if self.future is None or paths != self.paths:
+            return browse(self.context, paths)
+        with self.context.clock.standing_still():
+            return self.future.result()
+
+    def _browse(self, paths: list[str]) -> Browsed | None:
+        with self.context.clock.another_thread():
+            return browse(self.context, paths)
+
+
+def _judge_all(context: Context, done: Finished, browsing: _Browsing) -> Judgement:
     under_way = ((done.report or {}).get("used") or {}).get("under_way")
     if judged := unusual_end(done, f"`{under_way}`" if under_way else "The program"):
         return judged
-    if done.report is None:
+    if done.report is None or "exit_code" not in done.report:
         return broken("The program's starter", done)
     judged = judge(context, done.report, done.output)
     if judged.outcome is not Outcome.PASSED:
         return judged
-    return with_browser(judged, browse(context, _html_paths(judged.pages)))
+    return with_browser(judged, browsing.result(_html_paths(judged.pages)))
 
 
 def with_browser(judged: Judgement, browsed: Browsed | None) -> Judgement:

@@ -46,7 +46,8 @@ def run(task: Task, channel: Channel) -> None:
     ``seconds`` for which it may be idle before it ends or answers, on whatever machine;
     ``visits``, how many pages to ask for, and ``visit_seconds`` for which it may be idle meanwhile;
     ``pages`` and ``page_bytes``, how much to keep; ``interface`` that was agreed on, with
-    ``routes`` or ``commands`` to be used.
+    ``routes`` or ``commands`` to be used. What was ``visited`` is reported before a server that
+    only has to stay up is watched.
     """
     hide_memory()
     options = task.options
@@ -63,7 +64,12 @@ def run(task: Task, channel: Channel) -> None:
         os.close(writing)
         output = Output(reading)
         needs = read_needs(task.files, options["entry"])
-        follower = Follower(process, options, needs, channel.rest)
+
+        def rest() -> None:
+            channel.report({"visited": follower.report()["visited"]})
+            channel.rest()
+
+        follower = Follower(process, options, needs, rest)
         follower.follow()
         report = follower.report()
         process.kill()

@@ -4,10 +4,10 @@ import os
 import selectors
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from toggle_core.gates.sandbox.backend import Backend, Prepared
 from toggle_core.gates.sandbox.buffers import pair_bytes, socket_bytes
@@ -36,7 +36,7 @@ def run_job(
     backend: Backend,
     job: Job,
     stop: Stop | None = None,
-    on_rest: Callable[[], object] | None = None,
+    on_rest: Callable[[Mapping[str, Any] | None], object] | None = None,
     on_start: Callable[[Sequence[int]], None] | None = None,
 ) -> Finished:
     """Run a job in a sandbox until it ends or a limit ends it.
@@ -45,7 +45,8 @@ def run_job(
         backend: how to confine it.
         job: what to run.
         stop: ends the job when set, at most ``job.limits.look_seconds`` later.
-        on_rest: called, more than once, while the job says that it hardly works any more.
+        on_rest: called, more than once, while the job says that it hardly works any more, with
+            what it has reported so far.
         on_start: called once limits and files are in place, with descriptors of the watched
             folders; they are closed when the job has ended.
 
@@ -72,7 +73,7 @@ class _Watch:
     limits: Limits
     inbox: Inbox
     stop: Stop | None
-    on_rest: Callable[[], object] | None
+    on_rest: Callable[[Mapping[str, Any] | None], object] | None
     begun: float
     on_start: Callable[[Sequence[int]], None] | None
     output: Stream = field(init=False)
@@ -134,7 +135,7 @@ class _Watch:
                 if not key.data.read(key.fd):
                     selector.unregister(key.fileobj)
             if self.inbox.rests and self.on_rest is not None:
-                self.on_rest()
+                self.on_rest(self.inbox.result)
             if self.on_start is not None and self.inbox.started:
                 self.on_start(tuple(self.inbox.folders))
                 self.on_start = None
