@@ -70,7 +70,7 @@ def test_without_a_browser_the_reason_is_said_and_promises_stay_untried(
     project = Project(server({"/": document("Here.")}), "main.py", "python main.py", "A page.")
     judged = judged_alone(sandbox, replace(SETTINGS, browser=options), project, [SEEN])
     assert judged.outcome is Outcome.SKIPPED
-    assert judged.promises[0].why == "It needs a browser."
+    assert [each.why for each in judged.promises] == ["It needs a browser."], judged
 
 
 def test_a_sandbox_without_a_network_of_its_own_runs_no_browser() -> None:
@@ -78,7 +78,7 @@ def test_a_sandbox_without_a_network_of_its_own_runs_no_browser() -> None:
     assert machine is not None
     found = available_browser(BROWSER, Landlock(machine, ()))
     assert found.browser is None
-    assert "The sandbox landlock cannot run one." in found.sentence
+    assert "The sandbox Landlock cannot run one." in found.sentence
 
 
 def test_a_browser_that_playwright_installed_is_found(
