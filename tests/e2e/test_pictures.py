@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -74,6 +75,17 @@ def test_pictures_load_open_larger_and_fit_every_screen(
         page.goto(f"{started.dashboard}{place}")
         eventually(lambda: is_loaded(page.locator("img.front_image").first, 1280))
         assert not overflows(page)
+
+
+def test_checks_of_a_web_program_leave_pictures_with_its_run(app: AppProcess) -> None:
+    run_id = built(app, "Create a tip calculator on the web", production=True)
+    place = f"{app.dashboard}/download/tasks/{run_id}/pictures"
+    found = httpx.get(place, timeout=60).raise_for_status().json()["pictures"]
+    assert [(each["promise"], each["width"]) for each in found[:2]] == [(None, 1280), (None, 390)]
+    for each in found:
+        content = httpx.get(f"{app.dashboard}{each['url']}", timeout=60).raise_for_status().content
+        assert content.startswith(b"\x89PNG")
+        assert len(content) == each["bytes"]
 
 
 def box(image: Locator) -> dict[str, float]:
