@@ -3,7 +3,8 @@
 import pytest
 
 from tests.unit.blueprints.test_matching import labelled
-from toggle_core.builders.blueprints.builder import Blueprints
+from toggle_core.builders.blueprints.builder import Blueprints, promises_of
+from toggle_core.builders.blueprints.catalogue import catalogue
 from toggle_core.errors import NoBlueprint
 from toggle_core.gates.promises.acts import acts_left_out
 
@@ -20,3 +21,10 @@ def test_promises_of_a_blueprint_leave_no_act_of_its_tasks_out(name: str) -> Non
         assert acts_left_out(task, promises) == [], task
         found += 1
     assert found
+
+
+def test_promises_of_every_form_do_what_their_sentences_say_that_people_do() -> None:
+    for blueprint in catalogue().blueprints:
+        for interface in blueprint.interfaces:
+            promises = promises_of(blueprint.name, {"interface": interface})
+            assert acts_left_out("", promises) == [], f"{blueprint.name}, {interface}"
