@@ -121,8 +121,7 @@ def get_task(task_id: Annotated[UUID, Path()], opened: Opened) -> TaskOut:
 def get_files(task_id: Annotated[UUID, Path()], opened: Opened) -> Response:
     """The project as a zip: plain files with safe relative paths, in a folder named for the task.
 
-    With promises it also has `promises.json`, and `check_promises.py`, which tries them. Pictures
-    of its pages are in the folder `pictures`, such as `pictures/front-1280.png`.
+    With promises it also has `promises.json` and `check_promises.py`; with pictures, `pictures/`.
     """
     run = reads.get_run(opened.database, task_id)
     if not run.files:
