@@ -1,5 +1,6 @@
 """The real browser of this machine, which opens the pages of programs in a sandbox of its own."""
 
+import logging
 import os
 import re
 import shutil
@@ -14,6 +15,8 @@ from toggle_core.gates.sandbox.backend import Backend
 from toggle_core.gates.sandbox.job import End, Job
 from toggle_core.gates.sandbox.limits import MIB, Limits
 from toggle_core.gates.sandbox.supervisor import run_job
+
+_log = logging.getLogger(__name__)
 
 NONE: Final = "none"
 """In the place of a path: no browser is used."""
@@ -35,6 +38,7 @@ LIMITS: Final = Limits(
 _DRIVER = "browser.driver"
 _FOLDER = "browser"
 _FONTS = ("/etc/fonts",)
+_TRIES = 2
 _TRY_AGAIN_AFTER = 30.0  # seconds, where none was found or none started
 _PROBE_LIMITS = Limits(
     processor_seconds=60.0,
@@ -219,10 +223,14 @@ def _find(options: BrowserOptions, backend: Backend) -> BrowserState:
     program = _program_for(options, backend)
     if isinstance(program, str):
         return BrowserState(None, program)
-    done = run_job(backend, Browser(program, "").job(None, _PROBE_LIMITS))
-    told = _VERSION.search(str((done.report or {}).get("version", "")))
-    if done.end is not End.EXITED or told is None:
+    for _ in range(_TRIES):
+        done = run_job(backend, Browser(program, "").job(None, _PROBE_LIMITS))
+        told = _VERSION.search(str((done.report or {}).get("version", "")))
+        if done.end is End.EXITED and told is not None:
+            break
+    else:
         detail = f"{program}: {done.end}; {done.errors.strip()[-500:]}"
+        _log.warning("the browser does not start in the sandbox: %s", detail)
         sentence = f"{_WITHOUT} The browser {program.name} does not start in the sandbox."
         return BrowserState(None, sentence, detail)
     sentence = f"Pages are opened in a real browser (Chromium {told[1]})."

@@ -1,10 +1,11 @@
 """What a real browser showed of a program's pages, and what went wrong on them."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from toggle_core.gates.checks.context import Context
+from toggle_core.gates.checks.context import Context, unusual_end
 from toggle_core.gates.harness.browser.faults import (
     BLOCKED,
     CONSOLE,
@@ -14,6 +15,9 @@ from toggle_core.gates.harness.browser.faults import (
     Fault,
 )
 from toggle_core.gates.pictures import Picture
+from toggle_core.gates.sandbox.job import End
+
+_log = logging.getLogger(__name__)
 
 _PROGRAM = "browser.visit"
 _MOST_PAGES = 6
@@ -68,9 +72,15 @@ def browse(context: Context, paths: Sequence[str]) -> Browsed | None:
     options = {"entry": context.entry, "seconds": seconds, "paths": paths}
     limit = seconds + _SECONDS_A_PAGE * len(paths)
     done, pictures = context.run_with_browser(browser, _PROGRAM, limit, options)
-    if done.report is None:
+    if done.report is None or done.end in (End.STOPPED, End.NOT_STARTED):
+        if done.end is not End.STOPPED:
+            _log.warning("pages could not be opened in a browser: %s %s", done.end, done.errors)
         return None
-    pages = done.report["pages"]
+    pages = list(done.report["pages"])
+    if under_way := done.report.get("under_way"):
+        judged = unusual_end(done, "The program")
+        why = judged.summary if judged else "The browser ended while it showed the page."
+        pages.append({"path": under_way, "why": why, "faults": []})
     faults = [fault for page in pages for fault in _faults(page)]
     faults.sort(key=lambda fault: fault[0])
     sentences = tuple(dict.fromkeys(sentence for _, sentence in faults))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +132,8 @@ class Context:
         Returns:
             How the program went, and the pictures that were taken.
         """
-        limits = self._limits(seconds)
+        # What waits for a browser, or for a time that a promise names, bounds itself.
+        limits = replace(self._limits(seconds), idle_seconds=self.settings.wall_seconds)
 
         def job(control: int) -> Job:
             told = {**options, "browser": control}

@@ -31,7 +31,7 @@ _OFFLINE = re.compile(
     r"Name or service not known|Temporary failure in name resolution|Network is unreachable"
 )
 _CALLS_OTHERS = re.compile(
-    r"^\s*(?:import|from)\s+(?:urllib|http\.client|requests|httpx|aiohttp|smtplib|imaplib|ftplib)\b",
+    r"^\s*(?:import|from)\s+(?:urllib(?!\.parse\b)|http\.client|requests|httpx|aiohttp|smtplib|imaplib|ftplib)\b",
     re.MULTILINE,
 )
 

@@ -28,11 +28,13 @@ _FLAGS = (
     "--no-first-run",
     "--no-proxy-server",
     "--mute-audio",
+    "--autoplay-policy=no-user-gesture-required",
+    "--disable-blink-features=AutomationControlled",
     "--hide-scrollbars",
     "--force-color-profile=srgb",
     "--lang=en-US",
     # There is no network: a name that nobody answers for would cost seconds.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
 
 

@@ -24,6 +24,7 @@ from .tab import COMPUTER, PHONE, PageFault, Tab
 _FIRST_ANSWER_SECONDS = 60.0  # for a browser to start, on a busy machine
 _BACKLOG = 128
 _MOST_PICTURES = 16
+_MOST_PICTURE_CHARACTERS = 400 * 1024 * 4 // 3  # in base64
 _MOST_PAGES = 20  # that pages may open by themselves
 
 
@@ -80,11 +81,13 @@ class Driver:
         self._port = 0
         self._pictures: list[dict[str, Any]] = []
         self._version = ""
+        self._user_agent = ""
 
     def begin(self) -> None:
         """Wait until the browser answers, and report which it is."""
         found = self._tools.send("Browser.getVersion", seconds=_FIRST_ANSWER_SECONDS)
         self._version = str(found.get("product", ""))
+        self._user_agent = str(found.get("userAgent", "")).replace("HeadlessChrome", "Chrome")
         self._tools.send("Target.setDiscoverTargets", {"discover": True})
         self._report()
 
@@ -116,11 +119,9 @@ class Driver:
             self._give_up(command)
             return {"fault": str(error), "dead": True, **faults}, []
         except Refused as error:
-            return {"fault": f"The browser could not do that ({error})."}, []
-        except Unresponsive:
-            return {"fault": "The browser did not answer in time.", "dead": True}, []
-        except BrowserGone as error:
-            raise Closed(str(error)) from error
+            return {"fault": f"The page changed while it was used ({error})."}, []
+        except (BrowserGone, Unresponsive) as error:
+            raise Closed(str(error)) from error  # the next promise gets another browser
         return {"done": True, **(found or {}), **self._new_faults(command)}, []
 
     def _actions(self) -> dict[str, Callable[[Mapping[str, Any]], dict[str, Any] | None]]:
@@ -191,16 +192,18 @@ class Driver:
         values = {"targetId": target, "flatten": True}
         session = str(self._tools.send("Target.attachToTarget", values)["sessionId"])
         tab = self._tabs[session] = Tab(self._tools, session, target)
-        tab.begin(COMPUTER)
+        tab.begin(COMPUTER, self._user_agent)
         return tab
 
     def _open(self, command: Mapping[str, Any]) -> dict[str, Any]:
         tab = self._person(command).tab
+        tab.begin_action()
         tab.open(self._port, str(command["path"]))
         return {"status": tab.status}
 
     def _use(self, command: Mapping[str, Any], use: Callable[[Hands], None]) -> None:
         person = self._person(command)
+        person.tab.begin_action()
         use(Hands(self._tools, person.tab, self._folder))
         person.tab.settle()
         self._follow_new_page(person)
@@ -239,9 +242,10 @@ class Driver:
         for window in (PHONE, COMPUTER):  # last the one that the next step uses
             tab.resize(window)
             tab.settle()
-            if len(self._pictures) < _MOST_PICTURES:
+            content = tab.picture() if len(self._pictures) < _MOST_PICTURES else ""
+            if 0 < len(content) <= _MOST_PICTURE_CHARACTERS:
                 picture = {"promise": name, "path": path, "width": window.width}
-                self._pictures.append({**picture, "content": tab.picture()})
+                self._pictures.append({**picture, "content": content})
         self._report()
 
     def _report(self) -> None:

@@ -1,16 +1,21 @@
 """Find what a person would mean by a visible label, by the tree that screen readers use."""
 
 import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .devtools import Refused
+from .scripts import CENTER, IS_HIT, SHOW
 from .tab import Tab
 
 _FIELDS = (
     *("textbox", "searchbox", "spinbutton", "combobox", "slider", "checkbox", "radio", "switch"),
     *("Date", "DateTime", "InputTime", "ColorWell"),
 )
+CHECKED = ("checkbox", "radio", "switch")
+"""Roles of what is on or off."""
+
 _WRITTEN = ("textbox", "searchbox", "spinbutton", "TextField")
 # A button is a field only where it chooses a file.
 _TYPED = frozenset((*_FIELDS, "listbox", "button"))
@@ -22,7 +27,9 @@ _CLICKED = frozenset(
     )
 )
 _TEXTS = frozenset(("StaticText", "img", "image", "heading", "cell", "listitem", "LabelText"))
-_ATTRIBUTES = ("id", "name", "placeholder", "title")
+_ATTRIBUTES = ("id", "name", "placeholder", "title", "aria-label", "data-placeholder")
+_MOVES_WITHIN = 0.05  # seconds between two looks at a place
+_MOST_LOOKS = 12
 _NO_BOX = 4  # numbers of a quad are eight; fewer are none
 
 
@@ -34,12 +41,16 @@ class Element(NamedTuple):
         role: as screen readers name it.
         name: its label.
         disabled: whether it cannot be used now.
+        description: what it shows beside its label, such as a tip.
+        is_editable: whether it is text of the page that can be written in.
     """
 
     node: int
     role: str
     name: str
     disabled: bool
+    description: str = ""
+    is_editable: bool = False
 
 
 class Point(NamedTuple):
@@ -54,12 +65,14 @@ def find_clickable(tab: Tab, label: str) -> Element | None:
     there = list(_elements(tab))
     controls = [each for each in there if each.role in _CLICKED]
     texts = [each for each in there if each.role in _TEXTS]
-    return _visible(tab, [*_named(controls, label), *_named(texts, label)])
+    found = [*_named(controls, label), *_named(texts, label)]
+    free = (each for each in found if place_to_click(tab, each))
+    return next(free, None) or _visible(tab, found)
 
 
 def find_field(tab: Tab, label: str) -> Element | None:
     """Return the field with a label, or with that name where no label is like it."""
-    fields = [each for each in _elements(tab) if each.role in _TYPED]
+    fields = [each for each in _elements(tab) if each.role in _TYPED or each.is_editable]
     if found := _visible(tab, _named(fields, label)):
         return found
     by_attribute = (
@@ -68,7 +81,10 @@ def find_field(tab: Tab, label: str) -> Element | None:
         for name, value in attributes(tab, each).items()
         if name in _ATTRIBUTES
     )
-    return _visible(tab, _named(list(by_attribute), label))
+    if found := _visible(tab, _named(list(by_attribute), label)):
+        return found
+    # Boxes are often drawn by the page, with the real one out of sight.
+    return next(iter(_named([each for each in fields if each.role in CHECKED], label)), None)
 
 
 def attributes(tab: Tab, element: Element) -> dict[str, str]:
@@ -84,10 +100,10 @@ def attributes(tab: Tab, element: Element) -> dict[str, str]:
     }
 
 
-def point_of(tab: Tab, element: Element) -> Point | None:
+def point_of(tab: Tab, element: Element, script: str = SHOW) -> Point | None:
     """Scroll to an element, and return a place on it; None where it cannot be seen."""
     try:
-        tab.call("DOM.scrollIntoViewIfNeeded", {"backendNodeId": element.node})
+        tab.run_on(element.node, script)
         quads = tab.call("DOM.getContentQuads", {"backendNodeId": element.node})["quads"]
     except Refused:
         return None
@@ -96,6 +112,32 @@ def point_of(tab: Tab, element: Element) -> Point | None:
         if max(across) - min(across) >= 1 and max(down) - min(down) >= 1:
             return Point(sum(across) / _NO_BOX, sum(down) / _NO_BOX)
     return None
+
+
+def place_to_click(tab: Tab, element: Element) -> Point | None:
+    """Return a place on an element at which a click reaches it, once it does not move any more.
+
+    None where it cannot be seen, or something covers it.
+    """
+    for script in (SHOW, CENTER):
+        before, point = None, point_of(tab, element, script)
+        for _ in range(_MOST_LOOKS):
+            if point is None or point == before:
+                break
+            time.sleep(_MOVES_WITHIN)
+            before, point = point, point_of(tab, element)
+        if point is None:
+            return None
+        if _is_hit(tab, element, point):
+            return point
+    return None
+
+
+def _is_hit(tab: Tab, element: Element, point: Point) -> bool:
+    try:
+        return bool(tab.run_on(element.node, IS_HIT, point.x, point.y))
+    except Refused:
+        return False
 
 
 def _elements(tab: Tab) -> Iterator[Element]:
@@ -137,13 +179,15 @@ def _element(node: Mapping[str, Any]) -> Element:
         str(node.get("role", {}).get("value", "")),
         str(node.get("name", {}).get("value", "")),
         bool(properties.get("disabled")),
+        str(node.get("description", {}).get("value", "")),
+        properties.get("editable") == "richtext" and bool(properties.get("focusable")),
     )
 
 
 def _named(elements: list[Element], label: str) -> list[Element]:
     """Return the elements of a label, those first that have it exactly, then as whole words."""
     wanted = _plain(label)
-    exact = [each for each in elements if _plain(each.name) == wanted]
+    exact = [each for each in elements if wanted in (_plain(each.name), _plain(each.description))]
     words = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
     parts = [each for each in elements if each not in exact and words.search(_plain(each.name))]
     return exact + sorted(parts, key=lambda each: len(each.name))

@@ -1,26 +1,36 @@
 """Use a page as a person does: click, type, press keys and drag, by visible label."""
 
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from .devtools import DevTools
-from .elements import Element, Point, attributes, find_clickable, find_field, point_of
+from .elements import (
+    CHECKED,
+    Element,
+    Point,
+    attributes,
+    find_clickable,
+    find_field,
+    place_to_click,
+    point_of,
+)
 from .keys import key_events
+from .scripts import TYPED
 from .tab import Tab
 
 _SET_TYPES = ("date", "time", "datetime-local", "month", "week", "color", "range")
-_CHECKED = ("checkbox", "radio", "switch")
 _YES, _NO = ("on", "yes", "true", "1", "checked"), ("off", "no", "false", "0", "")
 _DRAG_STEPS = 8
 _TO_BE_CAUGHT = 0.4  # seconds until a drag of the page's own is reported
 
 _CHOOSE = """function (label) {
   const plain = (text) => text.replace(/\\s+/g, " ").trim().toLowerCase();
+  const words = (text) => plain(text.replace(/[^\\p{L}\\p{N}]+/gu, " "));
   const wanted = plain(label);
   const found = [...this.options].find((one) => plain(one.text) === wanted)
-    || [...this.options].find((one) => one.value === label);
+    || [...this.options].find((one) => one.value === label)
+    || [...this.options].find((one) => words(one.text) === words(label));
   if (!found) return false;
   found.selected = true;
   this.dispatchEvent(new Event("input", { bubbles: true }));
@@ -37,6 +47,7 @@ _SELECT_ALL = """function () {
   if (this.select) this.select(); else getSelection().selectAllChildren(this);
   return true;
 }"""
+_CLICK = "function () { this.click(); return true; }"
 _IS_CHECKED = """function () {
   return this.checked === undefined ? this.getAttribute("aria-checked") === "true" : this.checked;
 }"""
@@ -84,12 +95,14 @@ class Hands:
         if found.get("<tag>") == "select":
             if not self._call(element, _CHOOSE, value):
                 raise NotThere(f"“{label[:100]}” has no option “{value[:100]}”.")
-        elif element.role in _CHECKED:
+            self._call(element, TYPED, None)
+        elif element.role in CHECKED:
             self._check(element, label, value)
         elif kind == "file":
             self._choose_file(element, value)
         elif kind in _SET_TYPES:
             self._call(element, _SET, value)
+            self._call(element, TYPED, value)
         else:
             self._write(element, value)
 
@@ -112,8 +125,8 @@ class Hands:
         Raises:
             NotThere: nothing visible has one of them.
         """
-        source = self._clickable(start)
         target = self._clickable(end)
+        source = self._clickable(start)
         begin = self._point(source, start)
         self._tab.call("Input.setInterceptDrags", {"enabled": True})
         try:
@@ -131,7 +144,7 @@ class Hands:
                 # A page whose drag is caught answers the move only when the drag is over.
                 self._post_mouse("mouseMoved", place)
                 self._tools.pump(_TO_BE_CAUGHT / _DRAG_STEPS)
-            self._drop(goal)
+            self._drop(point_of(self._tab, target) or goal)
         finally:
             self._tab.call("Input.setInterceptDrags", {"enabled": False})
 
@@ -154,9 +167,9 @@ class Hands:
         return element
 
     def _point(self, element: Element, label: str) -> Point:
-        point = point_of(self._tab, element)
+        point = place_to_click(self._tab, element)
         if point is None:
-            raise NotThere(f"“{label[:100]}” cannot be seen.")
+            raise NotThere(f"“{label[:100]}” cannot be clicked: it moves, or something covers it.")
         return point
 
     def _check(self, element: Element, label: str, value: str) -> None:
@@ -164,7 +177,11 @@ class Hands:
         if wanted not in (*_YES, *_NO):
             raise NotThere(f"“{label[:100]}” is on or off, and not “{value[:100]}”.")
         if bool(self._call(element, _IS_CHECKED)) != (wanted in _YES):
-            self._click_at(self._point(element, label))
+            place = place_to_click(self._tab, element)
+            if place is None:
+                self._call(element, _CLICK)
+            else:
+                self._click_at(place)
 
     def _choose_file(self, element: Element, value: str) -> None:
         place = self._folder / "chosen.txt"
@@ -184,6 +201,9 @@ class Hands:
                 self.press("Shift+Enter")
             if line:
                 self._tab.call("Input.insertText", {"text": line})
+        self._call(element, TYPED, value)
+        for event in key_events("ArrowRight"):
+            self._tab.call("Input.dispatchKeyEvent", event)
 
     def _click_at(self, point: Point) -> None:
         self._mouse("mouseMoved", point, button="none")
@@ -197,18 +217,8 @@ class Hands:
         values = _mouse_event(kind, point, "left")
         self._tools.post("Input.dispatchMouseEvent", values, session=self._tab.session)
 
-    def _call(self, element: Element, function: str, *arguments: str) -> Any:
-        handle = self._tab.call("DOM.resolveNode", {"backendNodeId": element.node})["object"]
-        answer: Mapping[str, Any] = self._tab.call(
-            "Runtime.callFunctionOn",
-            {
-                "objectId": handle["objectId"],
-                "functionDeclaration": function,
-                "arguments": [{"value": each} for each in arguments],
-                "returnByValue": True,
-            },
-        )
-        return answer["result"].get("value")
+    def _call(self, element: Element, function: str, *arguments: str | None) -> Any:
+        return self._tab.run_on(element.node, function, *arguments)
 
 
 def _mouse_event(kind: str, point: Point, button: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..promises.client import Server, Waiting
 from ..promises.program import NotShown, Screen
+from ..promises.records import storable
 from .faults import EXCEPTION, Fault
 from .line import Closed, Line
 from .relay import Relay
@@ -72,7 +73,7 @@ class BrowserSession:
     def _act(self, action: str, who: str, values: Mapping[str, Any]) -> NotShown | None:
         answer, _ = self._exchange({**values, "do": action, "who": who})
         fault = answer.get("fault")
-        return NotShown(str(fault), is_final=bool(answer.get("dead"))) if fault else None
+        return NotShown(storable(str(fault)), is_final="dead" in answer) if fault else None
 
     def look(self, who: str) -> Screen:
         """Return what a person sees.
@@ -84,10 +85,11 @@ class BrowserSession:
         if fault := answer.get("fault"):
             raise NotShown(str(fault), is_final=True)
         return Screen(
-            text=str(answer.get("text", "")),
-            html=str(answer.get("html", "")),
-            path=str(answer.get("path", "")),
+            text=storable(str(answer.get("text", ""))),
+            html=storable(str(answer.get("html", ""))),
+            path=storable(str(answer.get("path", ""))),
             status=int(answer.get("status", 0)),
+            is_waiting=bool(answer.get("waiting")),
         )
 
     def take_picture(self, who: str, name: str) -> None:
@@ -123,7 +125,7 @@ class BrowserSession:
             raise self._ended() from error
         for told in answer.get("faults", ()):
             with suppress(TypeError):
-                self._faults.append(Fault(*map(str, told)))
+                self._faults.append(Fault(*(storable(str(each)) for each in told)))
         return answer, received
 
     def _ended(self) -> NotShown:

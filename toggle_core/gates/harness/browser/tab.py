@@ -17,6 +17,7 @@ from .faults import (
     log_fault,
     path_of,
 )
+from .scripts import READ, SOURCE
 
 _LOAD_SECONDS = 20.0
 _ANSWER_SECONDS = 8.0  # for a page that computes
@@ -24,21 +25,11 @@ _QUIET_SECONDS = 0.12  # without a request under way, after which a page counts 
 _SETTLE_SECONDS = 3.0  # for a page that never comes to rest
 _LOOK_EVERY = 0.03  # seconds
 _MOST_EVENTS = 2_000
-_MOST_FAULTS = 20
+_MOST_FAULTS = 10  # of each kind
 _MOST_DIALOGS = 100
-_MOST_TEXT = 200_000  # characters
-
-# Runs in a world of its own: nothing that the page has redefined is used by it. What stands in a
-# field that can be written in is what somebody typed there, and nothing that the page shows.
-_READ = """(() => {
-  const parts = [document.body ? document.body.innerText : ""];
-  for (const field of document.querySelectorAll("input, textarea")) {
-    if (!(field.readOnly || field.disabled) || field.type === "hidden") continue;
-    if (field.type !== "password" && field.checkVisibility()) parts.push(field.value);
-  }
-  return parts.join("\\n").slice(0, LENGTH);
-})()""".replace("LENGTH", str(_MOST_TEXT))
-_SOURCE = f"document.documentElement.outerHTML.slice(0, {_MOST_TEXT})"
+_MOST_SAID = 5  # dialogs whose words count as seen until something else is done
+_MOST_SAID_CHARACTERS = 1_000
+_LONG_SECONDS = 6.0  # after which a request is one that waits for news
 
 
 class PageFault(Exception):
@@ -66,7 +57,7 @@ class Tab:
         target: its number in the browser.
 
     Attributes:
-        faults: what went wrong so far, the first ``_MOST_FAULTS``.
+        faults: what went wrong so far, the first ``_MOST_FAULTS`` of each kind.
         status: of the document's answer, 0 before there is one.
         drag: what a person drags who began to in the page, None before.
     """
@@ -81,6 +72,9 @@ class Tab:
         self._events = 0
         self._dialogs = 0
         self._why_gone = ""
+        self._said: list[str] = []
+        self._awaited: frozenset[str] = frozenset()
+        self._begun: dict[str, float] = {}
         self._loading = False
         self._frame = ""
         self._address = ""
@@ -101,11 +95,17 @@ class Tab:
             "Inspector.targetCrashed": self._on_target_crashed,
         }
 
-    def begin(self, window: Window) -> None:
-        """Watch the page, which is still empty."""
+    def begin(self, window: Window, user_agent: str) -> None:
+        """Watch the page, which is still empty.
+
+        Args:
+            window: its size.
+            user_agent: what the browser calls itself.
+        """
         for domain in ("Page", "Runtime", "Network", "Log", "DOM"):
             self.call(f"{domain}.enable")
         self.call("Emulation.setFocusEmulationEnabled", {"enabled": True})
+        self.call("Network.setUserAgentOverride", {"userAgent": user_agent})
         self._frame = self.call("Page.getFrameTree")["frameTree"]["frame"]["id"]
         self.resize(window)
 
@@ -142,8 +142,19 @@ class Tab:
             raise PageFault(f"The page {path[:200]} did not open ({error}).")
         self.settle()
 
+    def begin_action(self) -> None:
+        """Note that something is about to be done.
+
+        Requests of before are not waited for any more, and what dialogs said counts no more.
+        """
+        self._awaited = frozenset(self._requests)
+        self._said.clear()
+
     def settle(self) -> None:
-        """Wait until a page that loads has loaded and no request is under way."""
+        """Wait until a page that loads has loaded and no request of the last action is under way.
+
+        One that was under way before, such as a long poll, is not waited for.
+        """
         begun = time.monotonic()
         while True:
             self._tools.pump(_LOOK_EVERY)
@@ -152,14 +163,19 @@ class Tab:
                 if now - begun > _LOAD_SECONDS:
                     return  # it shows what it has
                 continue
-            is_quiet = not self._requests and now - self._changed_at > _QUIET_SECONDS
+            is_quiet = (
+                not self._requests.keys() - self._awaited
+                and now - self._changed_at > _QUIET_SECONDS
+            )
             if is_quiet or now - begun > _SETTLE_SECONDS:
                 return
 
     @property
     def is_waiting(self) -> bool:
         """Whether the program still owes the page an answer."""
-        return bool(self._loading or self._requests)
+        since = time.monotonic() - _LONG_SECONDS
+        young = (each for each in self._requests if self._begun.get(each, 0.0) > since)
+        return self._loading or any(each not in self._awaited for each in young)
 
     def path(self) -> str:
         """Return the address that the page has now, without the host where it is the program's."""
@@ -167,17 +183,18 @@ class Tab:
         return path_of(str(history["entries"][history["currentIndex"]]["url"]))
 
     def text(self) -> str:
-        """Return what a reader sees of all frames, without what was typed into fields.
+        """Return what a reader sees of all frames and in dialogs, without what was typed.
 
         Of another host's page, which does not open here, it is nothing.
         """
         if is_elsewhere(self._address):
             return ""
-        return "\n".join(filter(None, (self._evaluate(frame, _READ) for frame in self.frames())))
+        texts = [*self._said, *(self._evaluate(frame, READ) for frame in self.frames())]
+        return "\n".join(filter(None, texts))
 
     def source(self) -> str:
         """Return the document as it is now, bounded."""
-        return self._evaluate(self._frame, _SOURCE)
+        return self._evaluate(self._frame, SOURCE)
 
     def frames(self) -> list[str]:
         """Return the numbers of all frames of the program, the page itself first."""
@@ -230,22 +247,55 @@ class Tab:
                 self._tools.post(f"{domain}.disable", session=self.session)
             self._requests.clear()
 
+    def world(self, frame: str) -> int:
+        """Return the number of a world of its own in a frame, the same until the page is left."""
+        values = {"frameId": frame, "worldName": "reader"}
+        return int(self.call("Page.createIsolatedWorld", values)["executionContextId"])
+
+    def run_on(self, node: int, script: str, *arguments: Any) -> Any:
+        """Run a function on a part of the page, where it can in a world of its own.
+
+        Args:
+            node: its number (``backendNodeId``).
+            script: the function; ``this`` is the part.
+            arguments: as JSON values.
+
+        Raises:
+            Refused: the part is gone.
+        """
+        try:
+            world = {"executionContextId": self.world(self._frame)}
+            found = self.call("DOM.resolveNode", {"backendNodeId": node, **world})["object"]
+        except Refused:  # a part of another frame
+            found = self.call("DOM.resolveNode", {"backendNodeId": node})["object"]
+        answer = self.call(
+            "Runtime.callFunctionOn",
+            {
+                "objectId": found["objectId"],
+                "functionDeclaration": script,
+                "arguments": [{"value": each} for each in arguments],
+                "returnByValue": True,
+            },
+        )
+        return answer["result"].get("value")
+
     def _evaluate(self, frame: str, script: str) -> str:
         """Compute a text in a world of its own in a frame; empty where the frame is gone."""
         try:
-            world = self.call(
-                "Page.createIsolatedWorld", {"frameId": frame, "worldName": "reader"}
-            )["executionContextId"]
-            found = self.call(
-                "Runtime.evaluate",
-                {"expression": script, "contextId": world, "returnByValue": True},
-            )
+            values = {
+                "expression": script,
+                "contextId": self.world(frame),
+                "returnByValue": True,
+            }
+            found = self.call("Runtime.evaluate", values)
         except Refused:
             return ""
         return str(found.get("result", {}).get("value", ""))
 
     def _note(self, fault: Fault | None) -> None:
-        if fault is not None and len(self.faults) < _MOST_FAULTS and fault not in self.faults:
+        if fault is None or fault in self.faults:
+            return
+        if sum(each.kind == fault.kind for each in self.faults) < _MOST_FAULTS:
             self.faults.append(fault)
 
     def _on_exception_thrown(self, values: Mapping[str, Any]) -> None:
@@ -263,6 +313,7 @@ class Tab:
             self._address = url
         if urlsplit(url).scheme in ("http", "https") and values.get("type") != "EventSource":
             self._requests[str(values["requestId"])] = url
+            self._begun[str(values["requestId"])] = time.monotonic()
 
     def _on_response_received(self, values: Mapping[str, Any]) -> None:
         if values.get("type") == "Document" and values.get("frameId") == self._frame:
@@ -291,6 +342,8 @@ class Tab:
 
     def _on_javascript_dialog_opening(self, values: Mapping[str, Any]) -> None:
         self._dialogs += 1
+        if len(self._said) < _MOST_SAID:
+            self._said.append(str(values.get("message", ""))[:_MOST_SAID_CHARACTERS])
         if self._dialogs > _MOST_DIALOGS:
             self._end("The page opens dialogs without end.")
         answer = {"accept": True, "promptText": str(values.get("defaultPrompt", ""))}

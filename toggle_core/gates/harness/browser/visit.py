@@ -2,6 +2,8 @@
 
 import os
 import random
+import re
+from http import HTTPStatus
 from math import inf
 from typing import Any
 
@@ -16,6 +18,7 @@ from .session import BrowserSession
 
 _PORTS = range(20_000, 32_000)  # below those that the kernel gives to clients
 _VISITOR = ""
+_SHOWS = re.compile(r"<(?:canvas|svg|img|video|iframe|input|button|object|embed)\b", re.IGNORECASE)
 
 
 def run(task: Task, channel: Channel) -> None:
@@ -45,8 +48,9 @@ def run(task: Task, channel: Channel) -> None:
     pages: list[dict[str, Any]] = []
     try:
         server = RunningServer(surroundings)
-    except ProgramFailed:
-        channel.report({"pages": pages})  # when it was started first it did listen
+    except ProgramFailed as failed:  # when it was started first it did listen
+        page = {"path": task.options["paths"][0], "why": str(failed), "faults": []}
+        channel.report({"pages": [page]})
         return
     for path in task.options["paths"]:
         channel.report({"pages": pages, "under_way": path})
@@ -65,7 +69,11 @@ def _open(
     try:
         browser.reach(server.server)
         browser.act("open", _VISITOR, {"path": path})
-        browser.look(_VISITOR)  # a page that computes without end cannot be looked at
+        seen = browser.look(_VISITOR)  # a page that computes without end cannot be looked at
+        if seen.status >= HTTPStatus.BAD_REQUEST:
+            why = f"It answers the browser with {seen.status}."
+        elif not seen.text.strip() and not _SHOWS.search(seen.html):
+            why = "It shows nothing."
         if is_first:
             browser.take_picture(_VISITOR, "")
     except NotShown as error:

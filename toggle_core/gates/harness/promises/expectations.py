@@ -25,6 +25,9 @@ from .templates import fill_in
 _MOST_SHOWN = 1_500  # characters of what came back
 _MOST_ERRORS = 500  # of them, for standard error
 _MOST_NAMED = 200  # of an error
+SEEN = "seen"
+"""Name of what a step ``see`` expects of a screen."""
+
 _TRACEBACK = "Traceback (most recent call last)"
 _OK = range(HTTPStatus.OK, HTTPStatus.BAD_REQUEST)
 
@@ -221,6 +224,12 @@ def _check(name: str, value: Any, seen: Seen) -> Iterator[Check]:
     elif name == "kind":
         body = seen.reply.body if seen.reply else seen.raw().encode()
         yield Check(f"the answer is of the kind {value}", is_kind(body, written(value)))
+    elif name == SEEN:
+        words = written(value["contains"])
+        plain = {"contains": " ".join(words.split()).casefold()}
+        yield Check(
+            f"text contains “{words}”", holds(plain, " ".join(seen.text().split()).casefold())
+        )
     else:
         text = _surface(name, seen)
         wanted = value if is_matcher(value) else {"contains": value}

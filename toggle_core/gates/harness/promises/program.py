@@ -58,12 +58,14 @@ class Screen:
         html: the document as it is now.
         path: of the page.
         status: of the answer with which the page came, 0 if none did.
+        is_waiting: whether the page waits for an answer of the program.
     """
 
     text: str
     html: str
     path: str
     status: int
+    is_waiting: bool = False
 
 
 class Browser(Protocol):

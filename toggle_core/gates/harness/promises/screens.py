@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .client import Server
-from .expectations import Seen
+from .expectations import SEEN, Seen
 from .program import Browser
 from .records import MOST_SENT, StepRecord
 from .templates import fill_in, fill_in_text
@@ -12,6 +12,11 @@ from .visitor import Visitor
 
 TRY_SECONDS = 4.0
 """Of idleness, in which a page has to show what a step expects of it."""
+
+LASTS_SECONDS = 1.5
+"""For which a page has to go on without what it is not to show."""
+
+_ABSENCE = ("not_contains", "not_matches", "count", "equals")
 
 
 def carry_out(
@@ -49,11 +54,21 @@ def carry_out(
 
 
 def expected(step: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a step expects of the page: of ``see``, that it shows the words."""
+    """Return what a step expects of the page: of ``see``, that it shows the words.
+
+    How they are spaced and whether they are in capitals is a matter of style, which the words of a
+    promise do not know.
+    """
     expect = dict(step.get("expect", {}))
     if "see" in step:
-        expect = {"text": {"contains": step["see"]}, **expect}
+        expect = {SEEN: {"contains": step["see"]}, **expect}
     return {**step, "expect": expect}
+
+
+def has_to_last(step: Mapping[str, Any]) -> bool:
+    """Tell whether a step expects that something is not there, as it is before a page is drawn."""
+    matchers = step.get("expect", {}).values()
+    return any(name in each for each in matchers if isinstance(each, dict) for name in _ABSENCE)
 
 
 def show_page(browser: Browser, server: Server, visitor: Visitor, path: str) -> None:

@@ -14,7 +14,7 @@ from .expressions import as_number, written
 from .outgoing import path_of, request_of
 from .program import NotShown, ProgramFailed, RunningServer, Surroundings, run_once
 from .records import MOST_CAME_BACK, MOST_SENT, StepBroken, StepRecord
-from .screens import TRY_SECONDS, carry_out, expected, show_page
+from .screens import LASTS_SECONDS, TRY_SECONDS, carry_out, expected, has_to_last, show_page
 from .templates import fill_in, fill_in_text
 from .visitor import Outgoing, Visitor
 from .vocabulary import BROWSER_STEPS, HTTP_STEPS, all_kinds, follows_redirects, step_kind
@@ -376,11 +376,30 @@ class Steps:
             def look() -> Seen:
                 return self._remember(show)
 
-            self._until_so(expected(step), record, look, TRY_SECONDS)
+            wanted = expected(step)
+            self._until_so(wanted, record, look, TRY_SECONDS)
+            if self._waits and has_to_last(wanted):
+                self._lasts(wanted, record, look)
         except (NotShown, ValueError) as error:
             self._break(record, str(error))
         if failed := browser.script_error():
             self._break(record, f"A script of the page failed: {failed}")
+
+    def _lasts(self, step: Mapping[str, Any], record: StepRecord, look: Callable[[], Seen]) -> None:
+        """Look again after a while, and once the page waits for nothing more.
+
+        Raises:
+            StepBroken: what is not to be there has come.
+        """
+        begun = self.surroundings.waiting.idle_seconds
+        time.sleep(LASTS_SECONDS)
+        seen = look()
+        while seen.screen is not None and seen.screen.is_waiting:
+            if self.surroundings.waiting.idle_seconds - begun > MOST_WAIT:
+                break
+            time.sleep(_TRY_EVERY)
+            seen = look()
+        self._judge(step, record, seen)
 
     def _take_picture(self, name: str) -> None:
         """Have the browser keep a picture of the page that was seen last, if there was one."""

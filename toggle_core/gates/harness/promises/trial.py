@@ -52,6 +52,8 @@ def run(task: Task, channel: Channel) -> None:
     for promise in task.options["promises"]:
         channel.report({"results": results, "under_way": promise["id"]})
         results.append(trial.try_promise(promise))
+        if browser is not None:
+            browser.forget()
         if browser is not None and browser.is_gone:
             break  # the others get a new one
     channel.report({"results": results, "under_way": ""})
