@@ -54,6 +54,12 @@ BROKEN = {
         "computes without end",
     ),
 }
+BROKEN |= {
+    "empty by a script": (
+        {"/": document("<p>x</p>", "document.body.innerHTML = '';")},
+        "/ cannot be shown in a browser: It shows nothing.",
+    ),
+}
 GOOD = {
     "icon": {"/": document("<p>no icon</p>")},
     "an answer that a page expects": {
@@ -74,6 +80,7 @@ GOOD = {
         )
     },
     "long poll": {"/": document("<p>x</p>", "new EventSource('/stream').onerror = () => {};")},
+    "sound": {"/": document("<audio id=a></audio>", "a.play().catch((e) => { console.log(e); });")},
     "dialogs": {"/": document("<p>x</p>", "alert('Hello'); document.title = prompt('Name?');")},
 }
 
@@ -92,3 +99,29 @@ def test_a_page_that_is_fine_passes_and_is_photographed(sandbox: Backend, name: 
     assert judged.outcome is Outcome.PASSED, judged.detail
     assert judged.summary.endswith("A real browser shows it.")
     assert [(each.promise, each.width) for each in judged.pictures] == [("", 390), ("", 1280)]
+
+
+ERROR = """
+def do_GET(self):
+    bad = self.path == "/" and self.headers.get("Sec-Fetch-Dest") == "document"
+    self.send_response(500 if bad else 200)
+    self.send_header("Content-Type", "text/html")
+    self.end_headers()
+    self.wfile.write(b"<!doctype html><p>Oops" if bad else b"<!doctype html><p>Fine")
+
+
+Handler.do_GET = do_GET
+"""
+
+
+def test_an_error_that_only_a_browser_gets_fails_the_start(sandbox: Backend) -> None:
+    judged = started(sandbox, server({}, ERROR))
+    assert judged.outcome is Outcome.FAILED
+    assert "It answers the browser with 500." in judged.detail
+
+
+def test_a_page_at_which_the_browser_is_ended_fails_the_start(sandbox: Backend) -> None:
+    fill = "const all = []; setInterval(() => all.push(new Uint8Array(5e7).fill(1)), 5);"
+    judged = started(sandbox, server({"/": document("<p>x</p>", fill)}))
+    assert judged.outcome is Outcome.FAILED, judged.detail
+    assert "cannot be shown in a browser" in judged.detail

@@ -182,6 +182,8 @@ class Driver:
             context = str(made["browserContextId"])
             values = {"behavior": "deny", "browserContextId": context}
             self._tools.send("Browser.setDownloadBehavior", values)
+            allowed = {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
+            self._tools.send("Browser.grantPermissions", {**allowed, "browserContextId": context})
             target = self._tools.send(
                 "Target.createTarget", {"url": "about:blank", "browserContextId": context}
             )

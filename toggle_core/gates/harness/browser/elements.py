@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .devtools import Refused
-from .scripts import CENTER, IS_HIT, SHOW
+from .scripts import CENTER, FILE_FIELD, IS_HIT, SHOW
 from .tab import Tab
 
 _FIELDS = (
@@ -83,8 +83,11 @@ def find_field(tab: Tab, label: str) -> Element | None:
     )
     if found := _visible(tab, _named(list(by_attribute), label)):
         return found
-    # Boxes are often drawn by the page, with the real one out of sight.
-    return next(iter(_named([each for each in fields if each.role in CHECKED], label)), None)
+    # Boxes are often drawn by the page, with the real one out of sight; so are fields for files.
+    if found := next(iter(_named([each for each in fields if each.role in CHECKED], label)), None):
+        return found
+    node = tab.find_node(FILE_FIELD, label)
+    return None if node is None else Element(node, "button", label, disabled=False)
 
 
 def attributes(tab: Tab, element: Element) -> dict[str, str]:

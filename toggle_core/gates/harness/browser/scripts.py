@@ -13,7 +13,7 @@ READ = """(() => {
   const top = get(Document, "documentElement", document);
   const typed = globalThis.typed || new WeakMap();
   const parts = [];
-  let length = 0, block = null;
+  let length = 0, block = null, gap = false;
   const shape = (element) => element ? getComputedStyle(element).display : "";
   const add = (text, holder) => {
     const line = text.replace(/\\s+/g, " ");
@@ -23,8 +23,9 @@ READ = """(() => {
     const inRow = owner && block && owner.parentElement === block.parentElement
       && /flex|grid|table-row/.test(shape(owner.parentElement));
     const beside = inRow || /^inline-/.test(shape(owner)) || /^inline-/.test(shape(block));
-    if (parts.length) parts.push(owner === block ? "" : beside ? " " : "\\n");
+    if (parts.length) parts.push(owner === block ? (gap ? " " : "") : beside ? " " : "\\n");
     block = owner;
+    gap = false;
     parts.push(line);
     length += line.length;
   };
@@ -62,7 +63,8 @@ READ = """(() => {
     if (length > LENGTH) return;
     if (node.nodeType === Node.TEXT_NODE) {
       const holder = node.parentElement || node.getRootNode().host;
-      if (!holder || !node.data.trim()) return;
+      if (!holder) return;
+      if (!node.data.trim()) { gap = true; return; }
       const range = document.createRange();
       range.selectNodeContents(node);
       if (seen(holder, range.getBoundingClientRect())) add(node.data, holder);
@@ -132,6 +134,15 @@ IS_HIT = """function (x, y) {
     || Array.from(element.labels || []).some((each) => each.contains(hit));
 }"""
 """Tells whether a click at a place reaches an element, and not what covers it."""
+
+FILE_FIELD = """function (wanted) {
+  const plain = (text) => (text || "").replace(/\\s+/g, " ").trim().toLowerCase();
+  const fields = Array.from(document.querySelectorAll("input[type=file]"));
+  const named = fields.find((field) => plain(field.ariaLabel) === plain(wanted)
+    || Array.from(field.labels).some((label) => plain(label.textContent) === plain(wanted)));
+  return named || null;
+}"""
+"""Returns the field for a file that has a label, also where the page hides it behind the label."""
 
 TYPED = """function (value) {
   (globalThis.typed = globalThis.typed || new WeakMap()).set(this, value ?? this.value);

@@ -93,9 +93,14 @@ class BrowserSession:
         )
 
     def take_picture(self, who: str, name: str) -> None:
-        """Have the browser's side keep pictures of what a person sees, if it can."""
-        with suppress(NotShown):
-            self._exchange({"do": "picture", "who": who, "name": name})
+        """Have the browser's side keep pictures of what a person sees.
+
+        Raises:
+            NotShown: nothing can be seen any more.
+        """
+        answer, _ = self._exchange({"do": "picture", "who": who, "name": name})
+        if fault := answer.get("fault"):
+            raise NotShown(storable(str(fault)), is_final=True)
 
     def script_error(self) -> str:
         """Return an error that no script of the pages caught since the last time, else nothing."""

@@ -279,6 +279,21 @@ class Tab:
         )
         return answer["result"].get("value")
 
+    def find_node(self, script: str, *arguments: Any) -> int | None:
+        """Return the number of what a function finds in the page; None where it finds nothing."""
+        found = self.call(
+            "Runtime.callFunctionOn",
+            {
+                "executionContextId": self.world(self._frame),
+                "functionDeclaration": script,
+                "arguments": [{"value": each} for each in arguments],
+            },
+        )["result"]
+        if "objectId" not in found:
+            return None
+        node = self.call("DOM.describeNode", {"objectId": found["objectId"]})["node"]
+        return int(node["backendNodeId"])
+
     def _evaluate(self, frame: str, script: str) -> str:
         """Compute a text in a world of its own in a frame; empty where the frame is gone."""
         try:

@@ -69,13 +69,13 @@ def _open(
     try:
         browser.reach(server.server)
         browser.act("open", _VISITOR, {"path": path})
+        if is_first:
+            browser.take_picture(_VISITOR, "")
         seen = browser.look(_VISITOR)  # a page that computes without end cannot be looked at
         if seen.status >= HTTPStatus.BAD_REQUEST:
             why = f"It answers the browser with {seen.status}."
         elif not seen.text.strip() and not _SHOWS.search(seen.html):
             why = "It shows nothing."
-        if is_first:
-            browser.take_picture(_VISITOR, "")
     except NotShown as error:
         why = str(error)
     return {"path": path, "why": why, "faults": [list(each) for each in browser.take_faults()]}
