@@ -29,6 +29,8 @@ REASONS = {
     " declared",
     "insights/queries.py: read_days": "constants; what narrows them are bound parameters",
     "insights/rollup.py: module": "constants of counting.py, with the names of six tables",
+    "store/migrations/versions/0026_checks_and_kinds.py: upgrade": "names and sentences that stand "
+    "beside it",
     "store/migrations/versions/0024_report_comments.py: upgrade": "names and sentences that stand"
     " beside it; COMMENT takes no parameters",
     "store/sweeping.py: _survey": "a constant, put together of constants when it is loaded",
