@@ -16,9 +16,9 @@ from ..task import Channel, Task
 from .chromium import start_chromium
 from .devtools import BrowserGone, DevTools, Refused, Unresponsive
 from .faults import HOST
-from .hands import Hands, NotThere
-from .line import Closed, Line
 from .memory import MemoryGuard
+from .message_socket import Closed, MessageSocket
+from .page_actions import NotThere, PageActions
 from .tab import COMPUTER, PHONE, PageFault, Tab
 
 _FIRST_ANSWER_SECONDS = 60.0  # for a browser to start, on a busy machine
@@ -42,7 +42,7 @@ def run(task: Task, channel: Channel) -> None:
         driver.begin()
         if task.options["control"] is not None:
             with suppress(Closed):
-                driver.serve(Line(task.options["control"]))
+                driver.serve(MessageSocket(task.options["control"]))
 
 
 class Person:
@@ -91,19 +91,19 @@ class Driver:
         self._tools.send("Target.setDiscoverTargets", {"discover": True})
         self._report()
 
-    def serve(self, line: Line) -> None:
+    def serve(self, messages: MessageSocket) -> None:
         """Carry out commands until nobody sends any more.
 
         Raises:
             Closed: that is so.
         """
         while True:
-            while not self._tools.wait_for(line):
+            while not self._tools.wait_for(messages):
                 with suppress(PageFault):
                     self._tools.pump(0)
-            command, _ = line.receive()
+            command, _ = messages.receive()
             answer, descriptors = self._carry_out(command)
-            line.send(answer, descriptors)
+            messages.send(answer, descriptors)
 
     def _carry_out(self, command: Mapping[str, Any]) -> tuple[dict[str, Any], list[int]]:
         """Carry out one command; return the answer, and what is handed over with it."""
@@ -127,15 +127,13 @@ class Driver:
     def _actions(self) -> dict[str, Callable[[Mapping[str, Any]], dict[str, Any] | None]]:
         return {
             "open": self._open,
-            "click": lambda command: self._use(
-                command, lambda hands: hands.click(command["label"])
-            ),
+            "click": lambda command: self._use(command, lambda page: page.click(command["label"])),
             "type": lambda command: self._use(
-                command, lambda hands: hands.type(command["label"], command["value"])
+                command, lambda page: page.type(command["label"], command["value"])
             ),
-            "press": lambda command: self._use(command, lambda hands: hands.press(command["key"])),
+            "press": lambda command: self._use(command, lambda page: page.press(command["key"])),
             "drag": lambda command: self._use(
-                command, lambda hands: hands.drag(command["from"], command["to"])
+                command, lambda page: page.drag(command["from"], command["to"])
             ),
             "look": self._look,
             "picture": self._take_pictures,
@@ -203,10 +201,10 @@ class Driver:
         tab.open(self._port, str(command["path"]))
         return {"status": tab.status}
 
-    def _use(self, command: Mapping[str, Any], use: Callable[[Hands], None]) -> None:
+    def _use(self, command: Mapping[str, Any], use: Callable[[PageActions], None]) -> None:
         person = self._person(command)
         person.tab.begin_action()
-        use(Hands(self._tools, person.tab, self._folder))
+        use(PageActions(self._tools, person.tab, self._folder))
         person.tab.settle()
         self._follow_new_page(person)
 

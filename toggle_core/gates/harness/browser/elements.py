@@ -66,7 +66,7 @@ def find_clickable(tab: Tab, label: str) -> Element | None:
     controls = [each for each in there if each.role in _CLICKED]
     texts = [each for each in there if each.role in _TEXTS]
     found = [*_named(controls, label), *_named(texts, label)]
-    free = (each for each in found if place_to_click(tab, each))
+    free = (each for each in found if click_point(tab, each))
     return next(free, None) or _visible(tab, found)
 
 
@@ -117,7 +117,7 @@ def point_of(tab: Tab, element: Element, script: str = SHOW) -> Point | None:
     return None
 
 
-def place_to_click(tab: Tab, element: Element) -> Point | None:
+def click_point(tab: Tab, element: Element) -> Point | None:
     """Return a place on an element at which a click reaches it, once it does not move any more.
 
     None where it cannot be seen, or something covers it.

@@ -11,7 +11,7 @@ from ..promises.client import Server, Waiting
 from ..promises.program import NotShown, Screen
 from ..promises.records import storable
 from .faults import EXCEPTION, Fault
-from .line import Closed, Line
+from .message_socket import Closed, MessageSocket
 from .relay import Relay
 
 _TRY_SECONDS = 4.0  # of idleness, for something to appear that is to be used
@@ -37,7 +37,7 @@ class BrowserSession:
         self.is_gone = False
         self.waiting: Waiting | None = None
         self._faults: list[Fault] = []
-        self._line = Line(control, _ANSWER_SECONDS)
+        self._messages = MessageSocket(control, _ANSWER_SECONDS)
         self._relay: Relay | None = None
 
     def reach(self, server: Server) -> None:
@@ -124,8 +124,8 @@ class BrowserSession:
         if self.is_gone:
             raise self._ended()
         try:
-            self._line.send(message)
-            answer, received = self._line.receive()
+            self._messages.send(message)
+            answer, received = self._messages.receive()
         except Closed as error:
             raise self._ended() from error
         for told in answer.get("faults", ()):

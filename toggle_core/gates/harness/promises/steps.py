@@ -8,13 +8,20 @@ from contextlib import suppress
 from typing import Any, NamedTuple, NoReturn
 
 from .artefacts import check_relative, read_artefact
+from .browser_steps import (
+    ABSENCE_SECONDS,
+    TRY_SECONDS,
+    carry_out,
+    expected,
+    expects_absence,
+    show_page,
+)
 from .client import Reply
 from .expectations import Seen, check_all, fill_in_expect, kept_value
 from .expressions import as_number, written
 from .outgoing import path_of, request_of
 from .program import NotShown, ProgramFailed, RunningServer, Surroundings, run_once
 from .records import MOST_CAME_BACK, MOST_SENT, StepBroken, StepRecord
-from .screens import LASTS_SECONDS, TRY_SECONDS, carry_out, expected, has_to_last, show_page
 from .templates import fill_in, fill_in_text
 from .visitor import Outgoing, Visitor
 from .vocabulary import BROWSER_STEPS, HTTP_STEPS, all_kinds, follows_redirects, step_kind
@@ -378,21 +385,23 @@ class Steps:
 
             wanted = expected(step)
             self._until_so(wanted, record, look, TRY_SECONDS)
-            if self._waits and has_to_last(wanted):
-                self._lasts(wanted, record, look)
+            if self._waits and expects_absence(wanted):
+                self._check_absence(wanted, record, look)
         except (NotShown, ValueError) as error:
             self._break(record, str(error))
         if failed := browser.script_error():
             self._break(record, f"A script of the page failed: {failed}")
 
-    def _lasts(self, step: Mapping[str, Any], record: StepRecord, look: Callable[[], Seen]) -> None:
+    def _check_absence(
+        self, step: Mapping[str, Any], record: StepRecord, look: Callable[[], Seen]
+    ) -> None:
         """Look again after a while, and once the page waits for nothing more.
 
         Raises:
             StepBroken: what is not to be there has come.
         """
         begun = self.surroundings.waiting.idle_seconds
-        time.sleep(LASTS_SECONDS)
+        time.sleep(ABSENCE_SECONDS)
         seen = look()
         while seen.screen is not None and seen.screen.is_waiting:
             if self.surroundings.waiting.idle_seconds - begun > MOST_WAIT:

@@ -15,7 +15,7 @@ class Closed(Exception):
     """The other side is gone, or what it sends cannot be read."""
 
 
-class Line:
+class MessageSocket:
     """One side.
 
     Args:

@@ -10,9 +10,9 @@ from .elements import (
     Element,
     Point,
     attributes,
+    click_point,
     find_clickable,
     find_field,
-    place_to_click,
     point_of,
 )
 from .keys import key_events
@@ -57,7 +57,7 @@ class NotThere(Exception):
     """Nothing on the page has this label, or it cannot be used; the message says so."""
 
 
-class Hands:
+class PageActions:
     """Uses one page.
 
     Args:
@@ -167,7 +167,7 @@ class Hands:
         return element
 
     def _point(self, element: Element, label: str) -> Point:
-        point = place_to_click(self._tab, element)
+        point = click_point(self._tab, element)
         if point is None:
             raise NotThere(f"“{label[:100]}” cannot be clicked: it moves, or something covers it.")
         return point
@@ -177,7 +177,7 @@ class Hands:
         if wanted not in (*_YES, *_NO):
             raise NotThere(f"“{label[:100]}” is on or off, and not “{value[:100]}”.")
         if bool(self._call(element, _IS_CHECKED)) != (wanted in _YES):
-            place = place_to_click(self._tab, element)
+            place = click_point(self._tab, element)
             if place is None:
                 self._call(element, _CLICK)
             else:

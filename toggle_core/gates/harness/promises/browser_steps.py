@@ -13,7 +13,7 @@ from .visitor import Visitor
 TRY_SECONDS = 4.0
 """Of idleness, in which a page has to show what a step expects of it."""
 
-LASTS_SECONDS = 1.5
+ABSENCE_SECONDS = 1.5
 """For which a page has to go on without what it is not to show."""
 
 _ABSENCE = ("not_contains", "not_matches", "count", "equals")
@@ -65,7 +65,7 @@ def expected(step: Mapping[str, Any]) -> dict[str, Any]:
     return {**step, "expect": expect}
 
 
-def has_to_last(step: Mapping[str, Any]) -> bool:
+def expects_absence(step: Mapping[str, Any]) -> bool:
     """Tell whether a step expects that something is not there, as it is before a page is drawn."""
     matchers = step.get("expect", {}).values()
     return any(name in each for each in matchers if isinstance(each, dict) for name in _ABSENCE)
