@@ -6,7 +6,7 @@ dataclass: ``pandas.DataFrame(rows)`` makes a frame of a list of them.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row, text
 
@@ -27,11 +27,8 @@ from toggle_core.insights.rows import (
     cost_of,
 )
 from toggle_core.store.database import Database
-from toggle_core.store.rollup_tables import WHOLE_RUN
+from toggle_core.store.rollup_tables import ALL_KINDS, WHOLE_RUN
 from toggle_core.words import GATES, Stage, Status, Verdict
-
-ALL_KINDS: Final = ""
-"""Rows of the rollup that are of all runs."""
 
 
 def runs_per_day(database: Database, selection: Selection = EVERY_RUN) -> list[DayRuns]:

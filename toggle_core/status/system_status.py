@@ -12,7 +12,7 @@ from toggle_core.queue.backlog import Backlog, read_backlog
 from toggle_core.store.budget import LIMIT
 from toggle_core.store.database import Database
 from toggle_core.store.retention_tables import SweepRow
-from toggle_core.store.rollup_tables import InsightGateRow, InsightRunsRow
+from toggle_core.store.rollup_tables import ALL_KINDS, InsightGateRow, InsightRunsRow
 from toggle_core.store.tables import RunRow, WorkerRow
 from toggle_core.store.webhook_tables import DeliveryRow
 from toggle_core.words import DeliveryState, Outcome, Status
@@ -170,12 +170,14 @@ def count_totals(database: Database) -> Totals:
     count_changed_days(database, seconds=COUNTING_SECONDS)
     runs = (
         select(InsightRunsRow.status, func.sum(InsightRunsRow.runs))
-        .where(InsightRunsRow.status != Status.PROCESSING)
+        .where(InsightRunsRow.kind == ALL_KINDS, InsightRunsRow.status != Status.PROCESSING)
         .group_by(InsightRunsRow.status)
     )
-    gates = select(
-        InsightGateRow.gate, InsightGateRow.outcome, func.sum(InsightGateRow.results)
-    ).group_by(InsightGateRow.gate, InsightGateRow.outcome)
+    gates = (
+        select(InsightGateRow.gate, InsightGateRow.outcome, func.sum(InsightGateRow.results))
+        .where(InsightGateRow.kind == ALL_KINDS)
+        .group_by(InsightGateRow.gate, InsightGateRow.outcome)
+    )
     with database.begin() as connection:
         ended = {Status(status): int(number) for status, number in connection.execute(runs)}
         results = {

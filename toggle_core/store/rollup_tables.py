@@ -38,6 +38,9 @@ INSIGHT_CHANGES: Final = Table(
 """Days whose runs have changed since they were counted. Only ever appended, so that those who
 finish runs never wait for each other; a day that is counted is taken off."""
 
+ALL_KINDS: Final = ""
+"""Rows of the rollup that are of all runs."""
+
 
 class InsightDayRow(Base):
     """A day that has been counted."""
