@@ -1,6 +1,9 @@
 """Which browser is used, and what is said where none is."""
 
+import os
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +12,7 @@ import pytest
 from tests.sandbox.browsing import BROWSER, document, server
 from tests.sandbox.conftest import SETTINGS
 from tests.sandbox.promise_judge import judged_alone
+from tests.sandbox.world import ROOT, command_as, users
 from toggle_core.builders.protocol import Project
 from toggle_core.gates import browsers
 from toggle_core.gates.browsers import (
@@ -23,6 +27,14 @@ from toggle_core.gates.sandbox.landlock import Landlock
 from toggle_core.gates.sandbox.syscalls import this_machine
 from toggle_core.words import Outcome
 
+OPENS = """
+from tests.sandbox.browsing import document, server, started
+from tests.sandbox.conftest import BUBBLEWRAP
+from toggle_core.gates.sandbox.state import available
+
+judged = started(available(BUBBLEWRAP).backend, server({"/": document("Here.")}))
+print(judged.outcome, judged.summary, len(judged.pictures))
+"""
 SEEN = {"id": "seen", "sentence": "It is there.", "steps": [{"open": "/"}, {"see": "Here."}]}
 
 
@@ -93,3 +105,22 @@ def test_a_browser_that_playwright_installed_is_found(
     monkeypatch.setattr(browsers, "_PLACES", ())
     monkeypatch.setattr(browsers.shutil, "which", lambda _: None)
     assert find_program(BrowserOptions()) == program
+
+
+@pytest.mark.parametrize("user", users())
+def test_pages_are_opened_for_root_and_for_an_ordinary_user(user: str) -> None:
+    done = subprocess.run(
+        command_as(user, [sys.executable, "-c", OPENS], shown=False),
+        cwd=ROOT,
+        env={
+            "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": str(ROOT),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "TOGGLE_TEST_BROWSER": os.environ.get("TOGGLE_TEST_BROWSER", ""),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.startswith("passed It started as a server"), done.stderr
+    assert done.stdout.endswith("A real browser shows it. 2\n"), done.stdout

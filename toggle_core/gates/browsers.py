@@ -63,6 +63,7 @@ _PLAYWRIGHT = (
     "chromium_headless_shell-*/chrome-*/*headless*shell",
     "chromium-*/chrome-linux*/chrome",
 )
+_SNAP = "snap"  # starts what is confined by itself, and cannot be confined again
 _ELF = b"\x7fELF"
 _VERSION = re.compile(r"/(\d+)")
 
@@ -188,8 +189,9 @@ def find_program(options: BrowserOptions) -> Path | None:
 def _places() -> Iterator[Path]:
     for name in _NAMES:
         yield from (Path(folder, name) for folder in _PLACES)
-        if found := shutil.which(name):
-            yield Path(found).resolve()
+        found = Path(shutil.which(name) or "").resolve()
+        if found.name != _SNAP:
+            yield found
     cache = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or "~/.cache/ms-playwright")
     for pattern in _PLAYWRIGHT:
         yield from sorted(cache.expanduser().glob(pattern), reverse=True)
