@@ -67,10 +67,13 @@ def test_a_plan_is_approved_without_a_mouse(page: Page, crafted: AppProcess) -> 
 
 
 def test_nothing_turns_while_a_person_is_waited_for(page: Page, crafted: AppProcess) -> None:
-    page.goto(run_page(crafted, reviewable(crafted, "Create a quiz about moons")))
+    run_id = reviewable(crafted, "Create a quiz about moons")
+    page.goto(run_page(crafted, run_id))
     step = page.locator(".st-key-timeline details, .st-key-timeline [data-testid=stExpander]").last
     expect(step).to_contain_text("Waiting for your review")
     moving = "() => document.getAnimations().filter(one => one.playState === 'running').length"
     eventually(lambda: page.evaluate(moving) == 0)
     expect(page.locator("[data-testid*=Spinner]")).to_have_count(0)
+    keyboard.press(page, page.get_by_role("button", name="Approve"))
+    assert ended(crafted, run_id).status is Status.COMPLETED  # Home is others' again
     expect(page.locator(".st-key-timer")).to_have_count(0)
