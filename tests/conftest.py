@@ -35,7 +35,7 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # Many tests start the product in this process, and only one of them could have the port.
     os.environ.setdefault("TOGGLE_APPS", "off")
-    # What a real browser adds to the checks has tests of its own, in tests/sandbox.
+    # Browser checks have separate tests in tests/sandbox.
     os.environ.setdefault("TOGGLE_BROWSER", "none")
 
 
