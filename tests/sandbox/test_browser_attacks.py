@@ -144,7 +144,7 @@ def do_GET(self):
     self.send_response(200)
     self.send_header("Content-Type", "text/html")
     self.end_headers()
-    if self.path == "/fine":
+    if self.path != "/":  # also the icon, which a browser asks for by itself
         self.wfile.write(b"<!doctype html><p>Fine.")
         return
     while True:
