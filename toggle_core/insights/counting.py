@@ -92,7 +92,7 @@ REASONS: Final = Counting(
 """Runs that work were not stopped."""
 
 STAGES: Final = Counting(
-    "day, builder, production, kind, stage, bucket, runs",
+    "day, builder, production, kind, stage, buckets, numbers",
     f"""
     WITH ended AS (
         SELECT id, {DAY} AS day, builder, production, kind AS run_kind, working_seconds
@@ -111,12 +111,17 @@ STAGES: Final = Counting(
          UNION ALL
         SELECT day, builder, production, run_kind, 'whole', working_seconds
           FROM ended WHERE working_seconds IS NOT NULL
+    ), filled AS (
+        SELECT day, builder, production, of_kind, stage,
+               ceil(ln(greatest(seconds, {SHORTEST_SECONDS})::float8) / {LOG_GAMMA})::smallint
+                 AS bucket,
+               count(*)::integer AS number
+          FROM stays, unnest(array_remove(ARRAY['', run_kind], NULL)) AS of_kind
+         GROUP BY 1, 2, 3, 4, 5, 6
     )
-    SELECT day, builder, production, of_kind, stage,
-           ceil(ln(greatest(seconds, {SHORTEST_SECONDS})::float8) / {LOG_GAMMA})::smallint,
-           count(*)
-      FROM stays, unnest(array_remove(ARRAY['', run_kind], NULL)) AS of_kind
-     GROUP BY 1, 2, 3, 4, 5, 6
+    SELECT day, builder, production, of_kind, stage, array_agg(bucket), array_agg(number)
+      FROM filled
+     GROUP BY 1, 2, 3, 4, 5
     """,  # noqa: S608  constants of ours
 )
 """A stage that a run was in several times counts once, with all of its time. What passes between

@@ -48,9 +48,12 @@ def figures(database: Database, selection: Selection = EVERY_RUN) -> Figures:
               FROM insight_runs
              WHERE {{selected}} AND production AND status IN ('completed', 'failed')
         ), durations AS (
-            SELECT bucket, sum(sum(runs)) OVER (ORDER BY bucket) AS upto,
-                   sum(sum(runs)) OVER () AS total
-              FROM insight_stages WHERE {{selected}} AND stage = '{WHOLE_RUN}' GROUP BY bucket
+            SELECT bucket, sum(sum(number)) OVER (ORDER BY bucket) AS upto,
+                   sum(sum(number)) OVER () AS total
+              FROM (SELECT unnest(buckets) AS bucket, unnest(numbers) AS number
+                      FROM insight_stages
+                     WHERE {{selected}} AND stage = '{WHOLE_RUN}') AS stays
+             GROUP BY bucket
         ), strengths AS (
             SELECT strength, sum(sum(runs)) OVER (ORDER BY strength) AS upto,
                    sum(sum(runs)) OVER () AS total

@@ -84,14 +84,15 @@ def stage_durations(database: Database, selection: Selection = EVERY_RUN) -> lis
     rows = read_days(
         database,
         """
-        WITH buckets AS (
-            SELECT stage, bucket, sum(runs) AS runs FROM insight_stages
-             WHERE {selected}
-             GROUP BY stage, bucket
+        WITH stays AS (
+            SELECT stage, unnest(buckets) AS bucket, unnest(numbers) AS number
+              FROM insight_stages WHERE {selected}
+        ), filled AS (
+            SELECT stage, bucket, sum(number) AS number FROM stays GROUP BY stage, bucket
         ), ranked AS (
-            SELECT stage, bucket, sum(runs) OVER (PARTITION BY stage ORDER BY bucket) AS upto,
-                   sum(runs) OVER (PARTITION BY stage) AS total
-              FROM buckets
+            SELECT stage, bucket, sum(number) OVER (PARTITION BY stage ORDER BY bucket) AS upto,
+                   sum(number) OVER (PARTITION BY stage) AS total
+              FROM filled
         )
         SELECT stage, max(total)::bigint AS runs,
                min(bucket) FILTER (WHERE upto >= 0.5 * total) AS median,

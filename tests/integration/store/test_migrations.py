@@ -17,6 +17,8 @@ from tests.integration.sql import ask, tell
 from tests.polling import eventually
 from toggle_core.errors import DatabaseForbids, DatabaseNewer
 from toggle_core.history import reads
+from toggle_core.insights.durations import seconds_of
+from toggle_core.insights.queries import stage_durations
 from toggle_core.insights.rollup import count_changed_days
 from toggle_core.store.database import Database, conninfo_of, open_database
 from toggle_core.store.migrate import MIGRATION_LOCK, alembic_config, is_migrated, migrate
@@ -86,7 +88,10 @@ ROWS: dict[str, LiteralString] = {
         VALUES ('2026-01-01', 'b', false, 'completed', 'draft', 1, 2, 30, 40)
     """,
     "insight_hours": "INSERT INTO insight_hours VALUES ('2026-01-01', 23, 2)",
-    "insight_stages": "INSERT INTO insight_stages VALUES ('2026-01-01', 'coding', -3, 2)",
+    "insight_stages": """
+        INSERT INTO insight_stages (day, stage, buckets, numbers)
+        VALUES ('2026-01-01', 'coding', '{-3}', '{2}')
+    """,
     "insight_gates": "INSERT INTO insight_gates VALUES ('2026-01-01', 'lint', 'failed', 2)",
     "insight_strengths": "INSERT INTO insight_strengths VALUES ('2026-01-01', 80, 2)",
     "insight_reasons": "INSERT INTO insight_reasons VALUES ('2026-01-01', 'tests', 2)",
@@ -103,6 +108,9 @@ DELIVERED_ENDS: LiteralString = """
     INSERT INTO webhook_deliveries (run_id, ended) SELECT id, '{"status": "failed"}' FROM runs
 """
 """As before revision 0011."""
+
+A_BUCKET_A_ROW: LiteralString = "INSERT INTO insight_stages VALUES ('2026-01-01', 'coding', -3, 2)"
+"""As before revision 0026."""
 
 RENAMED = {("webhook_deliveries", "ended"): "payload"}
 """Columns whose names have changed."""
@@ -128,6 +136,15 @@ def contents(database: Database) -> dict[str, list[dict[str, Any]]]:
         name: ask(database, SQL("SELECT * FROM {} AS row ORDER BY row").format(Identifier(name)))
         for name in our_tables(database)
     }
+
+
+def rows_at(revision: str, table: str) -> LiteralString:
+    """What is put into a table as a revision left it."""
+    if table == "webhook_deliveries" and revision < "0011":
+        return DELIVERED_ENDS
+    if table == "insight_stages" and revision < "0026":
+        return A_BUCKET_A_ROW
+    return ROWS[table]
 
 
 def shape(database: Database) -> list[dict[str, Any]]:
@@ -202,13 +219,12 @@ def test_data_survives_the_way_from_each_revision_to_the_newest(
     existing = our_tables(empty)
     for table in existing:
         assert table in ROWS, f"add rows of the table {table} to this test"
-        before_events = table == "webhook_deliveries" and revision < "0011"
-        tell(empty, DELIVERED_ENDS if before_events else ROWS[table])
+        tell(empty, rows_at(revision, table))
     before = contents(empty)
     migrate(empty)
     assert is_migrated(empty)
     after = contents(empty)
-    counted_again = {"insight_days"} if revision < "0026" else set()
+    counted_again = {"insight_days", "insight_stages"} if revision < "0026" else set()
     for table in existing:
         if table in counted_again:
             continue
@@ -263,6 +279,22 @@ def test_days_are_counted_again_for_each_builder(empty: Database) -> None:
     assert count_changed_days(empty, seconds=30) == 0
     [row] = ask(empty, "SELECT builder, production, hour, runs FROM insight_hours")
     assert row == {"builder": "b", "production": False, "hour": 9, "runs": 1}
+
+
+def test_durations_that_were_counted_are_shown_until_they_are_counted_again(
+    empty: Database,
+) -> None:
+    migrate(empty, "0025")
+    tell(
+        empty,
+        "INSERT INTO insight_stages (day, stage, bucket, runs) VALUES"
+        " ('2026-01-01', 'coding', 0, 3), ('2026-01-01', 'coding', 100, 2),"
+        " ('2026-01-02', 'coding', 100, 4), ('2026-01-02', 'whole', 200, 1)",
+    )
+    before = {"coding": (9, seconds_of(100)), "whole": (1, seconds_of(200))}
+    migrate(empty)
+    after = {each.stage: (each.runs, each.median) for each in stage_durations(empty)}
+    assert after == before
 
 
 def test_times_of_earlier_runs_come_from_their_events(empty: Database) -> None:

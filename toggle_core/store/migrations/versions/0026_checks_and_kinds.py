@@ -45,11 +45,35 @@ NOTE_UPDATED = """
 ROLLUP = {
     "insight_runs": ["status", "verdict", "attempts", "evidence", "works"],
     "insight_hours": ["hour", "quarter"],
-    "insight_stages": ["stage", "bucket"],
+    "insight_stages": ["stage"],
     "insight_gates": ["gate", "outcome"],
     "insight_strengths": ["strength"],
     "insight_reasons": ["reason"],
 }
+
+# With each bucket in a row of its own the kinds would make the table, by far the largest of the
+# rollup, too long to be read at once.
+BUCKETS = (
+    """
+    CREATE TEMPORARY TABLE stages_before ON COMMIT DROP AS
+    SELECT day, builder, production, stage, array_agg(bucket) AS buckets,
+           array_agg(runs::integer) AS numbers
+      FROM insight_stages GROUP BY day, builder, production, stage
+    """,
+    "TRUNCATE insight_stages",
+    """
+    ALTER TABLE insight_stages DROP COLUMN bucket, DROP COLUMN runs,
+          ADD COLUMN buckets smallint[] NOT NULL, ADD COLUMN numbers integer[] NOT NULL,
+          ADD CONSTRAINT ck_insight_stages_counts CHECK (
+              cardinality(buckets) > 0 AND cardinality(buckets) = cardinality(numbers)
+              AND 0 < ALL (numbers)),
+          ADD CONSTRAINT pk_insight_stages PRIMARY KEY (day, builder, production, stage)
+    """,
+    """
+    INSERT INTO insight_stages (day, builder, production, stage, buckets, numbers)
+    SELECT day, builder, production, stage, buckets, numbers FROM stages_before
+    """,
+)
 
 # The rows there are stay, as those of all runs, until their day is counted anew.
 COUNT_AGAIN = """
@@ -147,6 +171,8 @@ def _fill() -> None:
 
 
 def _count_by_kind() -> None:
+    for statement in BUCKETS:
+        op.execute(statement)
     for table, keys in ROLLUP.items():
         op.add_column(table, sa.Column("kind", sa.Text(), server_default="", nullable=False))
         op.drop_constraint(f"pk_{table}", table)
