@@ -10,7 +10,8 @@ from toggle_core.gates.harness import promises
 _MODULES = (
     *("expressions", "templates", "values", "pattern_program", "patterns", "matchers", "pages"),
     *("forms", "client", "visitor", "pdf_text", "artefacts", "program", "expectations"),
-    *("vocabulary", "records", "outgoing", "browser_steps", "steps", "needs", "alone"),
+    *("vocabulary", "records", "outgoing", "project_copy", "observing", "judging"),
+    *("browser_steps", "browsing", "together", "steps", "needs", "alone"),
 )
 _HEAD = '''"""Try the promises of this project: python check_promises.py [promises.json].
 

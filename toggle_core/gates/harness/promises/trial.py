@@ -138,10 +138,10 @@ class PromiseTrial:
         why = ""
         if before := promise.get("before"):
             self.prepare_base()
-            steps.surroundings = self.base_surroundings
+            steps.move(self.base_surroundings)
             why = steps.carry_out(before)
             self.lay_over()
-            steps.surroundings = self.surroundings
+            steps.move(self.surroundings)
         why = why or steps.carry_out(promise["steps"])
         return why, steps.transcript()
 

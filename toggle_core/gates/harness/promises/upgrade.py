@@ -124,7 +124,7 @@ class _Upgrade:
     ) -> None:
         """Look at what the changed program makes of the data."""
         self._trial.lay_over()
-        steps.surroundings = self._trial.surroundings
+        steps.move(self._trial.surroundings)
         steps.records.append(StepRecord(_CHANGED))
         for view in views:
             seen = view.of(steps)
