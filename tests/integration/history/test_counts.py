@@ -92,6 +92,19 @@ def test_a_rare_filter_is_exact_however_many_runs_there_are(large: Database) -> 
     assert found.of().number == count_exactly(large, RunFilter(search="1234"))
 
 
+def test_a_word_that_many_runs_have_is_not_counted_in_each_state(
+    large: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counts, "EXACT_COUNT", MANY)
+    monkeypatch.setattr(counts, "EXACT_FOUND", EXACT)
+    assert all(count.exact for count in count_by_state(large).by_state.values())
+    found = count_by_state(large, RunFilter(search="number"))
+    for status in Status:
+        count, exact = found.of(status), count_exactly(large, RunFilter(status=status))
+        assert not count.exact
+        assert abs(count.number - exact) < exact / 2
+
+
 def test_verdict_of_the_filter_is_left_aside(large: Database) -> None:
     assert count_by_state(large, RunFilter(verdict=Verdict.READY)) == count_by_state(large)
 
