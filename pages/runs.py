@@ -17,8 +17,8 @@ from toggle_core.ui.history_columns import HISTORY, chosen_columns, columns_menu
 from toggle_core.ui.labels import count_in_words, is_moving
 from toggle_core.ui.live import live
 from toggle_core.ui.notifications import notify_finished, watched
-from toggle_core.ui.pager import cursor_in_url, page_size, pager, size_menu
-from toggle_core.ui.picking import is_picking, picked_actions, picking_switch
+from toggle_core.ui.pager import cursor_in_url, nearest, page_size, pager, size_menu
+from toggle_core.ui.picking import is_picking, picked_actions, picked_outcome, picking_switch
 from toggle_core.ui.pictures import fronts_of
 from toggle_core.ui.run_list import run_list
 from toggle_core.ui.state_tabs import state_tabs
@@ -40,6 +40,9 @@ def history() -> bool:
     wanted, sort = wanted_runs(), wanted_sort()
     cursor = cursor_in_url(sort)
     page = list_runs(database, wanted, sort=sort, limit=page_size(), cursor=cursor)
+    if not page.runs and cursor is not None:
+        page = list_runs(database, wanted, sort=sort, limit=page_size(), cursor=nearest(cursor))
+    picked_outcome()
     if not page.runs:
         nothing()
         return False
@@ -65,7 +68,7 @@ def history() -> bool:
 
 def nothing() -> None:
     """Say why the list is empty, and what to do."""
-    if wanted_runs() == RunFilter() and cursor_in_url(wanted_sort()) is None:
+    if wanted_runs() == RunFilter():
         box = empty("Nothing has been built yet.", "What you submit is kept here.")
         box.page_link("home.py", label="Build something", icon=":material/edit_note:", help="")
         return

@@ -77,6 +77,24 @@ def test_what_is_ticked_is_deleted_and_what_is_worked_on_stays(
     assert app.warning
 
 
+def test_the_page_before_is_shown_once_all_runs_of_a_page_are_deleted(
+    opened_services: Services,
+) -> None:
+    for number in range(27):
+        cancel(opened_services.database, submitted(opened_services, f"Task {number:02}"))
+    app = picking()
+    app.button(key="page_older").click().run()
+    app.button(key="pick_page").click().run()
+    app.button(key="delete_picked").click().run()
+    assert not app.exception
+    assert len(boxes(app)) == 25
+    assert [toast.value for toast in app.toast] == ["2 of 2 deleted."]
+    app.button(key="pick_page").click().run()
+    app.button(key="delete_picked").click().run()
+    assert "Nothing has been built yet." in texts(app)
+    assert [toast.value for toast in app.toast] == ["25 of 25 deleted."]
+
+
 def test_a_page_is_selected_and_then_all_runs_of_the_filter(opened_services: Services) -> None:
     for number in range(27):
         submitted(opened_services, f"Task {number:02}")

@@ -5,7 +5,7 @@ from typing import Final
 import streamlit as st
 
 from toggle_core.errors import CursorRefused
-from toggle_core.history.cursor import Cursor, read_cursor
+from toggle_core.history.cursor import Cursor, Direction, read_cursor
 from toggle_core.history.reads import Page
 from toggle_core.history.sorting import Sort
 from toggle_core.ui.address import let_show, write_address
@@ -82,6 +82,15 @@ def cursor_in_url(sort: Sort = Sort.NEWEST) -> Cursor | None:
         return read_cursor(text, sort) if text else None
     except CursorRefused:
         return None
+
+
+def nearest(cursor: Cursor) -> Cursor | None:
+    """The page beside one on which no run is left, as after they were deleted.
+
+    Args:
+        cursor: of the empty page.
+    """
+    return Cursor.last_page(cursor.sort) if cursor.direction is Direction.NEXT else None
 
 
 def _way(label: str, icon: str, cursor: Cursor | None, *, open_: bool) -> None:

@@ -48,6 +48,14 @@ def picking_switch() -> None:
     )
 
 
+def picked_outcome() -> None:
+    """Say what became of the last press, also where it has left no run to show."""
+    if told := st.session_state.pop("picked_told", None):
+        st.toast(told)
+    if refused := st.session_state.pop("action_refusal", None):
+        tell_refusal(refused)
+
+
 def picked_actions(runs: Sequence[RunSummary], count: int, wanted: RunFilter) -> None:
     """What can be done with the runs that are ticked, or with all runs of the filter.
 
@@ -56,10 +64,6 @@ def picked_actions(runs: Sequence[RunSummary], count: int, wanted: RunFilter) ->
         count: of all runs of the filter, counted up to ``EXACT_COUNT`` + 1.
         wanted: the filter.
     """
-    if told := st.session_state.pop("picked_told", None):
-        st.toast(told)
-    if refused := st.session_state.pop("action_refusal", None):
-        tell_refusal(refused)
     if not is_picking():
         return
     whole = _has_whole(runs, wanted)
