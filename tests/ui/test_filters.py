@@ -41,6 +41,14 @@ def test_an_address_sets_the_widgets(opened_services: Services) -> None:
     assert "No run matches" in texts(app)
 
 
+def test_days_of_filters_are_marked_as_utc_for_viewers_elsewhere() -> None:
+    app = page("runs")
+    assert "Days are in UTC." in [each.value for each in app.caption]
+    app.context = {**app.context, "timezone": "UTC"}
+    app.run()
+    assert "Days are in UTC." not in [each.value for each in app.caption]
+
+
 def test_what_cannot_be_read_in_an_address_narrows_nothing(opened_services: Services) -> None:
     submitted(opened_services, "A draft")
     app = page("runs", verdict="perfect", created_from="soon", duration_from="-1", sort="best")

@@ -22,6 +22,7 @@ from toggle_core.ui.labels import (
 )
 from toggle_core.ui.state_tabs import TAB_FILTERS, tab_of
 from toggle_core.ui.text import one_line, project_title
+from toggle_core.ui.zones import UTC_ZONE, viewer_zone
 from toggle_core.words import GATES, Verdict
 
 ANY: Final = ""
@@ -133,6 +134,8 @@ def filters_menu() -> None:
         first, last = st.columns(2)
         first.date_input("From", key="created_from", on_change=_bound, args=("created_from",))
         last.date_input("To", key="last_day", on_change=_bound, args=("last_day",))
+        if viewer_zone() != UTC_ZONE:  # in which the list shows its times
+            st.caption("Days are in UTC.")
         first, last = st.columns(2)  # Again, so that the Tab key goes line by line.
         for column, key, title in (
             (first, "duration_from", "Took at least, in seconds"),
