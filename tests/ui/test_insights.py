@@ -1,5 +1,6 @@
 """Insights: what the history comes to."""
 
+import json
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
@@ -24,7 +25,7 @@ from toggle_core.insights.reasons import reasons
 from toggle_core.insights.rollup import count_changed_days
 from toggle_core.insights.rows import Selection
 from toggle_core.startup import Services
-from toggle_core.ui.insights import runs_address
+from toggle_core.ui.insights import COMPLETED, ESTIMATES, REVIEWS, runs_address
 from toggle_core.ui.labels import REASON_WORDS
 from toggle_core.ui.reasons_chart import attempts_in_words, parameters_of, parameters_of_check
 from toggle_core.words import GATES, REASON_CODES, ProgramKind
@@ -69,6 +70,32 @@ def test_charts_of_evidence_show_what_there_is_or_say_why_not(
     assert not app.exception
     assert "No promise was tried" not in shown
     assert "the median of each day" in shown
+
+
+def test_charts_say_what_they_leave_out_and_what_is_an_estimate(
+    opened_services: Services,
+) -> None:
+    database = opened_services.database
+    fill_mixed(database)
+    count_changed_days(database, seconds=120)
+    shown = texts(page("insights", period="All"))
+    assert all(sentence in shown for sentence in (ESTIMATES, COMPLETED, REVIEWS))
+    shown = texts(page("insights", period="All", production="false"))
+    assert "No run with Production on is completed yet." in shown
+    tell(database, "DELETE FROM runs WHERE status = 'processing'")
+    tell(database, "UPDATE insight_days SET seconds = 0")
+    count_changed_days(database, seconds=120)
+    assert REVIEWS not in texts(page("insights", period="All"))
+
+
+def test_tooltips_of_charts_are_in_words(opened_services: Services) -> None:
+    fill_mixed(opened_services.database)
+    count_changed_days(opened_services.database, seconds=120)
+    charts = page("insights", period="All").get("vega_lite_chart")
+    assert len(charts) > 8
+    for chart in charts:
+        for shown in json.loads(chart.proto.spec)["encoding"]["tooltip"]:
+            assert shown["title"][0].isupper(), shown
 
 
 def test_the_period_can_be_chosen_and_stands_in_the_address(finished: Finish) -> None:

@@ -12,6 +12,7 @@ import streamlit as st
 from toggle_core.history.filter_text import filter_to_text
 from toggle_core.insights import queries
 from toggle_core.insights.csv_rows import Insight
+from toggle_core.insights.durations import ACCURACY
 from toggle_core.insights.hours import busiest_hours
 from toggle_core.insights.rows import EVERY_RUN, DayRuns, Selection
 from toggle_core.startup import Services
@@ -52,6 +53,12 @@ HOUR_COLOURS: Final = (f"{TEAL}0D", TEAL)
 """From an hour without runs to the busiest."""
 
 DRAFTS_ARE_LEFT_OUT: Final = "Drafts do not count here: they are not checked."
+REVIEWS: Final = " A plan that waits for your review counts as working."
+ESTIMATES: Final = (
+    f"Estimates, within {ACCURACY * 100:.0f} %. Drafts count too: they skip the checks, so all"
+    " stages together may be shorter than the checks alone."
+)
+COMPLETED: Final = "Completed runs with Production on. Drafts and failed runs do not count here."
 
 
 def runs_chart(database: Database, selection: Selection) -> bool:
@@ -73,7 +80,8 @@ def runs_chart(database: Database, selection: Selection) -> bool:
     with card("Runs per day", Insight.RUNS, selection):
         colours = {kind.value.word: colour for kind, colour in KINDS.items()}
         day_bars(frame, colours, selection, "Runs per day")
-        st.caption("Days are in UTC. Click a bar to see its runs.")
+        working = any(row.status is Status.PROCESSING for row in rows)
+        st.caption(f"Days are in UTC. Click a bar to see its runs.{REVIEWS if working else ''}")
     return True
 
 
@@ -105,6 +113,7 @@ def stages_chart(database: Database, selection: Selection) -> None:
         if frame.empty:
             st.caption("No run has ended yet.")
             return
+        st.caption(ESTIMATES)
         bars = alt.Chart(frame).mark_bar(cornerRadius=2)
         draw(
             bars.encode(
@@ -117,7 +126,11 @@ def stages_chart(database: Database, selection: Selection) -> None:
                     scale=alt.Scale(range=[TEAL, ORANGE]),
                     legend=alt.Legend(orient="top"),
                 ),
-                tooltip=["stage:N", "what:N", alt.Tooltip("seconds:Q", format=".1f")],
+                tooltip=[
+                    alt.Tooltip("stage:N", title="Stage"),
+                    alt.Tooltip("what:N", title="Measure"),
+                    alt.Tooltip("seconds:Q", title="Seconds", format=".1f"),
+                ],
             ),
             "Seconds per stage",
         )
@@ -128,14 +141,19 @@ def attempts_chart(database: Database, selection: Selection) -> None:
     frame = frame_of(queries.attempts_per_run(database, selection))
     with card("Attempts per run", Insight.ATTEMPTS, selection):
         if frame.empty:
-            st.caption("No run has ended yet.")
+            st.caption(f"No run with Production on is completed yet. {DRAFTS_ARE_LEFT_OUT}")
             return
+        st.caption(COMPLETED)
         bars = alt.Chart(frame).mark_bar(cornerRadius=2, color=BLUE, size=WIDEST_BAR)
         draw(
             bars.encode(
                 alt.X("attempts:O", title=None, axis=alt.Axis(labelAngle=0)),
                 alt.Y("runs:Q", title=None, axis=alt.Axis(tickMinStep=1)),
-                tooltip=["attempts:O", "runs:Q", "ready:Q"],
+                tooltip=[
+                    alt.Tooltip("attempts:O", title="Attempts"),
+                    alt.Tooltip("runs:Q", title="Runs"),
+                    alt.Tooltip("ready:Q", title="Production-ready"),
+                ],
             ),
             "Attempts per run",
         )
@@ -156,7 +174,11 @@ def hours_chart(database: Database, selection: Selection) -> None:
                 alt.X("hour:O", title=None, axis=alt.Axis(labelAngle=0)),
                 alt.Y("weekday:N", title=None, sort=list(WEEKDAYS)),
                 alt.Color("runs:Q", title=None, scale=alt.Scale(range=HOUR_COLOURS), legend=None),
-                tooltip=["weekday:N", "hour:O", "runs:Q"],
+                tooltip=[
+                    alt.Tooltip("weekday:N", title="Day"),
+                    alt.Tooltip("hour:O", title="Hour"),
+                    alt.Tooltip("runs:Q", title="Runs"),
+                ],
             ),
             "Busiest hours",
         )
