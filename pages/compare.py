@@ -6,9 +6,9 @@ import streamlit as st
 
 from toggle_core.errors import RunNotFound, SameRun
 from toggle_core.history.comparison import compare
-from toggle_core.insights.rows import model_prices
 from toggle_core.startup import services
 from toggle_core.ui.comparison import COMPARE_PAGE, compare_address, comparison_view
+from toggle_core.ui.costs import prices_of
 from toggle_core.ui.empty import empty
 from toggle_core.ui.labels import is_moving
 from toggle_core.ui.live import live
@@ -28,8 +28,7 @@ def compared() -> bool:
         nothing(str(error))
         return False
     settings = opened.settings
-    prices = model_prices(settings.model, settings.price_in, settings.price_out)
-    comparison_view(pair, prices)
+    comparison_view(pair, prices_of(settings), settings.currency)
     return is_moving(pair.left.run) or is_moving(pair.right.run)
 
 

@@ -167,7 +167,7 @@ def test_a_run_that_stopped_before_its_checks_has_promises_that_were_not_tried(
     ("model", "price", "cost"),
     [
         ("", None, ""),
-        ("quick", 2.0, "| **4.0000** | **price not known** |"),
+        ("quick", 2.0, "| **4.00 USD** | **not known** |"),
     ],
 )
 def test_cost_is_shown_where_the_price_of_a_builder_is_known(
@@ -189,7 +189,8 @@ def test_cost_is_shown_where_the_price_of_a_builder_is_known(
         "UPDATE runs SET builder = 'other' WHERE id = %(run)s",
         run=second,
     )
-    for name, value in (("model", model), ("price_in", price), ("price_out", price)):
+    known = {"model": model, "price_in": price, "price_out": price, "currency": "USD"}
+    for name, value in known.items():
         monkeypatch.setitem(opened_services.settings.__dict__, name, value)
     [row] = [
         line for line in texts(compared(first, second)).splitlines() if line.startswith("| Cost")

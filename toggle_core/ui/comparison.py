@@ -32,12 +32,15 @@ def compare_address(left: UUID, right: UUID) -> dict[str, str]:
     return {"left": str(left), "right": str(right)}
 
 
-def comparison_view(pair: RunPair, prices: Mapping[str, Price] = NO_PRICES) -> None:
+def comparison_view(
+    pair: RunPair, prices: Mapping[str, Price] = NO_PRICES, currency: str = ""
+) -> None:
     """Show two runs side by side, then what differs in their plans and files.
 
     Args:
         pair: of the runs.
         prices: of builders, by their names.
+        currency: of the prices, three letters; empty where it is not set.
     """
     columns = st.columns(2)
     for column, name, side in zip(
@@ -46,7 +49,7 @@ def comparison_view(pair: RunPair, prices: Mapping[str, Price] = NO_PRICES) -> N
         with column.container(border=True, key=f"card_{name}", gap="small"):
             _head(name, side.run)
     with st.container(key="compared"):
-        _table("Summary", "Detail", in_short(pair, prices))
+        _table("Summary", "Detail", in_short(pair, prices, currency))
         if pair.promises:
             _table("Promises", "Promise", promises(pair))
         judged, spent = st.columns(2)

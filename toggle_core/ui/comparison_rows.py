@@ -7,8 +7,9 @@ from typing import Final
 
 from toggle_core.gates.model import GateResult, PromiseResult
 from toggle_core.history.comparison import RunPair, Side
-from toggle_core.insights.rows import Price
+from toggle_core.insights.rows import Price, cost_of
 from toggle_core.ui.checks import ICONS, WORDS
+from toggle_core.ui.costs import money
 from toggle_core.ui.labels import STAGE_WORDS, builder_name, standing_word, verdict_word
 from toggle_core.ui.promises import ICONS as PROMISE_ICONS
 from toggle_core.ui.promises import WORDS as PROMISE_WORDS
@@ -21,7 +22,6 @@ NAME_LENGTH: Final = 40
 WHY_LENGTH: Final = 200
 NONE: Final = "none"
 UNMEASURED: Final = "not measured"
-MILLION: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,13 @@ class Row:
     right: str
 
 
-def in_short(pair: RunPair, prices: Mapping[str, Price]) -> list[Row]:
+def in_short(pair: RunPair, prices: Mapping[str, Price], currency: str = "") -> list[Row]:
     """What the two came to, and what it took.
 
     Args:
         pair: of the runs.
         prices: of builders, by their names. Where none is known for either, no cost is shown.
+        currency: of the prices, three letters; empty where it is not set.
     """
     facts: dict[str, Callable[[Side], str]] = {
         "Status": lambda side: standing_word(side.run),
@@ -56,7 +57,7 @@ def in_short(pair: RunPair, prices: Mapping[str, Price]) -> list[Row]:
         "Files": lambda side: f"{len(side.run.files)}",
     }
     if any(side.run.builder in prices for side in (pair.left, pair.right)):
-        facts["Cost, in the currency of your prices"] = partial(_cost, prices)
+        facts["Cost, about"] = partial(_cost, prices, currency)
     return [Row(name, fact(pair.left), fact(pair.right)) for name, fact in facts.items()]
 
 
@@ -122,16 +123,9 @@ def _missed(side: Side) -> str:
     return f"{missed}{where}"
 
 
-def _cost(prices: Mapping[str, Price], side: Side) -> str:
-    """What the tokens of a run cost; without tokens nothing, whatever the price."""
+def _cost(prices: Mapping[str, Price], currency: str, side: Side) -> str:
     run = side.run
-    if run.tokens_in == run.tokens_out == 0:
-        return "0.00"
-    price = prices.get(run.builder)
-    if price is None:
-        return "price not known"
-    cost = (run.tokens_in * price.tokens_in + run.tokens_out * price.tokens_out) / MILLION
-    return f"{cost:,.4f}"
+    return money(cost_of(run.builder, run.tokens_in, run.tokens_out, prices), currency)
 
 
 def _became(result: PromiseResult | None) -> str:
