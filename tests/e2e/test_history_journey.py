@@ -197,6 +197,9 @@ def test_chosen_columns_are_remembered_by_the_browser(page: Page, history: AppPr
     at_rest(page)
     page.goto(runs_page(history))
     expect(head).to_contain_text("Attempts")
+    page.goto(history.dashboard)  # The list is come to from the menu as well.
+    page.get_by_role("link", name="Runs", exact=True).click()
+    expect(head).to_contain_text("Attempts")
     page.get_by_role("button", name="Columns").click()
     page.get_by_role("button", name="Reset").click()
     expect(head).not_to_contain_text("Attempts")

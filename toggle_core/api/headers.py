@@ -37,7 +37,7 @@ GUARDS_SCRIPT: Final = "'sha256-lMkRbB65leRYOV7RNYICiXG5B5RQjZttOtHsjP56ojs='"
 TYPINGS_SCRIPT: Final = "'sha256-oXn8yfCO7VLd90opD1R5I02Icqup9F4hPOFL7iC6SpE='"
 """Sends what is typed at each pause, see ``ui.document``."""
 
-RUNS_SCRIPT: Final = "'sha256-PmCJLzY1f5VxRuF2Jdnx9OYbAoqFDv5A884bjDUcf1Y='"
+RUNS_SCRIPT: Final = "'sha256-Pdb5i0xEf/jiN8H5PEnGN0jeS2xo0kxTf2uUrsFNPTc='"
 """Keeps the columns of the list of runs, see ``ui.document``."""
 
 DRAFTS_SCRIPT: Final = "'sha256-5U68cUmu5zgZ/FZWmsZikGVSf3+mvSLSBphAaKVtM0g='"

@@ -69,21 +69,16 @@ Streamlit sends the text of a text area when it loses the focus, and has no othe
 says so, and the focus stays. The policy of the headers knows the script by its hash."""
 
 RUNS: Final = """(() => {
-  const name = "columns", here = () => location.pathname.endsWith("/runs");
-  const asked = () => new URLSearchParams(location.search);
   let chose = false;
   const keep = () => {
-    if (!chose || !here()) return;
-    const columns = asked().get(name);
-    columns ? localStorage.setItem(name, columns) : localStorage.removeItem(name);
+    if (!chose || !location.pathname.endsWith("/runs")) return;
+    const columns = new URLSearchParams(location.search).get("columns") ?? "";
+    const age = columns ? 31536000 : 0;
+    document.cookie =
+      `toggle_columns=${encodeURIComponent(columns)}; path=/; max-age=${age}; samesite=lax`;
   };
-  const kept = here() && localStorage.getItem(name);
-  if (kept && !asked().has(name)) {
-    const parameters = asked();
-    parameters.set(name, kept);
-    history.replaceState(history.state, "", `?${parameters}${location.hash}`);
-  }
   addEventListener("click", ({ target }) => {
+    keep();
     if (target.closest?.('[class*="st-key-column_"], .st-key-columns_reset')) {
       chose = true;
       setTimeout(keep, 2000);
@@ -95,7 +90,8 @@ RUNS: Final = """(() => {
 })()"""
 """Keeps the columns that a viewer chose for the list of runs, and shows a page of it from the top.
 
-Streamlit can do neither. The policy of the headers knows the script by its hash."""
+They are kept in a cookie, which comes with the session whichever page it begins on. Streamlit can
+do neither. The policy of the headers knows the script by its hash."""
 
 DRAFT: Final = """(() => {
   const name = "task", box = () => document.querySelector(".st-key-prompt textarea");

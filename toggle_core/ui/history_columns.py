@@ -7,6 +7,7 @@ What is chosen stands in the address and is kept for the session; the browser ke
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import unquote
 
 import streamlit as st
 
@@ -28,7 +29,13 @@ CELL_LENGTH: Final = 160
 """Characters sent of what happened; the browser cuts at the width there is."""
 
 PARAMETER: Final = "columns"
-"""Name of the parameter in the address, and of what the session and the browser keep."""
+"""Name of the parameter in the address."""
+
+KEPT: Final = f"{PARAMETER}_kept"
+"""Key of what was chosen last in the session."""
+
+COOKIE: Final = "toggle_columns"
+"""Name of the cookie in which the browser keeps it (``ui.document``)."""
 
 TASK_WIDTH: Final = "minmax(9rem, 2.2fr)"
 
@@ -147,9 +154,10 @@ HISTORY: Final = history_of(AT_FIRST)
 
 def chosen_columns() -> tuple[str, ...]:
     """The names of the columns that the address asks for, or else those that were chosen last."""
-    kept = st.session_state.get(f"{PARAMETER}_kept", "")
-    asked = st.query_params.get(PARAMETER, kept)
-    st.session_state[f"{PARAMETER}_kept"] = asked
+    if KEPT not in st.session_state:
+        st.session_state[KEPT] = unquote(st.context.cookies.get(COOKIE, ""))
+    asked = st.query_params.get(PARAMETER, st.session_state[KEPT])
+    st.session_state[KEPT] = asked
     known = tuple(name for name in OFFERED if name in asked.split(","))
     return known or AT_FIRST
 
@@ -185,5 +193,5 @@ def _reset() -> None:
 
 
 def _write(text: str) -> None:
-    st.session_state[f"{PARAMETER}_kept"] = text
+    st.session_state[KEPT] = text
     write_address(**{PARAMETER: text})
