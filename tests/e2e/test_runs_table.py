@@ -46,6 +46,14 @@ def many(database_url: str) -> Iterator[tuple[AppProcess, Database]]:
     database.close()
 
 
+VERSION_IN_SIGHT = """(row) => {
+  const place = row.querySelector("a p").getBoundingClientRect();
+  const version = row.querySelector("a p > :last-child").getBoundingClientRect();
+  return version.right <= place.right + 1 && version.bottom <= place.bottom + 1;
+}"""
+"""Whether the version is not cut off behind a long name."""
+
+
 def test_many_runs_have_two_rows_of_controls_an_order_at_hand_and_pages_from_the_top(
     page: Page, many: tuple[AppProcess, Database], view: View
 ) -> None:
@@ -63,6 +71,12 @@ def test_many_runs_have_two_rows_of_controls_an_order_at_hand_and_pages_from_the
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     # Days stand beside the times of all runs.
     expect(rows.first).to_contain_text(re.compile(r"\d{1,2} [A-Z][a-z]{2}.*\d\d:\d\d"))
+
+    tell(database, "UPDATE projects SET name = repeat('Long name ', 20)")
+    tell(database, "UPDATE runs SET version = 1000")
+    page.reload()
+    expect(rows.first).to_contain_text("v1000")
+    assert rows.first.evaluate(VERSION_IN_SIGHT)
 
     page.get_by_role("button", name="Older").click()
     page.wait_for_url("**cursor=*")

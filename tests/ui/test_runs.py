@@ -441,5 +441,5 @@ def test_a_version_bears_the_name_of_its_project(opened_services: Services) -> N
         intake=opened_services.intake,
     ).task_id
     app = page("runs")
-    assert tasks(app) == ["To-do list :gray[v2]", "To-do list"]
+    assert tasks(app) == ["*To-do list* :gray[v2]", "To-do list"]
     assert get_run(database, change).version == 2

@@ -155,9 +155,12 @@ def pick_key(run_id: UUID) -> str:
 
 
 def version_of(run: RunSummary) -> str:
-    """A run as a version of its project, as Markdown: ``To-do list``, ``To-do list v2``."""
+    """A run as a version of its project, as Markdown: ``To-do list``, ``To-do list v2``.
+
+    A name with a version is emphasised, so that the style can shorten it alone.
+    """
     name = as_label(one_line(project_title(run.project_name), TASK_LENGTH))
-    return f"{name} :gray[v{run.version}]" if run.version > 1 else name
+    return f"*{name}* :gray[v{run.version}]" if run.version > 1 else name
 
 
 def run_list(

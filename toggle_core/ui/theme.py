@@ -119,6 +119,12 @@ LIST: Final = """
 :is([class*="_row_"], [class*="st-key-card_"]) a p {
   overflow: hidden; text-overflow: ellipsis; white-space: nowrap; unicode-bidi: plaintext;
 }
+/* Of a long name the end is cut off, and not the version behind it. */
+[class*="_row_"] a p:has(> em) { display: flex; gap: 0.35rem; }
+[class*="_row_"] a em {
+  font-style: normal; overflow: hidden; text-overflow: ellipsis; unicode-bidi: plaintext;
+}
+[class*="_row_"] a em + * { flex: none; }
 :is([class*="_row_"], [class*="st-key-card_"]) a::after {
   content: ""; position: absolute; inset: 0; z-index: 1; border-radius: inherit;
 }
@@ -461,7 +467,7 @@ NARROW: Final = """
     grid-column: -2 / -1; order: 0; justify-self: end; width: auto !important;
   }
   [class*="st-key-history_row_"] > :nth-last-child(1 of :not(:has(.front_image))) { order: 2; }
-  [class*="_row_"] a p {
+  [class*="_row_"] a :is(p, em) {
     white-space: normal; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
     overflow-wrap: anywhere;
   }
