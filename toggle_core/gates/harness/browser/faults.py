@@ -61,7 +61,7 @@ def console_fault(values: Mapping[str, Any]) -> Fault | None:
         for each in values.get("args", [])[:_MOST_VALUES]
     ]
     text = " ".join(words)
-    return None if text.startswith(_LIBRARIES_ADVICE) else Fault(CONSOLE, _bounded(text), "")
+    return None if text.startswith(_LIBRARIES_ADVICE) else Fault(CONSOLE, bounded(text), "")
 
 
 def log_fault(values: Mapping[str, Any]) -> Fault | None:
@@ -69,7 +69,7 @@ def log_fault(values: Mapping[str, Any]) -> Fault | None:
     entry = values.get("entry", {})
     if entry.get("level") != "error" or entry.get("source") not in ("security", "javascript"):
         return None
-    return Fault(BLOCKED, _bounded(str(entry.get("text", ""))), path_of(str(entry.get("url", ""))))
+    return Fault(BLOCKED, bounded(str(entry.get("text", ""))), path_of(str(entry.get("url", ""))))
 
 
 def answer_fault(values: Mapping[str, Any]) -> Fault | None:
@@ -107,9 +107,10 @@ def is_elsewhere(url: str) -> bool:
     return parts.scheme in ("http", "https") and parts.hostname not in _OUR_NAMES
 
 
+def bounded(text: str) -> str:
+    """Return a text in one line, bounded."""
+    return " ".join(text.split())[:_MOST_CHARACTERS]
+
+
 def _is_browsers_own(url: str) -> bool:
     return urlsplit(url).path in _BROWSERS_OWN
-
-
-def _bounded(text: str) -> str:
-    return " ".join(text.split())[:_MOST_CHARACTERS]

@@ -2,34 +2,23 @@
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple, NoReturn
-from urllib.parse import urlsplit
 
 from .devtools import DevTools, Refused, Unresponsive
-from .faults import (
-    HOST,
-    Fault,
-    answer_fault,
-    console_fault,
-    exception_fault,
-    is_elsewhere,
-    loading_fault,
-    log_fault,
-    path_of,
-)
+from .fault_log import FaultLog
+from .faults import HOST, Fault, is_elsewhere, path_of
 from .scripts import READ, SOURCE
+from .traffic import Traffic
 
 _LOAD_SECONDS = 20.0
 _ANSWER_SECONDS = 8.0  # for a page that computes
-_QUIET_SECONDS = 0.12  # without a request under way, after which a page counts as settled
 _SETTLE_SECONDS = 3.0  # for a page that never comes to rest
 _LOOK_EVERY = 0.03  # seconds
-_MOST_EVENTS = 2_000
-_MOST_FAULTS = 10  # of each kind
+_MOST_EVENTS = 2_000  # of each domain
 _MOST_DIALOGS = 100
 _MOST_SAID = 5  # dialogs whose words count as seen until something else is done
 _MOST_SAID_CHARACTERS = 1_000
-_LONG_SECONDS = 6.0  # after which a request is one that waits for news
 
 
 class PageFault(Exception):
@@ -57,39 +46,23 @@ class Tab:
         target: its number in the browser.
 
     Attributes:
-        faults: what went wrong so far, the first ``_MOST_FAULTS`` of each kind.
-        status: of the document's answer, 0 before there is one.
         drag: what a person drags who began to in the page, None before.
     """
 
     def __init__(self, tools: DevTools, session: str, target: str) -> None:
         self.session = session
         self.target = target
-        self.faults: list[Fault] = []
-        self.status = 0
         self.drag: Mapping[str, Any] | None = None
         self._tools = tools
-        self._events = 0
+        self._log = FaultLog()
+        self._traffic = Traffic(self._log.note)
+        self._events = {"Runtime": 0, "Log": 0, "Network": 0}
         self._dialogs = 0
         self._why_gone = ""
         self._said: list[str] = []
-        self._awaited: frozenset[str] = frozenset()
-        self._begun: dict[str, float] = {}
-        self._loading = False
-        self._frame = ""
-        self._address = ""
-        self._requests: dict[str, str] = {}
-        self._changed_at = time.monotonic()
         self._handlers: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
-            "Runtime.exceptionThrown": self._on_exception_thrown,
-            "Runtime.consoleAPICalled": self._on_console_a_p_i_called,
-            "Log.entryAdded": self._on_entry_added,
-            "Network.requestWillBeSent": self._on_request_will_be_sent,
-            "Network.responseReceived": self._on_response_received,
-            "Network.loadingFinished": self._on_loading_finished,
-            "Network.loadingFailed": self._on_loading_failed,
-            "Page.frameStartedLoading": self._on_frame_started_loading,
-            "Page.frameStoppedLoading": self._on_frame_stopped_loading,
+            **self._log.handlers,
+            **self._traffic.handlers,
             "Input.dragIntercepted": self._on_drag_intercepted,
             "Page.javascriptDialogOpening": self._on_javascript_dialog_opening,
             "Inspector.targetCrashed": self._on_target_crashed,
@@ -106,7 +79,10 @@ class Tab:
             self.call(f"{domain}.enable")
         self.call("Emulation.setFocusEmulationEnabled", {"enabled": True})
         self.call("Network.setUserAgentOverride", {"userAgent": user_agent})
-        self._frame = self.call("Page.getFrameTree")["frameTree"]["frame"]["id"]
+        self._traffic.frame = self.call("Page.getFrameTree")["frameTree"]["frame"]["id"]
+        self.call("Runtime.addBinding", {"name": self._log.binding})
+        watch = {"source": self._log.script, "runImmediately": True}
+        self.call("Page.addScriptToEvaluateOnNewDocument", watch)
         self.resize(window)
 
     def call(
@@ -133,12 +109,11 @@ class Tab:
         Raises:
             PageFault: nothing opens there.
         """
-        self.status = 0
-        self._loading = True
+        self._traffic.begin_navigation()
         answer = self.call(
             "Page.navigate", {"url": f"http://{HOST}:{port}{path}"}, seconds=_LOAD_SECONDS
         )
-        if (error := answer.get("errorText")) and not is_elsewhere(self._address):
+        if (error := answer.get("errorText")) and not is_elsewhere(self._traffic.address):
             raise PageFault(f"The page {path[:200]} did not open ({error}).")
         self.settle()
 
@@ -147,7 +122,7 @@ class Tab:
 
         Requests of before are not waited for any more, and what dialogs said counts no more.
         """
-        self._awaited = frozenset(self._requests)
+        self._traffic.begin_action()
         self._said.clear()
 
     def settle(self) -> None:
@@ -158,24 +133,23 @@ class Tab:
         begun = time.monotonic()
         while True:
             self._tools.pump(_LOOK_EVERY)
-            now = time.monotonic()
-            if self._loading:
-                if now - begun > _LOAD_SECONDS:
+            lasted = time.monotonic() - begun
+            if self._traffic.is_loading:
+                if lasted > _LOAD_SECONDS:
                     return  # it shows what it has
                 continue
-            is_quiet = (
-                not self._requests.keys() - self._awaited
-                and now - self._changed_at > _QUIET_SECONDS
-            )
-            if is_quiet or now - begun > _SETTLE_SECONDS:
+            if self._traffic.is_quiet or lasted > _SETTLE_SECONDS:
                 return
+
+    @property
+    def status(self) -> int:
+        """Status of the document's answer, 0 before there is one."""
+        return self._traffic.status
 
     @property
     def is_waiting(self) -> bool:
         """Whether the program still owes the page an answer."""
-        since = time.monotonic() - _LONG_SECONDS
-        young = (each for each in self._requests if self._begun.get(each, 0.0) > since)
-        return self._loading or any(each not in self._awaited for each in young)
+        return self._traffic.is_waiting
 
     def path(self) -> str:
         """Return the address that the page has now, without the host where it is the program's."""
@@ -187,14 +161,14 @@ class Tab:
 
         Of another host's page, which does not open here, it is nothing.
         """
-        if is_elsewhere(self._address):
+        if is_elsewhere(self._traffic.address):
             return ""
         texts = [*self._said, *(self._evaluate(frame, READ) for frame in self.frames())]
         return "\n".join(filter(None, texts))
 
     def source(self) -> str:
         """Return the document as it is now, bounded."""
-        return self._evaluate(self._frame, SOURCE)
+        return self._evaluate(self._traffic.frame, SOURCE)
 
     def frames(self) -> list[str]:
         """Return the numbers of all frames of the program, the page itself first."""
@@ -226,8 +200,13 @@ class Tab:
 
     def take_faults(self) -> list[Fault]:
         """Return what went wrong since the last time."""
-        faults, self.faults = self.faults, []
-        return faults
+
+        def read() -> str:
+            with suppress(PageFault, Refused):
+                return self.text()
+            return ""
+
+        return self._log.take(read)
 
     def see_event(self, name: str, values: Mapping[str, Any]) -> None:
         """Take note of an event of this page.
@@ -235,17 +214,24 @@ class Tab:
         Raises:
             PageFault: the page is gone, or floods the browser.
         """
-        if name.startswith(("Runtime.", "Log.", "Network.")):
-            self._count()
+        self._count(name.partition(".")[0])
         if handler := self._handlers.get(name):
             handler(values)
 
-    def _count(self) -> None:
-        self._events += 1
-        if self._events == _MOST_EVENTS:
-            for domain in ("Runtime", "Log", "Network"):
-                self._tools.post(f"{domain}.disable", session=self.session)
-            self._requests.clear()
+    def _count(self, domain: str) -> None:
+        """Count an event, and switch off those of its domain where there are too many."""
+        if domain not in self._events:
+            return
+        self._events[domain] += 1
+        if self._events[domain] != _MOST_EVENTS:
+            return
+        self._tools.post(f"{domain}.disable", session=self.session)
+        if domain == "Network":
+            self._traffic.forget()
+        elif domain == "Runtime":
+            self._log.is_flooded = True
+            binding = {"name": self._log.binding}
+            self._tools.post("Runtime.addBinding", binding, session=self.session)
 
     def world(self, frame: str) -> int:
         """Return the number of a world of its own in a frame, the same until the page is left."""
@@ -264,7 +250,7 @@ class Tab:
             Refused: the part is gone.
         """
         try:
-            world = {"executionContextId": self.world(self._frame)}
+            world = {"executionContextId": self.world(self._traffic.frame)}
             found = self.call("DOM.resolveNode", {"backendNodeId": node, **world})["object"]
         except Refused:  # a part of another frame
             found = self.call("DOM.resolveNode", {"backendNodeId": node})["object"]
@@ -284,7 +270,7 @@ class Tab:
         found = self.call(
             "Runtime.callFunctionOn",
             {
-                "executionContextId": self.world(self._frame),
+                "executionContextId": self.world(self._traffic.frame),
                 "functionDeclaration": script,
                 "arguments": [{"value": each} for each in arguments],
             },
@@ -306,51 +292,6 @@ class Tab:
         except Refused:
             return ""
         return str(found.get("result", {}).get("value", ""))
-
-    def _note(self, fault: Fault | None) -> None:
-        if fault is None or fault in self.faults:
-            return
-        if sum(each.kind == fault.kind for each in self.faults) < _MOST_FAULTS:
-            self.faults.append(fault)
-
-    def _on_exception_thrown(self, values: Mapping[str, Any]) -> None:
-        self._note(exception_fault(values))
-
-    def _on_console_a_p_i_called(self, values: Mapping[str, Any]) -> None:
-        self._note(console_fault(values))
-
-    def _on_entry_added(self, values: Mapping[str, Any]) -> None:
-        self._note(log_fault(values))
-
-    def _on_request_will_be_sent(self, values: Mapping[str, Any]) -> None:
-        url = str(values["request"]["url"])
-        if values.get("type") == "Document" and values.get("frameId") == self._frame:
-            self._address = url
-        if urlsplit(url).scheme in ("http", "https") and values.get("type") != "EventSource":
-            self._requests[str(values["requestId"])] = url
-            self._begun[str(values["requestId"])] = time.monotonic()
-
-    def _on_response_received(self, values: Mapping[str, Any]) -> None:
-        if values.get("type") == "Document" and values.get("frameId") == self._frame:
-            self.status = int(values["response"]["status"])
-        self._note(answer_fault(values))
-
-    def _on_loading_finished(self, values: Mapping[str, Any]) -> None:
-        self._requests.pop(str(values["requestId"]), None)
-        self._changed_at = time.monotonic()
-
-    def _on_loading_failed(self, values: Mapping[str, Any]) -> None:
-        url = self._requests.pop(str(values["requestId"]), "")
-        self._changed_at = time.monotonic()
-        self._note(loading_fault(values, url))
-
-    def _on_frame_started_loading(self, values: Mapping[str, Any]) -> None:
-        self._loading = self._loading or values["frameId"] == self._frame
-
-    def _on_frame_stopped_loading(self, values: Mapping[str, Any]) -> None:
-        if values["frameId"] == self._frame:
-            self._loading = False
-            self._changed_at = time.monotonic()
 
     def _on_drag_intercepted(self, values: Mapping[str, Any]) -> None:
         self.drag = values["data"]
