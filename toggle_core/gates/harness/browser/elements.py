@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .devtools import Refused
+from .labels import BESIDE
 from .scripts import CENTER, FILE_FIELD, IS_HIT, SHOW
 from .tab import Tab
 
@@ -26,7 +27,9 @@ _CLICKED = frozenset(
         *("menuitem", "menuitemcheckbox", "menuitemradio"),
     )
 )
-_TEXTS = frozenset(("StaticText", "img", "image", "heading", "cell", "listitem", "LabelText"))
+TEXTS = frozenset(("StaticText", "img", "image", "heading", "cell", "listitem", "LabelText"))
+"""Roles of what only shows something."""
+
 _ATTRIBUTES = ("id", "name", "placeholder", "title", "aria-label", "data-placeholder")
 _MOVES_WITHIN = 0.05  # seconds between two looks at a place
 _MOST_LOOKS = 12
@@ -64,7 +67,7 @@ def find_clickable(tab: Tab, label: str) -> Element | None:
     """Return what a click on a label means: a control of that name, else what shows the words."""
     there = list(_elements(tab))
     controls = [each for each in there if each.role in _CLICKED]
-    texts = [each for each in there if each.role in _TEXTS]
+    texts = [each for each in there if each.role in TEXTS]
     found = [*_named(controls, label), *_named(texts, label)]
     free = (each for each in found if click_point(tab, each))
     return next(free, None) or _visible(tab, found)
@@ -87,7 +90,26 @@ def find_field(tab: Tab, label: str) -> Element | None:
     if found := next(iter(_named([each for each in fields if each.role in CHECKED], label)), None):
         return found
     node = tab.find_node(FILE_FIELD, label)
-    return None if node is None else Element(node, "button", label, disabled=False)
+    if node is not None:
+        return Element(node, "button", label, disabled=False)
+    return _beside(tab, fields, label, boxes_only=False)
+
+
+def find_box_beside(tab: Tab, label: str) -> Element | None:
+    """Return what is on or off and stands beside a label that is not connected with it."""
+    fields = [each for each in _elements(tab) if each.role in CHECKED]
+    return _beside(tab, fields, label, boxes_only=True)
+
+
+def _beside(tab: Tab, fields: list[Element], label: str, *, boxes_only: bool) -> Element | None:
+    node = tab.find_node(BESIDE, label, boxes_only)
+    if node is None:
+        return None
+    # A box that is not shown itself, but drawn, is none of the fields.
+    return next(
+        (each for each in fields if each.node == node),
+        Element(node, "checkbox", label, disabled=False),
+    )
 
 
 def attributes(tab: Tab, element: Element) -> dict[str, str]:

@@ -4,13 +4,15 @@ import time
 from pathlib import Path
 from typing import Any
 
-from .devtools import DevTools
+from .devtools import DevTools, Refused
 from .elements import (
     CHECKED,
+    TEXTS,
     Element,
     Point,
     attributes,
     click_point,
+    find_box_beside,
     find_clickable,
     find_field,
     point_of,
@@ -72,12 +74,20 @@ class PageActions:
         self._folder = folder
 
     def click(self, label: str) -> None:
-        """Click on what has a label.
+        """Click on what has a label; where that does nothing, on the box that stands beside it.
 
         Raises:
             NotThere: nothing visible has it.
         """
-        self._click_at(self._point(self._clickable(label), label))
+        element = self._clickable(label)
+        point = self._point(element, label)
+        box = find_box_beside(self._tab, label) if element.role in TEXTS else None
+        before = box and self._state(box)
+        self._click_at(point)
+        if box is not None and not box.disabled:
+            self._tab.settle()
+            if self._state(box) == before:
+                self._switch(box)
 
     def type(self, label: str, value: str) -> None:
         """Put a value into a field: text, an option, a date, whether it is checked, a file's text.
@@ -177,11 +187,23 @@ class PageActions:
         if wanted not in (*_YES, *_NO):
             raise NotThere(f"“{label[:100]}” is on or off, and not “{value[:100]}”.")
         if bool(self._call(element, _IS_CHECKED)) != (wanted in _YES):
-            place = click_point(self._tab, element)
-            if place is None:
-                self._call(element, _CLICK)
-            else:
-                self._click_at(place)
+            self._switch(element)
+
+    def _switch(self, box: Element) -> None:
+        """Click on a box; one that is out of sight is drawn by the page."""
+        place = click_point(self._tab, box)
+        if place is None:
+            self._call(box, _CLICK)
+        else:
+            self._click_at(place)
+
+    def _state(self, box: Element) -> tuple[Any, ...]:
+        """Return whether a box is on, and the page as it is."""
+        try:
+            is_on = self._call(box, _IS_CHECKED)
+        except Refused:
+            is_on = None
+        return is_on, self._tab.path(), self._tab.source()
 
     def _choose_file(self, element: Element, value: str) -> None:
         place = self._folder / "chosen.txt"
