@@ -48,6 +48,15 @@ first, Handler.do_GET = Handler.do_GET, do_GET
 """
 CALCULATOR = "<input id=d value=0><button onclick='d.value = 6 * 7'>Equals</button>"
 
+INSERTED = (
+    "<style>.late::before { content: 'Overdue' } .euro::before { content: '€' }"
+    "td::before { content: attr(data-label) ': ' } .new::after { content: 'New'; background: gold;"
+    "position: absolute; left: 200px } li + li::before { content: '| ' }"
+    ".twice::after { content: attr(data-text); position: absolute; left: 2px }</style>"
+    "<p class=late></p><p>Total <b class=euro>42</b></p><table><tr><td data-label=Stock>7</table>"
+    "<p class=new style='position: relative'>Coat</p><ul style='display: flex'><li>Home<li>About"
+    "</ul><h2 class=twice data-text=Glitch>Glitch</h2>"
+)
 GOOD: dict[str, tuple[str, str, Steps]] = {
     "capitals by style": (
         "<h2 style='text-transform: uppercase'>Done list</h2>",
@@ -125,6 +134,14 @@ GOOD: dict[str, tuple[str, str, Steps]] = {
         "",
         [{"click": "Copy"}, {"see": "copied"}],
     ),
+    "words of a style sheet": (
+        INSERTED,
+        "",
+        [
+            *({"see": words} for words in ("Overdue", "Total €42", "Stock: 7", "Coat New")),
+            {"see": "Home About", "expect": {"text": {"count": {"of": "Glitch", "is": 1}}}},
+        ],
+    ),
     "two long waits": ("<p>Here.</p>", "", [{"wait": 10}, {"wait": 10}, {"see": "Here."}]),
 }
 UNSEEN = {
@@ -136,6 +153,14 @@ UNSEEN = {
     "in closed details": "<details><summary>More</summary>Words</details>",
     "of an option": "<select><option>One<option>Words</select>",
     "as a tip": "<p title=Words>x</p>",
+    "of a style sheet": (
+        "<style>p::before { content: 'Words' } .a::before { opacity: 0 } .b::before { position:"
+        "absolute; left: -400px; width: 90px } .c::before { color: #fff } .d::before { font-size: 0"
+        "} .e::before { display: block; height: 0; overflow: hidden } .f::before { display: block;"
+        "transform: scale(0) } .g::before { visibility: hidden } .h { display: none }"
+        ".i::before { display: block; text-indent: -9999px }</style>"
+        + "".join(f"<p class={name}>x</p>" for name in "abcdefghi")
+    ),
     "of a placeholder": "<input placeholder=Words>",
 }
 

@@ -41,13 +41,12 @@ READ = """(() => {
     }
     return "rgb(255, 255, 255)";
   };
-  const seen = (element, box) => {
+  const seen = (element, box, style = getComputedStyle(element)) => {
     if (!element.checkVisibility(SHOWN)) return false;
     const shut = element.closest("details:not([open])"), head = element.closest("summary");
     if (shut && !(head && head.parentElement === shut)) return false;
     if (box.width < 2 || box.height < 2) return false;
     if (box.right + scrollX <= 0 || box.bottom + scrollY <= 0) return false;
-    const style = getComputedStyle(element);
     if (parseFloat(style.fontSize) < 4 || clear(style.color)) return false;
     if (style.clipPath !== "none" && /inset\\((50|100)%/.test(style.clipPath)) return false;
     for (let each = element; each && each !== top; each = up(each)) {
@@ -56,6 +55,37 @@ READ = """(() => {
       if (hides && (around.width < 2 || around.height < 2)) return false;
     }
     return style.webkitBackgroundClip === "text" || ground(element) !== style.color;
+  };
+  const placed = (style, box) => {
+    const at = (name) => parseFloat(style[name]) || 0;
+    if (style.display === "none" || style.visibility !== "visible" || at("opacity") < .05)
+      return false;
+    if (["width", "height"].some((side) => parseFloat(style[side]) < 2)) return false;
+    const sides = ["left", "top", "right", "bottom", "marginLeft", "marginTop", "textIndent"];
+    if (sides.some((side) => at(side) < -500) || style.clip !== "auto") return false;
+    if (/absolute|fixed/.test(style.position)
+      && (box.left + at("left") + at("width") + scrollX <= 0
+        || box.top + at("top") + at("height") + scrollY <= 0)) return false;
+    if (!clear(style.backgroundColor) && style.backgroundColor === style.color) return false;
+    if (style.transform === "none") return true;
+    const { a, b, c, d, e, f } = new DOMMatrix(style.transform);
+    return Math.abs(a * d - b * c) > .01 && Math.max(Math.abs(e), Math.abs(f)) < 500;
+  };
+  const insert = (element, which) => {
+    const style = getComputedStyle(element, which), content = style.content;
+    if (!/"|attr/.test(content) || /counter|url/.test(content)) return;
+    const pieces = content.replace(/ \\/ "(?:[^"\\\\]|\\\\.)*"$/, "")
+      .matchAll(/"((?:[^"\\\\]|\\\\.)*)"|attr\\(([\\w-]+)\\)/g);
+    const words = Array.from(pieces, ([, text, name]) => name
+      ? element.getAttribute(name) || "" : text.replace(/\\\\(.)/g, "$1")).join("");
+    if (!/[\\p{L}\\p{N}\\p{Sc}%]/u.test(words)) return;
+    if (words.trim() === element.textContent.trim()) return;
+    const box = element.getBoundingClientRect();
+    if (!placed(style, box) || !seen(element, box, style)) return;
+    const apart = style.display !== "inline";
+    gap = gap || apart;
+    add(words, element);
+    gap = apart;
   };
   const BUTTONS = ["submit", "button", "reset"];
   const SECRET = ["password", "hidden", "checkbox", "radio", "file", "image", "range", "color"];
@@ -89,6 +119,10 @@ READ = """(() => {
       if (node.shadowRoot) { walkAll(node.shadowRoot); return; }
       const inside = kind === "slot" ? node.assignedNodes() : [];
       if (inside.length) { inside.forEach(walk); return; }
+      insert(node, "::before");
+      walkAll(node);
+      insert(node, "::after");
+      return;
     }
     walkAll(node);
   };
@@ -96,8 +130,9 @@ READ = """(() => {
   walk(top);
   return parts.join("").slice(0, LENGTH);
 })()""".replace("LENGTH", str(MOST_TEXT))
-"""Returns what can be seen: text where it is painted, and what stands in fields unless it was typed
-there by us."""
+"""Returns what can be seen: text where it is painted, what stands in fields unless it was typed
+there by us, and words, numbers and amounts that a style sheet inserts. Signs that it inserts are
+ornaments, as is a repetition of the text."""
 
 SOURCE = f"""Object.getOwnPropertyDescriptor(Document.prototype, "documentElement")
   .get.call(document).outerHTML.slice(0, {MOST_TEXT})"""
