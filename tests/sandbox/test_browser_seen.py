@@ -142,6 +142,25 @@ GOOD: dict[str, tuple[str, str, Steps]] = {
             {"see": "Home About", "expect": {"text": {"count": {"of": "Glitch", "is": 1}}}},
         ],
     ),
+    "button of a row under the pointer": (
+        "<style>li button { display: none } li:hover button { display: inline }</style><ul><li>"
+        "Milk <button onclick='o.textContent = \"gone\"'>Delete</button></ul>" + OUT,
+        "",
+        [{"click": "Delete"}, {"see": "gone"}],
+    ),
+    "menu under the pointer": (
+        "<style>nav ul { visibility: hidden } nav li:hover ul { visibility: visible }</style><nav>"
+        "<ul style='visibility: visible'><li>Account<ul><li><a href='#out'>Log out</a></ul></ul>"
+        "</nav>" + OUT,
+        "onhashchange = () => { o.textContent = 'Goodbye'; };",
+        [{"click": "Log out"}, {"see": "Goodbye"}],
+    ),
+    "menu that a script opens": (
+        "<div><span onmouseenter='m.hidden = false'>Tools</span><div id=m hidden>"
+        "<button onclick='o.textContent = \"sorted\"'>Sort</button></div></div>" + OUT,
+        "",
+        [{"click": "Sort"}, {"see": "sorted"}],
+    ),
     "two long waits": ("<p>Here.</p>", "", [{"wait": 10}, {"wait": 10}, {"see": "Here."}]),
 }
 UNSEEN = {
@@ -199,3 +218,13 @@ def test_a_page_that_says_that_it_is_offline_is_broken_all_the_same(sandbox: Bac
     site = server({"/": document(body)}, "from urllib.parse import quote\n\nprint(quote('x'))")
     reasons = why(tried(sandbox, site, [{"open": "/"}, {"click": "Save"}, {"see": "Saved"}]))
     assert "text contains “Saved”" in reasons["first"]
+
+
+def test_a_control_that_never_appears_is_broken(sandbox: Backend) -> None:
+    body = (
+        "<style>li button { display: none }</style><ul><li>Milk <button id=b "
+        f"onclick='o.textContent = \"gone\"'>Delete</button></ul>{OUT}"
+    )
+    steps = [{"open": "/"}, {"click": "Delete"}, {"see": "gone"}]
+    reasons = why(tried(sandbox, server({"/": document(body)}), steps))
+    assert "There is nothing visible with the label “Delete”" in reasons["first"]

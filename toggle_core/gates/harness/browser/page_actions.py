@@ -18,11 +18,12 @@ from .elements import (
     point_of,
 )
 from .keys import key_events
-from .scripts import TYPED
+from .scripts import HOLDER, TYPED
 from .tab import Tab
 
 _SET_TYPES = ("date", "time", "datetime-local", "month", "week", "color", "range")
 _YES, _NO = ("on", "yes", "true", "1", "checked"), ("off", "no", "false", "0", "")
+_MOST_PLACES = 8  # where the pointer is moved to for something to appear
 _DRAG_STEPS = 8
 _TO_BE_CAUGHT = 0.4  # seconds until a drag of the page's own is reported
 
@@ -169,12 +170,25 @@ class PageActions:
         self._mouse("mouseReleased", goal)
 
     def _clickable(self, label: str) -> Element:
-        element = find_clickable(self._tab, label)
+        element = find_clickable(self._tab, label) or self._under_pointer(label)
         if element is None:
             raise NotThere(f"There is nothing visible with the label “{label[:100]}”.")
         if element.disabled:
             raise NotThere(f"“{label[:100]}” is disabled.")
         return element
+
+    def _under_pointer(self, label: str) -> Element | None:
+        """Return what has a label and is shown while the pointer is where it belongs."""
+        for number in range(_MOST_PLACES):
+            node = self._tab.find_node(HOLDER, label, number)
+            if node is None:
+                return None
+            place = point_of(self._tab, Element(node, "", label, disabled=False))
+            if place is not None:
+                self._mouse("mouseMoved", place, button="none")
+                if found := find_clickable(self._tab, label):
+                    return found
+        return None
 
     def _point(self, element: Element, label: str) -> Point:
         point = click_point(self._tab, element)

@@ -179,6 +179,28 @@ FILE_FIELD = """function (wanted) {
 }"""
 """Returns the field for a file that has a label, also where the page hides it behind the label."""
 
+HOLDER = """function (label, number) {
+  const plain = (text) => text.replace(/\\s+/g, " ").trim().toLowerCase();
+  const wanted = plain(label), places = new Set();
+  const SHOWN = { opacityProperty: true, visibilityProperty: true };
+  const hidden = (element) => !element.checkVisibility(SHOWN);
+  const isNamed = (element) =>
+    [element.textContent, element.ariaLabel, element.title, element.value]
+      .some((name) => typeof name === "string" && plain(name) === wanted);
+  const CONTROLS = "a, button, summary, input[type=button], input[type=submit], [onclick],"
+    + "[role=button], [role=link], [role=menuitem], [tabindex]";
+  for (const control of document.querySelectorAll(CONTROLS)) {
+    if (!hidden(control) || !isNamed(control)) continue;
+    let part = control;
+    while (part.parentElement && hidden(part.parentElement)) part = part.parentElement;
+    for (const place of [part.parentElement, part.previousElementSibling])
+      if (place && !place.matches("html, body") && !hidden(place)) places.add(place);
+  }
+  return Array.from(places)[number] || null;
+}"""
+"""Returns a place where the pointer may make a control appear that is not shown: what it is part
+of, and what stands before it; null after the last one."""
+
 TYPED = """function (value) {
   (globalThis.typed = globalThis.typed || new WeakMap()).set(this, value ?? this.value);
   return true;
