@@ -125,3 +125,46 @@ def test_a_page_at_which_the_browser_is_ended_fails_the_start(sandbox: Backend) 
     judged = started(sandbox, server({"/": document("<p>x</p>", fill)}))
     assert judged.outcome is Outcome.FAILED, judged.detail
     assert "cannot be shown in a browser" in judged.detail
+
+
+BURNS = """
+import threading
+
+
+def burn():
+    while True:
+        pass
+
+
+def do_GET(self):
+    if self.path == "/more" and "Mozilla" in (self.headers.get("User-Agent") or ""):
+        threading.Thread(target=burn, daemon=True).start()
+    first(self)
+
+
+first, Handler.do_GET = Handler.do_GET, do_GET
+"""
+ENDS = """
+def do_GET(self):
+    if self.path == "/more":
+        os._exit(3)
+    first(self)
+
+
+first, Handler.do_GET = Handler.do_GET, do_GET
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [(BURNS, "It used too much processor time"), (ENDS, "It ended with exit code 3")],
+    ids=["computes", "ends"],
+)
+def test_a_program_that_does_not_survive_the_browser_fails_the_start(
+    sandbox: Backend, more: str, sentence: str
+) -> None:
+    # Only scripts ask for the address, so that nobody else does.
+    page = document("<p>x</p>", "fetch('/mo' + 're').catch(() => 0);")
+    judged = started(sandbox, server({"/": page, "/more": ("text/plain", "x")}, more))
+    assert judged.outcome is Outcome.FAILED, judged.detail
+    assert sentence in judged.detail

@@ -3,6 +3,7 @@
 import os
 import random
 import re
+import time
 from http import HTTPStatus
 from math import inf
 from typing import Any
@@ -11,6 +12,7 @@ from ..clean import end_all_others
 from ..listening import addresses_by_port
 from ..patience import Patience
 from ..processor import limited_children, outlive_limit
+from ..promises.client import Waiting
 from ..promises.program import NotShown, ProgramFailed, RunningServer, Surroundings
 from ..shield import hide_memory
 from ..task import Channel, Task
@@ -18,6 +20,7 @@ from .session import BrowserSession
 
 _PORTS = range(20_000, 32_000)  # below those that the kernel gives to clients
 _VISITOR = ""
+_REST_SECONDS = 120.0  # for a program to come to rest or to its limit, on a busy machine
 _SHOWS = re.compile(r"<(?:canvas|svg|img|video|iframe|input|button|object|embed)\b", re.IGNORECASE)
 
 
@@ -57,8 +60,22 @@ def run(task: Task, channel: Channel) -> None:
         pages.append(_open(browser, server, path, is_first=not pages))
         if browser.is_gone:
             break
+    if not browser.is_gone and (why := _end_of_work(server, surroundings.waiting)):
+        pages[0]["why"] = pages[0]["why"] or why
     server.stop()
     channel.report({"pages": pages})
+
+
+def _end_of_work(server: RunningServer, waiting: Waiting) -> str:
+    """Wait until the program rests, with all pages seen; return why it ended meanwhile, if so.
+
+    One that never rests is ended by its limit of processor time.
+    """
+    begun, deadline = waiting.idle_seconds, time.monotonic() + _REST_SECONDS
+    while waiting.idle_seconds == begun and time.monotonic() < deadline:
+        if fault := server.fault():
+            return fault
+    return server.fault()
 
 
 def _open(
