@@ -46,6 +46,10 @@ def many(database_url: str) -> Iterator[tuple[AppProcess, Database]]:
     database.close()
 
 
+STATES = """(rows) => rows.map((row) => row.querySelector("[data-testid=stMarkdown] p > span"))
+  .map((state) => [state.innerText.split(/\\s/).pop(), getComputedStyle(state).fontSize])"""
+"""The last word of each row's state, and how large it is."""
+
 VERSION_IN_SIGHT = """(row) => {
   const place = row.querySelector("a p").getBoundingClientRect();
   const version = row.querySelector("a p > :last-child").getBoundingClientRect();
@@ -77,6 +81,11 @@ def test_many_runs_have_two_rows_of_controls_an_order_at_hand_and_pages_from_the
     page.reload()
     expect(rows.first).to_contain_text("v1000")
     assert rows.first.evaluate(VERSION_IN_SIGHT)
+
+    states = dict(rows.evaluate_all(STATES))
+    assert "Cancelled" in states
+    assert len(states) > 2
+    assert len(set(states.values())) == 1
 
     page.get_by_role("button", name="Older").click()
     page.wait_for_url("**cursor=*")

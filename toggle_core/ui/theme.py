@@ -119,6 +119,8 @@ LIST: Final = """
 :is([class*="_row_"], [class*="st-key-card_"]) a p {
   overflow: hidden; text-overflow: ellipsis; white-space: nowrap; unicode-bidi: plaintext;
 }
+/* A state without a ground has letters of the size of the others. */
+[class*="_row_"] [data-testid="stMarkdown"] .stMarkdownColoredText { font-size: 0.875em; }
 /* Of a long name the end is cut off, and not the version behind it. */
 [class*="_row_"] a p:has(> em) { display: flex; gap: 0.35rem; }
 [class*="_row_"] a em {
