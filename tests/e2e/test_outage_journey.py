@@ -44,6 +44,7 @@ def test_a_page_comes_back_by_itself_with_what_was_typed(
 @pytest.mark.parametrize(
     ("path", "content"),
     [
+        ("", "How it works"),
         ("runs", "Nothing has been built yet."),
         ("insights", "There is nothing to count yet."),
         ("settings", "Connect a chat model"),
