@@ -108,11 +108,14 @@ class FaultLog:
     def _on_binding_called(self, values: Mapping[str, Any]) -> None:
         if values.get("name") != self.binding:
             return
-        told = json.loads(str(values.get("payload")))
-        file, line = told["where"]
-        where = f"{path_of(str(file))}:{line}" if file else ""
-        fault = Fault(EXCEPTION, bounded(str(told["text"])), where)
-        if told["hidden"] and len(self._hidden) < _MOST_FAULTS:
+        try:
+            told = json.loads(str(values.get("payload")))
+            (file, line), is_hidden = told["where"], bool(told["hidden"])
+            where = f"{path_of(str(file))}:{line}" if file else ""
+            fault = Fault(EXCEPTION, bounded(str(told["text"])), where)
+        except (ValueError, TypeError, KeyError, RecursionError):
+            return  # a page that found the function after a flood called it
+        if is_hidden and len(self._hidden) < _MOST_FAULTS:
             self._hidden.append(fault)
-        elif not told["hidden"] and self.is_flooded:
+        elif not is_hidden and self.is_flooded:
             self.note(fault)
