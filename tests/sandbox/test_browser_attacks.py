@@ -36,7 +36,6 @@ AWAY = {
     "download": (
         "const a = document.createElement('a'); a.href = '/big'; a.download = 'x'; a.click();"
     ),
-    "flood": "setInterval(() => { for (let i = 0; i < 1e3; i++) console.log(i); }, 1);",
     "worker": "new Worker(URL.createObjectURL(new Blob(['for (;;) {}'])));",
     "reload": "setTimeout(() => location.reload(), 10);",
 }
@@ -60,6 +59,15 @@ def test_a_page_that_leads_away_shows_nothing_of_it(sandbox: Backend, name: str)
     reasons = why(tried(sandbox, site, look, SEE_FINE))
     assert reasons["second"] == ""
     assert "ended" not in reasons["first"]
+
+
+def test_a_flood_of_messages_breaks_no_other_promise(sandbox: Backend) -> None:
+    # How much of it the browser bears in its memory depends on how quick the machine is.
+    flood = "setInterval(() => { for (let i = 0; i < 1e3; i++) console.log(i); }, 1);"
+    site = server({"/": document("<p>Here.</p>", flood), "/fine": FINE})
+    reasons = why(tried(sandbox, site, [{"open": "/"}, {"see": "never"}], SEE_FINE))
+    assert reasons["first"]
+    assert reasons["second"] == ""
 
 
 SPY = """
